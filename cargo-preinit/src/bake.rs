@@ -1,0 +1,286 @@
+//! The pipeline from bytes to bytes: what `cargo preinit` does to each guest, and all that an embedder without cargo
+//! needs.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::thread;
+
+use crate::image::{Mapping, image};
+use crate::index::{MemoryIndex, enumerate};
+use crate::init::{self, InitError, InitWarning};
+use crate::instrument::{INJECTED_PREFIX, instrument};
+use crate::module::{GuestModule, ImportKind, InputError};
+use crate::options::BakeOptions;
+use crate::refusal::{Refusal, Refusals, Space};
+use crate::rewrite::{RewriteError, rewrite};
+use crate::run::{RunError, RunSummary, run};
+use crate::verify::{VerifyError, verify};
+use crate::{capture, sdk};
+
+/// A baked module, and what there is to tell about it.
+#[derive(Debug, Clone)]
+pub struct Baked {
+    /// The module. It is valid, and it holds exactly the state that init left.
+    pub wasm: Vec<u8>,
+    /// How it came about.
+    pub report: BakeReport,
+}
+
+/// How a bake went.
+#[derive(Debug, Clone)]
+pub struct BakeReport {
+    /// What ran, how long, and what it asked of WASI.
+    pub run: RunSummary,
+    /// Whether wasmtime will map the module's memories copy-on-write.
+    pub mapping: Mapping,
+    /// The size of the input in bytes, in the binary format.
+    pub size_before: usize,
+    /// The size of the output in bytes.
+    pub size_after: usize,
+    /// What the user should know.
+    pub warnings: Vec<Warning>,
+}
+
+/// Something that is not wrong, and yet may not be what was meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Warning {
+    /// About what was run.
+    Init(InitWarning),
+    /// Init drew random numbers.
+    Random {
+        /// How many bytes.
+        bytes: u64,
+    },
+    /// Init read a clock.
+    Clock {
+        /// How often.
+        reads: u64,
+    },
+    /// The debug information would be wrong for the new code positions, and is left out.
+    DebugInfoDropped,
+}
+
+impl std::fmt::Display for Warning {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Init(warning) => warning.fmt(f),
+            Self::Random { bytes } => write!(
+                f,
+                "init drew {bytes} random bytes: they come from a fixed seed, and are the same in every instance"
+            ),
+            Self::Clock { reads } => write!(
+                f,
+                "init read the clock ({reads}x): it stood still, and what was read is the same in every instance"
+            ),
+            Self::DebugInfoDropped => f.write_str(
+                "the DWARF debug information is left out of the baked module; function names are kept",
+            ),
+        }
+    }
+}
+
+/// Why a module was not baked.
+#[derive(Debug, thiserror::Error)]
+pub enum BakeError {
+    /// The input is no core module.
+    #[error(transparent)]
+    Input(#[from] InputError),
+    /// There is nothing to run.
+    #[error(transparent)]
+    Init(#[from] InitError),
+    /// The state of the module cannot be baked soundly.
+    #[error(transparent)]
+    Refused(#[from] Refusals),
+    /// Init did not come to its end.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// The output could not be made.
+    #[error(transparent)]
+    Rewrite(#[from] RewriteError),
+    /// The output is not what it should be.
+    #[error(transparent)]
+    Verify(#[from] VerifyError),
+    /// A stage panicked.
+    #[error("{0}")]
+    Bug(String),
+}
+
+impl BakeError {
+    /// What to do about it, a line each.
+    #[must_use]
+    pub fn help(&self) -> Vec<&'static str> {
+        match self {
+            Self::Input(InputError::Component) => {
+                vec!["build for `wasm32-wasip1` or `wasm32-unknown-unknown`, and bake the core module"]
+            }
+            Self::Init(error) => vec![error.help()],
+            Self::Refused(Refusals(refusals)) => {
+                let mut lines: Vec<&'static str> = Vec::new();
+                for line in refusals.iter().map(Refusal::help) {
+                    if !lines.contains(&line) {
+                        lines.push(line);
+                    }
+                }
+                lines
+            }
+            Self::Run(error) => error.help().into_iter().collect(),
+            Self::Input(_) | Self::Rewrite(_) | Self::Verify(_) | Self::Bug(_) => Vec::new(),
+        }
+    }
+
+    /// Whether this is a defect of the tool, to be reported, and not something that its user did.
+    #[must_use]
+    pub fn is_bug(&self) -> bool {
+        matches!(
+            self,
+            Self::Verify(_)
+                | Self::Bug(_)
+                | Self::Rewrite(RewriteError::Bug(_))
+                | Self::Run(RunError::Bug(_))
+        )
+    }
+}
+
+/// Runs a module's init and returns the module as it is then.
+///
+/// `input` is a core module in the binary or the text format.
+///
+/// # Errors
+///
+/// Whatever stands between the module and a sound bake; nothing is returned that is not sound.
+///
+/// # Examples
+///
+/// ```
+/// use cargo_preinit::{BakeOptions, bake};
+///
+/// let guest = br#"(module
+///     (global (export "answer") (mut i32) (i32.const 0))
+///     (func (export "wizer-initialize") (global.set 0 (i32.const 42))))"#;
+/// let baked = bake(guest, &BakeOptions::default())?;
+/// let text = wasmprinter::print_bytes(&baked.wasm).expect("the output is valid");
+/// assert!(text.contains("(mut i32) i32.const 42"));
+/// # Ok::<(), cargo_preinit::BakeError>(())
+/// ```
+pub fn bake(input: &[u8], options: &BakeOptions) -> Result<Baked, BakeError> {
+    let wasm = to_binary(input)?;
+    // The guest's calls use this thread's stack, so it has to be larger than their bound.
+    let stack = options.limits.stack_bytes.saturating_add(STACK_OF_STAGES);
+    thread::scope(|scope| {
+        thread::Builder::new()
+            .name("bake".to_owned())
+            .stack_size(stack)
+            .spawn_scoped(scope, || bake_binary(&wasm, options))
+            .map_err(|error| {
+                RunError::Setup(format!("no thread with a stack of {stack} bytes: {error}")).into()
+            })
+            .and_then(|thread| {
+                thread
+                    .join()
+                    .unwrap_or_else(|_| Err(BakeError::Bug("a stage of the bake panicked".to_owned())))
+            })
+    })
+}
+
+/// What the stages themselves need of the stack; compilers recurse over nested blocks.
+const STACK_OF_STAGES: usize = 8 << 20;
+
+/// Reads the text format, too.
+fn to_binary(input: &[u8]) -> Result<Cow<'_, [u8]>, InputError> {
+    if input.starts_with(b"\0") {
+        return Ok(Cow::Borrowed(input));
+    }
+    let is_text = std::str::from_utf8(input).is_ok_and(|text| {
+        let start = text.trim_start();
+        start.starts_with("(") || start.starts_with(";;")
+    });
+    if !is_text {
+        return Ok(Cow::Borrowed(input));
+    }
+    wat::parse_bytes(input).map_err(|error| InputError::Text(error.to_string()))
+}
+
+fn bake_binary(wasm: &[u8], options: &BakeOptions) -> Result<Baked, BakeError> {
+    let guest = GuestModule::parse(wasm)?;
+    let plan = init::plan(&guest, &options.init_functions)?;
+    refuse(unsupported(&guest, options))?;
+    let copy = instrument(&guest, &plan);
+    let mut ran = run(&guest, &copy, &plan, options)?;
+    let (snapshot, refusals) = capture::capture(&guest, &copy, &mut ran.live)?;
+    refuse(refusals)?;
+    let summary = ran.summary;
+    drop(ran.live);
+    let image = image(&snapshot.memories);
+    let output = rewrite(&guest, &plan, &snapshot, &image, options)?;
+    verify(&output, &snapshot)?;
+    let mut warnings: Vec<Warning> = plan.warning.map(Warning::Init).into_iter().collect();
+    if summary.random_bytes > 0 {
+        warnings.push(Warning::Random {
+            bytes: summary.random_bytes,
+        });
+    }
+    if summary.clock_reads > 0 {
+        warnings.push(Warning::Clock {
+            reads: summary.clock_reads,
+        });
+    }
+    if guest.has_dwarf {
+        warnings.push(Warning::DebugInfoDropped);
+    }
+    Ok(Baked {
+        report: BakeReport {
+            run: summary,
+            mapping: image.mapping,
+            size_before: wasm.len(),
+            size_after: output.len(),
+            warnings,
+        },
+        wasm: output,
+    })
+}
+
+fn refuse(refusals: Vec<Refusal>) -> Result<(), Refusals> {
+    if refusals.is_empty() {
+        Ok(())
+    } else {
+        Err(Refusals(refusals))
+    }
+}
+
+/// What can be seen to be unsound before anything runs.
+fn unsupported(guest: &GuestModule<'_>, options: &BakeOptions) -> Vec<Refusal> {
+    let mut refusals = Vec::new();
+    for import in &guest.imports {
+        let what = match import.kind {
+            ImportKind::Memory(_) => Space::Memory,
+            ImportKind::Table(_) => Space::Table,
+            ImportKind::Global(_) => Space::Global,
+            ImportKind::Function(_) | ImportKind::Tag => continue,
+        };
+        refusals.push(Refusal::ImportedState {
+            what,
+            module: import.module.to_owned(),
+            name: import.name.to_owned(),
+        });
+    }
+    for (index, memory) in enumerate(&guest.memories) {
+        if memory.shared {
+            refusals.push(Refusal::SharedMemory(MemoryIndex(index)));
+        }
+    }
+    for export in &guest.exports {
+        if export.name.starts_with(INJECTED_PREFIX) {
+            refusals.push(Refusal::ReservedName(export.name.to_owned()));
+        }
+    }
+    let mut names = BTreeSet::new();
+    for rename in &options.renames {
+        if guest.export(&rename.old).is_none() || sdk::is_sdk_export(&rename.old) {
+            refusals.push(Refusal::RenameOfNothing(rename.old.clone()));
+        }
+        if !names.insert(&rename.new) {
+            refusals.push(Refusal::RenameClash(rename.new.clone()));
+        }
+    }
+    refusals
+}

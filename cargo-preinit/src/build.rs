@@ -1,0 +1,180 @@
+//! Runs cargo, and learns from its own messages what it made.
+//!
+//! **In** a [`Build`]. **Out** the modules, with the paths that cargo reports; none is ever guessed. The only file that
+//! starts cargo.
+
+use std::io::BufReader;
+use std::process::{Command, Stdio};
+
+use camino::Utf8PathBuf;
+use cargo_metadata::{Message, Metadata, MetadataCommand};
+
+use crate::cli::{BuildArgs, Verbosity};
+use crate::env;
+use crate::error::Error;
+use crate::plan::Build;
+
+/// A module that cargo made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Artifact {
+    /// The package's name.
+    pub package: String,
+    /// Where it is.
+    pub path: Utf8PathBuf,
+}
+
+/// Asks cargo about the workspace.
+///
+/// # Errors
+///
+/// What cargo says, such as that there is no `Cargo.toml`.
+pub fn metadata(args: &BuildArgs) -> Result<Metadata, Error> {
+    let mut options: Vec<String> = Vec::new();
+    for (flag, is_set) in [
+        ("--all-features", args.all_features),
+        ("--no-default-features", args.no_default_features),
+        ("--locked", args.locked),
+        ("--offline", args.offline),
+        ("--frozen", args.frozen),
+    ] {
+        options.extend(is_set.then(|| flag.to_owned()));
+    }
+    // Features without a package mean the one in the current directory, which metadata takes the same way.
+    if args.package.is_empty() && !args.workspace {
+        options.extend(with_flag("--features", &args.features));
+    } else {
+        options.push("--all-features".to_owned());
+    }
+    options.extend(with_flag("--config", &args.config));
+    options.extend(with_flag("-Z", &args.unstable));
+    options.dedup();
+    let mut command = MetadataCommand::new();
+    command.cargo_path(env::cargo()).other_options(options);
+    if let Some(path) = &args.manifest_path {
+        command.manifest_path(path);
+    }
+    command.exec().map_err(|error| match error {
+        cargo_metadata::Error::CargoMetadata { stderr } => Error::Metadata(stderr),
+        other => Error::Metadata(other.to_string()),
+    })
+}
+
+fn with_flag(flag: &str, values: &[String]) -> Vec<String> {
+    values
+        .iter()
+        .flat_map(|value| [flag.to_owned(), value.clone()])
+        .collect()
+}
+
+/// The targets that cargo's configuration names.
+///
+/// # Errors
+///
+/// Says what is wrong with the configuration.
+pub fn configured_targets() -> Result<Vec<String>, Error> {
+    let config = cargo_config2::Config::load().map_err(|error| Error::Config(error.to_string()))?;
+    let targets = config.build.target.unwrap_or_default();
+    Ok(targets.iter().map(|target| target.triple().to_owned()).collect())
+}
+
+/// Builds, with cargo's own progress and diagnostics on standard error.
+///
+/// # Errors
+///
+/// cargo's exit code, if it failed.
+pub fn build(
+    build: &Build,
+    args: &BuildArgs,
+    verbosity: Verbosity,
+    color: &str,
+    metadata: &Metadata,
+) -> Result<Vec<Artifact>, Error> {
+    let program = env::cargo();
+    let spawn_error = |source| Error::Spawn {
+        program: program.to_string_lossy().into_owned(),
+        source,
+    };
+    let mut child = Command::new(&program)
+        .args(arguments(build, args, verbosity, color))
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(spawn_error)?;
+    let mut artifacts = Vec::new();
+    if let Some(stdout) = child.stdout.take() {
+        for message in Message::parse_stream(BufReader::new(stdout)) {
+            if let Message::CompilerArtifact(artifact) = message? {
+                let package = metadata
+                    .packages
+                    .iter()
+                    .find(|package| package.id == artifact.package_id)
+                    .map_or_else(
+                        || artifact.target.name.clone(),
+                        |package| package.name.to_string(),
+                    );
+                let modules = artifact
+                    .filenames
+                    .into_iter()
+                    .filter(|path| path.extension() == Some("wasm"));
+                artifacts.extend(modules.map(|path| Artifact {
+                    package: package.clone(),
+                    path,
+                }));
+            }
+        }
+    }
+    let status = child.wait().map_err(spawn_error)?;
+    if !status.success() {
+        let code = status.code().and_then(|code| u8::try_from(code).ok());
+        return Err(Error::Cargo {
+            code: code.unwrap_or(101),
+        });
+    }
+    Ok(artifacts)
+}
+
+fn arguments(build: &Build, args: &BuildArgs, verbosity: Verbosity, color: &str) -> Vec<String> {
+    let mut line: Vec<String> = vec![
+        "build".to_owned(),
+        "--message-format=json-render-diagnostics".to_owned(),
+        format!("--color={color}"),
+    ];
+    match verbosity {
+        Verbosity::Quiet => line.push("--quiet".to_owned()),
+        Verbosity::Normal => {}
+        Verbosity::Verbose => line.push("--verbose".to_owned()),
+    }
+    line.extend(with_flag("--package", &build.packages));
+    line.extend(with_flag("--target", &build.targets));
+    line.extend(with_flag("--bin", &args.bin));
+    line.extend(with_flag("--example", &args.example));
+    line.extend(with_flag("--features", &args.features));
+    line.extend(with_flag("--config", &args.config));
+    line.extend(with_flag("-Z", &args.unstable));
+    for (flag, is_set) in [
+        ("--lib", args.lib),
+        ("--bins", args.bins),
+        ("--examples", args.examples),
+        ("--all-features", args.all_features),
+        ("--no-default-features", args.no_default_features),
+        ("--release", args.release),
+        ("--locked", args.locked),
+        ("--offline", args.offline),
+        ("--frozen", args.frozen),
+    ] {
+        line.extend(is_set.then(|| flag.to_owned()));
+    }
+    let valued = [
+        ("--profile", args.profile.clone()),
+        ("--jobs", args.jobs.clone()),
+        ("--target-dir", args.target_dir.as_ref().map(ToString::to_string)),
+        (
+            "--manifest-path",
+            args.manifest_path.as_ref().map(ToString::to_string),
+        ),
+    ];
+    for (flag, value) in valued {
+        line.extend(value.into_iter().flat_map(|value| [flag.to_owned(), value]));
+    }
+    line
+}

@@ -1,0 +1,459 @@
+//! Arguments to a [`Request`]. No decisions: what a request means is for the stages to say.
+
+use std::ffi::OsString;
+use std::time::Duration;
+
+use camino::Utf8PathBuf;
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+
+use crate::options::{
+    BakeOptions, CompilationCache, KeepInit, Limits, MappedDir, Rename, Stdin, Wasi, WasiOptions,
+};
+
+/// What the user asked for.
+#[derive(Debug)]
+pub struct Request {
+    /// How to talk.
+    pub talk: Talk,
+    /// What to do.
+    pub task: Task,
+}
+
+/// How much to say, and in which colours.
+#[derive(Debug, Clone, Copy)]
+pub struct Talk {
+    /// How much.
+    pub verbosity: Verbosity,
+    /// Whether to use colours.
+    pub color: Color,
+}
+
+/// How much to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verbosity {
+    /// Errors only.
+    Quiet,
+    /// A line per guest.
+    Normal,
+    /// A line per item, too.
+    Verbose,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What to do.
+#[derive(Debug)]
+pub enum Task {
+    /// Build the guests with cargo, and bake what was built.
+    Guests(Box<GuestsTask>),
+    /// Bake one module.
+    Module(Box<ModuleTask>),
+}
+
+/// `cargo preinit`.
+#[derive(Debug)]
+pub struct GuestsTask {
+    /// What is handed to cargo.
+    pub build: BuildArgs,
+    /// How to bake.
+    pub options: BakeOptions,
+}
+
+/// `cargo preinit bake`.
+#[derive(Debug)]
+pub struct ModuleTask {
+    /// The module; `-` is standard input.
+    pub input: Utf8PathBuf,
+    /// Where the result goes; `-` is standard output.
+    pub output: Utf8PathBuf,
+    /// How to bake.
+    pub options: BakeOptions,
+}
+
+#[derive(Debug, Parser)]
+#[command(name = "cargo", bin_name = "cargo", styles = clap_cargo::style::CLAP_STYLING)]
+enum Cargo {
+    Preinit(Preinit),
+}
+
+/// Build WebAssembly guests and run their initialisation at build time
+///
+/// Builds the selected packages that depend on `preinit-guest` with cargo, runs the code marked with `#[preinit]`, and
+/// writes each module, with the state that it left, to `preinit/` beside the artifact that cargo made.
+#[derive(Debug, Args)]
+#[command(
+    version,
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    after_help = "Run `cargo preinit bake --help` to bake a module that exists already."
+)]
+struct Preinit {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    build: BuildArgs,
+    #[command(flatten)]
+    bake: BakeArgs,
+    #[command(flatten)]
+    talk: TalkArgs,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Bake(BakeCommand),
+}
+
+/// Bake a core module of any language
+#[derive(Debug, Args)]
+struct BakeCommand {
+    /// The module, in the binary or the text format; `-` reads standard input
+    #[arg(value_name = "INPUT")]
+    input: Utf8PathBuf,
+    /// Where to write the baked module; `-` writes to standard output
+    #[arg(short, long, value_name = "OUTPUT")]
+    output: Utf8PathBuf,
+    /// Let init call WASI: fixed clock and random seed, no environment, no files, standard input handed through
+    #[arg(long, help_heading = "Bake Options")]
+    allow_wasi: bool,
+    #[command(flatten)]
+    bake: BakeArgs,
+    #[command(flatten)]
+    talk: TalkArgs,
+}
+
+#[derive(Debug, Clone, Copy, Args)]
+struct TalkArgs {
+    /// Use verbose output
+    #[arg(short, long, action = clap::ArgAction::Count)]
+    verbose: u8,
+    /// Print errors only
+    #[arg(short, long, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Coloring
+    #[arg(long, value_name = "WHEN", value_enum)]
+    color: Option<Color>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Bake Options")]
+struct BakeArgs {
+    /// Run this exported function instead of the marked items; repeat it for several, in order
+    #[arg(long, value_name = "NAME")]
+    init_func: Vec<String>,
+    /// Keep the init functions' exports
+    #[arg(long)]
+    keep_init_func: bool,
+    /// Give the export OLD the name NEW once init has run
+    #[arg(long, value_name = "NEW=OLD", value_parser = parse_rename)]
+    rename: Vec<Rename>,
+    /// Let init see an environment variable, with this value or with the one it has here
+    #[arg(long, value_name = "NAME[=VALUE]")]
+    env: Vec<String>,
+    /// Let init read a directory
+    #[arg(long, value_name = "HOST[::GUEST]", value_parser = parse_dir)]
+    dir: Vec<MappedDir>,
+    /// How long init may run
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = parse_seconds)]
+    timeout: Duration,
+    /// How much memory init may use
+    #[arg(long, value_name = "BYTES", default_value = "1GiB", value_parser = parse_bytes)]
+    max_memory: u64,
+    /// How many table elements init may use
+    #[arg(long, value_name = "N", default_value = "10000000")]
+    max_table_elements: u64,
+    /// How much stack init's calls may use
+    #[arg(long, value_name = "BYTES", default_value = "8MiB", value_parser = parse_bytes)]
+    max_stack: u64,
+    /// How much init may print
+    #[arg(long, value_name = "BYTES", default_value = "1MiB", value_parser = parse_bytes)]
+    max_output: u64,
+}
+
+/// The options of `cargo build` that `cargo preinit` hands on.
+#[derive(Debug, Clone, Args, Default)]
+pub struct BuildArgs {
+    /// Package to build and bake (see `cargo help pkgid`)
+    #[arg(short, long, value_name = "SPEC", help_heading = "Package Selection")]
+    pub package: Vec<String>,
+    /// Build and bake all guests in the workspace
+    #[arg(long, visible_alias = "all", help_heading = "Package Selection")]
+    pub workspace: bool,
+    /// Exclude packages
+    #[arg(
+        long,
+        value_name = "SPEC",
+        requires = "workspace",
+        help_heading = "Package Selection"
+    )]
+    pub exclude: Vec<String>,
+    /// Only the package's library
+    #[arg(long, help_heading = "Target Selection")]
+    pub lib: bool,
+    /// All binaries
+    #[arg(long, help_heading = "Target Selection")]
+    pub bins: bool,
+    /// Only the specified binary
+    #[arg(long, value_name = "NAME", help_heading = "Target Selection")]
+    pub bin: Vec<String>,
+    /// All examples
+    #[arg(long, help_heading = "Target Selection")]
+    pub examples: bool,
+    /// Only the specified example
+    #[arg(long, value_name = "NAME", help_heading = "Target Selection")]
+    pub example: Vec<String>,
+    /// Space or comma separated list of features to activate
+    #[arg(
+        short = 'F',
+        long,
+        value_name = "FEATURES",
+        help_heading = "Feature Selection"
+    )]
+    pub features: Vec<String>,
+    /// Activate all available features
+    #[arg(long, help_heading = "Feature Selection")]
+    pub all_features: bool,
+    /// Do not activate the `default` feature
+    #[arg(long, help_heading = "Feature Selection")]
+    pub no_default_features: bool,
+    /// Build artifacts in release mode, with optimizations
+    #[arg(short, long, conflicts_with = "profile", help_heading = "Compilation Options")]
+    pub release: bool,
+    /// Build artifacts with the specified profile
+    #[arg(long, value_name = "PROFILE-NAME", help_heading = "Compilation Options")]
+    pub profile: Option<String>,
+    /// Number of parallel jobs, defaults to # of CPUs
+    #[arg(
+        short,
+        long,
+        value_name = "N",
+        allow_negative_numbers = true,
+        help_heading = "Compilation Options"
+    )]
+    pub jobs: Option<String>,
+    /// Build for the target triple [default: the package's, cargo's, or wasm32-wasip1]
+    #[arg(long, value_name = "TRIPLE", help_heading = "Compilation Options")]
+    pub target: Vec<String>,
+    /// Directory for all generated artifacts
+    #[arg(long, value_name = "DIRECTORY", help_heading = "Compilation Options")]
+    pub target_dir: Option<Utf8PathBuf>,
+    /// Path to Cargo.toml
+    #[arg(long, value_name = "PATH", help_heading = "Manifest Options")]
+    pub manifest_path: Option<Utf8PathBuf>,
+    /// Assert that `Cargo.lock` will remain unchanged
+    #[arg(long, help_heading = "Manifest Options")]
+    pub locked: bool,
+    /// Run without accessing the network
+    #[arg(long, help_heading = "Manifest Options")]
+    pub offline: bool,
+    /// Equivalent to specifying both --locked and --offline
+    #[arg(long, help_heading = "Manifest Options")]
+    pub frozen: bool,
+    /// Override a configuration value
+    #[arg(long, value_name = "KEY=VALUE|PATH")]
+    pub config: Vec<String>,
+    /// Unstable (nightly-only) flags to Cargo
+    #[arg(short = 'Z', value_name = "FLAG")]
+    pub unstable: Vec<String>,
+}
+
+fn parse_rename(text: &str) -> Result<Rename, String> {
+    match text.split_once('=') {
+        Some((new, old)) if !new.is_empty() && !old.is_empty() => Ok(Rename {
+            new: new.to_owned(),
+            old: old.to_owned(),
+        }),
+        _ => Err("expected NEW=OLD, two names of exports".to_owned()),
+    }
+}
+
+fn parse_dir(text: &str) -> Result<MappedDir, String> {
+    let (host, guest) = text.split_once("::").unwrap_or((text, text));
+    if host.is_empty() || guest.is_empty() {
+        return Err("expected HOST::GUEST, two directories".to_owned());
+    }
+    Ok(MappedDir {
+        host: host.into(),
+        guest: guest.to_owned(),
+    })
+}
+
+fn parse_seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text
+        .parse()
+        .map_err(|_| "expected a number of seconds".to_owned())?;
+    Duration::try_from_secs_f64(seconds)
+        .ok()
+        .filter(|duration| !duration.is_zero())
+        .ok_or_else(|| "expected a positive number of seconds".to_owned())
+}
+
+fn parse_bytes(text: &str) -> Result<u64, String> {
+    const UNITS: [(&str, u64); 3] = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)];
+    let (number, unit) = UNITS
+        .iter()
+        .find_map(|(suffix, unit)| Some((text.strip_suffix(suffix)?, *unit)))
+        .unwrap_or((text, 1));
+    number
+        .trim()
+        .parse::<u64>()
+        .ok()
+        .and_then(|number| number.checked_mul(unit))
+        .ok_or_else(|| "expected a number of bytes, such as 65536, 512MiB or 2GiB".to_owned())
+}
+
+/// Reads the arguments of the process.
+///
+/// # Errors
+///
+/// What clap has to say, which includes help and version.
+pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<Request, clap::Error> {
+    let choice = match color {
+        Color::Auto => clap::ColorChoice::Auto,
+        Color::Always => clap::ColorChoice::Always,
+        Color::Never => clap::ColorChoice::Never,
+    };
+    let matches = Cargo::command().color(choice).try_get_matches_from(args)?;
+    let Cargo::Preinit(preinit) = Cargo::from_arg_matches(&matches)?;
+    match preinit.command {
+        None => Ok(Request {
+            talk: talk(preinit.talk, color),
+            task: Task::Guests(Box::new(GuestsTask {
+                build: preinit.build,
+                // std itself draws random numbers on WASI, for its hash maps; without WASI few guests would start.
+                options: options(preinit.bake, Allow::Wasi(Stdin::Closed))?,
+            })),
+        }),
+        Some(Command::Bake(command)) => {
+            let allow = if command.allow_wasi {
+                Allow::Wasi(match command.input.as_str() {
+                    "-" => Stdin::Closed,
+                    _ => Stdin::Inherited,
+                })
+            } else {
+                Allow::Nothing
+            };
+            Ok(Request {
+                talk: talk(command.talk, color),
+                task: Task::Module(Box::new(ModuleTask {
+                    input: command.input,
+                    output: command.output,
+                    options: options(command.bake, allow)?,
+                })),
+            })
+        }
+    }
+}
+
+fn talk(args: TalkArgs, color: Color) -> Talk {
+    let verbosity = match (args.quiet, args.verbose) {
+        (true, _) => Verbosity::Quiet,
+        (false, 0) => Verbosity::Normal,
+        (false, _) => Verbosity::Verbose,
+    };
+    Talk { verbosity, color }
+}
+
+#[derive(Clone, Copy)]
+enum Allow {
+    Nothing,
+    Wasi(Stdin),
+}
+
+fn options(args: BakeArgs, allow: Allow) -> Result<BakeOptions, clap::Error> {
+    let wasi = match allow {
+        Allow::Nothing if args.env.is_empty() && args.dir.is_empty() => Wasi::Denied,
+        Allow::Nothing => {
+            return Err(Cargo::command().error(
+                clap::error::ErrorKind::MissingRequiredArgument,
+                "`--env` and `--dir` say what WASI shows to init, so they need `--allow-wasi`",
+            ));
+        }
+        Allow::Wasi(stdin) => Wasi::Allowed(WasiOptions {
+            env: args.env.into_iter().filter_map(env_entry).collect(),
+            dirs: args.dir,
+            stdin,
+        }),
+    };
+    Ok(BakeOptions {
+        init_functions: args.init_func,
+        keep_init_functions: if args.keep_init_func {
+            KeepInit::Keep
+        } else {
+            KeepInit::Remove
+        },
+        renames: args.rename,
+        wasi,
+        limits: Limits {
+            timeout: args.timeout,
+            memory_bytes: args.max_memory,
+            table_elements: args.max_table_elements,
+            stack_bytes: usize::try_from(args.max_stack).unwrap_or(usize::MAX),
+            output_bytes: usize::try_from(args.max_output).unwrap_or(usize::MAX),
+        },
+        cache: CompilationCache::On,
+    })
+}
+
+/// `NAME=VALUE` as it is, `NAME` with its value here; one that is not set here is not set there either.
+fn env_entry(entry: String) -> Option<(String, String)> {
+    match entry.split_once('=') {
+        Some((name, value)) => Some((name.to_owned(), value.to_owned())),
+        None => crate::env::variable(&entry).map(|value| (entry, value)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_well_formed() {
+        Cargo::command().debug_assert();
+    }
+
+    fn check(args: &str) -> Result<Request, String> {
+        let args = args.split_whitespace().map(OsString::from);
+        parse(args, Color::Never).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn cargos_options_are_understood() {
+        let request = check(
+            "cargo preinit --release -p a -p b --features x,y --target wasm32-wasip1 -j 2 --locked -Z flag -vv",
+        )
+        .expect("these are valid");
+        assert_eq!(request.talk.verbosity, Verbosity::Verbose);
+        let Task::Guests(task) = request.task else {
+            panic!("not a task for cargo");
+        };
+        assert_eq!(task.build.package, ["a", "b"]);
+        assert!(task.build.release && task.build.locked);
+    }
+
+    #[test]
+    fn sizes_and_times_are_understood() {
+        assert_eq!(parse_bytes("512"), Ok(512));
+        assert_eq!(parse_bytes("2GiB"), Ok(2 << 30));
+        assert!(parse_bytes("2GB").is_err());
+        assert!(parse_bytes("99999999999GiB").is_err());
+        assert_eq!(parse_seconds("0.5"), Ok(Duration::from_millis(500)));
+        assert!(parse_seconds("0").is_err());
+        assert!(parse_seconds("nan").is_err());
+    }
+
+    #[test]
+    fn env_without_wasi_is_an_error() {
+        let error = check("cargo preinit bake a.wasm -o b.wasm --env A=B").expect_err("this is not valid");
+        assert!(error.contains("--allow-wasi"), "{error}");
+        assert!(check("cargo preinit bake a.wasm -o b.wasm --allow-wasi --env A=B").is_ok());
+    }
+}

@@ -1,0 +1,67 @@
+//! The environment of the process; nothing else reads it.
+
+use std::ffi::OsString;
+
+use crate::cli::Color;
+
+/// A variable, if it is set and UTF-8.
+#[must_use]
+pub fn variable(name: &str) -> Option<String> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the environment"
+    )]
+    std::env::var(name).ok()
+}
+
+/// The cargo that called this subcommand, so that `cargo +toolchain preinit` keeps its toolchain.
+#[must_use]
+pub fn cargo() -> OsString {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the environment"
+    )]
+    std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}
+
+/// The compiler that cargo will call, as far as the environment says.
+#[must_use]
+pub fn rustc() -> OsString {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the environment"
+    )]
+    std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into())
+}
+
+/// What was asked for in the arguments, else in `CARGO_TERM_COLOR`. Looked for before the arguments are parsed, so that
+/// help and errors obey, too. `NO_COLOR` and `CLICOLOR_FORCE` are obeyed where the answer is [`Color::Auto`].
+pub fn color(args: &[OsString]) -> Color {
+    let mut asked = None;
+    let mut args = args.iter().filter_map(|arg| arg.to_str());
+    while let Some(arg) = args.next() {
+        match arg.strip_prefix("--color") {
+            Some("") => asked = args.next().map(str::to_owned),
+            Some(value) => asked = value.strip_prefix('=').map(str::to_owned),
+            None if arg == "--" => break,
+            None => {}
+        }
+    }
+    match asked.or_else(|| variable("CARGO_TERM_COLOR")).as_deref() {
+        Some("always") => Color::Always,
+        Some("never") => Color::Never,
+        _ => Color::Auto,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colour_is_found_before_parsing() {
+        let ask = |args: &str| color(&args.split(' ').map(OsString::from).collect::<Vec<_>>());
+        assert_eq!(ask("cargo preinit --color never"), Color::Never);
+        assert_eq!(ask("cargo preinit --color=always -v"), Color::Always);
+    }
+}

@@ -1,0 +1,166 @@
+//! What can go wrong around a bake: in the workspace, in cargo, on the disk.
+
+use camino::Utf8PathBuf;
+
+use crate::bake::BakeError;
+use crate::exit_code::Exit;
+
+/// Why the tool could not do what it was asked for.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// cargo could not describe the workspace; it says why.
+    #[error("{}", .0.trim_end().trim_start_matches("error: "))]
+    Metadata(String),
+    /// cargo's configuration cannot be read.
+    #[error("cargo's configuration cannot be read: {0}")]
+    Config(String),
+    /// `[package.metadata.preinit]` is not understood.
+    #[error("`[package.metadata.preinit]` of `{package}` is not understood: {message}")]
+    PackageMetadata {
+        /// The package.
+        package: String,
+        /// What is wrong.
+        message: String,
+    },
+    /// No package that was selected depends on the SDK.
+    #[error("no selected package depends on `preinit-guest` ({})", .0.join(", "))]
+    NoGuests(Vec<String>),
+    /// A package that was named does not depend on the SDK.
+    #[error("the package `{0}` does not depend on `preinit-guest`")]
+    NotAGuest(String),
+    /// Packages that are guests make no module.
+    #[error("the package{} {} {} neither a binary nor a `cdylib`, so no module comes from it", plural(.0), quoted(.0), if .0.len() == 1 { "has" } else { "have" })]
+    NoModule(Vec<String>),
+    /// A target that makes no WebAssembly.
+    #[error("the target `{0}` is not one of WebAssembly")]
+    NotWasm(String),
+    /// A target is missing and could not be added.
+    #[error("the target `{target}` is not installed, and could not be added: {reason}")]
+    TargetMissing {
+        /// The target.
+        target: String,
+        /// Why not.
+        reason: String,
+    },
+    /// A program could not be started.
+    #[error("`{program}` could not be started: {source}")]
+    Spawn {
+        /// The program.
+        program: String,
+        /// The system's word.
+        source: std::io::Error,
+    },
+    /// cargo failed; it has said why.
+    #[error("cargo failed")]
+    Cargo {
+        /// Its exit code.
+        code: u8,
+    },
+    /// cargo built nothing that could be baked.
+    #[error("cargo built no WebAssembly module")]
+    NothingBuilt,
+    /// A module was not baked.
+    #[error("`{artifact}` was not baked: {source}")]
+    Bake {
+        /// The module.
+        artifact: String,
+        /// Why.
+        source: BakeError,
+    },
+    /// A file.
+    #[error("{0}")]
+    File(#[from] std::io::Error),
+    /// An output that would replace its own input.
+    #[error("the output `{0}` is the input itself")]
+    OutputIsInput(Utf8PathBuf),
+    /// Several guests of a workspace failed; each has been reported.
+    #[error("{failed} of {all} guests could not be baked")]
+    SomeFailed {
+        /// How many failed.
+        failed: usize,
+        /// How many there were.
+        all: usize,
+        /// Whether one of them is a bug of the tool.
+        bug: bool,
+    },
+}
+
+fn plural(names: &[String]) -> &'static str {
+    if names.len() == 1 { "" } else { "s" }
+}
+
+fn quoted(names: &[String]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    quoted.join(", ")
+}
+
+impl Error {
+    /// The exit code that belongs to it.
+    #[must_use]
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Metadata(_) => Exit::Cargo(101),
+            Self::Cargo { code } => Exit::Cargo(*code),
+            Self::NotWasm(_) | Self::OutputIsInput(_) => Exit::Usage,
+            Self::Bake { source, .. } if source.is_bug() => Exit::Bug,
+            Self::SomeFailed { bug: true, .. } => Exit::Bug,
+            Self::Config(_)
+            | Self::PackageMetadata { .. }
+            | Self::NoGuests(_)
+            | Self::NotAGuest(_)
+            | Self::NoModule(_)
+            | Self::TargetMissing { .. }
+            | Self::Spawn { .. }
+            | Self::NothingBuilt
+            | Self::Bake { .. }
+            | Self::File(_)
+            | Self::SomeFailed { .. } => Exit::Failed,
+        }
+    }
+
+    /// What to do about it, a line each.
+    #[must_use]
+    pub fn help(&self) -> Vec<String> {
+        match self {
+            Self::NoGuests(_) | Self::NotAGuest(_) => vec![
+                "add it with `cargo add preinit-guest`, and mark what is to run at build time with `#[preinit]`".to_owned(),
+            ],
+            Self::NoModule(_) => {
+                vec!["add `crate-type = [\"cdylib\"]` to `[lib]`, or a `src/main.rs`".to_owned()]
+            }
+            Self::NotWasm(_) => {
+                vec!["use `wasm32-wasip1` or `wasm32-unknown-unknown`".to_owned()]
+            }
+            Self::TargetMissing { target, .. } => {
+                vec![format!("run `rustup target add {target}`")]
+            }
+            Self::PackageMetadata { .. } => {
+                vec!["it takes `target = \"TRIPLE\"`".to_owned()]
+            }
+            Self::NothingBuilt => vec![
+                "a module comes from a binary, an example, or a library with `crate-type = [\"cdylib\"]`".to_owned(),
+            ],
+            Self::Bake { source, .. } => {
+                let mut lines: Vec<String> =
+                    source.help().into_iter().map(str::to_owned).collect();
+                if source.is_bug() {
+                    lines.push("this is a bug in cargo-preinit; please report it with the module".to_owned());
+                }
+                lines
+            }
+            Self::Metadata(_)
+            | Self::Config(_)
+            | Self::Spawn { .. }
+            | Self::Cargo { .. }
+            | Self::File(_)
+            | Self::OutputIsInput(_)
+            | Self::SomeFailed { .. } => Vec::new(),
+        }
+    }
+
+    /// Whether cargo has said it already, so that saying it again would be noise.
+    #[must_use]
+    pub fn is_said(&self) -> bool {
+        matches!(self, Self::Cargo { .. })
+    }
+}

@@ -1,0 +1,30 @@
+//! The exit codes of `cargo preinit`.
+
+use std::process::ExitCode;
+
+/// Why the process ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// 0: all that was asked for is done.
+    Done,
+    /// 1: a bake was refused or failed, or a file could not be read or written.
+    Failed,
+    /// 2: the arguments are not understood.
+    Usage,
+    /// 70: a bug of this tool (`EX_SOFTWARE` of sysexits.h).
+    Bug,
+    /// cargo's own code, where it is cargo that failed; 101 as a rule.
+    Cargo(u8),
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Done => 0,
+            Exit::Failed => 1,
+            Exit::Usage => 2,
+            Exit::Bug => 70,
+            Exit::Cargo(code) => code,
+        })
+    }
+}

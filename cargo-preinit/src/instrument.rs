@@ -1,0 +1,247 @@
+//! The run copy: the guest with its private state made visible, to be run once and thrown away.
+//!
+//! **In** a [`GuestModule`] and its [`InitPlan`]. **Out** a [`RunCopy`]: bytes, and where to find what was added.
+//! **Keeps** every index of the guest, since whatever is added comes last in its index space; so a number read from the
+//! run copy means the same in the guest. Nothing added here can reach the output: that is made from the guest.
+//! **Refuses** nothing: what could be refused has been.
+//!
+//! The copy is spliced, section by section, without decoding code. Before and after, for a guest that changes a table:
+//!
+//! ```wat
+//! (module                                  (module
+//!   (table 2 funcref)                        (table 2 funcref)
+//!   (memory 1)                               (memory 1)
+//!   (global (mut i32) (i32.const 1))         (global (mut i32) (i32.const 1))
+//!                                            (global $armed (mut i32) (i32.const 0))
+//!                                            (global $slot (mut i32) (i32.const 0))
+//!   (elem declare func $f)                   (elem declare func $f)
+//!   (func $f (result i32)                    (func $f (result i32)
+//!                                              (if (global.get $armed) (then
+//!                                                (global.set $slot (i32.const 0)) (return (i32.const 0))))
+//!     (i32.const 7))                           (i32.const 7))
+//!   (func (export "init")                    (func (export "init")
+//!     (table.set (i32.const 0)                 (table.set (i32.const 0)
+//!       (ref.func $f))))                         (ref.func $f)))
+//!                                            (export "__cargo_preinit_memory_0" (memory 0))
+//!                                            (export "__cargo_preinit_global_0" (global 0))
+//!                                            (export "__cargo_preinit_table_0" (table 0))
+//!                                            (export "__cargo_preinit_function_0" (func $f)))
+//! ```
+
+mod drops;
+mod exports;
+mod probe;
+
+use std::collections::BTreeMap;
+
+use wasm_encoder::{Encode, RawSection, SectionId};
+
+use crate::index::{FunctionIndex, GlobalIndex, enumerate};
+use crate::init::{Init, InitPlan};
+use crate::module::{Droppable, GuestModule};
+
+pub(crate) use exports::{INJECTED_PREFIX, Injected};
+pub(crate) use probe::{ARMED_VALUE, Cells, Probe, is_changeable_table, is_function_type};
+
+/// A module that can be run and then looked into.
+#[derive(Debug)]
+pub(crate) struct RunCopy {
+    pub(crate) wasm: Vec<u8>,
+    /// How to ask a function for its number; `None` where no table or global can hold one that init put there.
+    pub(crate) probe: Option<Probe>,
+    /// The segments that init could have dropped.
+    pub(crate) droppable: Vec<Droppable>,
+}
+
+/// What is added to the sections, collected before any of them is written.
+#[derive(Debug, Default)]
+struct Additions {
+    /// Types of added functions, in the order of `bodies`.
+    functions: Vec<u32>,
+    /// Whole bodies of added functions.
+    bodies: Vec<Vec<u8>>,
+    /// How many mutable `i32` globals are added, all zero.
+    globals: u32,
+    exports: wasm_encoder::ExportSection,
+    /// Bytes to insert into existing code, by position in the file.
+    insertions: BTreeMap<usize, Vec<u8>>,
+    /// A function whose body becomes empty.
+    emptied: Option<FunctionIndex>,
+}
+
+impl Additions {
+    fn global(&mut self, module: &GuestModule<'_>) -> GlobalIndex {
+        let index = count(module.globals.len()) + self.globals;
+        self.globals += 1;
+        GlobalIndex(index)
+    }
+
+    fn insert(&mut self, position: usize, instructions: &[wasm_encoder::Instruction<'_>]) {
+        let bytes = self.insertions.entry(position).or_default();
+        for instruction in instructions {
+            instruction.encode(bytes);
+        }
+    }
+}
+
+/// The length of an index space, which the binary format bounds to a `u32`.
+fn count(len: usize) -> u32 {
+    u32::try_from(len).expect("a valid module has at most u32::MAX of anything")
+}
+
+/// Makes the run copy.
+pub(crate) fn instrument(module: &GuestModule<'_>, plan: &InitPlan) -> RunCopy {
+    let mut additions = Additions::default();
+    exports::expose_state(module, &mut additions);
+    expose_init(module, plan, &mut additions);
+    let droppable = drops::flag_drops(module, &mut additions);
+    let probe = probe::plan(module, plan.sdk.as_ref(), &mut additions);
+    RunCopy {
+        wasm: splice(module, &additions),
+        probe,
+        droppable,
+    }
+}
+
+/// Exports the functions that the run calls, and separates the constructors from their callers: the run calls a copy
+/// of them, and everybody else finds the original empty.
+fn expose_init(module: &GuestModule<'_>, plan: &InitPlan, additions: &mut Additions) {
+    if let Some(constructors) = plan.constructors
+        && let Some(body) = module.body(constructors)
+    {
+        let index = count(module.functions.len() + additions.functions.len());
+        additions
+            .functions
+            .push(module.functions[constructors.position()].0);
+        additions.bodies.push(module.wasm[body.range.clone()].to_vec());
+        additions.emptied = Some(constructors);
+        exports::export_function(additions, &Injected::Constructors, FunctionIndex(index));
+    }
+    let functions: Vec<FunctionIndex> = match &plan.init {
+        Init::Items => {
+            let items = plan.sdk.iter().flat_map(|sdk| &sdk.items);
+            items.map(|item| item.run).collect()
+        }
+        Init::Functions(functions) => functions.iter().map(|named| named.function).collect(),
+    };
+    for (position, function) in enumerate(&functions) {
+        exports::export_function(additions, &Injected::Init(position), *function);
+    }
+}
+
+/// The sections that a module can have, in the order in which they must stand.
+const SECTION_ORDER: [SectionId; 13] = [
+    SectionId::Type,
+    SectionId::Import,
+    SectionId::Function,
+    SectionId::Table,
+    SectionId::Memory,
+    SectionId::Tag,
+    SectionId::Global,
+    SectionId::Export,
+    SectionId::Start,
+    SectionId::Element,
+    SectionId::DataCount,
+    SectionId::Code,
+    SectionId::Data,
+];
+
+fn splice(module: &GuestModule<'_>, additions: &Additions) -> Vec<u8> {
+    let mut output = wasm_encoder::Module::new();
+    for id in SECTION_ORDER {
+        let old = module
+            .sections
+            .iter()
+            .find(|section| section.id == u8::from(id))
+            .map(|section| &module.wasm[section.range.clone()]);
+        let data = match id {
+            SectionId::Function => {
+                let mut bytes = Vec::new();
+                for ty in &additions.functions {
+                    ty.encode(&mut bytes);
+                }
+                extended(old, count(additions.functions.len()), &bytes)
+            }
+            SectionId::Global => {
+                let zero: &[u8] = &[0x7f, 0x01, 0x41, 0x00, 0x0b]; // (global (mut i32) (i32.const 0))
+                let len = zero.len() * additions.globals as usize;
+                let bytes: Vec<u8> = zero.iter().copied().cycle().take(len).collect();
+                extended(old, additions.globals, &bytes)
+            }
+            SectionId::Export => {
+                let mut section = Vec::new();
+                additions.exports.encode(&mut section);
+                // An encoded section starts with its size and its count, which are not wanted here.
+                let entries = without_number(without_number(&section).1).1;
+                extended(old, additions.exports.len(), entries)
+            }
+            SectionId::Code => code(module, additions),
+            _ => old.map(<[u8]>::to_vec),
+        };
+        if let Some(data) = data {
+            output.section(&RawSection {
+                id: u8::from(id),
+                data: &data,
+            });
+        }
+    }
+    // Function names make backtraces readable; no other custom section matters to the run.
+    for section in &module.sections {
+        let data = &module.wasm[section.range.clone()];
+        if section.id == u8::from(SectionId::Custom) && data.starts_with(b"\x04name") {
+            output.section(&RawSection { id: section.id, data });
+        }
+    }
+    output.finish()
+}
+
+/// The contents of a section with more entries at its end; `None` if it stays absent.
+fn extended(old: Option<&[u8]>, added: u32, entries: &[u8]) -> Option<Vec<u8>> {
+    if added == 0 {
+        return old.map(<[u8]>::to_vec);
+    }
+    let (before, rest) = without_number(old.unwrap_or(&[0]));
+    let mut data = Vec::with_capacity(rest.len() + entries.len() + 5);
+    (before + added).encode(&mut data);
+    data.extend_from_slice(rest);
+    data.extend_from_slice(entries);
+    Some(data)
+}
+
+/// Splits the LEB128 number at the start off.
+fn without_number(bytes: &[u8]) -> (u32, &[u8]) {
+    let mut reader = wasmparser::BinaryReader::new(bytes, 0);
+    let number = reader
+        .read_var_u32()
+        .expect("sections of a valid module start with a number");
+    (number, &bytes[reader.original_position()..])
+}
+
+fn code(module: &GuestModule<'_>, additions: &Additions) -> Option<Vec<u8>> {
+    let total = count(module.bodies.len() + additions.bodies.len());
+    if total == 0 {
+        return None;
+    }
+    let mut data = Vec::new();
+    total.encode(&mut data);
+    for (position, body) in enumerate(&module.bodies) {
+        if additions.emptied == Some(FunctionIndex(module.imported_functions + position)) {
+            [0x00, 0x0b].as_slice().encode(&mut data); // no locals, `end`
+            continue;
+        }
+        let inserted: Vec<(&usize, &Vec<u8>)> = additions.insertions.range(body.range.clone()).collect();
+        let added: usize = inserted.iter().map(|(_, bytes)| bytes.len()).sum();
+        (body.range.len() + added).encode(&mut data);
+        let mut copied = body.range.start;
+        for (position, bytes) in inserted {
+            data.extend_from_slice(&module.wasm[copied..*position]);
+            data.extend_from_slice(bytes);
+            copied = *position;
+        }
+        data.extend_from_slice(&module.wasm[copied..body.range.end]);
+    }
+    for body in &additions.bodies {
+        body.as_slice().encode(&mut data);
+    }
+    Some(data)
+}

@@ -1,0 +1,53 @@
+//! Which segments did init drop? No instruction can ask, so a flag is set beside each `data.drop` and `elem.drop`.
+//!
+//! ```wat
+//! (data.drop $d)      (data.drop $d)
+//!                     (global.set $dropped_d (i32.const 1))
+//! ```
+
+use std::collections::BTreeMap;
+
+use wasm_encoder::Instruction;
+
+use super::Additions;
+use super::exports::{Injected, export_global};
+use crate::index::GlobalIndex;
+use crate::module::{Droppable, GuestModule, SegmentMode};
+
+impl Droppable {
+    /// The export that tells whether this segment was dropped.
+    pub(crate) fn flag(self) -> Injected {
+        match self {
+            Self::Data(index) => Injected::DroppedData(index),
+            Self::Element(index) => Injected::DroppedElement(index),
+        }
+    }
+
+    /// Active and declared segments are gone once the module is instantiated; dropping them changes nothing.
+    fn is_passive(self, module: &GuestModule<'_>) -> bool {
+        match self {
+            Self::Data(index) => module.data[index.position()] == SegmentMode::Passive,
+            Self::Element(index) => module.elements[index.position()] == SegmentMode::Passive,
+        }
+    }
+}
+
+/// Adds the flags, and returns the segments that have one.
+pub(super) fn flag_drops(module: &GuestModule<'_>, additions: &mut Additions) -> Vec<Droppable> {
+    let mut flags: BTreeMap<Droppable, GlobalIndex> = BTreeMap::new();
+    for site in &module.code.drops {
+        if !site.segment.is_passive(module) {
+            continue;
+        }
+        let flag = *flags.entry(site.segment).or_insert_with(|| {
+            let flag = additions.global(module);
+            export_global(additions, site.segment.flag(), flag);
+            flag
+        });
+        additions.insert(
+            site.end,
+            &[Instruction::I32Const(1), Instruction::GlobalSet(flag.0)],
+        );
+    }
+    flags.into_keys().collect()
+}

@@ -1,0 +1,199 @@
+//! The probe: which function is in this slot?
+//!
+//! WebAssembly cannot compare function references, so the functions are asked. Every function that can be in a table
+//! gets a prologue that, while *armed*, stores the function's number in *slot* and returns, before anything else can
+//! happen. The idea is from [Wizer's issue on table snapshots][issue].
+//!
+//! The two cells are those of `preinit-guest` where the guest carries it, two added globals elsewhere. In memory the
+//! guest could overwrite them by mistake, so there *armed* is not any number but [`ARMED_VALUE`].
+//!
+//! An imported function has no body to put a prologue into. The host defines it in the run, so the host answers.
+//!
+//! [issue]: https://github.com/bytecodealliance/wizer/issues/29
+
+use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
+use wasm_encoder::{BlockType, Instruction, MemArg};
+use wasmparser::{RefType, ValType};
+
+use super::Additions;
+use super::exports::{Injected, export_function, export_global};
+use crate::index::{FunctionIndex, GlobalIndex, TableIndex, enumerate};
+use crate::module::{GuestModule, is_marked};
+use crate::sdk::{Address, Sdk};
+
+/// What *armed* holds while functions are asked.
+pub(crate) const ARMED_VALUE: i32 = 0x5052_4f42; // "PROB"
+
+/// How to ask.
+#[derive(Debug)]
+pub(crate) struct Probe {
+    pub(crate) cells: Cells,
+    /// The functions that can be in a table or a global, in ascending order.
+    pub(crate) functions: Vec<FunctionIndex>,
+}
+
+/// Where *armed* and *slot* are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cells {
+    /// In memory 0, as statics of `preinit-guest`.
+    Statics { armed: Address, slot: Address },
+    /// In two globals that the run copy exports.
+    Globals,
+}
+
+/// Where the prologue finds the cells.
+enum Access {
+    Statics {
+        armed: Address,
+        slot: Address,
+        memory64: bool,
+    },
+    Globals {
+        armed: GlobalIndex,
+        slot: GlobalIndex,
+    },
+}
+
+/// Whether init can have put a function where a snapshot must find it again.
+fn is_needed(module: &GuestModule<'_>) -> bool {
+    let holds_functions = |ty: RefType| ty.is_func_ref() || is_function_type(module, ty);
+    let table = enumerate(&module.tables).any(|(index, table)| {
+        is_changeable_table(module, TableIndex(index)) && holds_functions(table.element_type)
+    });
+    let global = enumerate(&module.globals).any(|(index, global)| {
+        is_marked(&module.code.written_globals, index)
+            && matches!(global.ty.content_type, ValType::Ref(ty) if holds_functions(ty))
+    });
+    table || global
+}
+
+/// Whether a reference type is one of functions: `func`, `nofunc`, or a function type.
+pub(crate) fn is_function_type(module: &GuestModule<'_>, ty: RefType) -> bool {
+    use wasmparser::{AbstractHeapType, HeapType};
+    match ty.heap_type() {
+        HeapType::Abstract { ty, .. } => {
+            matches!(ty, AbstractHeapType::Func | AbstractHeapType::NoFunc)
+        }
+        HeapType::Concrete(index) | HeapType::Exact(index) => index.as_module_index().is_some_and(|index| {
+            matches!(
+                module.types[index as usize].composite_type.inner,
+                wasmparser::CompositeInnerType::Func(_)
+            )
+        }),
+    }
+}
+
+/// Whether some instruction of the module can change the table. One that none can change still is what its
+/// initialisers made it, since the host writes to no table.
+pub(crate) fn is_changeable_table(module: &GuestModule<'_>, table: TableIndex) -> bool {
+    is_marked(&module.code.written_tables, table.0)
+}
+
+/// Adds the cells, the prologues and the exports, if anything has to be asked at all.
+pub(super) fn plan(module: &GuestModule<'_>, sdk: Option<&Sdk>, additions: &mut Additions) -> Option<Probe> {
+    if !is_needed(module) {
+        return None;
+    }
+    let (cells, access) = match sdk.filter(|sdk| cells_are_usable(module, sdk)) {
+        Some(&Sdk { armed, slot, .. }) => {
+            let memory64 = module.memories[0].memory64;
+            let access = Access::Statics {
+                armed,
+                slot,
+                memory64,
+            };
+            (Cells::Statics { armed, slot }, access)
+        }
+        None => {
+            let armed = additions.global(module);
+            let slot = additions.global(module);
+            export_global(additions, Injected::Armed, armed);
+            export_global(additions, Injected::Slot, slot);
+            (Cells::Globals, Access::Globals { armed, slot })
+        }
+    };
+    let mut functions = Vec::new();
+    for (index, _) in enumerate(&module.functions) {
+        if !is_marked(&module.code.referenced_functions, index) {
+            continue;
+        }
+        let function = FunctionIndex(index);
+        functions.push(function);
+        export_function(additions, &Injected::Function(function), function);
+        if let (Some(body), Some(ty)) = (module.body(function), module.signature(function)) {
+            let prologue = prologue(&access, function, ty.results());
+            additions.insert(body.code_start, &prologue);
+        }
+    }
+    Some(Probe { cells, functions })
+}
+
+/// Whether the SDK's cells are inside of memory 0 as it is from the start on.
+fn cells_are_usable(module: &GuestModule<'_>, sdk: &Sdk) -> bool {
+    let Some(memory) = module.memories.first() else {
+        return false;
+    };
+    let page = 1_u64 << memory.page_size_log2.unwrap_or(16);
+    let len = memory.initial.saturating_mul(page);
+    let fits = |Address(start): Address| start.checked_add(4).is_some_and(|end| end <= len);
+    !memory.shared && fits(sdk.armed) && fits(sdk.slot) && sdk.armed != sdk.slot
+}
+
+fn prologue(access: &Access, function: FunctionIndex, results: &[ValType]) -> Vec<Instruction<'static>> {
+    const CELL: MemArg = MemArg {
+        offset: 0,
+        align: 0, // An address that the guest names need not be aligned.
+        memory_index: 0,
+    };
+    let address = |Address(address): Address, memory64: bool| {
+        if memory64 {
+            Instruction::I64Const(address.cast_signed())
+        } else {
+            let address = u32::try_from(address).expect("checked against the size of a 32-bit memory");
+            Instruction::I32Const(address.cast_signed())
+        }
+    };
+    let number = Instruction::I32Const(function.0.cast_signed());
+    let mut code = match access {
+        Access::Statics { armed, memory64, .. } => {
+            vec![address(*armed, *memory64), Instruction::I32Load(CELL)]
+        }
+        Access::Globals { armed, .. } => vec![Instruction::GlobalGet(armed.0)],
+    };
+    code.extend([
+        Instruction::I32Const(ARMED_VALUE),
+        Instruction::I32Eq,
+        Instruction::If(BlockType::Empty),
+    ]);
+    match access {
+        Access::Statics { slot, memory64, .. } => {
+            code.extend([address(*slot, *memory64), number, Instruction::I32Store(CELL)]);
+        }
+        Access::Globals { slot, .. } => code.extend([number, Instruction::GlobalSet(slot.0)]),
+    }
+    // A trap costs forty times as much as a return, but some types have no value to return.
+    match results.iter().map(default_value).collect::<Option<Vec<_>>>() {
+        Some(values) => {
+            code.extend(values);
+            code.push(Instruction::Return);
+        }
+        None => code.push(Instruction::Unreachable),
+    }
+    code.push(Instruction::End);
+    code
+}
+
+/// The default value of a type, if it has one.
+fn default_value(ty: &ValType) -> Option<Instruction<'static>> {
+    Some(match ty {
+        ValType::I32 => Instruction::I32Const(0),
+        ValType::I64 => Instruction::I64Const(0),
+        ValType::F32 => Instruction::F32Const(0.0_f32.into()),
+        ValType::F64 => Instruction::F64Const(0.0_f64.into()),
+        ValType::V128 => Instruction::V128Const(0),
+        ValType::Ref(ty) if ty.is_nullable() => {
+            Instruction::RefNull(RoundtripReencoder.heap_type(ty.heap_type()).ok()?)
+        }
+        ValType::Ref(_) => return None,
+    })
+}

@@ -1,0 +1,118 @@
+//! What a bake can be told, apart from the module itself.
+
+use std::time::Duration;
+
+use camino::Utf8PathBuf;
+
+/// How to bake a module. `BakeOptions::default()` is what `cargo preinit bake` does without options.
+#[derive(Debug, Clone, Default)]
+pub struct BakeOptions {
+    /// Exported functions of type `() -> ()` to run, in this order. Empty: the SDK's items, else Wizer's exports.
+    pub init_functions: Vec<String>,
+    /// Whether the init functions' exports stay in the output.
+    pub keep_init_functions: KeepInit,
+    /// Exports to move once init has run.
+    pub renames: Vec<Rename>,
+    /// What init may ask of WASI.
+    pub wasi: Wasi,
+    /// Where init has to stop.
+    pub limits: Limits,
+    /// Whether compiled code is kept for the next bake of the same module, in wasmtime's cache directory.
+    pub cache: CompilationCache,
+}
+
+/// What becomes of the exports of the init functions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum KeepInit {
+    /// They are removed: init has run.
+    #[default]
+    Remove,
+    /// They stay, and can be called again.
+    Keep,
+}
+
+/// An export that takes another's name after init: `new` is then what `old` was, and `old` is gone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rename {
+    /// The name in the output; an export that had it is replaced.
+    pub new: String,
+    /// The name in the input.
+    pub old: String,
+}
+
+/// What init may ask of WASI (preview 1).
+#[derive(Debug, Clone, Default)]
+pub enum Wasi {
+    /// Nothing: a call to WASI stops the bake, like a call to any other import.
+    #[default]
+    Denied,
+    /// WASI with a fixed clock and a fixed random seed, and only the environment and the files given here.
+    Allowed(WasiOptions),
+}
+
+/// The part of the build machine that init gets to see. Empty by default.
+#[derive(Debug, Clone, Default)]
+pub struct WasiOptions {
+    /// Environment variables.
+    pub env: Vec<(String, String)>,
+    /// Directories, readable and not writable.
+    pub dirs: Vec<MappedDir>,
+    /// Where the guest's standard input comes from.
+    pub stdin: Stdin,
+}
+
+/// A directory of the build machine that the guest can read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MappedDir {
+    /// Where it is on the build machine.
+    pub host: Utf8PathBuf,
+    /// Where the guest sees it.
+    pub guest: String,
+}
+
+/// Where the guest's standard input comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Stdin {
+    /// Nowhere: it is at its end.
+    #[default]
+    Closed,
+    /// From the tool's own.
+    Inherited,
+}
+
+/// Where init has to stop, so that a bake always ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// How long everything that init runs may take together.
+    pub timeout: Duration,
+    /// How many bytes all memories may have together.
+    pub memory_bytes: u64,
+    /// How many elements all tables may have together.
+    pub table_elements: u64,
+    /// How many bytes of stack the guest's calls may use.
+    pub stack_bytes: usize,
+    /// How many bytes init may print to each of standard output and standard error.
+    pub output_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            timeout: Duration::from_secs(60),
+            memory_bytes: 1 << 30,
+            table_elements: 10_000_000,
+            stack_bytes: 8 << 20,
+            output_bytes: 1 << 20,
+        }
+    }
+}
+
+/// Whether compiled code is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CompilationCache {
+    /// Nothing is written outside of the bake.
+    #[default]
+    Off,
+    /// In wasmtime's cache directory, which wasmtime itself keeps within bounds.
+    On,
+}

@@ -1,0 +1,212 @@
+//! What the tool does, read from top to bottom.
+
+use std::ffi::OsString;
+use std::io::{Read as _, Write as _};
+use std::process::ExitCode;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::bake::{BakeError, bake};
+use crate::build::{self, Artifact};
+use crate::cli::{self, Color, GuestsTask, ModuleTask, Request, Talk, Task};
+use crate::error::Error;
+use crate::exit_code::Exit;
+use crate::init::InitError;
+use crate::options::BakeOptions;
+use crate::plan::plan;
+use crate::report::{Event, Human, Observer};
+use crate::shell::Shell;
+use crate::{env, toolchain, write};
+
+/// The subcommand: reads the process's arguments, does what they say, and returns how it ended.
+#[must_use]
+pub fn main() -> ExitCode {
+    let args: Vec<OsString> = std::env::args_os().collect();
+    let color = env::color(&args);
+    let request = match cli::parse(args, color) {
+        Ok(request) => request,
+        Err(error) => {
+            let exit = if error.use_stderr() {
+                Exit::Usage
+            } else {
+                Exit::Done
+            };
+            // Nobody is left to tell when the standard streams are closed.
+            let _ = error.print();
+            return exit.into();
+        }
+    };
+    let Talk { verbosity, color } = request.talk;
+    let mut observer = Human::new(Shell::new(verbosity, color));
+    let exit = match execute(request, &mut observer) {
+        Ok(()) => Exit::Done,
+        Err(error) => {
+            observer.on(&Event::Failed { error: &error });
+            error.exit()
+        }
+    };
+    exit.into()
+}
+
+/// Does what a request says.
+///
+/// # Errors
+///
+/// Whatever kept it from being done.
+pub fn execute(request: Request, observer: &mut dyn Observer) -> Result<(), Error> {
+    match request.task {
+        Task::Guests(task) => bake_guests(&task, request.talk, observer),
+        Task::Module(task) => bake_module(&task, observer),
+    }
+}
+
+/// `cargo preinit`.
+fn bake_guests(task: &GuestsTask, talk: Talk, observer: &mut dyn Observer) -> Result<(), Error> {
+    let args = &task.build;
+    let metadata = build::metadata(args)?;
+    let plan = plan(args, &metadata, &build::configured_targets()?)?;
+    if !plan.left_out.is_empty() {
+        observer.on(&Event::LeftOut {
+            packages: &plan.left_out,
+        });
+    }
+    let color = match talk.color {
+        Color::Auto => "auto",
+        Color::Always => "always",
+        Color::Never => "never",
+    };
+    let mut artifacts = Vec::new();
+    for step in &plan.builds {
+        for target in &step.targets {
+            toolchain::ensure_target(target, args, observer)?;
+        }
+        artifacts.extend(build::build(step, args, talk.verbosity, color, &metadata)?);
+    }
+    bake_artifacts(&artifacts, &task.options, observer)
+}
+
+/// Bakes each module that cargo made. One that fails does not keep the others from being baked.
+fn bake_artifacts(
+    artifacts: &[Artifact],
+    options: &BakeOptions,
+    observer: &mut dyn Observer,
+) -> Result<(), Error> {
+    let mut failures = Vec::new();
+    let mut without_items = Vec::new();
+    let mut baked = 0;
+    for artifact in artifacts {
+        let name = artifact.path.file_name().unwrap_or(artifact.path.as_str());
+        let result = fs_err::read(&artifact.path)
+            .map_err(Error::from)
+            .and_then(|bytes| bake_one(name, &bytes, &baked_path(&artifact.path), options, observer));
+        match result {
+            Ok(()) => baked += 1,
+            Err(error) if is_nothing_to_run(&error) => without_items.push((name, error)),
+            Err(error) => failures.push(error),
+        }
+    }
+    // Beside others a module without items may be just that; alone it is not what was meant.
+    for (name, error) in without_items {
+        if baked + failures.len() > 0 {
+            let reason = "nothing in it is marked with `#[preinit]`";
+            observer.on(&Event::Skipped { module: name, reason });
+        } else {
+            failures.push(error);
+        }
+    }
+    let failed = failures.len();
+    match failures.pop() {
+        None if baked == 0 => Err(Error::NothingBuilt),
+        None => Ok(()),
+        Some(only) if failures.is_empty() => Err(only),
+        Some(last) => {
+            failures.push(last);
+            for error in &failures {
+                observer.on(&Event::Failed { error });
+            }
+            Err(Error::SomeFailed {
+                failed,
+                all: failed + baked,
+                bug: failures.iter().any(|error| error.exit() == Exit::Bug),
+            })
+        }
+    }
+}
+
+fn is_nothing_to_run(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Bake {
+            source: BakeError::Init(InitError::NoItems | InitError::NoInit),
+            ..
+        }
+    )
+}
+
+/// `preinit/` beside the artifact, so that cargo's own file stays as it is.
+fn baked_path(artifact: &Utf8Path) -> Utf8PathBuf {
+    let dir = artifact.parent().unwrap_or(Utf8Path::new(""));
+    dir.join("preinit")
+        .join(artifact.file_name().unwrap_or("guest.wasm"))
+}
+
+/// `cargo preinit bake`.
+fn bake_module(task: &ModuleTask, observer: &mut dyn Observer) -> Result<(), Error> {
+    let bytes = if task.input == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin().read_to_end(&mut bytes)?;
+        bytes
+    } else {
+        fs_err::read(&task.input)?
+    };
+    if let (Ok(input), Ok(output)) = (task.input.canonicalize_utf8(), task.output.canonicalize_utf8())
+        && input == output
+    {
+        return Err(Error::OutputIsInput(task.output.clone()));
+    }
+    let name = task.input.file_name().unwrap_or(task.input.as_str());
+    bake_one(name, &bytes, &task.output, &task.options, observer)
+}
+
+fn bake_one(
+    name: &str,
+    bytes: &[u8],
+    output: &Utf8Path,
+    options: &BakeOptions,
+    observer: &mut dyn Observer,
+) -> Result<(), Error> {
+    observer.on(&Event::Baking { module: name });
+    let baked = bake(bytes, options).map_err(|source| {
+        if let BakeError::Run(error) = &source
+            && !error.output().is_empty()
+        {
+            let text = error.output();
+            observer.on(&Event::Output { module: name, text });
+        }
+        Error::Bake {
+            artifact: name.to_owned(),
+            source,
+        }
+    })?;
+    if !baked.report.run.output.is_empty() {
+        let text = &baked.report.run.output;
+        observer.on(&Event::Output { module: name, text });
+    }
+    for warning in &baked.report.warnings {
+        observer.on(&Event::Warning {
+            module: name,
+            warning,
+        });
+    }
+    if output == "-" {
+        std::io::stdout().write_all(&baked.wasm)?;
+    } else {
+        write::write(output, &baked.wasm)?;
+    }
+    observer.on(&Event::Baked {
+        module: name,
+        output,
+        report: &baked.report,
+    });
+    Ok(())
+}

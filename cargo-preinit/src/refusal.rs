@@ -1,0 +1,172 @@
+//! What cannot be baked soundly: one table of what, where, why, and what to do instead.
+
+use std::fmt;
+
+use crate::index::{GlobalIndex, MemoryIndex, TableIndex};
+
+/// Something about a guest that a bake cannot carry over without changing what the guest does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// A memory, table or global comes from outside, with contents that nobody knows at build time.
+    ImportedState {
+        /// What is imported.
+        what: Space,
+        /// The import's module.
+        module: String,
+        /// The import's name.
+        name: String,
+    },
+    /// A memory that several threads can use at once.
+    SharedMemory(MemoryIndex),
+    /// An export whose name the tool needs for itself.
+    ReservedName(String),
+    /// A reference that is not null and that no constant expression can say.
+    Reference {
+        /// Where it is.
+        place: Place,
+        /// What it refers to.
+        kind: ReferenceKind,
+    },
+    /// A function that does not belong to the module.
+    ForeignFunction(Place),
+    /// An export to be renamed that does not exist.
+    RenameOfNothing(String),
+    /// Two exports that are to get the same name.
+    RenameClash(String),
+}
+
+/// What can be imported and hold state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Space {
+    /// A memory.
+    Memory,
+    /// A table.
+    Table,
+    /// A global.
+    Global,
+}
+
+impl fmt::Display for Space {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Memory => "memory",
+            Self::Table => "table",
+            Self::Global => "global",
+        })
+    }
+}
+
+/// Where a reference can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// In a global.
+    Global(GlobalIndex),
+    /// In a table.
+    Slot {
+        /// The table.
+        table: TableIndex,
+        /// The position in it.
+        slot: u64,
+    },
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Global(index) => write!(f, "global {index}"),
+            Self::Slot { table, slot } => write!(f, "slot {slot} of table {table}"),
+        }
+    }
+}
+
+/// What a reference refers to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReferenceKind {
+    /// Something of the host's.
+    Extern,
+    /// A structure, an array or an `i31`.
+    Gc,
+    /// An exception.
+    Exception,
+    /// A suspended computation.
+    Continuation,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ImportedState { what, module, name } => write!(
+                f,
+                "the {what} `{module}` `{name}` is imported, so what it holds when the module starts is not known at \
+                 build time"
+            ),
+            Self::SharedMemory(index) => write!(
+                f,
+                "memory {index} is shared: threads that start later would initialise it again"
+            ),
+            Self::ReservedName(name) => {
+                write!(f, "the export `{name}` has a name that is kept for this tool")
+            }
+            Self::Reference { place, kind } => {
+                let what = match kind {
+                    ReferenceKind::Extern => "a reference to something of the host's",
+                    ReferenceKind::Gc => "a reference to a garbage-collected value",
+                    ReferenceKind::Exception => "a reference to an exception",
+                    ReferenceKind::Continuation => "a reference to a continuation",
+                };
+                write!(f, "{place} holds {what} after init")
+            }
+            Self::ForeignFunction(place) => write!(
+                f,
+                "{place} holds a function that is none of the module's after init"
+            ),
+            Self::RenameOfNothing(name) => {
+                write!(f, "there is no export `{name}` that could be renamed")
+            }
+            Self::RenameClash(name) => write!(f, "two exports would be named `{name}`"),
+        }
+    }
+}
+
+impl Refusal {
+    /// What to do instead.
+    #[must_use]
+    pub fn help(&self) -> &'static str {
+        match self {
+            Self::ImportedState { .. } => {
+                "define it in the module and export it, for instance by linking without `--import-memory` or \
+                 `--import-table`"
+            }
+            Self::SharedMemory(_) => "build the guest without threads",
+            Self::ReservedName(_) => "rename the export",
+            Self::Reference { .. } => {
+                "let init leave null there, and create the value when it is first needed"
+            }
+            Self::ForeignFunction(_) => "let init leave a function of the module there, or null",
+            Self::RenameClash(_) => "give each `--rename NEW=OLD` a name of its own",
+            Self::RenameOfNothing(_) => "check the part behind the `=` of `--rename NEW=OLD`",
+        }
+    }
+}
+
+/// All that was found, so that it can be mended in one go. Never empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusals(pub Vec<Refusal>);
+
+impl fmt::Display for Refusals {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        /// Beyond this many, more of the same do not help.
+        const SHOWN: usize = 10;
+        f.write_str("the module cannot be baked")?;
+        for refusal in self.0.iter().take(SHOWN) {
+            write!(f, "\n  - {refusal}")?;
+        }
+        let more = self.0.len().saturating_sub(SHOWN);
+        if more > 0 {
+            write!(f, "\n  - and {more} more")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Refusals {}

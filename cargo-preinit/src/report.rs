@@ -1,0 +1,71 @@
+//! What happens, as events, and who reads them.
+
+mod human;
+
+use camino::Utf8Path;
+
+use crate::bake::{BakeReport, Warning};
+use crate::error::Error;
+
+pub use human::Human;
+
+/// Something that happened.
+#[derive(Debug)]
+pub enum Event<'a> {
+    /// A target is about to be added through rustup.
+    AddingTarget {
+        /// The target.
+        target: &'a str,
+    },
+    /// Selected packages are not built, since they do not depend on the SDK or make no module.
+    LeftOut {
+        /// Their names.
+        packages: &'a [String],
+    },
+    /// A bake begins.
+    Baking {
+        /// The module.
+        module: &'a str,
+    },
+    /// Init printed something.
+    Output {
+        /// The module.
+        module: &'a str,
+        /// What it printed.
+        text: &'a str,
+    },
+    /// Something that may not be meant.
+    Warning {
+        /// The module.
+        module: &'a str,
+        /// What it is.
+        warning: &'a Warning,
+    },
+    /// A module that was built has nothing to run.
+    Skipped {
+        /// The module.
+        module: &'a str,
+        /// Why.
+        reason: &'a str,
+    },
+    /// A module was baked and written.
+    Baked {
+        /// The module.
+        module: &'a str,
+        /// Where it was written.
+        output: &'a Utf8Path,
+        /// How it went.
+        report: &'a BakeReport,
+    },
+    /// A module was not baked, or something else went wrong.
+    Failed {
+        /// What.
+        error: &'a Error,
+    },
+}
+
+/// A reader of events.
+pub trait Observer {
+    /// Takes note of an event.
+    fn on(&mut self, event: &Event<'_>);
+}

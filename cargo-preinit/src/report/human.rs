@@ -1,0 +1,151 @@
+//! Events as lines for people, in cargo's look, with a spinner where there is a terminal.
+
+use std::io::IsTerminal as _;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{Event, Observer};
+use crate::bake::BakeReport;
+use crate::cli::Verbosity;
+use crate::image::Mapping;
+use crate::run::Step;
+use crate::shell::Shell;
+
+/// Prints lines.
+#[derive(Debug)]
+pub struct Human {
+    shell: Shell,
+    spinner: Option<ProgressBar>,
+}
+
+impl Human {
+    /// A reader that prints to a shell.
+    #[must_use]
+    pub fn new(shell: Shell) -> Self {
+        Self { shell, spinner: None }
+    }
+
+    fn spin(&mut self, text: &str) {
+        let is_terminal = std::io::stderr().is_terminal();
+        if self.shell.verbosity() == Verbosity::Quiet || !is_terminal {
+            return;
+        }
+        let spinner = ProgressBar::new_spinner();
+        let style = ProgressStyle::with_template("{spinner:>12.green} {msg} ({elapsed})")
+            .unwrap_or_else(|_| ProgressStyle::default_spinner());
+        spinner.set_style(style);
+        spinner.set_message(text.to_owned());
+        spinner.enable_steady_tick(Duration::from_millis(100));
+        self.spinner = Some(spinner);
+    }
+
+    fn stop_spinning(&mut self) {
+        if let Some(spinner) = self.spinner.take() {
+            spinner.finish_and_clear();
+        }
+    }
+
+    fn baked(&self, module: &str, report: &BakeReport, output: &str) {
+        if self.shell.verbosity() == Verbosity::Verbose {
+            for item in &report.run.items {
+                self.shell
+                    .status("Ran", &format!("{} in {}", item.step, time(item.elapsed)));
+            }
+            let mapping = match report.mapping {
+                Mapping::CopyOnWrite => "instances will share its memory copy-on-write".to_owned(),
+                Mapping::Copied { memory, span } => format!(
+                    "each instance will copy memory {memory}, which spans {} and is sparse",
+                    size(span)
+                ),
+            };
+            self.shell.status("Loading", &format!("{module}: {mapping}"));
+            self.shell.status(
+                "Wrote",
+                &format!("{output} (compiled by {})", report.run.compiler),
+            );
+        }
+        let items = report
+            .run
+            .items
+            .iter()
+            .filter(|item| matches!(item.step, Step::Item(_) | Step::Function(_)));
+        let items = match items.count() {
+            1 => "1 item".to_owned(),
+            count => format!("{count} items"),
+        };
+        self.shell.status(
+            "Baked",
+            &format!(
+                "{module}: {items} in {}, {} -> {}",
+                time(report.run.elapsed),
+                size(report.size_before as u64),
+                size(report.size_after as u64)
+            ),
+        );
+    }
+}
+
+impl Observer for Human {
+    fn on(&mut self, event: &Event<'_>) {
+        self.stop_spinning();
+        match event {
+            Event::AddingTarget { target } => self
+                .shell
+                .status("Adding", &format!("target {target} (rustup target add {target})")),
+            Event::LeftOut { packages } => {
+                if self.shell.verbosity() == Verbosity::Verbose {
+                    let packages = packages.join(", ");
+                    self.shell.note(&format!(
+                        "not built, since no guest module comes from it: {packages}"
+                    ));
+                }
+            }
+            Event::Baking { module } => self.spin(&format!("baking {module}")),
+            Event::Output { module, text } => {
+                for line in text.lines() {
+                    self.shell.plain(&format!("[{module}] {line}"));
+                }
+            }
+            Event::Warning { module, warning } => self.shell.warn(&format!("{module}: {warning}")),
+            Event::Skipped { module, reason } => {
+                self.shell.status("Skipping", &format!("{module}: {reason}"));
+            }
+            Event::Baked {
+                module,
+                output,
+                report,
+            } => self.baked(module, report, output.as_str()),
+            Event::Failed { error } => {
+                if !error.is_said() {
+                    self.shell.error(&error.to_string(), &error.help());
+                }
+            }
+        }
+    }
+}
+
+/// A duration with three digits.
+fn time(duration: Duration) -> String {
+    let seconds = duration.as_secs_f64();
+    if seconds >= 1.0 {
+        format!("{seconds:.2} s")
+    } else if seconds >= 0.001 {
+        format!("{:.1} ms", seconds * 1e3)
+    } else {
+        format!("{:.0} us", seconds * 1e6)
+    }
+}
+
+/// A size in the unit that fits.
+fn size(bytes: u64) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
+    let number = bytes as f64;
+    if bytes >= 1 << 20 {
+        format!("{:.2} MiB", number / f64::from(1 << 20))
+    } else if bytes >= 1 << 10 {
+        format!("{:.1} KiB", number / f64::from(1 << 10))
+    } else {
+        format!("{bytes} B")
+    }
+}

@@ -1,0 +1,226 @@
+//! Runs the run copy's init under wasmtime, within bounds.
+//!
+//! **In** a [`RunCopy`], its [`InitPlan`] and the options. **Out** a [`Ran`]: the live instance, to be captured.
+//! **Keeps** the engine to itself: this file and those in `run/` are the only ones that name wasmtime.
+//! **Refuses** to go on after a trap, an exit, a call to an import that is not provided, or a limit that was reached;
+//! the error says what ran, and carries the guest's backtrace.
+
+mod engine;
+mod imports;
+mod limits;
+mod probe;
+mod state;
+mod trap;
+mod wasi;
+
+use std::time::{Duration, Instant};
+
+use preinit_guest::abi;
+use wasmtime::{Instance, Store};
+
+use crate::index::MemoryIndex;
+use crate::init::{Init, InitPlan};
+use crate::instrument::{Injected, RunCopy};
+use crate::module::GuestModule;
+use crate::options::BakeOptions;
+use crate::sdk::{Address, GuestReader, Item, PointerWidth, Sdk};
+
+pub use engine::Compiler;
+use limits::Deadline;
+use state::Host;
+pub(crate) use state::{Live, LiveReference, LiveValue};
+use trap::classify;
+pub use trap::{Cause, Frame, GuestStack, RunError, Step};
+
+/// An instance whose init has run.
+pub(crate) struct Ran {
+    pub(crate) live: Live,
+    pub(crate) summary: RunSummary,
+}
+
+/// What there is to tell about a run.
+#[derive(Debug, Clone)]
+pub struct RunSummary {
+    /// What ran, in the order in which it ran.
+    pub items: Vec<ItemRun>,
+    /// How long everything that ran took together, without compilation.
+    pub elapsed: Duration,
+    /// Which compiler the engine used.
+    pub compiler: Compiler,
+    /// How many random bytes init drew. They are now the same in every instance.
+    pub random_bytes: u64,
+    /// How often init read a clock. What it read is now the same in every instance.
+    pub clock_reads: u64,
+    /// What init printed.
+    pub output: String,
+}
+
+/// Something that ran.
+#[derive(Debug, Clone)]
+pub struct ItemRun {
+    /// What ran.
+    pub step: Step,
+    /// How long it took.
+    pub elapsed: Duration,
+}
+
+/// Compiles, instantiates, and runs what the plan says.
+pub(crate) fn run(
+    module: &GuestModule<'_>,
+    copy: &RunCopy,
+    plan: &InitPlan,
+    options: &BakeOptions,
+) -> Result<Ran, RunError> {
+    let (compiled, compiler) = engine::compile(&copy.wasm, options)?;
+    let host = Host::new(options)?;
+    let mut store = Store::new(compiled.engine(), host);
+    store.limiter(|host| &mut host.limits);
+    store.set_epoch_deadline(1);
+    let imports = imports::resolve(module, &compiled, &mut store)?;
+    let deadline = Deadline::start(compiled.engine(), options.limits.timeout);
+    let started = Instant::now();
+    let instance = Instance::new(&mut store, &compiled, &imports)
+        .map_err(|error| classify(error, Step::Start, options, &store, None))?;
+    let mut runner = Runner {
+        options,
+        sdk: plan.sdk.as_ref(),
+        instance,
+        store,
+        items: Vec::new(),
+        pointers: match module.memories.first() {
+            Some(memory) if memory.memory64 => PointerWidth::Eight,
+            _ => PointerWidth::Four,
+        },
+    };
+    runner.run_plan(plan)?;
+    let elapsed = started.elapsed();
+    drop(deadline);
+    let Runner { mut store, items, .. } = runner;
+    // Nothing that follows is init's, so the deadline does not count for it.
+    store.set_epoch_deadline(u64::MAX / 2);
+    let host = store.data();
+    let summary = RunSummary {
+        items,
+        elapsed,
+        compiler,
+        random_bytes: host.wasi.random_bytes(),
+        clock_reads: host.wasi.clock_reads(),
+        output: host.wasi.output(),
+    };
+    let live = Live::new(store, instance, module, copy)?;
+    Ok(Ran { live, summary })
+}
+
+struct Runner<'a> {
+    options: &'a BakeOptions,
+    sdk: Option<&'a Sdk>,
+    instance: Instance,
+    store: Store<Host>,
+    items: Vec<ItemRun>,
+    pointers: PointerWidth,
+}
+
+impl Runner<'_> {
+    fn run_plan(&mut self, plan: &InitPlan) -> Result<(), RunError> {
+        if plan.constructors.is_some() {
+            self.call(&Injected::Constructors.name(), Step::Constructors)?;
+        }
+        if plan.initialize.is_some() {
+            self.call(crate::init::INITIALIZE_EXPORT, Step::Initialize)?;
+        }
+        self.set_phase(abi::PHASE_RUNNING);
+        match &plan.init {
+            Init::Items => self.run_items()?,
+            Init::Functions(functions) => {
+                for (position, named) in crate::index::enumerate(functions) {
+                    let step = Step::Function(named.export.clone());
+                    self.call(&Injected::Init(position).name(), step)?;
+                }
+            }
+        }
+        self.set_phase(abi::PHASE_DONE);
+        Ok(())
+    }
+
+    /// Runs the SDK's items in the order that their descriptors give.
+    fn run_items(&mut self) -> Result<(), RunError> {
+        let Some(sdk) = self.sdk else { return Ok(()) };
+        let reader = self.reader();
+        let mut items: Vec<(Item, u32)> = Vec::new();
+        for (position, exports) in crate::index::enumerate(&sdk.items) {
+            let item = reader
+                .item(exports.descriptor)
+                .ok_or_else(|| RunError::Descriptor(exports.run_export.clone()))?;
+            items.push((item, position));
+        }
+        items.sort_by(|(a, i), (b, j)| (a.sort_key(), i).cmp(&(b.sort_key(), j)));
+        for (item, position) in items {
+            let export = Injected::Init(position).name();
+            let step = Step::Item(item);
+            let status = self.call(&export, step.clone())?;
+            let cause = match status {
+                Some(abi::RUN_DONE) => continue,
+                Some(abi::RUN_FAILED) => Cause::Failed(self.message().unwrap_or_default()),
+                _ => Cause::Unset,
+            };
+            return Err(RunError::stopped(step, cause, self.store.data().wasi.output()));
+        }
+        Ok(())
+    }
+
+    /// Calls an export without arguments, and returns its result if it is an `i32`.
+    fn call(&mut self, export: &str, step: Step) -> Result<Option<u32>, RunError> {
+        let started = Instant::now();
+        let function = self
+            .instance
+            .get_func(&mut self.store, export)
+            .ok_or_else(|| RunError::Descriptor(export.to_owned()))?;
+        let mut results = vec![wasmtime::Val::I32(0); function.ty(&self.store).results().len()];
+        match function.call(&mut self.store, &[], &mut results) {
+            Ok(()) => {
+                let elapsed = started.elapsed();
+                self.items.push(ItemRun { step, elapsed });
+                Ok(results
+                    .first()
+                    .and_then(wasmtime::Val::i32)
+                    .map(i32::cast_unsigned))
+            }
+            Err(error) => {
+                let message = self.message();
+                Err(classify(error, step, self.options, &self.store, message))
+            }
+        }
+    }
+
+    fn reader(&mut self) -> GuestReader<'_> {
+        let name = Injected::Memory(MemoryIndex(0)).name();
+        let memory = self.instance.get_memory(&mut self.store, &name);
+        GuestReader {
+            memory: memory.map_or(&[], |memory| memory.data(&self.store)),
+            pointers: self.pointers,
+        }
+    }
+
+    fn message(&mut self) -> Option<String> {
+        let sdk = self.sdk?;
+        self.reader().message(sdk.message)
+    }
+
+    /// Tells the guest where it is in its life. A guest that asks sees the same in the bake and after.
+    fn set_phase(&mut self, phase: u32) {
+        let Some(&Sdk {
+            phase: Address(address),
+            ..
+        }) = self.sdk
+        else {
+            return;
+        };
+        let name = Injected::Memory(MemoryIndex(0)).name();
+        if let Some(memory) = self.instance.get_memory(&mut self.store, &name)
+            && let Ok(address) = usize::try_from(address)
+        {
+            // An address outside of memory is not the SDK's, and then nobody asks.
+            let _ = memory.write(&mut self.store, address, &phase.to_le_bytes());
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! The bounds of a run: time, memory, tables.
+
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use wasmtime::{Engine, ResourceLimiter};
+
+use crate::options::Limits;
+
+/// A bound that was reached. Raised where the guest crosses it, so that the guest cannot go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(super) enum LimitReached {
+    #[error("memory")]
+    Memory,
+    #[error("tables")]
+    Tables,
+}
+
+/// Counts what the guest takes.
+#[derive(Debug)]
+pub(crate) struct Counted {
+    limits: Limits,
+    memory_bytes: u64,
+    table_elements: u64,
+}
+
+impl Counted {
+    pub(super) fn new(limits: Limits) -> Self {
+        Self {
+            limits,
+            memory_bytes: 0,
+            table_elements: 0,
+        }
+    }
+}
+
+impl ResourceLimiter for Counted {
+    fn memory_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        // Growth that the module's own maximum forbids fails in the guest, as it would without a bake.
+        if maximum.is_some_and(|maximum| desired > maximum) {
+            return Ok(false);
+        }
+        let grown = self.memory_bytes + desired.saturating_sub(current) as u64;
+        if grown > self.limits.memory_bytes {
+            return Err(LimitReached::Memory.into());
+        }
+        self.memory_bytes = grown;
+        Ok(true)
+    }
+
+    fn table_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        if maximum.is_some_and(|maximum| desired > maximum) {
+            return Ok(false);
+        }
+        let grown = self.table_elements + desired.saturating_sub(current) as u64;
+        if grown > self.limits.table_elements {
+            return Err(LimitReached::Tables.into());
+        }
+        self.table_elements = grown;
+        Ok(true)
+    }
+}
+
+/// Interrupts the engine once, unless dropped before.
+pub(super) struct Deadline {
+    _cancel: mpsc::Sender<()>,
+}
+
+impl Deadline {
+    pub(super) fn start(engine: &Engine, timeout: Duration) -> Self {
+        let (cancel, cancelled) = mpsc::channel::<()>();
+        let engine = engine.weak();
+        thread::spawn(move || {
+            let waited = cancelled.recv_timeout(timeout);
+            if waited == Err(mpsc::RecvTimeoutError::Timeout)
+                && let Some(engine) = engine.upgrade()
+            {
+                engine.increment_epoch();
+            }
+        });
+        Self { _cancel: cancel }
+    }
+}

@@ -1,0 +1,167 @@
+//! The live instance: what a store holds, and how its state is read.
+
+use wasmtime::{Global, Instance, Memory, Ref, Store, Table, Val};
+
+use super::RunError;
+use super::limits::Counted;
+use super::probe::Prober;
+use super::wasi::HostWasi;
+use crate::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex};
+use crate::instrument::{Injected, RunCopy};
+use crate::module::{Droppable, GuestModule};
+use crate::options::BakeOptions;
+use crate::refusal::ReferenceKind;
+
+/// What belongs to the host in a run.
+pub(super) struct Host {
+    pub(super) limits: Counted,
+    pub(super) wasi: HostWasi,
+}
+
+impl Host {
+    pub(super) fn new(options: &BakeOptions) -> Result<Self, RunError> {
+        Ok(Self {
+            limits: Counted::new(options.limits),
+            wasi: HostWasi::new(&options.wasi, &options.limits)?,
+        })
+    }
+}
+
+/// An instance whose private state can be read.
+pub(crate) struct Live {
+    store: Store<Host>,
+    instance: Instance,
+    prober: Option<Prober>,
+}
+
+/// A value in a live instance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LiveValue {
+    I32(i32),
+    I64(i64),
+    F32(u32),
+    F64(u64),
+    V128(u128),
+    Reference(LiveReference),
+}
+
+/// A reference in a live instance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LiveReference {
+    Null,
+    Function(FunctionIndex),
+    ForeignFunction,
+    Other(ReferenceKind),
+}
+
+fn missing(injected: Injected) -> RunError {
+    RunError::Bug(format!("the run copy has no `{}`", injected.name()))
+}
+
+impl Live {
+    pub(super) fn new(
+        mut store: Store<Host>,
+        instance: Instance,
+        module: &GuestModule<'_>,
+        copy: &RunCopy,
+    ) -> Result<Self, RunError> {
+        let prober = match &copy.probe {
+            Some(probe) => Some(Prober::new(probe, module, &mut store, instance)?),
+            None => None,
+        };
+        Ok(Self {
+            store,
+            instance,
+            prober,
+        })
+    }
+
+    fn memory(&mut self, index: MemoryIndex) -> Result<Memory, RunError> {
+        let injected = Injected::Memory(index);
+        self.instance
+            .get_memory(&mut self.store, &injected.name())
+            .ok_or_else(|| missing(injected))
+    }
+
+    fn global_named(&mut self, injected: Injected) -> Result<Global, RunError> {
+        self.instance
+            .get_global(&mut self.store, &injected.name())
+            .ok_or_else(|| missing(injected))
+    }
+
+    fn table(&mut self, index: TableIndex) -> Result<Table, RunError> {
+        let injected = Injected::Table(index);
+        self.instance
+            .get_table(&mut self.store, &injected.name())
+            .ok_or_else(|| missing(injected))
+    }
+
+    /// The size of a memory in its own pages, and all its bytes.
+    pub(crate) fn memory_contents(&mut self, index: MemoryIndex) -> Result<(u64, &[u8]), RunError> {
+        let memory = self.memory(index)?;
+        Ok((memory.size(&self.store), memory.data(&self.store)))
+    }
+
+    /// The value of a global.
+    pub(crate) fn global(&mut self, index: GlobalIndex) -> Result<LiveValue, RunError> {
+        let value = self.global_named(Injected::Global(index))?.get(&mut self.store);
+        Ok(match value {
+            Val::I32(value) => LiveValue::I32(value),
+            Val::I64(value) => LiveValue::I64(value),
+            Val::F32(bits) => LiveValue::F32(bits),
+            Val::F64(bits) => LiveValue::F64(bits),
+            Val::V128(value) => LiveValue::V128(value.as_u128()),
+            Val::FuncRef(value) => LiveValue::Reference(self.reference(Ref::Func(value))?),
+            Val::ExternRef(value) => LiveValue::Reference(self.reference(Ref::Extern(value))?),
+            Val::AnyRef(value) => LiveValue::Reference(self.reference(Ref::Any(value))?),
+            Val::ExnRef(value) => LiveValue::Reference(self.reference(Ref::Exn(value))?),
+            Val::ContRef(value) => LiveValue::Reference(match value {
+                None => LiveReference::Null,
+                Some(_) => LiveReference::Other(ReferenceKind::Continuation),
+            }),
+        })
+    }
+
+    /// Every slot of a table.
+    pub(crate) fn slots(&mut self, index: TableIndex) -> Result<Vec<LiveReference>, RunError> {
+        let table = self.table(index)?;
+        let size = table.size(&self.store);
+        let mut slots = Vec::new();
+        for slot in 0..size {
+            let reference = table
+                .get(&mut self.store, slot)
+                .ok_or_else(|| RunError::Bug(format!("table {index} lost slot {slot}")))?;
+            slots.push(self.reference(reference)?);
+        }
+        Ok(slots)
+    }
+
+    /// Whether init dropped a segment.
+    pub(crate) fn is_dropped(&mut self, segment: Droppable) -> Result<bool, RunError> {
+        let flag = self.global_named(segment.flag())?;
+        Ok(flag.get(&mut self.store).i32() != Some(0))
+    }
+
+    fn reference(&mut self, reference: Ref) -> Result<LiveReference, RunError> {
+        let other = |is_null: bool, kind| {
+            if is_null {
+                LiveReference::Null
+            } else {
+                LiveReference::Other(kind)
+            }
+        };
+        Ok(match reference {
+            Ref::Func(None) => LiveReference::Null,
+            Ref::Func(Some(function)) => {
+                let found = match &mut self.prober {
+                    Some(prober) => prober.identify(function, &mut self.store)?,
+                    None => None,
+                };
+                found.map_or(LiveReference::ForeignFunction, LiveReference::Function)
+            }
+            Ref::Extern(value) => other(value.is_none(), ReferenceKind::Extern),
+            Ref::Any(value) => other(value.is_none(), ReferenceKind::Gc),
+            Ref::Exn(value) => other(value.is_none(), ReferenceKind::Exception),
+        })
+    }
+}

@@ -1,0 +1,284 @@
+//! Why a run stopped, in the user's terms.
+
+use std::fmt;
+use std::time::Duration;
+
+use wasmtime::{Store, Trap, WasmBacktrace};
+
+use super::imports::ImportCalled;
+use super::limits::LimitReached;
+use super::state::Host;
+use crate::options::BakeOptions;
+use crate::sdk::Item;
+
+/// What was running.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// Instantiation: segments, and the start function.
+    Start,
+    /// The constructors that the linker collected.
+    Constructors,
+    /// A reactor's `_initialize`.
+    Initialize,
+    /// An item of the SDK.
+    Item(Item),
+    /// An exported function that was named.
+    Function(String),
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Start => f.write_str("the module's start"),
+            Self::Constructors => f.write_str("the constructors"),
+            Self::Initialize => f.write_str("`_initialize`"),
+            Self::Item(item) => write!(f, "`{}` ({}:{})", item.name, item.file, item.line),
+            Self::Function(name) => write!(f, "`{name}`"),
+        }
+    }
+}
+
+/// What stopped it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cause {
+    /// The engine trapped.
+    Trap(String),
+    /// The guest panicked; the text is the panic's.
+    Panic(String),
+    /// The item returned an `Err`; the text is the error's.
+    Failed(String),
+    /// The static was forced and still says that it is not set.
+    Unset,
+    /// A call to an import that nothing provides at build time.
+    Import {
+        /// The import's module.
+        module: String,
+        /// The import's name.
+        name: String,
+    },
+    /// A call to `proc_exit`.
+    Exit(i32),
+    /// An exception that nothing caught.
+    Exception,
+    /// It ran longer than it may.
+    Timeout(Duration),
+    /// The memories grew beyond their bound, in bytes.
+    Memory(u64),
+    /// The tables grew beyond their bound, in elements.
+    Tables(u64),
+    /// The calls nested deeper than the stack's bound, in bytes.
+    Stack(usize),
+    /// It printed more than it may, in bytes.
+    Output(usize),
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Trap(text) => write!(f, "trapped: {text}"),
+            Self::Panic(text) => write!(f, "panicked: {text}"),
+            Self::Failed(text) => write!(f, "failed: {text}"),
+            Self::Unset => f.write_str("was forced, but says that it is still not initialised"),
+            Self::Import { module, name } => write!(
+                f,
+                "called the import `{module}` `{name}`, which does not exist at build time"
+            ),
+            Self::Exit(code) => write!(f, "ended the program with exit code {code}"),
+            Self::Exception => f.write_str("threw an exception that nothing caught"),
+            Self::Timeout(limit) => write!(f, "ran for more than {} s", limit.as_secs_f64()),
+            Self::Memory(limit) => write!(f, "asked for more than {limit} bytes of memory"),
+            Self::Tables(limit) => write!(f, "asked for more than {limit} table elements"),
+            Self::Stack(limit) => write!(f, "nested its calls deeper than {limit} bytes of stack"),
+            Self::Output(limit) => write!(f, "printed more than {limit} bytes"),
+        }
+    }
+}
+
+impl Cause {
+    /// What to do about it.
+    #[must_use]
+    pub fn help(&self) -> Option<&'static str> {
+        match self {
+            Self::Import { module, .. } if is_wasi(module) => Some(
+                "allow WASI with `--allow-wasi` (its clock and random numbers are fixed), or let init do without",
+            ),
+            Self::Import { .. } => {
+                Some("call it after start-up, or keep the call out of what runs at build time")
+            }
+            Self::Exit(_) => Some("let init return instead"),
+            Self::Timeout(_) => Some("give it longer with `--timeout SECONDS`, if it does end"),
+            Self::Memory(_) => Some("allow more with `--max-memory BYTES`"),
+            Self::Tables(_) => Some("allow more with `--max-table-elements N`"),
+            Self::Stack(_) => Some("allow more with `--max-stack BYTES`, if the recursion does end"),
+            Self::Output(_) => Some("allow more with `--max-output BYTES`"),
+            Self::Trap(_) | Self::Panic(_) | Self::Failed(_) | Self::Unset | Self::Exception => None,
+        }
+    }
+}
+
+/// Whether a module name is one of WASI preview 1.
+pub(super) fn is_wasi(module: &str) -> bool {
+    module == super::wasi::MODULE
+}
+
+/// A function on the guest's stack.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Frame {
+    /// Its index in the guest.
+    pub index: u32,
+    /// Its name, demangled, where the module has one.
+    pub name: Option<String>,
+}
+
+/// The guest's stack, innermost first.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct GuestStack(pub Vec<Frame>);
+
+impl fmt::Display for GuestStack {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        /// Deep recursion repeats itself; both ends are what helps.
+        const SHOWN: usize = 30;
+        for (depth, frame) in self.0.iter().enumerate().take(SHOWN) {
+            write!(f, "\n  {depth:>4}: ")?;
+            match &frame.name {
+                Some(name) => f.write_str(name)?,
+                None => write!(f, "function {} (the module carries no names)", frame.index)?,
+            }
+        }
+        let more = self.0.len().saturating_sub(SHOWN);
+        if more > 0 {
+            write!(f, "\n        and {more} more")?;
+        }
+        Ok(())
+    }
+}
+
+/// Why a run did not come to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// Neither compiler takes the module.
+    #[error("the engine does not take the module: {0}")]
+    Compile(String),
+    /// The engine could not be set up as asked.
+    #[error("the engine could not be set up: {0}")]
+    Setup(String),
+    /// An item's exports are not as the SDK makes them.
+    #[error("the export `{0}` is not as `preinit-guest` makes it")]
+    Descriptor(String),
+    /// The engine and the probe disagree, so nothing can be said for sure.
+    #[error("{0}")]
+    Bug(String),
+    /// What ran was stopped.
+    #[error("{step} {cause}{}", stack(.backtrace))]
+    Stopped {
+        /// What was running.
+        step: Step,
+        /// What stopped it.
+        cause: Cause,
+        /// Where it was.
+        backtrace: GuestStack,
+        /// What it had printed until then.
+        output: String,
+    },
+}
+
+fn stack(backtrace: &GuestStack) -> String {
+    if backtrace.0.is_empty() {
+        String::new()
+    } else {
+        format!("\nguest backtrace:{backtrace}")
+    }
+}
+
+impl RunError {
+    pub(super) fn stopped(step: Step, cause: Cause, output: String) -> Self {
+        Self::Stopped {
+            step,
+            cause,
+            backtrace: GuestStack::default(),
+            output,
+        }
+    }
+
+    /// What the guest had printed until then.
+    #[must_use]
+    pub fn output(&self) -> &str {
+        match self {
+            Self::Stopped { output, .. } => output,
+            Self::Compile(_) | Self::Setup(_) | Self::Descriptor(_) | Self::Bug(_) => "",
+        }
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn help(&self) -> Option<&'static str> {
+        match self {
+            Self::Compile(_) | Self::Setup(_) | Self::Bug(_) => None,
+            Self::Descriptor(_) => {
+                Some("build the guest with the same version of `preinit-guest` throughout")
+            }
+            Self::Stopped { cause, .. } => cause.help(),
+        }
+    }
+}
+
+/// Turns the engine's error into ours. `message` is what the SDK recorded of a panic.
+pub(super) fn classify(
+    error: wasmtime::Error,
+    step: Step,
+    options: &BakeOptions,
+    store: &Store<Host>,
+    message: Option<String>,
+) -> RunError {
+    let limits = &options.limits;
+    let cause = if let Some(called) = error.downcast_ref::<ImportCalled>() {
+        Cause::Import {
+            module: called.module.clone(),
+            name: called.name.clone(),
+        }
+    } else if let Some(limit) = error.downcast_ref::<LimitReached>() {
+        match limit {
+            LimitReached::Memory => Cause::Memory(limits.memory_bytes),
+            LimitReached::Tables => Cause::Tables(limits.table_elements),
+        }
+    } else if let Some(exit) = error.downcast_ref::<wasmtime_wasi::I32Exit>() {
+        Cause::Exit(exit.0)
+    } else if error.is::<wasmtime::ThrownException>() {
+        Cause::Exception
+    } else if store.data().wasi.is_output_exhausted() {
+        Cause::Output(limits.output_bytes)
+    } else {
+        match error.downcast_ref::<Trap>() {
+            Some(Trap::Interrupt) => Cause::Timeout(limits.timeout),
+            Some(Trap::StackOverflow) => Cause::Stack(limits.stack_bytes),
+            // A panic ends in `unreachable`, or in an abort; its text says more.
+            Some(_) if message.is_some() => Cause::Panic(message.unwrap_or_default()),
+            Some(trap) => Cause::Trap(describe(*trap)),
+            None => Cause::Trap(format!("{:#}", error.root_cause())),
+        }
+    };
+    RunError::Stopped {
+        step,
+        cause,
+        backtrace: backtrace(&error),
+        output: store.data().wasi.output(),
+    }
+}
+
+fn describe(trap: Trap) -> String {
+    let text = trap.to_string();
+    text.strip_prefix("wasm trap: ").unwrap_or(&text).to_owned()
+}
+
+fn backtrace(error: &wasmtime::Error) -> GuestStack {
+    let Some(backtrace) = error.downcast_ref::<WasmBacktrace>() else {
+        return GuestStack::default();
+    };
+    let frames = backtrace.frames().iter().map(|frame| Frame {
+        index: frame.func_index(),
+        name: frame
+            .func_name()
+            .map(|name| format!("{:#}", rustc_demangle::demangle(name))),
+    });
+    GuestStack(frames.collect())
+}

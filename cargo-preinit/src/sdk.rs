@@ -1,0 +1,252 @@
+//! The host's side of `preinit-guest`: which of a module's exports come from the SDK, and what they say.
+//!
+//! The names and layouts are those of [`preinit_guest::abi`]; nothing of them is spelled out here.
+
+use preinit_guest::abi;
+use wasmparser::{ExternalKind, Operator, ValType};
+
+use crate::index::{FunctionIndex, GlobalIndex};
+use crate::module::GuestModule;
+
+/// The address of one of the SDK's statics in memory 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Address(pub(crate) u64);
+
+/// The exports of the SDK in a module that carries it.
+#[derive(Debug, Clone)]
+pub(crate) struct Sdk {
+    pub(crate) armed: Address,
+    pub(crate) slot: Address,
+    pub(crate) phase: Address,
+    pub(crate) message: Address,
+    pub(crate) version_function: Option<FunctionIndex>,
+    pub(crate) constructors_function: Option<FunctionIndex>,
+    /// In the order of the export section; the run sorts them by what their descriptors say.
+    pub(crate) items: Vec<ItemExports>,
+}
+
+/// The two exports of an item.
+#[derive(Debug, Clone)]
+pub(crate) struct ItemExports {
+    pub(crate) descriptor: Address,
+    /// The name of the export that runs it.
+    pub(crate) run_export: String,
+    pub(crate) run: FunctionIndex,
+}
+
+/// What a descriptor says about an item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// The item's path, such as `my_guest::routes::TABLE`.
+    pub name: String,
+    /// The source file, as the compiler was told.
+    pub file: String,
+    /// The line of the item's name, from 1.
+    pub line: u32,
+    /// The column of the item's name, from 1.
+    pub column: u32,
+    /// Lower runs first.
+    pub order: i32,
+    /// What kind of item it is.
+    pub kind: ItemKind,
+}
+
+/// What was marked with `#[preinit]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ItemKind {
+    /// A function.
+    Function,
+    /// A static, and where it is in memory 0.
+    Static {
+        /// The address of its first byte.
+        address: u64,
+        /// Its size.
+        bytes: u64,
+    },
+}
+
+impl Item {
+    /// The key by which items run: `order`, then crate, file, line and column.
+    ///
+    /// The crate's name comes before the file since the path of a file in another crate depends on the machine.
+    pub(crate) fn sort_key(&self) -> (i32, &str, &str, u32, u32, &str) {
+        let krate = self.name.split("::").next().unwrap_or_default();
+        (self.order, krate, &self.file, self.line, self.column, &self.name)
+    }
+}
+
+/// Whether an export belongs to the interface between guest and tool, and not to the guest's own.
+pub(crate) fn is_sdk_export(name: &str) -> bool {
+    // Each version has its own prefix; `v` and a digit are common to all.
+    name.strip_prefix("__preinit_v")
+        .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// Finds the SDK's exports. `None` where the module does not carry the SDK, or not in a shape that can be used.
+pub(crate) fn find(module: &GuestModule<'_>) -> Option<Sdk> {
+    let address = |name: &str| static_address(module, name);
+    let items = module
+        .exports
+        .iter()
+        .filter_map(|export| {
+            let id = export.name.strip_prefix(abi::ITEM_PREFIX)?;
+            let run_export = format!("{}{id}", abi::RUN_PREFIX);
+            Some(ItemExports {
+                descriptor: address(export.name)?,
+                run: module.exported_function(&run_export)?,
+                run_export,
+            })
+        })
+        .collect();
+    Some(Sdk {
+        armed: address(abi::ARMED)?,
+        slot: address(abi::SLOT)?,
+        phase: address(abi::PHASE)?,
+        message: address(abi::MESSAGE)?,
+        version_function: module.exported_function(abi::VERSION_FUNCTION),
+        constructors_function: module.exported_function(abi::CONSTRUCTORS_FUNCTION),
+        items,
+    })
+}
+
+/// The address that an exported static's global holds.
+fn static_address(module: &GuestModule<'_>, name: &str) -> Option<Address> {
+    let export = module.export(name)?;
+    if export.kind != ExternalKind::Global {
+        return None;
+    }
+    let global = module.globals.get(GlobalIndex(export.index).position())?;
+    if global.ty.mutable {
+        return None;
+    }
+    let mut operators = global.init.as_ref()?.get_operators_reader().into_iter();
+    let address = match (global.ty.content_type, operators.next()?.ok()?) {
+        (ValType::I32, Operator::I32Const { value }) => u64::from(value.cast_unsigned()),
+        (ValType::I64, Operator::I64Const { value }) => value.cast_unsigned(),
+        _ => return None,
+    };
+    matches!(operators.next()?, Ok(Operator::End)).then_some(Address(address))
+}
+
+/// How wide the guest's pointers are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PointerWidth {
+    Four,
+    Eight,
+}
+
+/// Reads the guest's memory in the terms of [`abi`]. Every read is checked: the addresses are the guest's word.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct GuestReader<'m> {
+    pub(crate) memory: &'m [u8],
+    pub(crate) pointers: PointerWidth,
+}
+
+impl<'m> GuestReader<'m> {
+    fn bytes(&self, address: u64, len: u64) -> Option<&'m [u8]> {
+        let start = usize::try_from(address).ok()?;
+        let end = start.checked_add(usize::try_from(len).ok()?)?;
+        self.memory.get(start..end)
+    }
+
+    fn u32(&self, address: u64) -> Option<u32> {
+        let bytes = self.bytes(address, 4)?.try_into().ok()?;
+        Some(u32::from_le_bytes(bytes))
+    }
+
+    /// A pointer or a `usize`.
+    fn word(&self, address: u64) -> Option<u64> {
+        match self.pointers {
+            PointerWidth::Four => self.u32(address).map(u64::from),
+            PointerWidth::Eight => {
+                let bytes = self.bytes(address, 8)?.try_into().ok()?;
+                Some(u64::from_le_bytes(bytes))
+            }
+        }
+    }
+
+    fn word_size(&self) -> u64 {
+        match self.pointers {
+            PointerWidth::Four => 4,
+            PointerWidth::Eight => 8,
+        }
+    }
+
+    /// The text behind a pointer and a length that follow each other.
+    fn text(&self, address: u64) -> Option<String> {
+        let start = self.word(address)?;
+        let len = self.word(address + self.word_size())?;
+        let bytes = self.bytes(start, len)?;
+        Some(String::from_utf8_lossy(bytes).into_owned())
+    }
+
+    /// Reads an [`abi::Item`].
+    pub(crate) fn item(&self, address: Address) -> Option<Item> {
+        let Address(base) = address;
+        let word = self.word_size();
+        let header = match self.pointers {
+            PointerWidth::Four => 20,
+            PointerWidth::Eight => 24,
+        };
+        let size = u64::from(self.u32(base)?);
+        if size < header + 6 * word || base.checked_add(size).is_none() {
+            return None;
+        }
+        let kind = match self.u32(base + 4)? {
+            abi::KIND_FUNCTION => ItemKind::Function,
+            abi::KIND_STATIC => ItemKind::Static {
+                address: self.word(base + header + 4 * word)?,
+                bytes: self.word(base + header + 5 * word)?,
+            },
+            _ => return None,
+        };
+        Some(Item {
+            name: self.text(base + header)?,
+            file: self.text(base + header + 2 * word)?,
+            line: self.u32(base + 12)?,
+            column: self.u32(base + 16)?,
+            order: self.u32(base + 8)?.cast_signed(),
+            kind,
+        })
+    }
+
+    /// Reads the [`abi::Message`], if there is one.
+    pub(crate) fn message(&self, address: Address) -> Option<String> {
+        let text = self.text(address.0)?;
+        (!text.is_empty()).then_some(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_shared_name_is_recognised_as_the_sdks() {
+        for name in [
+            abi::ARMED,
+            abi::SLOT,
+            abi::PHASE,
+            abi::MESSAGE,
+            abi::VERSION_FUNCTION,
+            abi::CONSTRUCTORS_FUNCTION,
+            abi::ITEM_PREFIX,
+            abi::RUN_PREFIX,
+        ] {
+            assert!(name.starts_with(abi::PREFIX), "{name}");
+            assert!(is_sdk_export(name), "{name}");
+        }
+        assert!(!is_sdk_export("__preinit_value"));
+    }
+
+    #[test]
+    fn reads_outside_of_memory_are_refused() {
+        let reader = GuestReader {
+            memory: &[0; 16],
+            pointers: PointerWidth::Four,
+        };
+        assert_eq!(reader.item(Address(0)), None);
+        assert_eq!(reader.item(Address(u64::MAX)), None);
+        assert_eq!(reader.message(Address(12)), None);
+    }
+}

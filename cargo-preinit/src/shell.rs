@@ -1,0 +1,80 @@
+//! What is printed, and how it looks: cargo's way, on standard error.
+
+use std::io::Write as _;
+
+use anstyle::{AnsiColor, Style};
+
+use crate::cli::{Color, Verbosity};
+
+/// The only printer.
+#[derive(Debug, Clone, Copy)]
+pub struct Shell {
+    verbosity: Verbosity,
+}
+
+const STATUS: Style = AnsiColor::BrightGreen.on_default().bold();
+const NOTE: Style = AnsiColor::BrightCyan.on_default().bold();
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+const ERROR: Style = AnsiColor::BrightRed.on_default().bold();
+
+impl Shell {
+    /// A shell that says this much. Sets the colours of the whole process.
+    #[must_use]
+    pub fn new(verbosity: Verbosity, color: Color) -> Self {
+        match color {
+            Color::Auto => anstream::ColorChoice::Auto,
+            Color::Always => anstream::ColorChoice::Always,
+            Color::Never => anstream::ColorChoice::Never,
+        }
+        .write_global();
+        Self { verbosity }
+    }
+
+    /// How much it says.
+    #[must_use]
+    pub fn verbosity(self) -> Verbosity {
+        self.verbosity
+    }
+
+    /// A verb in cargo's column, and what it is about.
+    pub fn status(self, verb: &str, text: &str) {
+        if self.verbosity > Verbosity::Quiet {
+            self.line(&format!("{STATUS}{verb:>12}{STATUS:#} {text}"));
+        }
+    }
+
+    /// A line as it is.
+    pub fn plain(self, text: &str) {
+        if self.verbosity > Verbosity::Quiet {
+            self.line(text);
+        }
+    }
+
+    /// Something to know.
+    pub fn note(self, text: &str) {
+        if self.verbosity > Verbosity::Quiet {
+            self.line(&format!("{NOTE}note{NOTE:#}: {text}"));
+        }
+    }
+
+    /// Something that may not be meant.
+    pub fn warn(self, text: &str) {
+        if self.verbosity > Verbosity::Quiet {
+            self.line(&format!("{WARNING}warning{WARNING:#}: {text}"));
+        }
+    }
+
+    /// Something that ends what was asked for, and what to do about it.
+    pub fn error(self, text: &str, help: &[String]) {
+        let mut message = format!("{ERROR}error{ERROR:#}: {text}");
+        for line in help {
+            message.push_str(&format!("\n{NOTE}help{NOTE:#}: {line}"));
+        }
+        self.line(&message);
+    }
+
+    fn line(self, text: &str) {
+        // Nobody is left to tell when standard error is closed.
+        let _ = writeln!(anstream::stderr(), "{text}");
+    }
+}

@@ -1,0 +1,77 @@
+//! The state of an instance after init, as plain values.
+//!
+//! Everything here is in the terms of the guest's own index spaces; nothing of the engine is left.
+
+use std::collections::BTreeSet;
+
+use crate::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex};
+use crate::module::Droppable;
+
+/// The state of one instance.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Snapshot {
+    pub(crate) memories: Vec<MemoryState>,
+    /// The mutable globals.
+    pub(crate) globals: Vec<GlobalState>,
+    /// The tables that init can have changed.
+    pub(crate) tables: Vec<TableState>,
+    /// The passive segments that init dropped.
+    pub(crate) dropped: BTreeSet<Droppable>,
+}
+
+/// A memory: its size, and everything in it that is not zero.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct MemoryState {
+    pub(crate) index: MemoryIndex,
+    /// In the memory's own page size.
+    pub(crate) pages: u64,
+    /// In ascending order, apart from each other; all bytes outside of them are zero.
+    pub(crate) runs: Vec<Run>,
+}
+
+/// Bytes that follow each other in a memory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Run {
+    pub(crate) offset: u64,
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl Run {
+    pub(crate) fn end(&self) -> u64 {
+        self.offset + self.bytes.len() as u64
+    }
+}
+
+/// A mutable global.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct GlobalState {
+    pub(crate) index: GlobalIndex,
+    pub(crate) value: Value,
+}
+
+/// A value, bit by bit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Value {
+    I32(i32),
+    I64(i64),
+    /// The bits, since a NaN is more than its value.
+    F32(u32),
+    /// The bits, since a NaN is more than its value.
+    F64(u64),
+    V128(u128),
+    Reference(Reference),
+}
+
+/// A reference that can be said in a constant expression.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reference {
+    Null,
+    Function(FunctionIndex),
+}
+
+/// A table, slot by slot.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct TableState {
+    pub(crate) index: TableIndex,
+    pub(crate) slots: Vec<Reference>,
+}

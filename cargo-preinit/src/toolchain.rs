@@ -1,0 +1,57 @@
+//! Makes sure that a target's standard library is there.
+
+use std::process::{Command, Stdio};
+
+use crate::cli::BuildArgs;
+use crate::env;
+use crate::error::Error;
+use crate::report::{Event, Observer};
+
+/// Adds a target through rustup where it is missing, and says so.
+///
+/// # Errors
+///
+/// Names the command that would add it.
+pub fn ensure_target(target: &str, args: &BuildArgs, observer: &mut dyn Observer) -> Result<(), Error> {
+    let builds_std = args.unstable.iter().any(|flag| flag.starts_with("build-std"));
+    if builds_std || target.ends_with(".json") || is_installed(target) {
+        return Ok(());
+    }
+    observer.on(&Event::AddingTarget { target });
+    let missing = |reason: String| Error::TargetMissing {
+        target: target.to_owned(),
+        reason,
+    };
+    // rustup reads RUSTUP_TOOLCHAIN, which it set itself if cargo was called with `+toolchain`.
+    let output = Command::new("rustup")
+        .args(["target", "add", target])
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|error| missing(format!("`rustup` could not be started ({error})")))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    let reason = said
+        .lines()
+        .rfind(|line| line.starts_with("error"))
+        .map(|line| line.trim_start_matches("error:").trim().to_owned())
+        .unwrap_or_else(|| format!("rustup ended with {}", output.status));
+    Err(missing(reason))
+}
+
+/// Whether the compiler has the target's standard library. If it cannot be asked, cargo will find out.
+fn is_installed(target: &str) -> bool {
+    let output = Command::new(env::rustc())
+        .args(["--print", "target-libdir", "--target", target])
+        .stdin(Stdio::null())
+        .output();
+    match output {
+        Ok(output) if output.status.success() => {
+            let path = String::from_utf8_lossy(&output.stdout);
+            std::path::Path::new(path.trim()).is_dir()
+        }
+        // The compiler does not know the target at all, which cargo says better.
+        Ok(_) | Err(_) => true,
+    }
+}

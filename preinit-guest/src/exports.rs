@@ -1,0 +1,64 @@
+//! What every guest exports, besides its items.
+
+use core::ptr;
+use core::sync::atomic::{AtomicPtr, AtomicU32, AtomicUsize};
+
+use crate::abi;
+
+/// Exports something under the name that a constant of [`abi`] has. An attribute can only be given a literal, so the
+/// name is written here once more, and compared.
+macro_rules! export {
+    ($constant:path = $name:literal; $($item:tt)+) => {
+        const _: () = assert!(same($constant, $name));
+
+        #[cfg_attr(target_family = "wasm", unsafe(export_name = $name))]
+        $($item)+
+    };
+}
+
+export! { abi::PHASE = "__preinit_v1_phase"; pub(crate) static PHASE: AtomicU32 = AtomicU32::new(abi::PHASE_PLAIN); }
+export! {
+    abi::MESSAGE = "__preinit_v1_message";
+    pub(crate) static MESSAGE: abi::Message =
+        abi::Message { start: AtomicPtr::new(ptr::null_mut()), len: AtomicUsize::new(0) };
+}
+
+/// What only the tool names.
+#[cfg(target_family = "wasm")]
+mod wasm {
+    use core::sync::atomic::AtomicU32;
+
+    use super::same;
+    use crate::abi;
+
+    export! { abi::ARMED = "__preinit_v1_armed"; static ARMED: AtomicU32 = AtomicU32::new(0); }
+    export! { abi::SLOT = "__preinit_v1_slot"; static SLOT: AtomicU32 = AtomicU32::new(0); }
+    export! {
+        abi::VERSION_FUNCTION = "__preinit_v1_version";
+        extern "C" fn version() -> u32 { abi::VERSION }
+    }
+}
+
+/// Calls what the linker collected from `.init_array` sections. Expansions in a WASI binary export it.
+///
+/// Inlined, so that nothing of this crate names `__wasm_call_ctors`: once any object does, wasm-ld leaves it to that
+/// object to call the constructors. In a binary the C runtime calls them anyway. In a `cdylib` the linker makes every
+/// export call them first, and would no longer do so.
+#[cfg(target_os = "wasi")]
+#[inline(always)]
+pub fn constructors() {
+    unsafe extern "C" {
+        fn __wasm_call_ctors();
+    }
+    // SAFETY: only the tool calls the export, once, where the constructors have not run.
+    unsafe { __wasm_call_ctors() }
+}
+
+const fn same(left: &str, right: &str) -> bool {
+    let (left, right) = (left.as_bytes(), right.as_bytes());
+    let mut at = 0;
+    while at < left.len() && at < right.len() && left[at] == right[at] {
+        at += 1;
+    }
+    at == left.len() && at == right.len()
+}

@@ -1,0 +1,68 @@
+//! The descriptor of an item.
+
+use core::ptr;
+
+use crate::abi::{self, Item, Text};
+
+/// What is known of an item by its tokens alone.
+#[derive(Debug)]
+pub struct Label {
+    /// The `order = N` of the attribute.
+    pub order: i32,
+    /// The line of the item's name.
+    pub line: u32,
+    /// The column of the item's name.
+    pub column: u32,
+    /// The item's path.
+    pub name: &'static str,
+    /// The source file.
+    pub file: &'static str,
+}
+
+impl Label {
+    /// The descriptor of a function.
+    #[must_use]
+    pub const fn function(self) -> Item {
+        self.describe(abi::KIND_FUNCTION, ptr::null(), 0)
+    }
+
+    /// The descriptor of a static.
+    #[must_use]
+    pub const fn of<T>(self, it: &'static T) -> Item {
+        self.describe(abi::KIND_STATIC, ptr::from_ref(it).cast(), size_of::<T>())
+    }
+
+    const fn describe(self, kind: u32, address: *const (), bytes: usize) -> Item {
+        let Self {
+            order,
+            line,
+            column,
+            name,
+            file,
+        } = self;
+        Item {
+            size: SIZE,
+            kind,
+            order,
+            line,
+            column,
+            name: text(name),
+            file: text(file),
+            address,
+            bytes,
+        }
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a constant: at most eleven fields of 8 bytes"
+)]
+const SIZE: u32 = size_of::<Item>() as u32;
+
+const fn text(text: &'static str) -> Text {
+    Text {
+        start: text.as_ptr(),
+        len: text.len(),
+    }
+}

@@ -1,0 +1,251 @@
+//! Mark the initialisation of a WebAssembly guest that `cargo preinit` runs at build time.
+//!
+//! A guest pays for its initialisation at every start: tables are parsed, patterns compiled, routes built. With
+//! `cargo preinit --release` it pays once. The tool builds the guest, runs what is marked with
+//! [`#[preinit]`](macro@preinit), and writes a module whose memory, globals and tables start out as they were then.
+//!
+//! # Statics
+//!
+//! A marked static is initialised at build time. Use it as ever:
+//!
+//! ```
+//! # #[cfg(feature = "std")] {
+//! use std::sync::LazyLock;
+//! use preinit_guest::preinit;
+//!
+//! #[preinit]
+//! static SQUARES: LazyLock<Vec<u32>> = LazyLock::new(|| (0..100).map(|n| n * n).collect());
+//!
+//! assert_eq!(SQUARES[9], 81);
+//! # }
+//! ```
+//!
+//! A `OnceLock` does not know its value, so name a function that makes it, in both places:
+//!
+//! ```
+//! # #[cfg(feature = "std")] {
+//! use std::sync::OnceLock;
+//! use preinit_guest::preinit;
+//!
+//! struct Config { depth: u32 }
+//!
+//! fn make() -> Config {
+//!     Config { depth: 3 }
+//! }
+//!
+//! #[preinit(with = make)]
+//! static CONFIG: OnceLock<Config> = OnceLock::new();
+//!
+//! assert_eq!(CONFIG.get_or_init(make).depth, 3);
+//! # }
+//! ```
+//!
+//! `Lazy` and `OnceCell` of `once_cell::sync` are for the feature `once_cell`, and types of your own for the traits
+//! [`Preinit`] and [`PreinitWith`].
+//!
+//! # Functions
+//!
+//! A marked function runs once: at build time, or else when it is first called. Call it from every entry point that
+//! needs what it does. Once it has run, a call costs next to nothing.
+//!
+//! ```
+//! use std::sync::atomic::{AtomicU32, Ordering};
+//! use preinit_guest::preinit;
+//!
+//! static WARM: AtomicU32 = AtomicU32::new(0);
+//!
+//! #[preinit]
+//! fn warm_up() {
+//!     WARM.fetch_add(1, Ordering::Relaxed);
+//! }
+//!
+//! pub extern "C" fn handle() -> u32 {
+//!     warm_up();
+//!     WARM.load(Ordering::Relaxed)
+//! }
+//!
+//! assert_eq!(handle(), 1);
+//! assert_eq!(handle(), 1);
+//! ```
+//!
+//! It may fail. At build time an `Err` fails the build, with its text. At run time the caller gets it, and the next call
+//! tries again, as it does after a panic:
+//!
+//! ```
+//! use std::num::ParseIntError;
+//! use std::sync::atomic::{AtomicU32, Ordering};
+//! use preinit_guest::preinit;
+//!
+//! static LIMIT: AtomicU32 = AtomicU32::new(0);
+//!
+//! #[preinit]
+//! fn load() -> Result<(), ParseIntError> {
+//!     LIMIT.store("64".parse()?, Ordering::Relaxed);
+//!     Ok(())
+//! }
+//!
+//! fn handle() -> Result<u32, ParseIntError> {
+//!     load()?;
+//!     Ok(LIMIT.load(Ordering::Relaxed))
+//! }
+//!
+//! assert_eq!(handle(), Ok(64));
+//! ```
+//!
+//! When several threads call it at once, one runs it and the others wait. If it calls itself, it panics; without the
+//! feature `std`, where threads cannot be told apart, it does so only on single-threaded targets.
+//!
+//! # Order
+//!
+//! Items run by their `order`, lower first; without one it is 0. Items of equal order run by crate name, then file,
+//! line and column. An item that needs another need not care: it uses the static, or calls the function, and what is
+//! done already is not done again.
+//!
+//! # Without the tool
+//!
+//! Built by `cargo build`, or natively for `cargo test`, the same code initialises itself lazily. [`phase`] tells the
+//! difference.
+//!
+//! # Dependencies
+//!
+//! Items of the libraries that a guest uses count like its own. A library that is listed in `Cargo.toml` but that no code
+//! names is not linked, and neither are its items.
+//!
+//! # Features
+//!
+//! | Feature | By default | What it gives |
+//! |---|---|---|
+//! | `std` | yes | the statics of the standard library; the text of a panic in the tool's report |
+//! | `once_cell` | no | the statics of `once_cell::sync` |
+//!
+//! Without `std` the crate needs only `core`; see [`Preinit`] for a static, and [`report_panic`] for panics.
+#![no_std]
+#![warn(missing_docs)]
+
+#[cfg(any(test, feature = "std"))]
+extern crate std;
+
+pub mod abi;
+
+mod exports;
+mod item;
+mod message;
+mod once;
+mod outcome;
+mod panics;
+mod phase;
+mod report;
+mod statics;
+
+pub use panics::report_panic;
+pub use phase::{Phase, phase};
+/// Marks a static or a function that `cargo preinit` runs at build time. The [crate] shows how.
+///
+/// # Arguments
+///
+/// | Argument | On | Meaning |
+/// |---|---|---|
+/// | `order = N` | both | an `i32`; lower runs first, 0 if not given |
+/// | `with = path` | a static | the function that makes the value, for types that implement [`PreinitWith`] |
+/// | `crate = path` | both | where this crate is, if it is not `::preinit_guest` |
+///
+/// ```
+/// mod sdk {
+///     pub use preinit_guest::*;
+/// }
+///
+/// #[sdk::preinit(order = -1, crate = sdk)]
+/// fn first() {}
+///
+/// first();
+/// ```
+///
+/// # What it refuses
+///
+/// A static must have a type that can initialise itself, and must not be `mut`:
+///
+/// ```compile_fail
+/// # use preinit_guest::preinit;
+/// #[preinit]
+/// static TABLE: u32 = 1; // error: `#[preinit]` does not know how to initialise a static of type `u32`
+/// ```
+///
+/// ```compile_fail
+/// # use preinit_guest::preinit;
+/// # use std::sync::LazyLock;
+/// #[preinit]
+/// static mut TABLE: LazyLock<u32> = LazyLock::new(|| 1); // error: must not be `mut`
+/// ```
+///
+/// A function takes nothing and returns `()` or `Result<(), E>` with `E: Display`:
+///
+/// ```compile_fail
+/// # use preinit_guest::preinit;
+/// #[preinit]
+/// fn load(path: &str) {} // error: must not take arguments
+/// ```
+///
+/// ```compile_fail
+/// # use preinit_guest::preinit;
+/// #[preinit]
+/// fn load() -> u32 { 1 } // error: returns `()` or `Result<(), E>`, not `u32`
+/// ```
+///
+/// There is one such function, and calling it needs nothing. So it must not be generic, `async`, `const` or `unsafe`,
+/// nor have an ABI other than `"Rust"` or `"C"`:
+///
+/// ```compile_fail
+/// # use preinit_guest::preinit;
+/// #[preinit]
+/// fn load<T>() {} // error: must not be generic
+/// ```
+///
+/// ```compile_fail
+/// # use preinit_guest::preinit;
+/// #[preinit]
+/// async fn load() {} // error: must not be `async`
+/// ```
+///
+/// ```compile_fail
+/// # use preinit_guest::preinit;
+/// #[preinit]
+/// const fn load() {} // error: must not be `const`
+/// ```
+///
+/// ```compile_fail
+/// # use preinit_guest::preinit;
+/// #[preinit]
+/// unsafe fn load() {} // error: must not be `unsafe`
+/// ```
+///
+/// ```compile_fail
+/// # use preinit_guest::preinit;
+/// #[preinit]
+/// extern "system" fn load() {} // error: must have the ABI "Rust" or "C"
+/// ```
+///
+/// It is not a method, nor any other function of an `impl` or a `trait`:
+///
+/// ```compile_fail
+/// # use preinit_guest::preinit;
+/// # struct Guest;
+/// impl Guest {
+///     #[preinit]
+///     fn load() {} // error: cannot find function `load` in this scope
+/// }
+/// ```
+///
+/// Nothing but functions and statics can be marked:
+///
+/// ```compile_fail
+/// # use preinit_guest::preinit;
+/// #[preinit]
+/// const TABLE: u32 = 1; // error: goes on a `fn` or a `static`
+/// ```
+pub use preinit_macros::preinit;
+pub use statics::{Preinit, PreinitWith};
+
+/// Named after the version, so that the attribute of another version cannot use it.
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private0_1_0;

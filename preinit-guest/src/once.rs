@@ -1,0 +1,65 @@
+//! The state of a function that runs once.
+
+use core::sync::atomic::{AtomicBool, Ordering};
+
+use crate::outcome::Outcome;
+
+// Who may run the body right now. One thread needs only a flag to notice that a function calls itself; so does a crate
+// without `std`, where other threads spin.
+#[cfg(not(all(feature = "std", any(not(target_family = "wasm"), target_feature = "atomics"))))]
+#[path = "once/flag.rs"]
+mod turn;
+#[cfg(all(feature = "std", any(not(target_family = "wasm"), target_feature = "atomics")))]
+#[path = "once/threads.rs"]
+mod turn;
+
+/// Runs a body until it succeeds, one thread at a time, and never again.
+///
+/// Unlike `std::sync::Once`, it is not poisoned by a panic, an `Err` leaves it as it was, and a body that calls itself
+/// panics instead of waiting for itself.
+#[derive(Debug)]
+pub struct Once {
+    name: &'static str,
+    done: AtomicBool,
+    turn: turn::Turn,
+}
+
+impl Once {
+    /// One that has not run. The name is that of the function.
+    #[must_use]
+    pub const fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            done: AtomicBool::new(false),
+            turn: turn::Turn::new(),
+        }
+    }
+
+    /// Runs the body, unless it has already succeeded.
+    #[inline]
+    #[track_caller]
+    pub fn run<R: Outcome>(&self, body: impl FnOnce() -> R) -> R {
+        if self.done.load(Ordering::Acquire) {
+            R::done()
+        } else {
+            self.first(body)
+        }
+    }
+
+    #[cold]
+    #[track_caller]
+    fn first<R: Outcome>(&self, body: impl FnOnce() -> R) -> R {
+        let Some(_turn) = self.turn.take() else {
+            panic!("`{}` called itself while it was being preinitialised", self.name);
+        };
+        // Another thread may have run it while this one waited.
+        if self.done.load(Ordering::Acquire) {
+            return R::done();
+        }
+        let outcome = body();
+        if outcome.failure().is_none() {
+            self.done.store(true, Ordering::Release);
+        }
+        outcome
+    }
+}

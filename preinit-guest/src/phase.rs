@@ -1,0 +1,36 @@
+use core::sync::atomic::Ordering;
+
+use crate::abi;
+use crate::exports::PHASE;
+
+/// Where a module stands with respect to its preinitialisation; see [`phase`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Phase {
+    /// The module came straight from the compiler, or is a native program: everything initialises itself lazily.
+    NotPreinitialised,
+    /// `cargo preinit` is running the items right now.
+    BeingPreinitialised,
+    /// The module's state comes from the build.
+    Preinitialised,
+}
+
+/// Tells where the running module stands with respect to its preinitialisation.
+///
+/// An item can ask it to leave out at build time what only makes sense at run time, and a guest can log whether it was
+/// built as intended.
+///
+/// ```
+/// use preinit_guest::{Phase, phase};
+///
+/// // A native program is never preinitialised.
+/// assert_eq!(phase(), Phase::NotPreinitialised);
+/// ```
+#[must_use]
+pub fn phase() -> Phase {
+    // The static is exported, so no optimisation may take its first value for granted.
+    match PHASE.load(Ordering::Relaxed) {
+        abi::PHASE_RUNNING => Phase::BeingPreinitialised,
+        abi::PHASE_DONE => Phase::Preinitialised,
+        _ => Phase::NotPreinitialised,
+    }
+}

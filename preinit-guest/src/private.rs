@@ -1,0 +1,9 @@
+//! What the expansion of `#[preinit]` names, and nobody else may.
+
+pub use crate::abi::Item;
+#[cfg(target_os = "wasi")]
+pub use crate::exports::constructors;
+pub use crate::item::Label;
+pub use crate::once::Once;
+pub use crate::outcome::Outcome;
+pub use crate::report::{Caller, Code, Report, Run, function, run};

@@ -1,0 +1,82 @@
+//! Running an item for the tool.
+
+use crate::once::Once;
+use crate::outcome::Outcome;
+use crate::statics::{Preinit, PreinitWith};
+use crate::{abi, message, panics};
+
+/// What the function that runs an item returns: one of the `RUN_*` values.
+pub type Code = u32;
+
+/// The function that runs an item.
+pub type Run = extern "C" fn() -> Code;
+
+/// Runs an item, and tells the tool how it went.
+pub fn run(item: impl FnOnce(&mut Report)) -> Code {
+    let mut report = Report { code: abi::RUN_DONE };
+    panics::watch(|| item(&mut report));
+    report.code
+}
+
+/// Runs a function's body, or a function for the tool.
+#[inline]
+#[track_caller]
+pub fn function<R: Outcome>(caller: impl Caller, body: impl FnOnce() -> R) -> R {
+    caller.call(body)
+}
+
+/// On whose behalf something is called.
+pub trait Caller {
+    /// Calls it, or not.
+    #[track_caller]
+    fn call<R: Outcome>(self, body: impl FnOnce() -> R) -> R;
+}
+
+/// Whoever calls a `#[preinit]` function.
+impl Caller for &Once {
+    #[inline]
+    #[track_caller]
+    fn call<R: Outcome>(self, body: impl FnOnce() -> R) -> R {
+        self.run(body)
+    }
+}
+
+/// The tool.
+impl Caller for &mut Report {
+    #[track_caller]
+    fn call<R: Outcome>(self, function: impl FnOnce() -> R) -> R {
+        let outcome = function();
+        if let Some(failure) = outcome.failure() {
+            // The alternate form, in which `anyhow` and its like show the causes, too.
+            message::set(format_args!("{failure:#}"));
+            self.code = abi::RUN_FAILED;
+        }
+        outcome
+    }
+}
+
+/// How the item that runs is doing.
+#[derive(Debug)]
+pub struct Report {
+    code: Code,
+}
+
+impl Report {
+    /// Initialises a static.
+    pub fn force<T: Preinit>(&mut self, it: &'static T) {
+        it.preinit();
+        self.expect(it.is_preinit());
+    }
+
+    /// Initialises a static with what a function makes.
+    pub fn force_with<T: PreinitWith>(&mut self, it: &'static T, make: fn() -> T::Value) {
+        it.preinit_with(make);
+        self.expect(it.is_preinit());
+    }
+
+    fn expect(&mut self, is_preinit: bool) {
+        if !is_preinit {
+            self.code = abi::RUN_UNSET;
+        }
+    }
+}

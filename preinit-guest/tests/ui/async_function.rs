@@ -1,0 +1,6 @@
+use preinit_guest::preinit;
+
+#[preinit]
+async fn load() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use preinit_guest::preinit;
+
+#[preinit]
+const fn load() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use preinit_guest::preinit;
+
+#[preinit]
+extern "system" fn load() {}
+
+fn main() {}

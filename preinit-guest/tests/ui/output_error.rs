@@ -1,0 +1,10 @@
+use preinit_guest::preinit;
+
+struct Silent;
+
+#[preinit]
+fn load() -> Result<(), Silent> {
+    Ok(())
+}
+
+fn main() {}

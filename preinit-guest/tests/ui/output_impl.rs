@@ -1,0 +1,6 @@
+use preinit_guest::preinit;
+
+#[preinit]
+fn load() -> impl Sized {}
+
+fn main() {}

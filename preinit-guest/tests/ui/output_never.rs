@@ -1,0 +1,8 @@
+use preinit_guest::preinit;
+
+#[preinit]
+fn load() -> ! {
+    loop {}
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use preinit_guest::preinit;
+
+#[preinit]
+fn load() -> u32 {
+    1
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use preinit_guest::preinit;
+
+trait Guest {
+    #[preinit]
+    fn load() {}
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use preinit_guest::preinit;
+
+#[preinit]
+#[preinit]
+fn load() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use preinit_guest::preinit;
+
+#[preinit(crate = sdk)]
+fn load() {}
+
+fn main() {}

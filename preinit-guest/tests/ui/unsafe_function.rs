@@ -1,0 +1,6 @@
+use preinit_guest::preinit;
+
+#[preinit]
+unsafe fn load() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use preinit_guest::preinit;
+
+#[preinit(with = make)]
+fn load() {}
+
+fn main() {}

@@ -1,0 +1,197 @@
+//! From the tokens of an attribute and its item to those that replace them.
+//!
+//! A static stays as it is, and something beside it exports it. A function's body moves into a closure that runs once.
+//! Natively nothing is exported, yet everything is type-checked all the same.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
+use syn::{AttrStyle, Error, Ident, ItemFn, ItemStatic, ReturnType};
+
+use crate::args::Args;
+use crate::fallback::{self, Mistakes};
+use crate::item::Item;
+use crate::site::Site;
+use crate::valid;
+
+/// The names of the exports; a test holds them against `preinit_guest::abi`.
+const ITEM_PREFIX: &str = "__preinit_v1_item_";
+const RUN_PREFIX: &str = "__preinit_v1_run_";
+const CONSTRUCTORS_FUNCTION: &str = "__preinit_v1_constructors";
+
+/// Expands `#[preinit(args)] item`; `locate` says where the item's name is.
+pub(crate) fn expand(args: TokenStream, item: TokenStream, locate: impl FnOnce(Span) -> Site) -> TokenStream {
+    let (args, parsed) = match read(args, item.clone()) {
+        Ok(read) => read,
+        Err(mistakes) => return fallback::expand(&mistakes, item),
+    };
+    let exports = Exports {
+        site: locate(parsed.ident().span()),
+        order: args.order.unwrap_or(0),
+        name: name(parsed.ident()),
+        private: private(&args),
+    };
+    match parsed {
+        Item::Function(function) => expand_function(*function, &exports),
+        Item::Static(it) => expand_static(&it, &args, &exports),
+    }
+}
+
+fn read(args: TokenStream, item: TokenStream) -> Result<(Args, Item), Error> {
+    let mut mistakes = Mistakes::default();
+    let args = Args::parse(args, &mut mistakes);
+    match Item::parse(item) {
+        Ok(item) => {
+            valid::check(&args, &item, &mut mistakes);
+            mistakes.finish((args, item))
+        }
+        Err(mistake) => Err(mistakes.and(mistake)),
+    }
+}
+
+/// The path of an item, as an expression.
+fn name(ident: &Ident) -> TokenStream {
+    let tail = format!("::{}", ident.unraw());
+    quote! { ::core::concat!(::core::module_path!(), #tail) }
+}
+
+/// The one module that expansions name. It carries the version, so that an attribute and a guest crate that do not
+/// belong together fail to compile rather than to run.
+fn private(args: &Args) -> TokenStream {
+    let module = format_ident!(
+        "__private{}_{}_{}",
+        env!("CARGO_PKG_VERSION_MAJOR"),
+        env!("CARGO_PKG_VERSION_MINOR"),
+        env!("CARGO_PKG_VERSION_PATCH"),
+    );
+    match &args.guest {
+        Some(guest) => quote! { #guest::#module },
+        None => quote! { ::preinit_guest::#module },
+    }
+}
+
+fn expand_function(function: ItemFn, exports: &Exports) -> TokenStream {
+    let Exports { name, private, .. } = exports;
+    let ItemFn {
+        mut attrs,
+        vis,
+        sig,
+        block,
+        ..
+    } = function;
+    for attr in &mut attrs {
+        // The block's `#![…]` would be out of place in a closure.
+        attr.style = AttrStyle::Outer;
+    }
+
+    let output = match &sig.output {
+        ReturnType::Default => quote! { () },
+        ReturnType::Type(_, ty) => ty.to_token_stream(),
+    };
+    let ident = &sig.ident;
+    // Both calls are to the same function, so that the compiler reports an output that will not do once, not twice.
+    let exported = exports.expand(
+        &quote! { function() },
+        &quote! { let _ = __preinit::function::<#output>(report, || #ident()); },
+    );
+    quote! {
+        #(#attrs)*
+        #vis #sig {
+            use #private as __preinit;
+            #exported
+            __preinit::function::<#output>(
+                {
+                    static ONCE: __preinit::Once = __preinit::Once::new(#name);
+                    &ONCE
+                },
+                || -> #output #block,
+            )
+        }
+    }
+}
+
+fn expand_static(it: &ItemStatic, args: &Args, exports: &Exports) -> TokenStream {
+    let ItemStatic { ident, ty, .. } = it;
+    let private = &exports.private;
+    // A type that will not do is reported where it stands.
+    let here = ty.span().resolved_at(Span::call_site());
+    let force = match &args.with {
+        None => quote_spanned! { here=> report.force::<#ty>(&#ident); },
+        Some(with) => {
+            let function = &with.function;
+            quote_spanned! { here=> report.force_with::<#ty>(&#ident, #function); }
+        }
+    };
+    let exported = exports.expand(&quote! { of(&#ident) }, &force);
+    quote! {
+        #it
+        const _: () = {
+            use #private as __preinit;
+            #exported
+        };
+    }
+}
+
+/// What is common to the exports of all items.
+struct Exports {
+    site: Site,
+    order: i32,
+    name: TokenStream,
+    private: TokenStream,
+}
+
+impl Exports {
+    /// The descriptor, made by the method call `descriptor`, and the function that runs `job` with a `report`.
+    ///
+    /// An unnamed constant holds both: it adds no name to the scope of a function's body, and keeps the item from
+    /// looking dead in native builds.
+    fn expand(&self, descriptor: &TokenStream, job: &TokenStream) -> TokenStream {
+        let Self {
+            order, name, site, ..
+        } = self;
+        let Site {
+            file,
+            line,
+            column,
+            id,
+            speaks_for_binary,
+        } = site;
+        let item_export = format!("{ITEM_PREFIX}{id}");
+        let run_export = format!("{RUN_PREFIX}{id}");
+        let constructors = speaks_for_binary.then(|| {
+            quote! {
+                #[cfg(target_os = "wasi")]
+                #[unsafe(export_name = #CONSTRUCTORS_FUNCTION)]
+                extern "C" fn __preinit_constructors() {
+                    __preinit::constructors();
+                }
+            }
+        });
+        quote! {
+            #[allow(deprecated, reason = "a deprecated item may be preinitialised")]
+            const _: __preinit::Run = {
+                #[cfg(target_family = "wasm")]
+                #[unsafe(export_name = #item_export)]
+                static __PREINIT_ITEM: __preinit::Item = __preinit::Label {
+                    order: #order,
+                    line: #line,
+                    column: #column,
+                    name: #name,
+                    file: #file,
+                }
+                .#descriptor;
+
+                #[cfg_attr(target_family = "wasm", unsafe(export_name = #run_export))]
+                extern "C" fn __preinit_run() -> __preinit::Code {
+                    __preinit::run(|report| { #job })
+                }
+                #constructors
+                __preinit_run
+            };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

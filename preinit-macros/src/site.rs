@@ -1,0 +1,125 @@
+//! Where an item is, and the id that its exports carry.
+
+use std::env;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use proc_macro2::Span;
+
+/// Where the name of an item is written, and an id that no other item of the final module has.
+#[derive(Debug)]
+pub(crate) struct Site {
+    pub(crate) file: String,
+    pub(crate) line: u32,
+    pub(crate) column: u32,
+    pub(crate) id: String,
+    /// Whether this is the one item that exports what a binary has once.
+    pub(crate) speaks_for_binary: bool,
+}
+
+impl Site {
+    /// The site of a name. Works only inside of the compiler: elsewhere spans have no place.
+    pub(crate) fn of(name: Span) -> Self {
+        let span = name.unwrap();
+        let (file, line, column) = (span.file(), place(span.line()), place(span.column()));
+        let ordinal = ordinal();
+        Self {
+            id: id(&file, line, column, ordinal),
+            speaks_for_binary: ordinal == 0 && env::var_os("CARGO_BIN_NAME").is_some(),
+            file,
+            line,
+            column,
+        }
+    }
+}
+
+fn place(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// Numbers the items of a crate: each compilation of one is a process of its own.
+fn ordinal() -> u32 {
+    static EXPANDED: AtomicU32 = AtomicU32::new(0);
+    EXPANDED.fetch_add(1, Ordering::Relaxed)
+}
+
+/// Names the item among all items of all crates that may end up in one module.
+///
+/// The crate's name and version tell crates apart, the binary's name tells a package's binary from its library. Within
+/// a crate, the running number would do; line and column only make it harder for two crates of equal name to meet.
+/// Of the file only the last component counts, since dependencies are compiled under absolute paths, and the same
+/// sources must give the same bytes on every machine.
+fn id(file: &str, line: u32, column: u32, ordinal: u32) -> String {
+    let mut hash = Fnv::new();
+    for variable in [
+        "CARGO_PKG_NAME",
+        "CARGO_PKG_VERSION",
+        "CARGO_CRATE_NAME",
+        "CARGO_BIN_NAME",
+    ] {
+        hash.field(env::var(variable).unwrap_or_default().as_bytes());
+    }
+    hash.field(file.rsplit(['/', '\\']).next().unwrap_or_default().as_bytes());
+    for number in [line, column, ordinal] {
+        hash.field(&number.to_le_bytes());
+    }
+    hash.finish()
+}
+
+/// FNV-1a with 128 bits: the standard library's hashers promise no value.
+struct Fnv(u128);
+
+impl Fnv {
+    const BASIS: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
+    const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
+
+    fn new() -> Self {
+        Self(Self::BASIS)
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = (self.0 ^ u128::from(byte)).wrapping_mul(Self::PRIME);
+        }
+    }
+
+    /// Hashes a field and a separator that does not occur in UTF-8, so that no two lists of fields look alike.
+    fn field(&mut self, bytes: &[u8]) {
+        self.bytes(bytes);
+        self.bytes(&[0xff]);
+    }
+
+    fn finish(self) -> String {
+        format!("{:032x}", self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fnv(text: &str) -> String {
+        let mut hash = Fnv::new();
+        hash.bytes(text.as_bytes());
+        hash.finish()
+    }
+
+    #[test]
+    fn hashes_as_published() {
+        assert_eq!(fnv(""), "6c62272e07bb014262b821756295c58d");
+        assert_eq!(fnv("a"), "d228cb696f1a8caf78912b704e4a8964");
+    }
+
+    #[test]
+    fn ids_differ_even_at_the_same_place() {
+        let id = || id("src/lib.rs", 1, 1, ordinal());
+        assert_ne!(id(), id());
+    }
+
+    #[test]
+    fn ids_do_not_depend_on_the_machine() {
+        assert_eq!(
+            id("/home/one/src/lib.rs", 1, 1, 0),
+            id(r"C:\two\src\lib.rs", 1, 1, 0)
+        );
+    }
+}
