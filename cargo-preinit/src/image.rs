@@ -170,9 +170,8 @@ mod tests {
     #[test]
     fn a_long_sparse_span_is_filled_from_the_smallest_gap_on() {
         // Span 20 MiB: more than 10 MiB have to be there. The gap of 9 MiB is filled, the one of 9.5 MiB is not.
-        let half = MIB / 2;
         let runs = [(0, 1 << 20), (10 * MIB, 1 << 19), (20 * MIB, 1 << 10)];
-        let filled = [(0, (10 * MIB + half) as usize), (20 * MIB, 1 << 10)];
+        let filled = [(0, 10_usize * (1 << 20) + (1 << 19)), (20 * MIB, 1 << 10)];
         check(&runs, &filled, true);
     }
 

@@ -60,7 +60,7 @@ mod refusal;
 
 pub use bake::{BakeError, BakeReport, Baked, Warning, bake};
 pub use image::Mapping;
-pub use index::{GlobalIndex, MemoryIndex, TableIndex};
+pub use index::{DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex};
 pub use init::{InitError, InitWarning};
 pub use module::InputError;
 pub use options::{

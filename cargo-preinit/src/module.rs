@@ -215,14 +215,14 @@ impl CodeFacts {
             | Operator::ArrayInitData { array_data_index, .. } => mark(&mut self.used_data, array_data_index),
             Operator::ArrayNewElem { array_elem_index, .. }
             | Operator::ArrayInitElem { array_elem_index, .. } => {
-                mark(&mut self.used_elements, array_elem_index)
+                mark(&mut self.used_elements, array_elem_index);
             }
             Operator::TableInit { elem_index, table } => {
                 mark(&mut self.used_elements, elem_index);
                 mark(&mut self.written_tables, table);
             }
             Operator::TableSet { table } | Operator::TableGrow { table } | Operator::TableFill { table } => {
-                mark(&mut self.written_tables, table)
+                mark(&mut self.written_tables, table);
             }
             Operator::TableCopy { dst_table, .. } => mark(&mut self.written_tables, dst_table),
             Operator::GlobalSet { global_index } => mark(&mut self.written_globals, global_index),
@@ -489,8 +489,8 @@ impl<'a> GuestModule<'a> {
 
     /// The signature of a function.
     pub(crate) fn signature(&self, function: FunctionIndex) -> Option<&FuncType> {
-        let ty = self.functions.get(function.0 as usize)?;
-        match &self.types.get(ty.0 as usize)?.composite_type.inner {
+        let ty = self.functions.get(function.position())?;
+        match &self.types.get(ty.position())?.composite_type.inner {
             CompositeInnerType::Func(ty) => Some(ty),
             CompositeInnerType::Array(_) | CompositeInnerType::Struct(_) | CompositeInnerType::Cont(_) => {
                 None

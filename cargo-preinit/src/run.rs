@@ -1,6 +1,6 @@
 //! Runs the run copy's init under wasmtime, within bounds.
 //!
-//! **In** a [`RunCopy`], its [`InitPlan`] and the options. **Out** a [`Ran`]: the live instance, to be captured.
+//! **In** a `RunCopy`, its `InitPlan` and the options. **Out** a `Ran`: the live instance, to be captured.
 //! **Keeps** the engine to itself: this file and those in `run/` are the only ones that name wasmtime.
 //! **Refuses** to go on after a trap, an exit, a call to an import that is not provided, or a limit that was reached;
 //! the error says what ran, and carries the guest's backtrace.
@@ -30,7 +30,7 @@ use limits::Deadline;
 use state::Host;
 pub(crate) use state::{Live, LiveReference, LiveValue};
 use trap::classify;
-pub use trap::{Cause, Frame, GuestStack, RunError, Step};
+pub use trap::{Cause, Frame, GuestStack, RunError, Step, Stopped};
 
 /// An instance whose init has run.
 pub(crate) struct Ran {

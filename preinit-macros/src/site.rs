@@ -24,7 +24,7 @@ impl Site {
         let ordinal = ordinal();
         Self {
             id: id(&file, line, column, ordinal),
-            speaks_for_binary: ordinal == 0 && env::var_os("CARGO_BIN_NAME").is_some(),
+            speaks_for_binary: ordinal == 0 && cargo_says("CARGO_BIN_NAME").is_some(),
             file,
             line,
             column,
@@ -56,7 +56,7 @@ fn id(file: &str, line: u32, column: u32, ordinal: u32) -> String {
         "CARGO_CRATE_NAME",
         "CARGO_BIN_NAME",
     ] {
-        hash.field(env::var(variable).unwrap_or_default().as_bytes());
+        hash.field(cargo_says(variable).unwrap_or_default().as_bytes());
     }
     hash.field(file.rsplit(['/', '\\']).next().unwrap_or_default().as_bytes());
     for number in [line, column, ordinal] {
@@ -91,6 +91,15 @@ impl Fnv {
     fn finish(self) -> String {
         format!("{:032x}", self.0)
     }
+}
+
+/// What cargo tells the compiler about the crate that is being compiled.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the environment"
+)]
+fn cargo_says(variable: &str) -> Option<String> {
+    env::var(variable).ok()
 }
 
 #[cfg(test)]

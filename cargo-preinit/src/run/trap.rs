@@ -169,17 +169,22 @@ pub enum RunError {
     #[error("{0}")]
     Bug(String),
     /// What ran was stopped.
-    #[error("{step} {cause}{}", stack(.backtrace))]
-    Stopped {
-        /// What was running.
-        step: Step,
-        /// What stopped it.
-        cause: Cause,
-        /// Where it was.
-        backtrace: GuestStack,
-        /// What it had printed until then.
-        output: String,
-    },
+    #[error(transparent)]
+    Stopped(Box<Stopped>),
+}
+
+/// What ran, and why it did not come to its end.
+#[derive(Debug, thiserror::Error)]
+#[error("{step} {cause}{}", stack(.backtrace))]
+pub struct Stopped {
+    /// What was running.
+    pub step: Step,
+    /// What stopped it.
+    pub cause: Cause,
+    /// Where it was.
+    pub backtrace: GuestStack,
+    /// What it had printed until then.
+    pub output: String,
 }
 
 fn stack(backtrace: &GuestStack) -> String {
@@ -192,19 +197,19 @@ fn stack(backtrace: &GuestStack) -> String {
 
 impl RunError {
     pub(super) fn stopped(step: Step, cause: Cause, output: String) -> Self {
-        Self::Stopped {
+        Self::Stopped(Box::new(Stopped {
             step,
             cause,
             backtrace: GuestStack::default(),
             output,
-        }
+        }))
     }
 
     /// What the guest had printed until then.
     #[must_use]
     pub fn output(&self) -> &str {
         match self {
-            Self::Stopped { output, .. } => output,
+            Self::Stopped(stopped) => &stopped.output,
             Self::Compile(_) | Self::Setup(_) | Self::Descriptor(_) | Self::Bug(_) => "",
         }
     }
@@ -217,7 +222,7 @@ impl RunError {
             Self::Descriptor(_) => {
                 Some("build the guest with the same version of `preinit-guest` throughout")
             }
-            Self::Stopped { cause, .. } => cause.help(),
+            Self::Stopped(stopped) => stopped.cause.help(),
         }
     }
 }
@@ -257,12 +262,12 @@ pub(super) fn classify(
             None => Cause::Trap(format!("{:#}", error.root_cause())),
         }
     };
-    RunError::Stopped {
+    RunError::Stopped(Box::new(Stopped {
         step,
         cause,
         backtrace: backtrace(&error),
         output: store.data().wasi.output(),
-    }
+    }))
 }
 
 fn describe(trap: Trap) -> String {

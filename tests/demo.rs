@@ -1,0 +1,264 @@
+//! The demonstration of the README: bakes the examples, then measures what a cold start costs before and after.
+//!
+//! A cold start is: instantiate, then the first call. Compilation is left out, since hosts compile ahead of time.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use cargo_preinit::cli::{self, Color};
+use cargo_preinit::pipeline;
+use cargo_preinit::report::Human;
+use cargo_preinit::shell::Shell;
+use wasmtime::error::{Context as _, Result, ensure};
+use wasmtime::{Config, Engine, Instance, Linker, Module, Store, Val};
+use wasmtime_wasi::p1::{WasiP1Ctx, add_to_linker_sync};
+use wasmtime_wasi::p2::pipe::MemoryOutputPipe;
+use wasmtime_wasi::{I32Exit, WasiCtxBuilder};
+
+/// A guest, and what its first request is.
+struct Guest {
+    name: &'static str,
+    /// Relative to the directory of the examples.
+    before: &'static str,
+    after: &'static str,
+    /// What has to be called in the original before the first request, for lack of a lazy init.
+    init: Option<&'static str>,
+    call: (&'static str, &'static [i32]),
+}
+
+const GUESTS: [Guest; 4] = [
+    Guest {
+        name: "validator",
+        before: "target/wasm32-wasip1/release/validator.wasm",
+        after: "target/wasm32-wasip1/release/preinit/validator.wasm",
+        init: None,
+        call: ("run", &[]),
+    },
+    Guest {
+        name: "templates",
+        before: "target/wasm32-wasip1/release/templates.wasm",
+        after: "target/wasm32-wasip1/release/preinit/templates.wasm",
+        init: None,
+        call: ("_start", &[]),
+    },
+    Guest {
+        name: "geo",
+        before: "target/wasm32-unknown-unknown/release/geo.wasm",
+        after: "target/wasm32-unknown-unknown/release/preinit/geo.wasm",
+        init: None,
+        call: ("nearest", &[0, 0]),
+    },
+    Guest {
+        name: "tables",
+        before: "tables/tables.wat",
+        after: "target/tables.wasm",
+        init: Some("wizer-initialize"),
+        call: ("call", &[0]),
+    },
+];
+
+fn main() -> ExitCode {
+    match demonstrate() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let shell = Shell::new(cli::Verbosity::Normal, Color::Auto);
+            shell.error(&format!("{error:#}"), &[]);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn demonstrate() -> Result<()> {
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("examples");
+    let path = |relative: &str| examples.join(relative).display().to_string();
+    let manifest = path("Cargo.toml");
+    let target = path("target");
+    preinit(&[
+        "--release",
+        "--workspace",
+        "--manifest-path",
+        &manifest,
+        "--target-dir",
+        &target,
+    ])?;
+    preinit(&[
+        "bake",
+        &path("tables/tables.wat"),
+        "-o",
+        &path("target/tables.wasm"),
+    ])?;
+    let mut table = vec![Row::HEADER];
+    for guest in &GUESTS {
+        table.push(measure(guest, &examples).with_context(|| guest.name)?);
+    }
+    let lines: Vec<String> = table.iter().map(Row::to_string).collect();
+    anstream::println!("\n{}", lines.join("\n"));
+    Ok(())
+}
+
+/// What `cargo preinit` does with these arguments.
+fn preinit(args: &[&str]) -> Result<()> {
+    let args = ["cargo", "preinit"].iter().chain(args).map(OsString::from);
+    let request = cli::parse(args, Color::Auto)?;
+    let mut observer = Human::new(Shell::new(request.talk.verbosity, request.talk.color));
+    Ok(pipeline::execute(request, &mut observer)?)
+}
+
+struct Row([String; 4]);
+
+impl Row {
+    const HEADER: Self = Self([const { String::new() }; 4]);
+}
+
+impl std::fmt::Display for Row {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let [name, size, fuel, time] = &self.0;
+        if name.is_empty() {
+            return write!(
+                f,
+                "{:<10} {:>22}  {:>34}  {:>34}",
+                "guest", "size (KiB)", "cold start (fuel)", "cold start (us)"
+            );
+        }
+        write!(f, "{name:<10} {size:>22}  {fuel:>34}  {time:>34}")
+    }
+}
+
+fn measure(guest: &Guest, examples: &Path) -> Result<Row> {
+    let before = examples.join(guest.before);
+    let after = examples.join(guest.after);
+    let (fuel_before, answer_before) = fuel(&before, guest.init, guest.call)?;
+    let (fuel_after, answer_after) = fuel(&after, None, guest.call)?;
+    ensure!(
+        answer_before == answer_after,
+        "the baked guest answers {answer_after:?}, the original {answer_before:?}"
+    );
+    let time_before = time(&before, guest.init, guest.call)?;
+    let time_after = time(&after, None, guest.call)?;
+    let kib = |path: &Path| -> Result<u64> { Ok(binary_size(path)?.div_ceil(1024)) };
+    let micros = |time: Duration| time.as_secs_f64() * 1e6;
+    Ok(Row([
+        guest.name.to_owned(),
+        format!("{} -> {}", kib(&before)?, kib(&after)?),
+        format!(
+            "{fuel_before} -> {fuel_after} ({:.1}x)",
+            ratio(fuel_before, fuel_after)
+        ),
+        format!(
+            "{:.1} -> {:.1} ({:.1}x)",
+            micros(time_before),
+            micros(time_after),
+            micros(time_before) / micros(time_after)
+        ),
+    ]))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a ratio with one decimal is printed")]
+fn ratio(before: u64, after: u64) -> f64 {
+    before as f64 / after as f64
+}
+
+fn binary_size(path: &Path) -> Result<u64> {
+    Ok(wat::parse_file(path)?.len() as u64)
+}
+
+/// What a guest answers: its results, and what it printed.
+#[derive(Debug, PartialEq)]
+struct Answer {
+    results: Vec<String>,
+    output: String,
+}
+
+struct Runner {
+    engine: Engine,
+    module: Module,
+    linker: Linker<WasiP1Ctx>,
+}
+
+impl Runner {
+    fn new(path: &PathBuf, config: &Config) -> Result<Self> {
+        let engine = Engine::new(config)?;
+        let module = Module::new(&engine, wat::parse_file(path)?)?;
+        let mut linker = Linker::new(&engine);
+        add_to_linker_sync(&mut linker, |wasi| wasi)?;
+        Ok(Self {
+            engine,
+            module,
+            linker,
+        })
+    }
+
+    /// Instantiates, calls, and returns the store for what is left in it.
+    fn cold_start(
+        &self,
+        init: Option<&str>,
+        (call, arguments): (&str, &[i32]),
+        prepare: impl FnOnce(&mut Store<WasiP1Ctx>) -> Result<()>,
+        stdout: MemoryOutputPipe,
+    ) -> Result<(Duration, Store<WasiP1Ctx>, Vec<String>)> {
+        let wasi = WasiCtxBuilder::new().stdout(stdout).build_p1();
+        let mut store = Store::new(&self.engine, wasi);
+        prepare(&mut store)?;
+        let pre = self.linker.instantiate_pre(&self.module)?;
+        let started = Instant::now();
+        let instance = pre.instantiate(&mut store)?;
+        if let Some(init) = init {
+            call_export(&instance, &mut store, init, &[])?;
+        }
+        let results = call_export(&instance, &mut store, call, arguments)?;
+        Ok((started.elapsed(), store, results))
+    }
+}
+
+fn call_export(
+    instance: &Instance,
+    store: &mut Store<WasiP1Ctx>,
+    name: &str,
+    arguments: &[i32],
+) -> Result<Vec<String>> {
+    let function = instance
+        .get_func(&mut *store, name)
+        .with_context(|| format!("no export `{name}`"))?;
+    let ty = function.ty(&*store);
+    let arguments: Vec<Val> = ty
+        .params()
+        .zip(arguments)
+        .map(|(ty, value)| match ty {
+            wasmtime::ValType::F64 => Val::F64(f64::from(*value).to_bits()),
+            _ => Val::I32(*value),
+        })
+        .collect();
+    let mut results = vec![Val::I32(0); ty.results().len()];
+    match function.call(&mut *store, &arguments, &mut results) {
+        Ok(()) => {}
+        // A program's way to end.
+        Err(error) if error.downcast_ref::<I32Exit>().is_some_and(|exit| exit.0 == 0) => {}
+        Err(error) => return Err(error.into()),
+    }
+    Ok(results.iter().map(|value| format!("{value:?}")).collect())
+}
+
+/// wasmtime's fuel, about one per instruction: the same on every machine.
+fn fuel(path: &PathBuf, init: Option<&str>, call: (&str, &[i32])) -> Result<(u64, Answer)> {
+    let runner = Runner::new(path, Config::new().consume_fuel(true))?;
+    let stdout = MemoryOutputPipe::new(1 << 24);
+    let prepare = |store: &mut Store<WasiP1Ctx>| Ok(store.set_fuel(u64::MAX)?);
+    let (_, store, results) = runner.cold_start(init, call, prepare, stdout.clone())?;
+    let output = String::from_utf8_lossy(&stdout.contents()).into_owned();
+    Ok((u64::MAX - store.get_fuel()?, Answer { results, output }))
+}
+
+/// The median of many cold starts.
+fn time(path: &PathBuf, init: Option<&str>, call: (&str, &[i32])) -> Result<Duration> {
+    const RUNS: usize = 51;
+    let runner = Runner::new(path, &Config::new())?;
+    let mut times = Vec::with_capacity(RUNS);
+    for _ in 0..RUNS {
+        let stdout = MemoryOutputPipe::new(1 << 24);
+        times.push(runner.cold_start(init, call, |_| Ok(()), stdout)?.0);
+    }
+    times.sort_unstable();
+    Ok(times[RUNS / 2])
+}
