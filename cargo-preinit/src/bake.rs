@@ -210,7 +210,7 @@ fn bake_binary(wasm: &[u8], options: &BakeOptions) -> Result<Baked, BakeError> {
     refuse(refusals)?;
     let summary = ran.summary;
     drop(ran.live);
-    let image = image(&snapshot.memories);
+    let image = image(&snapshot);
     let output = rewrite(&guest, &plan, &snapshot, &image, options)?;
     verify(&output, &snapshot)?;
     let mut warnings: Vec<Warning> = plan.warning.map(Warning::Init).into_iter().collect();

@@ -29,25 +29,17 @@ pub struct Artifact {
 ///
 /// What cargo says, such as that there is no `Cargo.toml`.
 pub fn metadata(args: &BuildArgs) -> Result<Metadata, Error> {
-    let mut options: Vec<String> = Vec::new();
+    // A package is a guest if it can depend on the SDK, whichever features are asked for.
+    let mut options = vec!["--all-features".to_owned()];
     for (flag, is_set) in [
-        ("--all-features", args.all_features),
-        ("--no-default-features", args.no_default_features),
         ("--locked", args.locked),
         ("--offline", args.offline),
         ("--frozen", args.frozen),
     ] {
         options.extend(is_set.then(|| flag.to_owned()));
     }
-    // Features without a package mean the one in the current directory, which metadata takes the same way.
-    if args.package.is_empty() && !args.workspace {
-        options.extend(with_flag("--features", &args.features));
-    } else {
-        options.push("--all-features".to_owned());
-    }
     options.extend(with_flag("--config", &args.config));
     options.extend(with_flag("-Z", &args.unstable));
-    options.dedup();
     let mut command = MetadataCommand::new();
     command.cargo_path(env::cargo()).other_options(options);
     if let Some(path) = &args.manifest_path {

@@ -18,7 +18,7 @@ use crate::run::{Live, LiveReference, LiveValue, RunError};
 use crate::snapshot::{GlobalState, MemoryState, Reference, Snapshot, TableState, Value};
 
 /// Takes the snapshot. The refusals are those of the state; with any, the snapshot is not to be used.
-pub(crate) fn capture(
+pub fn capture(
     module: &GuestModule<'_>,
     copy: &RunCopy,
     live: &mut Live,

@@ -39,6 +39,8 @@ pub enum Error {
     TargetMissing {
         /// The target.
         target: String,
+        /// What was tried.
+        command: String,
         /// Why not.
         reason: String,
     },
@@ -131,8 +133,8 @@ impl Error {
             Self::NotWasm(_) => {
                 vec!["use `wasm32-wasip1` or `wasm32-unknown-unknown`".to_owned()]
             }
-            Self::TargetMissing { target, .. } => {
-                vec![format!("run `rustup target add {target}`")]
+            Self::TargetMissing { command, .. } => {
+                vec![format!("run `{command}`")]
             }
             Self::PackageMetadata { .. } => {
                 vec!["it takes `target = \"TRIPLE\"`".to_owned()]

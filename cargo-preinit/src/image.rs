@@ -6,12 +6,12 @@
 //! wasmtime maps a module's memory copy-on-write, so that an instance costs microseconds whatever its size, if [every
 //! memory] spans less than 16 MiB from its first to its last segment byte, or if its segments fill more than half of
 //! that span. One memory that does neither loses it for all. So where a memory is large and sparse, the smallest gaps
-//! are filled until it is dense enough, unless that would add more than [`DENSIFY_CAP`].
+//! are filled until it is dense enough, unless that would add more than a cap.
 //!
 //! [every memory]: https://github.com/bytecodealliance/wasmtime/blob/v48.0.0/crates/environ/src/module.rs
 
 use crate::index::MemoryIndex;
-use crate::snapshot::{MemoryState, Run};
+use crate::snapshot::{Run, Snapshot};
 
 /// A span below this is mapped however sparse it is (wasmtime's `MAX_IMAGE_SIZE_ALWAYS_ALLOWED`).
 const ALWAYS_MAPPED: u64 = 16 << 20;
@@ -24,7 +24,7 @@ const MAX_SEGMENTS: usize = 50_000;
 
 /// Active data segments, by memory and offset.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Image {
+pub struct Image {
     pub(crate) segments: Vec<(MemoryIndex, Run)>,
     pub(crate) mapping: Mapping,
 }
@@ -43,8 +43,10 @@ pub enum Mapping {
     },
 }
 
-/// Lays the memories out.
-pub(crate) fn image(memories: &[MemoryState]) -> Image {
+/// Lays the memories of a snapshot out.
+#[must_use]
+pub fn image(snapshot: &Snapshot) -> Image {
+    let memories = &snapshot.memories;
     let mut image = Image {
         segments: Vec::new(),
         mapping: Mapping::CopyOnWrite,
@@ -133,6 +135,14 @@ fn merge(runs: &[Run], largest_gap: u64) -> Vec<Run> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::snapshot::MemoryState;
+
+    fn snapshot(state: MemoryState) -> Snapshot {
+        Snapshot {
+            memories: vec![state],
+            ..Snapshot::default()
+        }
+    }
 
     fn memory(runs: &[(u64, usize)]) -> MemoryState {
         MemoryState {
@@ -149,7 +159,7 @@ mod tests {
     }
 
     fn check(runs: &[(u64, usize)], expected: &[(u64, usize)], mapped: bool) {
-        let image = image(&[memory(runs)]);
+        let image = image(&snapshot(memory(runs)));
         let found: Vec<(u64, usize)> = image
             .segments
             .iter()
@@ -194,6 +204,6 @@ mod tests {
             pages: 100,
             runs,
         };
-        assert!(image(&[state]).segments.len() <= MAX_SEGMENTS);
+        assert!(image(&snapshot(state)).segments.len() <= MAX_SEGMENTS);
     }
 }

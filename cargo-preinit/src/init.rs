@@ -18,10 +18,10 @@
 //!
 //! [wraps every export]: https://github.com/llvm/llvm-project/blob/main/lld/wasm/Writer.cpp
 
-use wasmparser::{Operator, ValType};
+use wasmparser::{ExternalKind, Operator, ValType};
 
 use crate::index::FunctionIndex;
-use crate::module::GuestModule;
+use crate::module::{GuestModule, is_marked};
 use crate::sdk::{self, Sdk};
 
 /// The exports that Wizer's users name their init function, in the order in which they are looked for.
@@ -84,7 +84,7 @@ impl InitError {
 
 /// What to run, in this order: `constructors`, `initialize`, `init`.
 #[derive(Debug)]
-pub(crate) struct InitPlan {
+pub struct InitPlan {
     pub(crate) sdk: Option<Sdk>,
     /// The function that runs the constructors, if they have to be run by themselves.
     pub(crate) constructors: Option<FunctionIndex>,
@@ -133,9 +133,14 @@ impl std::fmt::Display for InitWarning {
 /// Decides what is to be run.
 ///
 /// `names` are the functions that the user asked for; with none, the SDK's items, else Wizer's exports.
-pub(crate) fn plan(module: &GuestModule<'_>, names: &[String]) -> Result<InitPlan, InitError> {
-    let sdk = sdk::find(module);
+pub fn plan(module: &GuestModule<'_>, names: &[String]) -> Result<InitPlan, InitError> {
+    let mut sdk = sdk::find(module);
     let constructors = find_constructors(module, sdk.as_ref());
+    if let (Some(sdk), Some(constructors)) = (&mut sdk, constructors) {
+        for item in &mut sdk.items {
+            item.run = unwrap_command_export(module, item.run, constructors).unwrap_or(item.run);
+        }
+    }
     let initialize = module
         .exported_function(INITIALIZE_EXPORT)
         .filter(|function| is_procedure(module, *function));
@@ -230,7 +235,7 @@ fn similar_export(module: &GuestModule<'_>, name: &str) -> Option<String> {
     module
         .exports
         .iter()
-        .filter(|export| export.kind == wasmparser::ExternalKind::Func)
+        .filter(|export| export.kind == ExternalKind::Func)
         .filter(|export| !sdk::is_sdk_export(export.name))
         .map(|export| (strsim::levenshtein(name, export.name), export.name))
         .min()
@@ -249,10 +254,18 @@ fn calls(module: &GuestModule<'_>, function: FunctionIndex) -> Vec<FunctionIndex
         .collect()
 }
 
-/// The function that runs the constructors, by what is surest first.
+/// The function that runs the constructors, by what is surest first. One that nobody can call is none.
 fn find_constructors(module: &GuestModule<'_>, sdk: Option<&Sdk>) -> Option<FunctionIndex> {
-    let is_local_procedure =
-        |function: &FunctionIndex| module.body(*function).is_some() && is_procedure(module, *function);
+    let is_alive = |function: FunctionIndex| {
+        let is_exported = module
+            .exports
+            .iter()
+            .any(|export| export.kind == ExternalKind::Func && export.index == function.0);
+        is_exported || is_marked(&module.code.called_functions, function.0)
+    };
+    let is_constructors = |function: &FunctionIndex| {
+        module.body(*function).is_some() && is_procedure(module, *function) && is_alive(*function)
+    };
     // The SDK's shim calls the constructors and does nothing else.
     let by_shim = sdk
         .and_then(|sdk| sdk.constructors_function)
@@ -266,7 +279,7 @@ fn find_constructors(module: &GuestModule<'_>, sdk: Option<&Sdk>) -> Option<Func
         .iter()
         .find(|(_, name)| **name == CONSTRUCTORS_NAME)
         .map(|(function, _)| *function);
-    by_shim.or(by_wrapper).or(by_name).filter(is_local_procedure)
+    by_shim.or(by_wrapper).or(by_name).filter(is_constructors)
 }
 
 /// The function inside of a `.command_export` wrapper: `call $constructors`, the arguments, `call $inner`, and then
@@ -319,7 +332,7 @@ fn looks_like_command_exports(module: &GuestModule<'_>) -> bool {
     let mut first_calls = module
         .exports
         .iter()
-        .filter(|export| export.kind == wasmparser::ExternalKind::Func)
+        .filter(|export| export.kind == ExternalKind::Func)
         .map(|export| command_export_calls(module, FunctionIndex(export.index)).map(|calls| calls.0));
     let Some(Some(first)) = first_calls.next() else {
         return false;

@@ -45,7 +45,7 @@ pub(crate) use probe::{ARMED_VALUE, Cells, Probe, is_changeable_table, is_functi
 
 /// A module that can be run and then looked into.
 #[derive(Debug)]
-pub(crate) struct RunCopy {
+pub struct RunCopy {
     pub(crate) wasm: Vec<u8>,
     /// How to ask a function for its number; `None` where no table or global can hold one that init put there.
     pub(crate) probe: Option<Probe>,
@@ -90,7 +90,7 @@ fn count(len: usize) -> u32 {
 }
 
 /// Makes the run copy.
-pub(crate) fn instrument(module: &GuestModule<'_>, plan: &InitPlan) -> RunCopy {
+pub fn instrument(module: &GuestModule<'_>, plan: &InitPlan) -> RunCopy {
     let mut additions = Additions::default();
     exports::expose_state(module, &mut additions);
     expose_init(module, plan, &mut additions);

@@ -13,16 +13,38 @@
 //! | [`plan`] | the request, cargo's metadata | which packages to build for which target |
 //! | [`build`] | the plan | artifacts, from cargo's own messages |
 //! | [`bake()`] | bytes | bytes; the stages from here on |
-//! | `module` | bytes | what the module is, by its indices |
-//! | `init` | the module | what to run |
-//! | `instrument` | the module | a copy whose private state can be read |
+//! | [`module`] | bytes | what the module is, by its indices |
+//! | [`init`] | the module | what to run |
+//! | [`instrument`] | the module | a copy whose private state can be read |
 //! | [`run`] | the copy | a live instance after init |
-//! | `capture` | the instance | a snapshot of plain values |
-//! | `image` | the snapshot's memories | segments, shaped for the engine that will load them |
-//! | `rewrite` | the module, snapshot, image | the baked bytes |
-//! | `verify` | the baked bytes, the snapshot | nothing, or a bug |
+//! | [`capture`] | the instance | a snapshot of plain values |
+//! | [`image`] | the snapshot's memories | segments, shaped for the engine that will load them |
+//! | [`rewrite`] | the module, snapshot, image | the baked bytes |
+//! | [`verify`] | the baked bytes, the snapshot | nothing, or a bug |
 //! | [`write`](mod@write) | the baked bytes | a file, whole or not at all |
 //! | [`report`] | events of all stages | what the user sees |
+//!
+//! Every stage is public, for who wants to do something between two of them:
+//!
+//! ```
+//! use cargo_preinit::module::GuestModule;
+//! use cargo_preinit::{BakeOptions, capture, image, init, instrument, rewrite, run, verify};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let wasm = wat::parse_str(r#"(module (memory 1) (func (export "init") (i32.store8 (i32.const 7) (i32.const 1))))"#)?;
+//! let options = BakeOptions::default();
+//! let guest = GuestModule::parse(&wasm)?;
+//! let plan = init::plan(&guest, &["init".to_owned()])?;
+//! let copy = instrument::instrument(&guest, &plan);
+//! let mut ran = run::run(&guest, &copy, &plan, &options)?;
+//! let (snapshot, refusals) = capture::capture(&guest, &copy, &mut ran.live)?;
+//! assert!(refusals.is_empty());
+//! let image = image::image(&snapshot);
+//! let baked = rewrite::rewrite(&guest, &plan, &snapshot, &image, &options)?;
+//! verify::verify(&baked, &snapshot)?;
+//! # Ok(())
+//! # }
+//! ```
 //!
 //! Only `build` and `toolchain` start programs, only `run` executes guest code, only `write` writes files, only
 //! `shell` prints.
@@ -32,21 +54,25 @@ pub mod env;
 pub mod plan;
 pub mod toolchain;
 
-mod bake;
 pub mod build;
+
+mod bake;
 mod index;
-mod init;
-mod module;
+
 mod sdk;
 
-mod instrument;
-mod snapshot;
+pub mod init;
+pub mod module;
 
-mod capture;
-mod image;
-mod rewrite;
+pub mod instrument;
 pub mod run;
-mod verify;
+
+pub mod snapshot;
+
+pub mod capture;
+pub mod image;
+pub mod rewrite;
+pub mod verify;
 
 pub mod error;
 pub mod exit_code;

@@ -3,7 +3,7 @@
 //! **In** the bytes of a module. **Out** a [`GuestModule`]. **Keeps** nothing but indices and byte ranges: the guest's
 //! code is never decoded into a tree here. **Refuses** what is not a valid core module, with the position.
 //!
-//! The features accepted here are decided in [`features`], in one place for every stage.
+//! The features accepted here are decided in `features`, in one place for every stage.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -141,7 +141,7 @@ pub(crate) struct RawSection {
 
 /// A valid core module, by its indices.
 #[derive(Debug)]
-pub(crate) struct GuestModule<'a> {
+pub struct GuestModule<'a> {
     pub(crate) wasm: &'a [u8],
     pub(crate) sections: Vec<RawSection>,
     pub(crate) types: Vec<SubType>,
@@ -180,6 +180,8 @@ pub(crate) struct CodeFacts {
     pub(crate) used_data: Vec<bool>,
     /// Segments that some instruction names.
     pub(crate) used_elements: Vec<bool>,
+    /// Functions that some instruction calls by name.
+    pub(crate) called_functions: Vec<bool>,
     /// Functions that become a reference somewhere: in code, a segment or an initialiser.
     pub(crate) referenced_functions: Vec<bool>,
 }
@@ -226,6 +228,9 @@ impl CodeFacts {
             }
             Operator::TableCopy { dst_table, .. } => mark(&mut self.written_tables, dst_table),
             Operator::GlobalSet { global_index } => mark(&mut self.written_globals, global_index),
+            Operator::Call { function_index } | Operator::ReturnCall { function_index } => {
+                mark(&mut self.called_functions, function_index);
+            }
             Operator::RefFunc { function_index } => {
                 mark(&mut self.referenced_functions, function_index);
             }
@@ -249,7 +254,7 @@ impl<'a> GuestModule<'a> {
     /// # Errors
     ///
     /// Says what the bytes are, where they are not a valid core module.
-    pub(crate) fn parse(wasm: &'a [u8]) -> Result<Self, InputError> {
+    pub fn parse(wasm: &'a [u8]) -> Result<Self, InputError> {
         if !wasm.starts_with(b"\0asm") {
             return Err(if b"\0asm".starts_with(wasm) && !wasm.is_empty() {
                 InputError::Truncated(wasm.len())

@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::exit_code::Exit;
 use crate::init::InitError;
 use crate::options::BakeOptions;
-use crate::plan::plan;
+use crate::plan::{Guests, plan};
 use crate::report::{Event, Human, Observer};
 use crate::shell::Shell;
 use crate::{env, toolchain, write};
@@ -64,7 +64,12 @@ pub fn execute(request: Request, observer: &mut dyn Observer) -> Result<(), Erro
 fn bake_guests(task: &GuestsTask, talk: Talk, observer: &mut dyn Observer) -> Result<(), Error> {
     let args = &task.build;
     let metadata = build::metadata(args)?;
-    let plan = plan(args, &metadata, &build::configured_targets()?)?;
+    let guests = if task.options.init_functions.is_empty() {
+        Guests::DependOnSdk
+    } else {
+        Guests::All
+    };
+    let plan = plan(args, &metadata, &build::configured_targets()?, guests)?;
     if !plan.left_out.is_empty() {
         observer.on(&Event::LeftOut {
             packages: &plan.left_out,

@@ -33,6 +33,15 @@ pub struct Build {
     pub packages: Vec<String>,
 }
 
+/// Which packages are guests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guests {
+    /// Those that depend on the SDK.
+    DependOnSdk,
+    /// All: the init functions were named.
+    All,
+}
+
 /// Plans the builds.
 ///
 /// `configured` are the targets of cargo's own configuration.
@@ -40,13 +49,18 @@ pub struct Build {
 /// # Errors
 ///
 /// Says which packages were selected, when none of them is a guest.
-pub fn plan(args: &BuildArgs, metadata: &Metadata, configured: &[String]) -> Result<Plan, Error> {
+pub fn plan(
+    args: &BuildArgs,
+    metadata: &Metadata,
+    configured: &[String],
+    guests: Guests,
+) -> Result<Plan, Error> {
     if let Some(target) = args.target.iter().find(|target| !is_wasm(target)) {
         return Err(Error::NotWasm(target.clone()));
     }
     let dependents = dependents_of_sdk(metadata);
     let selected = select(args, metadata);
-    let is_guest = |package: &&Package| dependents.contains(&package.id);
+    let is_guest = |package: &&Package| guests == Guests::All || dependents.contains(&package.id);
     let names = |packages: &[&Package]| -> Vec<String> {
         packages.iter().map(|package| package.name.to_string()).collect()
     };

@@ -16,6 +16,8 @@ pub enum Event<'a> {
     AddingTarget {
         /// The target.
         target: &'a str,
+        /// The command that adds it.
+        command: &'a str,
     },
     /// Selected packages are not built, since they do not depend on the SDK or make no module.
     LeftOut {

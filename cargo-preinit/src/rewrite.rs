@@ -62,7 +62,7 @@ impl Subject {
 }
 
 /// Makes the output.
-pub(crate) fn rewrite(
+pub fn rewrite(
     guest: &GuestModule<'_>,
     plan: &InitPlan,
     snapshot: &Snapshot,

@@ -28,14 +28,18 @@ use crate::sdk::{Address, GuestReader, Item, PointerWidth, Sdk};
 pub use engine::Compiler;
 use limits::Deadline;
 use state::Host;
-pub(crate) use state::{Live, LiveReference, LiveValue};
+pub use state::Live;
+pub(crate) use state::{LiveReference, LiveValue};
 use trap::classify;
 pub use trap::{Cause, Frame, GuestStack, RunError, Step, Stopped};
 
 /// An instance whose init has run.
-pub(crate) struct Ran {
-    pub(crate) live: Live,
-    pub(crate) summary: RunSummary,
+#[derive(Debug)]
+pub struct Ran {
+    /// The instance.
+    pub live: Live,
+    /// What there is to tell.
+    pub summary: RunSummary,
 }
 
 /// What there is to tell about a run.
@@ -65,7 +69,7 @@ pub struct ItemRun {
 }
 
 /// Compiles, instantiates, and runs what the plan says.
-pub(crate) fn run(
+pub fn run(
     module: &GuestModule<'_>,
     copy: &RunCopy,
     plan: &InitPlan,
@@ -93,6 +97,10 @@ pub(crate) fn run(
         },
     };
     runner.run_plan(plan)?;
+    if runner.store.data().wasi.is_output_exhausted() {
+        // The guest was told that its output cannot be written, which it is not told elsewhere.
+        return Err(runner.too_much_output());
+    }
     let elapsed = started.elapsed();
     drop(deadline);
     let Runner { mut store, items, .. } = runner;
@@ -190,6 +198,12 @@ impl Runner<'_> {
                 Err(classify(error, step, self.options, &self.store, message))
             }
         }
+    }
+
+    fn too_much_output(&self) -> RunError {
+        let step = self.items.last().map_or(Step::Start, |item| item.step.clone());
+        let cause = Cause::Output(self.options.limits.output_bytes);
+        RunError::stopped(step, cause, self.store.data().wasi.output())
     }
 
     fn reader(&mut self) -> GuestReader<'_> {

@@ -9,7 +9,7 @@ use crate::module::Droppable;
 
 /// The state of one instance.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Snapshot {
+pub struct Snapshot {
     pub(crate) memories: Vec<MemoryState>,
     /// The mutable globals.
     pub(crate) globals: Vec<GlobalState>,
@@ -21,7 +21,7 @@ pub(crate) struct Snapshot {
 
 /// A memory: its size, and everything in it that is not zero.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct MemoryState {
+pub struct MemoryState {
     pub(crate) index: MemoryIndex,
     /// In the memory's own page size.
     pub(crate) pages: u64,

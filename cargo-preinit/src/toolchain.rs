@@ -17,14 +17,23 @@ pub fn ensure_target(target: &str, args: &BuildArgs, observer: &mut dyn Observer
     if builds_std || target.ends_with(".json") || is_installed(target) {
         return Ok(());
     }
-    observer.on(&Event::AddingTarget { target });
+    let mut command = vec!["target".to_owned(), "add".to_owned(), target.to_owned()];
+    if let Some(toolchain) = env::variable("RUSTUP_TOOLCHAIN") {
+        // rustup's own cargo sets it, be it from `cargo +toolchain` or from a file.
+        command.extend(["--toolchain".to_owned(), toolchain]);
+    }
+    let line = format!("rustup {}", command.join(" "));
+    observer.on(&Event::AddingTarget {
+        target,
+        command: &line,
+    });
     let missing = |reason: String| Error::TargetMissing {
         target: target.to_owned(),
+        command: line.clone(),
         reason,
     };
-    // rustup reads RUSTUP_TOOLCHAIN, which it set itself if cargo was called with `+toolchain`.
     let output = Command::new("rustup")
-        .args(["target", "add", target])
+        .args(&command)
         .stdin(Stdio::null())
         .output()
         .map_err(|error| missing(format!("`rustup` could not be started ({error})")))?;

@@ -22,7 +22,7 @@ fn differs<T>(what: impl Into<String>) -> Result<T> {
 }
 
 /// Checks that the output is valid and holds the snapshot.
-pub(crate) fn verify(output: &[u8], snapshot: &Snapshot) -> Result {
+pub fn verify(output: &[u8], snapshot: &Snapshot) -> Result {
     let module = GuestModule::parse(output).map_err(|error| VerifyError(format!("{error}")))?;
     let segments = Segments::read(output).map_err(|error| VerifyError(format!("{error}")))?;
     for state in &snapshot.memories {

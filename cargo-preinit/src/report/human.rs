@@ -90,9 +90,9 @@ impl Observer for Human {
     fn on(&mut self, event: &Event<'_>) {
         self.stop_spinning();
         match event {
-            Event::AddingTarget { target } => self
+            Event::AddingTarget { target, command } => self
                 .shell
-                .status("Adding", &format!("target {target} (rustup target add {target})")),
+                .status("Adding", &format!("target {target} ({command})")),
             Event::LeftOut { packages } => {
                 if self.shell.verbosity() == Verbosity::Verbose {
                     let packages = packages.join(", ");

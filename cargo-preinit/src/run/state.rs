@@ -28,7 +28,7 @@ impl Host {
 }
 
 /// An instance whose private state can be read.
-pub(crate) struct Live {
+pub struct Live {
     store: Store<Host>,
     instance: Instance,
     prober: Option<Prober>,
@@ -163,5 +163,11 @@ impl Live {
             Ref::Any(value) => other(value.is_none(), ReferenceKind::Gc),
             Ref::Exn(value) => other(value.is_none(), ReferenceKind::Exception),
         })
+    }
+}
+
+impl std::fmt::Debug for Live {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Live").finish_non_exhaustive()
     }
 }

@@ -281,9 +281,18 @@ fn backtrace(error: &wasmtime::Error) -> GuestStack {
     };
     let frames = backtrace.frames().iter().map(|frame| Frame {
         index: frame.func_index(),
-        name: frame
-            .func_name()
-            .map(|name| format!("{:#}", rustc_demangle::demangle(name))),
+        name: frame.func_name().map(demangle),
     });
     GuestStack(frames.collect())
+}
+
+/// A name as its source has it: Rust's without the hash, C++'s, or any other as it is.
+fn demangle(name: &str) -> String {
+    if let Ok(demangled) = rustc_demangle::try_demangle(name) {
+        return format!("{demangled:#}");
+    }
+    cpp_demangle::Symbol::new(name)
+        .ok()
+        .and_then(|symbol| symbol.demangle().ok())
+        .unwrap_or_else(|| name.to_owned())
 }
