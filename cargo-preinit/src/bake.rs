@@ -47,10 +47,7 @@ pub enum Warning {
     /// About what was run.
     Init(InitWarning),
     /// Init drew random numbers.
-    Random {
-        /// How many bytes.
-        bytes: u64,
-    },
+    Random,
     /// Init read a clock.
     Clock {
         /// How often.
@@ -64,9 +61,8 @@ impl std::fmt::Display for Warning {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Init(warning) => warning.fmt(f),
-            Self::Random { bytes } => write!(
-                f,
-                "init drew {bytes} random bytes: they come from a fixed seed, and are the same in every instance"
+            Self::Random => f.write_str(
+                "init drew random numbers: they come from a fixed seed, and are the same in every instance",
             ),
             Self::Clock { reads } => write!(
                 f,
@@ -214,10 +210,8 @@ fn bake_binary(wasm: &[u8], options: &BakeOptions) -> Result<Baked, BakeError> {
     let output = rewrite(&guest, &plan, &snapshot, &image, options)?;
     verify(&output, &snapshot)?;
     let mut warnings: Vec<Warning> = plan.warning.map(Warning::Init).into_iter().collect();
-    if summary.random_bytes > 0 {
-        warnings.push(Warning::Random {
-            bytes: summary.random_bytes,
-        });
+    if summary.random_draws > 0 {
+        warnings.push(Warning::Random);
     }
     if summary.clock_reads > 0 {
         warnings.push(Warning::Clock {

@@ -7,7 +7,7 @@ use std::io::BufReader;
 use std::process::{Command, Stdio};
 
 use camino::Utf8PathBuf;
-use cargo_metadata::{Message, Metadata, MetadataCommand};
+use cargo_metadata::{Message, Metadata, MetadataCommand, Package, Target, TargetKind};
 
 use crate::cli::{BuildArgs, Verbosity};
 use crate::env;
@@ -46,7 +46,12 @@ pub fn metadata(args: &BuildArgs) -> Result<Metadata, Error> {
         command.manifest_path(path);
     }
     command.exec().map_err(|error| match error {
-        cargo_metadata::Error::CargoMetadata { stderr } => Error::Metadata(stderr),
+        // Before the error cargo may have told of its progress.
+        cargo_metadata::Error::CargoMetadata { stderr } => {
+            let lines = stderr.lines().skip_while(|line| !line.starts_with("error"));
+            let text = lines.collect::<Vec<_>>().join("\n");
+            Error::Metadata(if text.is_empty() { stderr } else { text })
+        }
         other => Error::Metadata(other.to_string()),
     })
 }
@@ -63,7 +68,15 @@ fn with_flag(flag: &str, values: &[String]) -> Vec<String> {
 /// # Errors
 ///
 /// Says what is wrong with the configuration.
-pub fn configured_targets() -> Result<Vec<String>, Error> {
+pub fn configured_targets(args: &BuildArgs) -> Result<Vec<String>, Error> {
+    // What `--config` says goes first, and of its values the last one.
+    let by_argument = args.config.iter().rev().find_map(|value| {
+        let (key, value) = value.split_once('=')?;
+        (key.trim() == "build.target").then(|| value.trim().trim_matches(['"', '\'']).to_owned())
+    });
+    if let Some(target) = by_argument {
+        return Ok(vec![target]);
+    }
     let config = cargo_config2::Config::load().map_err(|error| Error::Config(error.to_string()))?;
     let targets = config.build.target.unwrap_or_default();
     Ok(targets.iter().map(|target| target.triple().to_owned()).collect())
@@ -99,17 +112,18 @@ pub fn build(
                 let package = metadata
                     .packages
                     .iter()
-                    .find(|package| package.id == artifact.package_id)
-                    .map_or_else(
-                        || artifact.target.name.clone(),
-                        |package| package.name.to_string(),
-                    );
+                    .find(|package| package.id == artifact.package_id);
+                let Some(package) =
+                    package.filter(|package| is_asked_for(package, &artifact.target, build, args))
+                else {
+                    continue;
+                };
                 let modules = artifact
                     .filenames
                     .into_iter()
                     .filter(|path| path.extension() == Some("wasm"));
                 artifacts.extend(modules.map(|path| Artifact {
-                    package: package.clone(),
+                    package: package.name.to_string(),
                     path,
                 }));
             }
@@ -122,7 +136,26 @@ pub fn build(
             code: code.unwrap_or(101),
         });
     }
+    // cargo reports them as they get ready.
+    artifacts.sort_by(|a: &Artifact, b| a.path.cmp(&b.path));
     Ok(artifacts)
+}
+
+/// Whether an artifact is one that was asked for, and not a library below it, of which cargo makes a module as well.
+fn is_asked_for(package: &Package, target: &Target, build: &Build, args: &BuildArgs) -> bool {
+    let by_name = build.packages.iter().any(|name| package.name == *name);
+    // A specification that only cargo understands.
+    let by_spec = build.packages == args.package
+        && !by_name
+        && build.packages.iter().any(|spec| spec.contains([':', '/']));
+    let is_narrowed =
+        args.lib || args.bins || args.examples || !args.bin.is_empty() || !args.example.is_empty();
+    let by_kind = target.kind.iter().any(|kind| match kind {
+        TargetKind::Bin => !is_narrowed || args.bins || build.bins.contains(&target.name),
+        TargetKind::Example => args.examples || build.examples.contains(&target.name),
+        _ => !is_narrowed || args.lib,
+    });
+    (by_name || by_spec) && by_kind
 }
 
 fn arguments(build: &Build, args: &BuildArgs, verbosity: Verbosity, color: &str) -> Vec<String> {
@@ -138,9 +171,9 @@ fn arguments(build: &Build, args: &BuildArgs, verbosity: Verbosity, color: &str)
     }
     line.extend(with_flag("--package", &build.packages));
     line.extend(with_flag("--target", &build.targets));
-    line.extend(with_flag("--bin", &args.bin));
-    line.extend(with_flag("--example", &args.example));
-    line.extend(with_flag("--features", &args.features));
+    line.extend(with_flag("--bin", &build.bins));
+    line.extend(with_flag("--example", &build.examples));
+    line.extend(with_flag("--features", &build.features));
     line.extend(with_flag("--config", &args.config));
     line.extend(with_flag("-Z", &args.unstable));
     for (flag, is_set) in [

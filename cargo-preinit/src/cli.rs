@@ -100,11 +100,11 @@ struct Preinit {
     #[command(subcommand)]
     command: Option<Command>,
     #[command(flatten)]
+    talk: TalkArgs,
+    #[command(flatten)]
     build: BuildArgs,
     #[command(flatten)]
     bake: BakeArgs,
-    #[command(flatten)]
-    talk: TalkArgs,
 }
 
 #[derive(Debug, Subcommand)]
@@ -125,9 +125,9 @@ struct BakeCommand {
     #[arg(long, help_heading = "Bake Options")]
     allow_wasi: bool,
     #[command(flatten)]
-    bake: BakeArgs,
-    #[command(flatten)]
     talk: TalkArgs,
+    #[command(flatten)]
+    bake: BakeArgs,
 }
 
 #[derive(Debug, Clone, Copy, Args)]
@@ -372,7 +372,13 @@ fn options(args: BakeArgs, allow: Allow) -> Result<BakeOptions, clap::Error> {
     let wasi = match allow {
         Allow::Nothing if args.env.is_empty() && args.dir.is_empty() => Wasi::Denied,
         Allow::Nothing => {
-            return Err(Cargo::command().error(
+            let mut command = Cargo::command();
+            command.build();
+            let bake = command
+                .find_subcommand_mut("preinit")
+                .and_then(|preinit| preinit.find_subcommand_mut("bake"))
+                .expect("the command that was parsed");
+            return Err(bake.error(
                 clap::error::ErrorKind::MissingRequiredArgument,
                 "`--env` and `--dir` say what WASI shows to init, so they need `--allow-wasi`",
             ));

@@ -147,8 +147,10 @@ pub fn plan(module: &GuestModule<'_>, names: &[String]) -> Result<InitPlan, Init
     let init = if names.is_empty() {
         default_init(module, sdk.as_ref(), constructors)?
     } else {
+        // `_initialize` runs anyway, and before any other.
         let functions = names
             .iter()
+            .filter(|name| initialize.is_none() || *name != INITIALIZE_EXPORT)
             .map(|name| named_function(module, name, constructors));
         Init::Functions(functions.collect::<Result<_, _>>()?)
     };

@@ -38,7 +38,7 @@ use wasm_encoder::{Encode, RawSection, SectionId};
 
 use crate::index::{FunctionIndex, GlobalIndex, enumerate};
 use crate::init::{Init, InitPlan};
-use crate::module::{Droppable, GuestModule};
+use crate::module::{Body, Droppable, GuestModule};
 
 pub(crate) use exports::{INJECTED_PREFIX, Injected};
 pub(crate) use probe::{ARMED_VALUE, Cells, Probe, is_changeable_table, is_function_type};
@@ -56,10 +56,8 @@ pub struct RunCopy {
 /// What is added to the sections, collected before any of them is written.
 #[derive(Debug, Default)]
 struct Additions {
-    /// Types of added functions, in the order of `bodies`.
-    functions: Vec<u32>,
-    /// Whole bodies of added functions.
-    bodies: Vec<Vec<u8>>,
+    /// Functions of which a copy is added.
+    copies: Vec<FunctionIndex>,
     /// How many mutable `i32` globals are added, all zero.
     globals: u32,
     exports: wasm_encoder::ExportSection,
@@ -106,14 +104,9 @@ pub fn instrument(module: &GuestModule<'_>, plan: &InitPlan) -> RunCopy {
 /// Exports the functions that the run calls, and separates the constructors from their callers: the run calls a copy
 /// of them, and everybody else finds the original empty.
 fn expose_init(module: &GuestModule<'_>, plan: &InitPlan, additions: &mut Additions) {
-    if let Some(constructors) = plan.constructors
-        && let Some(body) = module.body(constructors)
-    {
-        let index = count(module.functions.len() + additions.functions.len());
-        additions
-            .functions
-            .push(module.functions[constructors.position()].0);
-        additions.bodies.push(module.wasm[body.range.clone()].to_vec());
+    if let Some(constructors) = plan.constructors {
+        let index = count(module.functions.len() + additions.copies.len());
+        additions.copies.push(constructors);
         additions.emptied = Some(constructors);
         exports::export_function(additions, &Injected::Constructors, FunctionIndex(index));
     }
@@ -157,10 +150,10 @@ fn splice(module: &GuestModule<'_>, additions: &Additions) -> Vec<u8> {
         let data = match id {
             SectionId::Function => {
                 let mut bytes = Vec::new();
-                for ty in &additions.functions {
-                    ty.encode(&mut bytes);
+                for function in &additions.copies {
+                    module.functions[function.position()].0.encode(&mut bytes);
                 }
-                extended(old, count(additions.functions.len()), &bytes)
+                extended(old, count(additions.copies.len()), &bytes)
             }
             SectionId::Global => {
                 let zero: &[u8] = &[0x7f, 0x01, 0x41, 0x00, 0x0b]; // (global (mut i32) (i32.const 0))
@@ -218,7 +211,7 @@ fn without_number(bytes: &[u8]) -> (u32, &[u8]) {
 }
 
 fn code(module: &GuestModule<'_>, additions: &Additions) -> Option<Vec<u8>> {
-    let total = count(module.bodies.len() + additions.bodies.len());
+    let total = count(module.bodies.len() + additions.copies.len());
     if total == 0 {
         return None;
     }
@@ -226,22 +219,35 @@ fn code(module: &GuestModule<'_>, additions: &Additions) -> Option<Vec<u8>> {
     total.encode(&mut data);
     for (position, body) in enumerate(&module.bodies) {
         if additions.emptied == Some(FunctionIndex(module.imported_functions + position)) {
-            [0x00, 0x0b].as_slice().encode(&mut data); // no locals, `end`
-            continue;
+            // Even an empty function answers the probe.
+            let mut empty = vec![0x00]; // no locals
+            empty.extend(additions.insertions.get(&body.code_start).into_iter().flatten());
+            empty.push(0x0b); // `end`
+            empty.as_slice().encode(&mut data);
+        } else {
+            encode_body(module, additions, body, &mut data);
         }
-        let inserted: Vec<(&usize, &Vec<u8>)> = additions.insertions.range(body.range.clone()).collect();
-        let added: usize = inserted.iter().map(|(_, bytes)| bytes.len()).sum();
-        (body.range.len() + added).encode(&mut data);
-        let mut copied = body.range.start;
-        for (position, bytes) in inserted {
-            data.extend_from_slice(&module.wasm[copied..*position]);
-            data.extend_from_slice(bytes);
-            copied = *position;
-        }
-        data.extend_from_slice(&module.wasm[copied..body.range.end]);
     }
-    for body in &additions.bodies {
-        body.as_slice().encode(&mut data);
+    for body in additions
+        .copies
+        .iter()
+        .filter_map(|function| module.body(*function))
+    {
+        encode_body(module, additions, body, &mut data);
     }
     Some(data)
+}
+
+/// A body, with what is to be inserted.
+fn encode_body(module: &GuestModule<'_>, additions: &Additions, body: &Body, data: &mut Vec<u8>) {
+    let inserted = additions.insertions.range(body.range.clone());
+    let added: usize = inserted.clone().map(|(_, bytes)| bytes.len()).sum();
+    (body.range.len() + added).encode(data);
+    let mut copied = body.range.start;
+    for (position, bytes) in inserted {
+        data.extend_from_slice(&module.wasm[copied..*position]);
+        data.extend_from_slice(bytes);
+        copied = *position;
+    }
+    data.extend_from_slice(&module.wasm[copied..body.range.end]);
 }

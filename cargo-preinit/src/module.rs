@@ -52,15 +52,33 @@ pub enum InputError {
 }
 
 impl InputError {
-    fn from_parser(error: &wasmparser::Error, len: usize) -> Self {
-        if error.offset() >= len && error.message().contains("unexpected end") {
-            return Self::Truncated(len);
+    fn from_parser(error: &wasmparser::Error, wasm: &[u8]) -> Self {
+        if is_cut_off(wasm) {
+            return Self::Truncated(wasm.len());
         }
         Self::Invalid {
             message: error.message().to_owned(),
             offset: error.offset(),
         }
     }
+}
+
+/// Whether a section's size leads beyond the end of the file.
+fn is_cut_off(wasm: &[u8]) -> bool {
+    /// The magic number and the version.
+    const HEADER: usize = 8;
+    let mut reader = wasmparser::BinaryReader::new(wasm, 0);
+    if reader.read_bytes(HEADER).is_err() {
+        return true;
+    }
+    while !reader.eof() {
+        let section = reader.read_u8().and_then(|_| reader.read_var_u32());
+        match section {
+            Ok(len) if reader.read_bytes(len as usize).is_ok() => {}
+            Ok(_) | Err(_) => return true,
+        }
+    }
+    false
 }
 
 /// An import, in the order of the import section.
@@ -268,7 +286,7 @@ impl<'a> GuestModule<'a> {
         let mut module = Self::empty(wasm);
         module
             .read()
-            .map_err(|error| InputError::from_parser(&error, wasm.len()))?;
+            .map_err(|error| InputError::from_parser(&error, wasm))?;
         Ok(module)
     }
 

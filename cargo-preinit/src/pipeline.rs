@@ -69,7 +69,7 @@ fn bake_guests(task: &GuestsTask, talk: Talk, observer: &mut dyn Observer) -> Re
     } else {
         Guests::All
     };
-    let plan = plan(args, &metadata, &build::configured_targets()?, guests)?;
+    let plan = plan(args, &metadata, &build::configured_targets(args)?, guests)?;
     if !plan.left_out.is_empty() {
         observer.on(&Event::LeftOut {
             packages: &plan.left_out,
@@ -169,7 +169,10 @@ fn bake_module(task: &ModuleTask, observer: &mut dyn Observer) -> Result<(), Err
     {
         return Err(Error::OutputIsInput(task.output.clone()));
     }
-    let name = task.input.file_name().unwrap_or(task.input.as_str());
+    let name = match task.input.as_str() {
+        "-" => "standard input",
+        path => task.input.file_name().unwrap_or(path),
+    };
     bake_one(name, &bytes, &task.output, &task.options, observer)
 }
 

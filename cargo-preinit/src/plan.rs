@@ -31,6 +31,12 @@ pub struct Build {
     pub targets: Vec<String>,
     /// What `--package` gets.
     pub packages: Vec<String>,
+    /// What `--bin` gets.
+    pub bins: Vec<String>,
+    /// What `--example` gets.
+    pub examples: Vec<String>,
+    /// What `--features` gets.
+    pub features: Vec<String>,
 }
 
 /// Which packages are guests.
@@ -79,23 +85,91 @@ pub fn plan(
     if sources.is_empty() && !libraries.is_empty() {
         return Err(Error::NoModule(names(&libraries)));
     }
-    let mut builds: BTreeMap<Vec<String>, Vec<String>> = BTreeMap::new();
+    let mut by_targets: BTreeMap<Vec<String>, Vec<&Package>> = BTreeMap::new();
     for package in &sources {
         let targets = targets(args, package, configured)?;
-        builds.entry(targets).or_default().push(package.name.to_string());
+        by_targets.entry(targets).or_default().push(package);
+    }
+    let whole = |targets, packages| Build {
+        targets,
+        packages,
+        bins: args.bin.clone(),
+        examples: args.example.clone(),
+        features: args.features.clone(),
+    };
+    let mut builds: Vec<Build> = if by_targets.len() > 1 {
+        let narrowed = by_targets
+            .iter()
+            .filter_map(|(targets, packages)| narrow(args, targets, packages, &sources));
+        narrowed.collect()
+    } else {
+        Vec::new()
+    };
+    if builds.is_empty() {
+        let all = by_targets
+            .into_iter()
+            .map(|(targets, packages)| whole(targets, names(&packages)));
+        builds = all.collect();
     }
     if selected.is_empty() {
         // cargo knows specs that are not understood here, and says best what it does not know.
-        builds.insert(default_targets(args, configured), args.package.clone());
+        builds.push(whole(default_targets(args, configured), args.package.clone()));
     }
     let mut left_out = names(&others);
     left_out.extend(names(&libraries));
-    Ok(Plan {
-        builds: builds
-            .into_iter()
-            .map(|(targets, packages)| Build { targets, packages })
-            .collect(),
-        left_out,
+    Ok(Plan { builds, left_out })
+}
+
+/// One of several calls: what only packages of the others have is not asked of these, and a call that would have nothing
+/// to make is left out. What no package has stays, for cargo to complain of.
+fn narrow(args: &BuildArgs, targets: &[String], packages: &[&Package], all: &[&Package]) -> Option<Build> {
+    let has = |package: &Package, kind: &TargetKind, name: &str| {
+        let mut targets = package.targets.iter();
+        targets.any(|target| target.name == name && target.kind.contains(kind))
+    };
+    let keep = |values: &[String], is_in: &dyn Fn(&Package, &str) -> bool| -> Vec<String> {
+        let values = values.iter().filter(|value| {
+            packages.iter().any(|package| is_in(package, value))
+                || !all.iter().any(|package| is_in(package, value))
+        });
+        values.cloned().collect()
+    };
+    let bins = keep(&args.bin, &|package, name| has(package, &TargetKind::Bin, name));
+    let examples = keep(&args.example, &|package, name| {
+        has(package, &TargetKind::Example, name)
+    });
+    let features = args.features.iter().flat_map(|list| list.split([',', ' ']));
+    let features: Vec<String> = features
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned)
+        .collect();
+    let features = keep(&features, &|package, feature| match feature.split_once('/') {
+        Some((owner, _)) => {
+            let owner = owner.trim_end_matches('?');
+            package.name == owner
+                || package
+                    .dependencies
+                    .iter()
+                    .any(|dependency| dependency.name == owner)
+        }
+        None => package.features.contains_key(feature),
+    });
+    let has_library = packages.iter().any(|package| {
+        package
+            .targets
+            .iter()
+            .any(|target| target.kind.contains(&TargetKind::CDyLib))
+    });
+    let is_narrowed =
+        args.lib || args.bins || args.examples || !args.bin.is_empty() || !args.example.is_empty();
+    let is_empty =
+        bins.is_empty() && examples.is_empty() && !(args.lib && has_library) && !args.bins && !args.examples;
+    (!is_narrowed || !is_empty).then(|| Build {
+        targets: targets.to_vec(),
+        packages: packages.iter().map(|package| package.name.to_string()).collect(),
+        bins,
+        examples,
+        features,
     })
 }
 

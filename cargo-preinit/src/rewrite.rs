@@ -29,11 +29,11 @@ mod tables;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use walrus::{FunctionBuilder, FunctionId, FunctionKind};
+use walrus::{ExportItem, FunctionBuilder, FunctionId, FunctionKind};
 
 use crate::image::Image;
 use crate::index::FunctionIndex;
-use crate::init::InitPlan;
+use crate::init::{INITIALIZE_EXPORT, InitPlan};
 use crate::module::GuestModule;
 use crate::options::BakeOptions;
 use crate::snapshot::Snapshot;
@@ -89,13 +89,25 @@ pub fn rewrite(
     })
 }
 
-/// What ran at start has run: the start function is gone, constructors and `_initialize` do nothing. The latter stays
-/// exported, since hosts call it by its name.
+/// What ran at start has run: the start function is gone, and the constructors do nothing.
+///
+/// `_initialize` stays exported, since hosts call it by its name, and does nothing under that name. The function itself
+/// is left as it is: whoever can call it otherwise finds what the guest has there.
 fn never_again(subject: &mut Subject, plan: &InitPlan) {
     subject.module.start = None;
-    for function in [plan.constructors, plan.initialize].into_iter().flatten() {
-        let id = subject.function(function);
-        let empty = FunctionBuilder::new(&mut subject.module.types, &[], &[]).local_func(vec![]);
+    let types = &mut subject.module.types;
+    if let Some(constructors) = plan.constructors {
+        let empty = FunctionBuilder::new(types, &[], &[]).local_func(vec![]);
+        let id = subject.ids.functions[constructors.position()];
         subject.module.funcs.get_mut(id).kind = FunctionKind::Local(empty);
+    }
+    if plan.initialize.is_some() {
+        let empty = FunctionBuilder::new(&mut subject.module.types, &[], &[]);
+        let id = empty.finish(vec![], &mut subject.module.funcs);
+        for export in subject.module.exports.iter_mut() {
+            if export.name == INITIALIZE_EXPORT {
+                export.item = ExportItem::Function(id);
+            }
+        }
     }
 }

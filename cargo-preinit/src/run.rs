@@ -51,8 +51,8 @@ pub struct RunSummary {
     pub elapsed: Duration,
     /// Which compiler the engine used.
     pub compiler: Compiler,
-    /// How many random bytes init drew. They are now the same in every instance.
-    pub random_bytes: u64,
+    /// How often init drew from the random numbers. They are now the same in every instance.
+    pub random_draws: u64,
     /// How often init read a clock. What it read is now the same in every instance.
     pub clock_reads: u64,
     /// What init printed.
@@ -111,7 +111,7 @@ pub fn run(
         items,
         elapsed,
         compiler,
-        random_bytes: host.wasi.random_bytes(),
+        random_draws: host.wasi.random_draws(),
         clock_reads: host.wasi.clock_reads(),
         output: host.wasi.output(),
     };

@@ -1,11 +1,15 @@
 //! Which compiler, and how it is set up.
 
+use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use wasmtime::{Cache, CacheConfig, Config, Engine, Module, OptLevel, Strategy};
 
 use super::RunError;
 use crate::options::{BakeOptions, CompilationCache};
+
+/// How deep a backtrace goes: in a debug build the machinery of a panic alone takes a dozen frames.
+const MAX_FRAMES: usize = 200;
 
 /// A compiler of the engine's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,8 +57,6 @@ fn config(compiler: Compiler, options: &BakeOptions) -> wasmtime::Result<Config>
         Compiler::Cranelift => {
             config.strategy(Strategy::Cranelift);
             config.cranelift_opt_level(OptLevel::None);
-            // The two must not differ in the NaNs they make; Winch's are canonical.
-            config.cranelift_nan_canonicalization(true);
             config.wasm_tail_call(true);
             config.wasm_function_references(true);
             config.wasm_gc(true);
@@ -68,6 +70,9 @@ fn config(compiler: Compiler, options: &BakeOptions) -> wasmtime::Result<Config>
     config.wasm_custom_page_sizes(true);
     config.wasm_wide_arithmetic(true);
     config.wasm_extended_const(true);
+    // The NaNs that arithmetic makes must not depend on the machine that bakes.
+    config.cranelift_nan_canonicalization(true);
+    config.wasm_backtrace_max_frames(NonZeroUsize::new(MAX_FRAMES));
     config.epoch_interruption(true);
     // No call is asynchronous, but the engine wants that stack to be the larger one.
     config.async_stack_size(options.limits.stack_bytes.saturating_add(1 << 20));

@@ -23,6 +23,7 @@ pub(crate) struct Counted {
     limits: Limits,
     memory_bytes: u64,
     table_elements: u64,
+    is_memory_reached: bool,
 }
 
 impl Counted {
@@ -31,7 +32,14 @@ impl Counted {
             limits,
             memory_bytes: 0,
             table_elements: 0,
+            is_memory_reached: false,
         }
+    }
+
+    /// Whether the bound on memory was reached. The engine's heap for collected values counts, too, and there the engine
+    /// puts an error of its own in place of ours.
+    pub(super) fn is_memory_reached(&self) -> bool {
+        self.is_memory_reached
     }
 }
 
@@ -48,6 +56,7 @@ impl ResourceLimiter for Counted {
         }
         let grown = self.memory_bytes + desired.saturating_sub(current) as u64;
         if grown > self.limits.memory_bytes {
+            self.is_memory_reached = true;
             return Err(LimitReached::Memory.into());
         }
         self.memory_bytes = grown;

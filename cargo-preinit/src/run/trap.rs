@@ -76,6 +76,8 @@ impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Trap(text) => write!(f, "trapped: {text}"),
+            // What std says starts with the word.
+            Self::Panic(text) if text.starts_with("panicked ") => f.write_str(text),
             Self::Panic(text) => write!(f, "panicked: {text}"),
             Self::Failed(text) => write!(f, "failed: {text}"),
             Self::Unset => f.write_str("was forced, but says that it is still not initialised"),
@@ -142,7 +144,7 @@ impl fmt::Display for GuestStack {
             write!(f, "\n  {depth:>4}: ")?;
             match &frame.name {
                 Some(name) => f.write_str(name)?,
-                None => write!(f, "function {} (the module carries no names)", frame.index)?,
+                None => write!(f, "function {}, which has no name", frame.index)?,
             }
         }
         let more = self.0.len().saturating_sub(SHOWN);
@@ -259,6 +261,7 @@ pub(super) fn classify(
             // A panic ends in `unreachable`, or in an abort; its text says more.
             Some(_) if message.is_some() => Cause::Panic(message.unwrap_or_default()),
             Some(trap) => Cause::Trap(describe(*trap)),
+            None if store.data().limits.is_memory_reached() => Cause::Memory(limits.memory_bytes),
             None => Cause::Trap(format!("{:#}", error.root_cause())),
         }
     };

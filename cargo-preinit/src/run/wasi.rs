@@ -25,7 +25,7 @@ pub(super) const MODULE: &str = "wasi_snapshot_preview1";
 /// WASI's state, and what init did with it.
 pub(crate) struct HostWasi {
     context: Option<WasiP1Ctx>,
-    random_bytes: Arc<AtomicU64>,
+    random_draws: Arc<AtomicU64>,
     clock_reads: Arc<AtomicU64>,
     stdout: MemoryOutputPipe,
     stderr: MemoryOutputPipe,
@@ -36,7 +36,7 @@ impl HostWasi {
     pub(super) fn new(wasi: &Wasi, limits: &Limits) -> Result<Self, RunError> {
         let mut this = Self {
             context: None,
-            random_bytes: Arc::default(),
+            random_draws: Arc::default(),
             clock_reads: Arc::default(),
             stdout: MemoryOutputPipe::new(limits.output_bytes),
             stderr: MemoryOutputPipe::new(limits.output_bytes),
@@ -47,7 +47,7 @@ impl HostWasi {
         };
         let random = || FixedRandom {
             state: 0,
-            drawn: Arc::clone(&this.random_bytes),
+            draws: Arc::clone(&this.random_draws),
         };
         let clock = || FixedClock {
             reads: Arc::clone(&this.clock_reads),
@@ -79,8 +79,8 @@ impl HostWasi {
         self.context.is_some()
     }
 
-    pub(super) fn random_bytes(&self) -> u64 {
-        self.random_bytes.load(Ordering::Relaxed)
+    pub(super) fn random_draws(&self) -> u64 {
+        self.random_draws.load(Ordering::Relaxed)
     }
 
     pub(super) fn clock_reads(&self) -> u64 {
@@ -165,11 +165,12 @@ fn poll(mut caller: Caller<'_, Host>, subscriptions: u32, events: u32, count: u3
 /// [paper]: https://doi.org/10.1145/2714064.2660195
 struct FixedRandom {
     state: u64,
-    drawn: Arc<AtomicU64>,
+    draws: Arc<AtomicU64>,
 }
 
 impl FixedRandom {
     fn next(&mut self) -> u64 {
+        self.draws.fetch_add(1, Ordering::Relaxed);
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.state;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -182,17 +183,14 @@ impl TryRng for FixedRandom {
     type Error = Infallible;
 
     fn try_next_u32(&mut self) -> Result<u32, Infallible> {
-        self.drawn.fetch_add(4, Ordering::Relaxed);
         Ok((self.next() >> 32) as u32)
     }
 
     fn try_next_u64(&mut self) -> Result<u64, Infallible> {
-        self.drawn.fetch_add(8, Ordering::Relaxed);
         Ok(self.next())
     }
 
     fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
-        self.drawn.fetch_add(bytes.len() as u64, Ordering::Relaxed);
         for chunk in bytes.chunks_mut(8) {
             chunk.copy_from_slice(&self.next().to_le_bytes()[..chunk.len()]);
         }

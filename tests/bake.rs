@@ -1,0 +1,109 @@
+//! The tests of `bake`, from bytes to bytes: one directory is one case.
+//!
+//! `bake/<case>/guest.wat` must bake. Three things are checked: the output is `out.wat`; the same input gives the same
+//! bytes; and the law holds, that is, the original after its init and the baked module without it behave the same.
+//! `bake/error-<what>/` must not bake, and `error.txt` says what the user is told.
+//!
+//! The head of a guest's text says how it is baked and called: see `support/case.rs`. With `SNAPSHOTS=overwrite` the
+//! goldens are written instead of compared.
+
+#[path = "support/case.rs"]
+mod case;
+#[path = "support/host.rs"]
+mod host;
+#[path = "support/law.rs"]
+mod law;
+#[path = "support/observe.rs"]
+mod observe;
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use cargo_preinit::{BakeError, Baked, bake};
+use libtest_mimic::{Arguments, Failed, Trial};
+use snapbox::{Assert, Data, assert};
+use wasmtime::error::{Context as _, Result, bail, ensure};
+
+use case::Case;
+
+fn main() -> Result<()> {
+    let arguments = Arguments::from_args();
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("bake");
+    let mut directories: Vec<PathBuf> = fs_err::read_dir(&cases)
+        .map(|entry| Ok(entry?.path()))
+        .collect::<Result<_>>()?;
+    directories.sort();
+    let trials = directories.into_iter().map(|directory| {
+        let name = directory
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        Trial::test(name, move || {
+            check(&directory).map_err(|error| Failed::from(format!("{error:#}")))
+        })
+    });
+    libtest_mimic::run(&arguments, trials.collect()).exit()
+}
+
+/// Checks a case of either kind.
+fn check(directory: &Path) -> Result<()> {
+    let case = Case::read(directory)?;
+    match (bake(&case.guest, &case.options), case.must_fail) {
+        (Err(error), true) => golden(&directory.join("error.txt"), &error_text(&error)),
+        (Ok(baked), false) => check_baked(&case, &baked),
+        (Err(error), false) => bail!("it must bake, and does not:\n{}", error_text(&error)),
+        (Ok(baked), true) => {
+            let wat = print(&baked.wasm)?;
+            bail!("it must not bake, and does:\n{wat}")
+        }
+    }
+}
+
+fn check_baked(case: &Case, baked: &Baked) -> Result<()> {
+    let wat = print(&baked.wasm)?;
+    let checked = || -> Result<()> {
+        let again = bake(&case.guest, &case.options).context("the second bake failed")?;
+        ensure!(again.wasm == baked.wasm, "the same input gave other bytes");
+        let warnings: Vec<String> = baked.report.warnings.iter().map(ToString::to_string).collect();
+        equal("the warnings", &warnings.join("\n"), &case.warnings.join("\n"))?;
+        equal("what init printed", &baked.report.run.output, &case.output)?;
+        law::check(case, &baked.wasm)
+    };
+    checked().with_context(|| format!("the output is\n{wat}"))?;
+    golden(&case.directory.join("out.wat"), &wat)
+}
+
+fn print(wasm: &[u8]) -> Result<String> {
+    wasmprinter::print_bytes(wasm)
+        .map_err(|error| wasmtime::format_err!("the output cannot be printed: {error:#}"))
+}
+
+/// What the user is told of an error.
+fn error_text(error: &BakeError) -> String {
+    let mut text = format!("{error}\n");
+    for help in error.help() {
+        // A `String` takes everything.
+        let _ = writeln!(text, "help: {help}");
+    }
+    text
+}
+
+/// Compares with a file, or writes it.
+fn golden(path: &Path, actual: &str) -> Result<()> {
+    Assert::new()
+        .action_env(assert::DEFAULT_ACTION_ENV)
+        .normalize_paths(false)
+        .try_eq(
+            Some(&path.display()),
+            Data::text(actual).raw(),
+            Data::read_from(path, None).raw(),
+        )
+        .map_err(|difference| wasmtime::format_err!("{difference}"))
+}
+
+/// Compares two texts that are in no file.
+fn equal(what: &str, actual: &str, expected: &str) -> Result<()> {
+    Assert::new()
+        .try_eq(Some(&what), Data::text(actual).raw(), Data::text(expected).raw())
+        .map_err(|difference| wasmtime::format_err!("{difference}"))
+}

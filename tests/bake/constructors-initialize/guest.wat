@@ -1,0 +1,6 @@
+;; A reactor's `_initialize` calls the constructors, so they run there, and once.
+(module
+  (global (export "runs") (mut i32) (i32.const 0))
+  (func $__wasm_call_ctors (global.set 0 (i32.add (global.get 0) (i32.const 1))))
+  (func $_initialize (export "_initialize") (call $__wasm_call_ctors))
+  (func (export "wizer-initialize")))

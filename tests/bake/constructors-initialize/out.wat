@@ -1,0 +1,20 @@
+(module
+  (type (;0;) (func))
+  (global (;0;) (mut i32) i32.const 1)
+  (export "runs" (global 0))
+  (export "_initialize" (func 3))
+  (func $__wasm_call_ctors (;0;) (type 0)
+    global.get 0
+    i32.const 1
+    i32.add
+    global.set 0
+  )
+  (func $_initialize (;1;) (type 0)
+    call $__wasm_call_ctors
+  )
+  (func (;2;) (type 0))
+  (func (;3;) (type 0))
+  (@producers
+    (processed-by "walrus" "0.28.0")
+  )
+)

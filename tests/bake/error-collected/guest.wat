@@ -1,0 +1,10 @@
+(module
+  (type $s (struct (field (mut i32))))
+  (table 1 (ref null $s))
+  (global (mut anyref) (ref.null any))
+  (global (ref $s) (struct.new $s (i32.const 1)))
+  (global (mut eqref) (ref.null eq))
+  (func (export "wizer-initialize")
+    (table.set (i32.const 0) (struct.new $s (i32.const 1)))
+    (global.set 0 (struct.new $s (i32.const 2)))
+    (global.set 2 (ref.i31 (i32.const 2)))))

@@ -1,0 +1,3 @@
+(module
+  (tag $tag)
+  (func $init (export "wizer-initialize") (throw $tag)))

@@ -1,0 +1,3 @@
+(module
+  (import "env" "now" (func $now (result i32)))
+  (func $init (export "wizer-initialize") (drop (call $now))))

@@ -1,0 +1,3 @@
+;; init: initialise
+(module
+  (func (export "initialize")))

@@ -1,0 +1,3 @@
+;; init: memory
+(module
+  (memory (export "memory") 1))

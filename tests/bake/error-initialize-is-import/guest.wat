@@ -1,0 +1,4 @@
+;; `_initialize` can be an import that is exported again.
+(module
+  (func (export "_initialize") (import "env" "f"))
+  (func (export "wizer-initialize")))

@@ -1,0 +1,3 @@
+(module
+  (func $initialize (export "_initialize") unreachable)
+  (func (export "wizer-initialize")))

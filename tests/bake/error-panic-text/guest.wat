@@ -1,0 +1,2 @@
+;; Text of other kinds is not taken for the text format.
+Hello

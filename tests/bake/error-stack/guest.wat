@@ -1,0 +1,2 @@
+(module
+  (func $down (export "wizer-initialize") (call $down)))

@@ -1,0 +1,4 @@
+(module
+  (import "env" "start" (func $start))
+  (start $start)
+  (func (export "wizer-initialize")))

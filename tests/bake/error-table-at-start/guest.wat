@@ -1,0 +1,4 @@
+;; max-table-elements: 100
+(module
+  (table 101 funcref)
+  (func (export "wizer-initialize")))

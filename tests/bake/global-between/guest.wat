@@ -1,0 +1,6 @@
+;; An immutable global reads an earlier one; the numbers of globals stay.
+(module
+  (global $a i64 (i64.const 5))
+  (global (export "m") (mut i64) (global.get $a))
+  (global (export "b") i64 (global.get $a))
+  (func (export "wizer-initialize") (global.set 1 (i64.const 6))))

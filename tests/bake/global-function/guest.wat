@@ -1,0 +1,18 @@
+;; Globals that refer to functions: set, cleared, untouched, typed, and never null.
+(module
+  (type $t (func (result i32)))
+  (global (export "set") (mut funcref) (ref.null func))
+  (global (export "cleared") (mut funcref) (ref.func $one))
+  (global (export "untouched") (mut funcref) (ref.func $one))
+  (global (export "typed") (mut (ref null $t)) (ref.null $t))
+  (global (export "never-null") (mut (ref $t)) (ref.func $one))
+  (global (export "immutable") (ref $t) (ref.func $two))
+  (func $one (type $t) (i32.const 1))
+  (func $two (type $t) (i32.const 2))
+  (func $three (type $t) (i32.const 3))
+  (elem declare func $three)
+  (func (export "wizer-initialize")
+    (global.set 0 (ref.func $two))
+    (global.set 1 (ref.null func))
+    (global.set 3 (ref.func $three))
+    (global.set 4 (ref.func $three))))

@@ -1,0 +1,15 @@
+(module
+  (type (;0;) (func))
+  (global (;0;) (mut i32) i32.const 1)
+  (export "runs" (global 0))
+  (export "again" (func 0))
+  (func (;0;) (type 0)
+    global.get 0
+    i32.const 1
+    i32.add
+    global.set 0
+  )
+  (@producers
+    (processed-by "walrus" "0.28.0")
+  )
+)

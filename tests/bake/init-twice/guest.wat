@@ -1,0 +1,4 @@
+;; init: a a
+(module
+  (global (export "runs") (mut i32) (i32.const 0))
+  (func (export "a") (global.set 0 (i32.add (global.get 0) (i32.const 1)))))

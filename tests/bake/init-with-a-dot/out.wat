@@ -1,0 +1,12 @@
+(module
+  (type (;0;) (func))
+  (global (;0;) (mut i32) i32.const 1)
+  (export "runs" (global 0))
+  (func (;0;) (type 0)
+    i32.const 1
+    global.set 0
+  )
+  (@producers
+    (processed-by "walrus" "0.28.0")
+  )
+)

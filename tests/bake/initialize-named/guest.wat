@@ -1,0 +1,7 @@
+;; Named as the init function, `_initialize` still runs once.
+;; init: _initialize
+;; keep-init
+;; original: 
+(module
+  (global (export "runs") (mut i32) (i32.const 0))
+  (func (export "_initialize") (global.set 0 (i32.add (global.get 0) (i32.const 1)))))

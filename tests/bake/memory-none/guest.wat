@@ -1,0 +1,3 @@
+;; Nothing to bake but the end of init.
+(module
+  (func (export "wizer-initialize")))

@@ -1,0 +1,15 @@
+;; An active segment that an instruction names is there, and empty.
+;; call: data(0) data(1) elem(0) elem(1) kept(0) kept(1) drop() data(0)
+(module
+  (memory (export "memory") 1)
+  (table $t (export "table") 2 funcref)
+  (table $untouched (export "untouched") 2 funcref)
+  (data $d (i32.const 0) "abc")
+  (elem $e (table $t) (i32.const 0) func $f)
+  (elem $kept (table $untouched) (i32.const 0) func $f)
+  (func $f (result i32) (i32.const 1))
+  (func (export "data") (param i32) (memory.init $d (i32.const 8) (i32.const 0) (local.get 0)))
+  (func (export "elem") (param i32) (table.init $t $e (i32.const 1) (i32.const 0) (local.get 0)))
+  (func (export "kept") (param i32) (table.init $t $kept (i32.const 1) (i32.const 0) (local.get 0)))
+  (func (export "drop") (data.drop $d) (elem.drop $e))
+  (func (export "wizer-initialize") (i32.store8 (i32.const 0) (i32.const 0x41))))

@@ -1,0 +1,17 @@
+;; The probe must not run a body: each of these would do harm.
+(module
+  (memory (export "memory") 1)
+  (global (export "global") (mut i32) (i32.const 0))
+  (table (export "table") 5 funcref)
+  (func $traps unreachable)
+  (func $loops (loop (br 0)))
+  (func $recurses (call $recurses))
+  (func $stores (result i32) (i32.store (i32.const 0) (i32.const 1)) (i32.const 1))
+  (func $counts (global.set 0 (i32.add (global.get 0) (i32.const 1))))
+  (elem declare func $traps $loops $recurses $stores $counts)
+  (func (export "wizer-initialize")
+    (table.set (i32.const 0) (ref.func $traps))
+    (table.set (i32.const 1) (ref.func $loops))
+    (table.set (i32.const 2) (ref.func $recurses))
+    (table.set (i32.const 3) (ref.func $stores))
+    (table.set (i32.const 4) (ref.func $counts))))

@@ -1,0 +1,114 @@
+//! An init that does not come to its end: the whole text, the exit code, and nothing written.
+
+use snapbox::str;
+
+use crate::WASI;
+use crate::mistakes::fails;
+
+#[test]
+fn init_traps() {
+    let module = r#"(module
+        (func $innermost unreachable)
+        (func $_ZN5guest5table17h0123456789abcdefE (call $innermost))
+        (func (export "wizer-initialize") (call $_ZN5guest5table17h0123456789abcdefE)))"#;
+    fails(module, "").expect(
+        1,
+        str![[r#"
+error: `in.wat` was not baked: `wizer-initialize` trapped: wasm `unreachable` instruction executed
+guest backtrace:
+     0: innermost
+     1: guest::table
+     2: function 2, which has no name
+
+"#]],
+    );
+}
+
+#[test]
+fn init_calls_an_import() {
+    let module = r#"(module
+        (import "env" "log" (func $log (param i32)))
+        (func $greet (call $log (i32.const 1)))
+        (func (export "wizer-initialize") (call $greet)))"#;
+    fails(module, "").expect(1, str![[r#"
+error: `in.wat` was not baked: `wizer-initialize` called the import `env` `log`, which does not exist at build time
+guest backtrace:
+     0: greet
+     1: function 2, which has no name
+help: call it after start-up, or keep the call out of what runs at build time
+
+"#]]);
+    fails(WASI, "--init-func environment").expect(1, str![[r#"
+error: `in.wat` was not baked: `environment` called the import `wasi_snapshot_preview1` `environ_sizes_get`, which does not exist at build time
+guest backtrace:
+     0: function 5, which has no name
+help: allow WASI with `--allow-wasi` (its clock and random numbers are fixed), or let init do without
+
+"#]]);
+}
+
+#[test]
+fn init_does_not_end() {
+    let module = r#"(module (func $wait (loop (br 0))) (func (export "wizer-initialize") (call $wait)))"#;
+    fails(module, "--timeout 0.2").expect(
+        1,
+        str![[r#"
+error: `in.wat` was not baked: `wizer-initialize` ran for more than 0.2 s
+guest backtrace:
+     0: wait
+     1: function 1, which has no name
+help: give it longer with `--timeout SECONDS`, if it does end
+
+"#]],
+    );
+}
+
+#[test]
+fn init_wants_too_much() {
+    let memory = r#"(module
+        (memory 1)
+        (func (export "wizer-initialize") (loop (drop (memory.grow (i32.const 16))) (br 0))))"#;
+    fails(memory, "--max-memory 1MiB --timeout 20").expect(
+        1,
+        str![[r#"
+error: `in.wat` was not baked: `wizer-initialize` asked for more than 1048576 bytes of memory
+guest backtrace:
+     0: function 0, which has no name
+help: allow more with `--max-memory BYTES`
+
+"#]],
+    );
+    let table = r#"(module
+        (table 1 funcref)
+        (func (export "wizer-initialize") (loop (drop (table.grow (ref.null func) (i32.const 16))) (br 0))))"#;
+    fails(table, "--max-table-elements 100 --timeout 20").expect(
+        1,
+        str![[r#"
+error: `in.wat` was not baked: `wizer-initialize` asked for more than 100 table elements
+guest backtrace:
+     0: function 0, which has no name
+help: allow more with `--max-table-elements N`
+
+"#]],
+    );
+    let stack = r#"(module (func $down (export "wizer-initialize") (call $down)))"#;
+    fails(stack, "--max-stack 64KiB").expect(
+        1,
+        str![[r#"
+error: `in.wat` was not baked: `wizer-initialize` nested its calls deeper than 65536 bytes of stack
+guest backtrace:
+     0: down
+...
+help: allow more with `--max-stack BYTES`, if the recursion does end
+
+"#]],
+    );
+}
+
+#[test]
+fn a_directory_for_init_is_missing() {
+    fails(WASI, "--init-func environment --allow-wasi --dir nowhere::/").expect(1, str![[r#"
+error: `in.wat` was not baked: the engine could not be set up: `nowhere`: No such file or directory (os error 2)
+
+"#]]);
+}

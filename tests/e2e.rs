@@ -1,0 +1,21 @@
+//! Real guests: built by the real cargo, baked, and run by a real engine beside their unbaked selves.
+
+#[path = "cli/tool.rs"]
+mod tool;
+
+#[path = "e2e/host.rs"]
+mod host;
+#[path = "e2e/sandbox.rs"]
+mod sandbox;
+
+#[path = "e2e/same_answers.rs"]
+mod same_answers;
+
+#[path = "e2e/items.rs"]
+mod items;
+#[path = "e2e/modules.rs"]
+mod modules;
+#[path = "e2e/options.rs"]
+mod options;
+#[path = "e2e/refusals.rs"]
+mod refusals;

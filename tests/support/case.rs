@@ -1,0 +1,157 @@
+//! A case: a directory with a guest, whose head says how it is baked and called.
+//!
+//! | Line | Meaning |
+//! |---|---|
+//! | `;; init: a b` | the init functions |
+//! | `;; original: a b` | what init means in the original, where that is not the init functions |
+//! | `;; keep-init` | the exports of the init functions stay |
+//! | `;; rename: new=old` | an export to move |
+//! | `;; allow-wasi`, `;; env: NAME=VALUE` | what init may ask of WASI |
+//! | `;; timeout: SECONDS`, `;; max-memory: BYTES`, `;; max-table-elements: N`, `;; max-stack: BYTES`, `;; max-output: BYTES` | limits |
+//! | `;; call: f(1, 2.5) g()` | calls after init, which original and baked must answer alike |
+//! | `;; expect: f(1) => i32 7` | a call of the baked module only, where the original is meant to differ |
+//! | `;; warning: TEXT`, `;; output: TEXT` | what the report holds; by default nothing |
+//!
+//! Each may be repeated.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Duration;
+
+use cargo_preinit::{BakeOptions, KeepInit, Rename, Wasi, WasiOptions};
+use wasmtime::Error;
+use wasmtime::error::{Context as _, Result, bail};
+
+/// What a directory says.
+pub(crate) struct Case {
+    pub(crate) directory: PathBuf,
+    /// The guest's bytes, in whichever format they are.
+    pub(crate) guest: Vec<u8>,
+    pub(crate) must_fail: bool,
+    pub(crate) options: BakeOptions,
+    pub(crate) original_init: Option<Vec<String>>,
+    pub(crate) calls: Vec<Call>,
+    /// Calls of the baked module, and their answers.
+    pub(crate) expected: Vec<(Call, String)>,
+    pub(crate) warnings: Vec<String>,
+    pub(crate) output: String,
+}
+
+/// A call of an export, its arguments still as text, since only the function's type tells what they are.
+#[derive(Debug, Clone)]
+pub(crate) struct Call {
+    pub(crate) export: String,
+    pub(crate) arguments: Vec<String>,
+}
+
+impl FromStr for Call {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let (export, arguments) = text
+            .trim()
+            .strip_suffix(')')
+            .and_then(|text| text.split_once('('))
+            .with_context(|| format!("`{text}` is not a call"))?;
+        let arguments = arguments.split(',').map(|argument| argument.trim().to_owned());
+        Ok(Self {
+            export: export.to_owned(),
+            arguments: arguments.filter(|argument| !argument.is_empty()).collect(),
+        })
+    }
+}
+
+impl Case {
+    /// Reads a directory: `guest.wat`, or `guest.bin` where the guest is not even text.
+    pub(crate) fn read(directory: &Path) -> Result<Self> {
+        let text = directory.join("guest.wat");
+        let (path, is_text) = if text.exists() {
+            (text, true)
+        } else {
+            (directory.join("guest.bin"), false)
+        };
+        let guest = fs_err::read(&path)?;
+        let name = directory.file_name().unwrap_or_default().to_string_lossy();
+        let mut case = Self {
+            directory: directory.to_owned(),
+            must_fail: name.starts_with("error-"),
+            options: BakeOptions::default(),
+            original_init: None,
+            calls: Vec::new(),
+            expected: Vec::new(),
+            warnings: Vec::new(),
+            output: String::new(),
+            guest,
+        };
+        if is_text {
+            let text = String::from_utf8_lossy(&case.guest).into_owned();
+            let head = text.lines().map_while(|line| line.strip_prefix(";;"));
+            for line in head.map(str::trim) {
+                case.directive(line).with_context(|| format!("`;; {line}`"))?;
+            }
+        }
+        Ok(case)
+    }
+
+    /// Takes one line of the head. A line without a known first word is a remark.
+    fn directive(&mut self, line: &str) -> Result<()> {
+        let (key, value) = line.split_once(':').unwrap_or((line, ""));
+        let value = value.trim();
+        let words = || value.split_whitespace().map(str::to_owned);
+        let limits = &mut self.options.limits;
+        match key {
+            "init" => self.options.init_functions.extend(words()),
+            "original" => self.original_init.get_or_insert_default().extend(words()),
+            "keep-init" => self.options.keep_init_functions = KeepInit::Keep,
+            "rename" => {
+                for word in words() {
+                    let (new, old) = word.split_once('=').context("no `=`")?;
+                    self.options.renames.push(Rename {
+                        new: new.to_owned(),
+                        old: old.to_owned(),
+                    });
+                }
+            }
+            "allow-wasi" => {
+                self.wasi();
+            }
+            "env" => {
+                let (name, value) = value.split_once('=').context("no `=`")?;
+                self.wasi().env.push((name.to_owned(), value.to_owned()));
+            }
+            "timeout" => limits.timeout = Duration::from_secs_f64(value.parse()?),
+            "max-memory" => limits.memory_bytes = value.parse()?,
+            "max-table-elements" => limits.table_elements = value.parse()?,
+            "max-stack" => limits.stack_bytes = value.parse()?,
+            "max-output" => limits.output_bytes = value.parse()?,
+            "call" => {
+                for call in value.split_inclusive(')') {
+                    self.calls.push(call.parse()?);
+                }
+            }
+            "expect" => {
+                let (call, answer) = value.split_once("=>").context("no `=>`")?;
+                self.expected.push((call.parse()?, answer.trim().to_owned()));
+            }
+            "warning" => self.warnings.push(value.to_owned()),
+            "output" => {
+                self.output.push_str(value);
+                self.output.push('\n');
+            }
+            "" => {}
+            _ if !key.contains(' ') => bail!("there is no such line"),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn wasi(&mut self) -> &mut WasiOptions {
+        if matches!(self.options.wasi, Wasi::Denied) {
+            self.options.wasi = Wasi::Allowed(WasiOptions::default());
+        }
+        match &mut self.options.wasi {
+            Wasi::Allowed(options) => options,
+            Wasi::Denied => unreachable!("it was just allowed"),
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! What can be seen of an instance from outside, as text that two instances can be compared by.
+
+use std::fmt::Write as _;
+
+use wasmtime::error::{Context as _, Result};
+use wasmtime::{AsContextMut, Extern, Func, Ref, Store, Table, Val};
+
+use crate::host::World;
+
+/// Writes all exported state: memories byte by byte, globals bit by bit, tables slot by slot. `names` pairs the name to
+/// print with the export that it is read from.
+///
+/// A function in a table or a global is known by what it does, so it is called wherever its arguments can be made up,
+/// and its whole answer is written down.
+pub(crate) fn state(world: &mut World, names: &[(String, String)]) -> Result<String> {
+    let mut text = String::new();
+    for (name, export) in names {
+        let external = world
+            .instance
+            .get_export(&mut world.store, export)
+            .with_context(|| format!("there is no export `{export}`"))?;
+        match external {
+            Extern::Memory(memory) => {
+                let size = memory.size(&world.store);
+                writeln!(text, "memory `{name}`: {size} pages")?;
+                bytes(memory.data(&world.store), &mut text)?;
+            }
+            Extern::Global(global) => {
+                let found = global.get(&mut world.store);
+                let shown = value(&mut world.store, found)?;
+                writeln!(text, "global `{name}`: {shown}")?;
+                if let Val::FuncRef(Some(function)) = found {
+                    writeln!(text, "  called: {}", ask(world, function)?)?;
+                }
+            }
+            Extern::Table(table) => slots(world, name, table, &mut text)?,
+            Extern::Func(_) | Extern::SharedMemory(_) | Extern::Tag(_) => {}
+        }
+    }
+    Ok(text)
+}
+
+/// Rows of 16 bytes, those of zeros left out.
+fn bytes(data: &[u8], text: &mut String) -> Result<()> {
+    for (row, bytes) in data.chunks(16).enumerate() {
+        if bytes.iter().any(|byte| *byte != 0) {
+            write!(text, "  {:08x}:", row * 16)?;
+            for byte in bytes {
+                write!(text, " {byte:02x}")?;
+            }
+            text.push('\n');
+        }
+    }
+    Ok(())
+}
+
+fn slots(world: &mut World, name: &str, table: Table, text: &mut String) -> Result<()> {
+    let size = table.size(&world.store);
+    writeln!(text, "table `{name}`: {size} slots")?;
+    for slot in 0..size {
+        let reference = table
+            .get(&mut world.store, slot)
+            .with_context(|| format!("`{name}` has no slot {slot}"))?;
+        let function = match &reference {
+            Ref::Func(function) => *function,
+            _ => None,
+        };
+        let shown = value(&mut world.store, reference.into())?;
+        write!(text, "  {slot}: {shown}")?;
+        if let Some(function) = function {
+            write!(text, ", called: {}", ask(world, function)?)?;
+        }
+        text.push('\n');
+    }
+    Ok(())
+}
+
+/// Calls a function with default arguments.
+fn ask(world: &mut World, function: Func) -> Result<String> {
+    let ty = function.ty(&world.store);
+    let arguments: Option<Vec<Val>> = ty.params().map(|ty| Val::default_for_ty(&ty)).collect();
+    match arguments {
+        Some(arguments) => world.call(function, &arguments),
+        None => Ok("cannot be".to_owned()),
+    }
+}
+
+/// A value: numbers as they are, floats by their bits, references by what can be told from outside.
+pub(crate) fn value(store: &mut Store<Vec<String>>, value: Val) -> Result<String> {
+    Ok(match value {
+        Val::I32(value) => format!("i32 {value}"),
+        Val::I64(value) => format!("i64 {value}"),
+        Val::F32(bits) => format!("f32 {bits:#x}"),
+        Val::F64(bits) => format!("f64 {bits:#x}"),
+        Val::V128(value) => format!("v128 {:#x}", value.as_u128()),
+        Val::FuncRef(None) | Val::ExternRef(None) | Val::AnyRef(None) | Val::ExnRef(None) => {
+            "null".to_owned()
+        }
+        Val::FuncRef(Some(function)) => format!("{}", function.ty(&*store)),
+        Val::AnyRef(Some(reference)) => match reference.as_i31(store.as_context_mut())? {
+            Some(i31) => format!("i31 {}", i31.get_i32()),
+            None => "a garbage-collected value".to_owned(),
+        },
+        other => format!("{:?}", other.ty(&*store)?),
+    })
+}
