@@ -29,7 +29,7 @@ use case::Case;
 fn main() -> Result<()> {
     let arguments = Arguments::from_args();
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("bake");
-    let mut directories: Vec<PathBuf> = fs_err::read_dir(&cases)
+    let mut directories: Vec<PathBuf> = fs_err::read_dir(&cases)?
         .map(|entry| Ok(entry?.path()))
         .collect::<Result<_>>()?;
     directories.sort();

@@ -235,7 +235,7 @@ fn call_export(
         Ok(()) => {}
         // A program's way to end.
         Err(error) if error.downcast_ref::<I32Exit>().is_some_and(|exit| exit.0 == 0) => {}
-        Err(error) => return Err(error.into()),
+        Err(error) => return Err(error),
     }
     Ok(results.iter().map(|value| format!("{value:?}")).collect())
 }
@@ -244,7 +244,7 @@ fn call_export(
 fn fuel(path: &PathBuf, init: Option<&str>, call: (&str, &[i32])) -> Result<(u64, Answer)> {
     let runner = Runner::new(path, Config::new().consume_fuel(true))?;
     let stdout = MemoryOutputPipe::new(1 << 24);
-    let prepare = |store: &mut Store<WasiP1Ctx>| Ok(store.set_fuel(u64::MAX)?);
+    let prepare = |store: &mut Store<WasiP1Ctx>| store.set_fuel(u64::MAX);
     let (_, store, results) = runner.cold_start(init, call, prepare, stdout.clone())?;
     let output = String::from_utf8_lossy(&stdout.contents()).into_owned();
     Ok((u64::MAX - store.get_fuel()?, Answer { results, output }))

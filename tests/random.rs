@@ -15,6 +15,7 @@ const MODULES: u64 = 300;
 /// How much fuel a module may burn per call, in wasm-smith's own count.
 const FUEL: u32 = 20_000;
 
+#[expect(clippy::disallowed_methods, reason = "a test has no other way to be told")]
 fn number(name: &str, default: u64) -> u64 {
     std::env::var(name)
         .ok()
@@ -68,11 +69,11 @@ fn random_module(seed: u64) -> Option<Vec<u8>> {
         min_funcs: 4,
         threads_enabled: false,
         shared_everything_threads_enabled: false,
-        custom_page_sizes_enabled: seed % 3 == 0,
-        memory64_enabled: seed % 2 == 0,
+        custom_page_sizes_enabled: seed.is_multiple_of(3),
+        memory64_enabled: seed.is_multiple_of(2),
         wide_arithmetic_enabled: true,
-        exceptions_enabled: seed % 5 == 0,
-        gc_enabled: seed % 4 == 0,
+        exceptions_enabled: seed.is_multiple_of(5),
+        gc_enabled: seed.is_multiple_of(4),
         reference_types_enabled: true,
         simd_enabled: true,
         relaxed_simd_enabled: false,
@@ -131,7 +132,10 @@ fn engine() -> Engine {
 
 /// A store that, like a bake, ends a module which asks for gigabytes.
 fn store(engine: &Engine) -> Store<StoreLimits> {
-    let limits = StoreLimitsBuilder::new().memory_size(256 << 20).build();
+    let limits = StoreLimitsBuilder::new()
+        .memory_size(256 << 20)
+        .table_elements(100_000)
+        .build();
     let mut store = Store::new(engine, limits);
     store.limiter(|limits| limits);
     store
@@ -150,6 +154,7 @@ fn check(wasm: &[u8]) -> Result<String> {
     });
     let mut options = BakeOptions::default();
     options.limits.memory_bytes = 256 << 20;
+    options.limits.table_elements = 100_000;
     let (instance, baked) = match (init, bake(wasm, &options)) {
         (Ok(instance), Ok(baked)) => (instance, baked),
         (Err(_), Err(BakeError::Run(_))) => return Ok("init fails in both".to_owned()),
@@ -159,9 +164,9 @@ fn check(wasm: &[u8]) -> Result<String> {
             return Ok(format!("refused: {kind}"));
         }
         (Ok(_), Err(BakeError::Run(RunError::Stopped(stopped))))
-            if matches!(stopped.cause, Cause::Memory(_)) =>
+            if matches!(stopped.cause, Cause::Memory(_) | Cause::Tables(_)) =>
         {
-            return Ok("more memory than allowed".to_owned());
+            return Ok("more than allowed".to_owned());
         }
         (Ok(_), Err(error)) => bail!("not baked: {error}"),
         (Err(error), Ok(_)) => bail!("baked, but the original fails: {error:?}"),

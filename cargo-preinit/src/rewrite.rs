@@ -77,6 +77,7 @@ pub fn rewrite(
         globals::bake(&mut subject, snapshot);
         never_again(&mut subject, plan);
         exports::bake(&mut subject, plan, options);
+        drop_positions(&mut subject);
         Ok(subject.module.emit_wasm())
     }))
     .unwrap_or_else(|panic| {
@@ -109,5 +110,22 @@ fn never_again(subject: &mut Subject, plan: &InitPlan) {
                 export.item = ExportItem::Function(id);
             }
         }
+    }
+}
+
+/// Removes the custom sections that name functions or positions in the code, both of which the rewrite changes: branch
+/// hints and other code metadata, and what a linker would need. walrus carries them over as they are, and wrong.
+fn drop_positions(subject: &mut Subject) {
+    let is_stale =
+        |name: &str| name.starts_with("metadata.code.") || name.starts_with("reloc.") || name == "linking";
+    let stale: Vec<_> = subject
+        .module
+        .customs
+        .iter()
+        .filter(|(_, section)| is_stale(section.name()))
+        .map(|(id, _)| id)
+        .collect();
+    for id in stale {
+        subject.module.customs.delete(id);
     }
 }

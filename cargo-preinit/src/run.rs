@@ -75,6 +75,15 @@ pub fn run(
     plan: &InitPlan,
     options: &BakeOptions,
 ) -> Result<Ran, RunError> {
+    run_copy(module, copy, plan, options).map_err(|error| error.in_terms_of(module, plan))
+}
+
+fn run_copy(
+    module: &GuestModule<'_>,
+    copy: &RunCopy,
+    plan: &InitPlan,
+    options: &BakeOptions,
+) -> Result<Ran, RunError> {
     let (compiled, compiler) = engine::compile(&copy.wasm, options)?;
     let host = Host::new(options)?;
     let mut store = Store::new(compiled.engine(), host);
@@ -154,22 +163,26 @@ impl Runner<'_> {
     fn run_items(&mut self) -> Result<(), RunError> {
         let Some(sdk) = self.sdk else { return Ok(()) };
         let reader = self.reader();
-        let mut items: Vec<(Item, u32)> = Vec::new();
+        let mut items: Vec<(Item, u32, String)> = Vec::new();
         for (position, exports) in crate::index::enumerate(&sdk.items) {
             let item = reader
                 .item(exports.descriptor)
                 .ok_or_else(|| RunError::Descriptor(exports.run_export.clone()))?;
-            items.push((item, position));
+            items.push((item, position, exports.run_export.clone()));
         }
-        items.sort_by(|(a, i), (b, j)| (a.sort_key(), i).cmp(&(b.sort_key(), j)));
-        for (item, position) in items {
+        items.sort_by(|(a, i, _), (b, j, _)| (a.sort_key(), i).cmp(&(b.sort_key(), j)));
+        for (item, position, run_export) in items {
             let export = Injected::Init(position).name();
             let step = Step::Item(item);
             let status = self.call(&export, step.clone())?;
             let cause = match status {
                 Some(abi::RUN_DONE) => continue,
-                Some(abi::RUN_FAILED) => Cause::Failed(self.message().unwrap_or_default()),
-                _ => Cause::Unset,
+                Some(abi::RUN_FAILED) => {
+                    let text = self.message();
+                    Cause::Failed(text.unwrap_or_else(|| "it does not say why".to_owned()))
+                }
+                Some(abi::RUN_UNSET) => Cause::Unset,
+                _ => return Err(RunError::Descriptor(run_export)),
             };
             return Err(RunError::stopped(step, cause, self.store.data().wasi.output()));
         }

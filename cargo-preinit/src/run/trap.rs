@@ -8,6 +8,8 @@ use wasmtime::{Store, Trap, WasmBacktrace};
 use super::imports::ImportCalled;
 use super::limits::LimitReached;
 use super::state::Host;
+use crate::init::InitPlan;
+use crate::module::GuestModule;
 use crate::options::BakeOptions;
 use crate::sdk::Item;
 
@@ -205,6 +207,19 @@ impl RunError {
             backtrace: GuestStack::default(),
             output,
         }))
+    }
+
+    /// Puts the guest's function in place of a copy that only the run copy has: that of the constructors.
+    pub(super) fn in_terms_of(mut self, module: &GuestModule<'_>, plan: &InitPlan) -> Self {
+        if let (Self::Stopped(stopped), Some(constructors)) = (&mut self, plan.constructors) {
+            for frame in &mut stopped.backtrace.0 {
+                if frame.index as usize >= module.functions.len() {
+                    frame.index = constructors.0;
+                    frame.name = module.names.get(&constructors).map(|name| demangle(name));
+                }
+            }
+        }
+        self
     }
 
     /// What the guest had printed until then.

@@ -4,7 +4,6 @@
   (type (;2;) (func (param i32) (result i32)))
   (export "run" (func 1))
   (func $large (;0;) (type 1) (result i32)
-    (@metadata.code.branch_hint "\01")
     i32.const 1
     i32.const 2
     i32.add
