@@ -268,9 +268,13 @@ fn unsupported(guest: &GuestModule<'_>, options: &BakeOptions) -> Vec<Refusal> {
         }
     }
     let mut names = BTreeSet::new();
+    let mut renamed = BTreeSet::new();
     for rename in &options.renames {
         if guest.export(&rename.old).is_none() || sdk::is_sdk_export(&rename.old) {
             refusals.push(Refusal::RenameOfNothing(rename.old.clone()));
+        }
+        if !renamed.insert(&rename.old) {
+            refusals.push(Refusal::RenamedTwice(rename.old.clone()));
         }
         if !names.insert(&rename.new) {
             refusals.push(Refusal::RenameClash(rename.new.clone()));

@@ -61,6 +61,16 @@ pub enum Error {
     /// cargo built nothing that could be baked.
     #[error("cargo built no WebAssembly module")]
     NothingBuilt,
+    /// Two packages make a module of the same name, and cargo kept one of them.
+    #[error("the packages `{first}` and `{second}` both make `{path}`, and only one of them is there")]
+    SameArtifact {
+        /// A package.
+        first: String,
+        /// The other.
+        second: String,
+        /// What both make.
+        path: Utf8PathBuf,
+    },
     /// A module was not baked.
     #[error("`{artifact}` was not baked: {source}")]
     Bake {
@@ -114,6 +124,7 @@ impl Error {
             | Self::TargetMissing { .. }
             | Self::Spawn { .. }
             | Self::NothingBuilt
+            | Self::SameArtifact { .. }
             | Self::Bake { .. }
             | Self::File(_)
             | Self::SomeFailed { .. } => Exit::Failed,
@@ -139,6 +150,7 @@ impl Error {
             Self::PackageMetadata { .. } => {
                 vec!["it takes `target = \"TRIPLE\"`".to_owned()]
             }
+            Self::SameArtifact { .. } => vec!["rename one of the two targets, or bake the packages one by one".to_owned()],
             Self::NothingBuilt => vec![
                 "a module comes from a binary, an example, or a library with `crate-type = [\"cdylib\"]`".to_owned(),
             ],

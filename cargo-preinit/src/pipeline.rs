@@ -1,5 +1,6 @@
 //! What the tool does, read from top to bottom.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::{Read as _, Write as _};
 use std::process::ExitCode;
@@ -87,7 +88,25 @@ fn bake_guests(task: &GuestsTask, talk: Talk, observer: &mut dyn Observer) -> Re
         }
         artifacts.extend(build::build(step, args, talk.verbosity, color, &metadata)?);
     }
+    refuse_collisions(&artifacts)?;
     bake_artifacts(&artifacts, &task.options, observer)
+}
+
+/// Two packages with a target of the same name make the same file. cargo warns of it; a guest would be lost here.
+fn refuse_collisions(artifacts: &[Artifact]) -> Result<(), Error> {
+    let mut makers = BTreeMap::new();
+    for Artifact { package, path } in artifacts {
+        if let Some(first) = makers.insert(path, package)
+            && first != package
+        {
+            return Err(Error::SameArtifact {
+                first: first.clone(),
+                second: package.clone(),
+                path: path.clone(),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// Bakes each module that cargo made. One that fails does not keep the others from being baked.

@@ -31,6 +31,8 @@ pub enum Refusal {
     ForeignFunction(Place),
     /// An export to be renamed that does not exist.
     RenameOfNothing(String),
+    /// An export that is to get two names.
+    RenamedTwice(String),
     /// Two exports that are to get the same name.
     RenameClash(String),
 }
@@ -123,6 +125,7 @@ impl fmt::Display for Refusal {
             Self::RenameOfNothing(name) => {
                 write!(f, "there is no export `{name}` that could be renamed")
             }
+            Self::RenamedTwice(name) => write!(f, "the export `{name}` would be renamed twice"),
             Self::RenameClash(name) => write!(f, "two exports would be named `{name}`"),
         }
     }
@@ -143,6 +146,7 @@ impl Refusal {
                 "let init leave null there, and create the value when it is first needed"
             }
             Self::ForeignFunction(_) => "let init leave a function of the module there, or null",
+            Self::RenamedTwice(_) => "rename each export once",
             Self::RenameClash(_) => "give each `--rename NEW=OLD` a name of its own",
             Self::RenameOfNothing(_) => "check the part behind the `=` of `--rename NEW=OLD`",
         }

@@ -309,8 +309,10 @@ fn demangle(name: &str) -> String {
     if let Ok(demangled) = rustc_demangle::try_demangle(name) {
         return format!("{demangled:#}");
     }
-    cpp_demangle::Symbol::new(name)
-        .ok()
+    // Without the prefix any name is taken for a type, and `a` for `signed char`.
+    name.starts_with("_Z")
+        .then(|| cpp_demangle::Symbol::new(name).ok())
+        .flatten()
         .and_then(|symbol| symbol.demangle().ok())
         .unwrap_or_else(|| name.to_owned())
 }

@@ -1,0 +1,3 @@
+;; rename: a=f
+;; rename: b=f
+(module (func (export "f")) (func (export "wizer-initialize")))
