@@ -237,3 +237,27 @@ fn bake_one(
     });
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn artifact(package: &str, path: &str) -> Artifact {
+        Artifact {
+            package: package.to_owned(),
+            path: path.into(),
+        }
+    }
+
+    #[test]
+    fn two_packages_cannot_make_one_file() {
+        let apart = [artifact("a", "a.wasm"), artifact("b", "b.wasm")];
+        assert!(refuse_collisions(&apart).is_ok());
+        let same = [artifact("a", "app.wasm"), artifact("b", "app.wasm")];
+        let error = refuse_collisions(&same).expect_err("one would be lost");
+        assert_eq!(
+            error.to_string(),
+            "the packages `a` and `b` both make `app.wasm`, and only one of them is there"
+        );
+    }
+}
