@@ -5,10 +5,12 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::thread;
 
+use wasmparser::{HeapType, RefType, ValType};
+
 use crate::image::{Mapping, image};
 use crate::index::{MemoryIndex, enumerate};
-use crate::init::{self, InitError, InitWarning};
-use crate::instrument::{INJECTED_PREFIX, instrument};
+use crate::init::{self, InitError, InitPlan, InitWarning};
+use crate::instrument::{INJECTED_PREFIX, instrument, is_function_type};
 use crate::module::{GuestModule, ImportKind, InputError};
 use crate::options::BakeOptions;
 use crate::refusal::{Refusal, Refusals, Space};
@@ -53,8 +55,8 @@ pub enum Warning {
         /// How often.
         reads: u64,
     },
-    /// The debug information would be wrong for the new code positions, and is left out.
-    DebugInfoDropped,
+    /// These custom sections tell positions that are not the same in the baked module.
+    LeftOut(Vec<String>),
 }
 
 impl std::fmt::Display for Warning {
@@ -68,9 +70,14 @@ impl std::fmt::Display for Warning {
                 f,
                 "init read the clock ({reads}x): it stood still, and what was read is the same in every instance"
             ),
-            Self::DebugInfoDropped => f.write_str(
-                "the DWARF debug information is left out of the baked module; function names are kept",
-            ),
+            Self::LeftOut(sections) => {
+                let sections: Vec<String> = sections.iter().map(|name| format!("`{name}`")).collect();
+                write!(
+                    f,
+                    "left out of the baked module, since what it says of positions would be wrong there: {}",
+                    sections.join(", ")
+                )
+            }
         }
     }
 }
@@ -129,10 +136,7 @@ impl BakeError {
     pub fn is_bug(&self) -> bool {
         matches!(
             self,
-            Self::Verify(_)
-                | Self::Bug(_)
-                | Self::Rewrite(RewriteError::Bug(_))
-                | Self::Run(RunError::Bug(_))
+            Self::Verify(_) | Self::Bug(_) | Self::Rewrite(_) | Self::Run(RunError::Bug(_))
         )
     }
 }
@@ -199,16 +203,16 @@ fn to_binary(input: &[u8]) -> Result<Cow<'_, [u8]>, InputError> {
 fn bake_binary(wasm: &[u8], options: &BakeOptions) -> Result<Baked, BakeError> {
     let guest = GuestModule::parse(wasm)?;
     let plan = init::plan(&guest, &options.init_functions)?;
-    refuse(unsupported(&guest, options))?;
+    refuse(unsupported(&guest, &plan, options))?;
     let copy = instrument(&guest, &plan);
     let mut ran = run(&guest, &copy, &plan, options)?;
     let (snapshot, refusals) = capture::capture(&guest, &copy, &mut ran.live)?;
     refuse(refusals)?;
     let summary = ran.summary;
     drop(ran.live);
-    let image = image(&snapshot);
+    let image = image(&guest, &snapshot).map_err(Refusals)?;
     let output = rewrite(&guest, &plan, &snapshot, &image, options)?;
-    verify(&output, &snapshot)?;
+    verify(&output, &guest, &plan, &snapshot)?;
     let mut warnings: Vec<Warning> = plan.warning.map(Warning::Init).into_iter().collect();
     if summary.random_draws > 0 {
         warnings.push(Warning::Random);
@@ -218,18 +222,18 @@ fn bake_binary(wasm: &[u8], options: &BakeOptions) -> Result<Baked, BakeError> {
             reads: summary.clock_reads,
         });
     }
-    if guest.has_dwarf {
-        warnings.push(Warning::DebugInfoDropped);
+    if !output.left_out.is_empty() {
+        warnings.push(Warning::LeftOut(output.left_out));
     }
     Ok(Baked {
         report: BakeReport {
             run: summary,
             mapping: image.mapping,
             size_before: wasm.len(),
-            size_after: output.len(),
+            size_after: output.wasm.len(),
             warnings,
         },
-        wasm: output,
+        wasm: output.wasm,
     })
 }
 
@@ -241,15 +245,38 @@ fn refuse(refusals: Vec<Refusal>) -> Result<(), Refusals> {
     }
 }
 
+/// Whether the run can make up a reference of the type, for an import that init does not touch.
+fn has_stand_in(guest: &GuestModule<'_>, ty: RefType) -> bool {
+    use wasmparser::AbstractHeapType as Abstract;
+    ty.is_nullable()
+        || match ty.heap_type() {
+            HeapType::Abstract { shared: false, ty } => {
+                matches!(
+                    ty,
+                    Abstract::Func | Abstract::Extern | Abstract::Any | Abstract::Eq | Abstract::I31
+                )
+            }
+            HeapType::Abstract { .. } => false,
+            HeapType::Concrete(_) | HeapType::Exact(_) => is_function_type(guest, ty),
+        }
+}
+
 /// What can be seen to be unsound before anything runs.
-fn unsupported(guest: &GuestModule<'_>, options: &BakeOptions) -> Vec<Refusal> {
+fn unsupported(guest: &GuestModule<'_>, plan: &InitPlan, options: &BakeOptions) -> Vec<Refusal> {
     let mut refusals = Vec::new();
     for import in &guest.imports {
+        // The SDK's cells and descriptors are in memory 0, and whatever it runs uses its stack there.
         let what = match import.kind {
-            ImportKind::Memory(_) => Space::Memory,
-            ImportKind::Table(_) => Space::Table,
-            ImportKind::Global(_) => Space::Global,
-            ImportKind::Function(_) | ImportKind::Tag => continue,
+            ImportKind::Memory(MemoryIndex(0)) if plan.sdk.is_some() => Space::Memory,
+            ImportKind::Table(index)
+                if !has_stand_in(guest, guest.tables[index.position()].ty.element_type) =>
+            {
+                Space::Table
+            }
+            ImportKind::Global(index) if matches!(guest.globals[index.position()].ty.content_type, ValType::Ref(ty) if !has_stand_in(guest, ty)) => {
+                Space::Global
+            }
+            _ => continue,
         };
         refusals.push(Refusal::ImportedState {
             what,

@@ -1,10 +1,10 @@
 //! Reads the state of the instance after init.
 //!
 //! **In** the live instance. **Out** a [`Snapshot`] of plain values. **Keeps** every bit, NaNs included, and accounts
-//! for every slot of every table that init can have changed. **Refuses** references that no constant can say, all of
-//! them at once.
+//! for every slot of every table that init can have changed, and for every structure and array that can be reached.
+//! **Refuses** references that no module can make for itself, all of them at once.
 //!
-//! Memories come first, since the probe's cells can be in one.
+//! Memories come first, since the probe's cells can be in one. What is external is left out: init did not touch it.
 
 mod memory;
 
@@ -12,10 +12,12 @@ use wasmparser::ValType;
 
 use crate::index::{GlobalIndex, MemoryIndex, TableIndex, enumerate};
 use crate::instrument::{RunCopy, is_changeable_table, is_function_type};
-use crate::module::{GuestModule, is_marked};
+use crate::module::{Droppable, GuestModule, is_marked};
 use crate::refusal::{Place, Refusal};
 use crate::run::{Live, LiveReference, LiveValue, RunError};
-use crate::snapshot::{GlobalState, MemoryState, Reference, Snapshot, TableState, Value};
+use crate::snapshot::{
+    GlobalState, Hierarchy, Internal, MemoryState, Object, Reference, Snapshot, TableState, Value,
+};
 
 /// Takes the snapshot. The refusals are those of the state; with any, the snapshot is not to be used.
 pub fn capture(
@@ -25,8 +27,11 @@ pub fn capture(
 ) -> Result<(Snapshot, Vec<Refusal>), RunError> {
     let mut snapshot = Snapshot::default();
     let mut refusals = Vec::new();
-    for (index, _) in enumerate(&module.memories).skip(module.imported_memories as usize) {
+    for (index, _) in enumerate(&module.memories) {
         let index = MemoryIndex(index);
+        if module.external.memory(index) {
+            continue;
+        }
         let (pages, bytes) = live.memory_contents(index)?;
         snapshot.memories.push(MemoryState {
             index,
@@ -35,27 +40,35 @@ pub fn capture(
         });
     }
     for (index, global) in enumerate(&module.globals) {
-        if global.init.is_none() {
-            continue;
-        }
-        if is_original_function(module, index, global.ty.content_type) {
-            continue;
-        }
         let index = GlobalIndex(index);
-        let place = Place::Global(index);
-        if global.ty.mutable {
-            if let Some(value) = value(live.global(index)?, place, &mut refusals) {
-                snapshot.globals.push(GlobalState { index, value });
+        if module.external.global(index) {
+            continue;
+        }
+        // An immutable global of functions, or a mutable one that nothing sets, is what its initialiser says. A
+        // structure can change behind a reference that does not.
+        let can_differ = match global.ty.content_type {
+            ValType::Ref(ty) if is_function_type(module, ty) => {
+                is_marked(&module.code.written_globals, index.0)
             }
-        } else if is_collected(module, global.ty.content_type) {
-            // The reference stays what its initialiser makes it, but what it refers to can have changed.
-            let _ = value(live.global(index)?, place, &mut refusals);
+            ValType::Ref(_) => true,
+            ValType::I32 | ValType::I64 | ValType::F32 | ValType::F64 | ValType::V128 => global.ty.mutable,
+        };
+        if !can_differ {
+            continue;
+        }
+        let place = Place::Global(index);
+        let Some(value) = value(live.global(index)?, place, &mut refusals) else {
+            continue;
+        };
+        if global.ty.mutable || matches!(value, Value::Reference(reference) if is_object(reference)) {
+            snapshot.globals.push(GlobalState { index, value });
         }
     }
-    for (index, table) in enumerate(&module.tables).skip(module.imported_tables as usize) {
+    for (index, table) in enumerate(&module.tables) {
         let index = TableIndex(index);
-        let changeable = is_changeable_table(module, index);
-        if !changeable && !is_collected(module, ValType::Ref(table.element_type)) {
+        let is_changeable = is_changeable_table(module, index);
+        let is_unread = !is_changeable && is_function_type(module, table.ty.element_type);
+        if module.external.table(index) || is_unread {
             continue;
         }
         let mut slots = Vec::new();
@@ -63,27 +76,49 @@ pub fn capture(
             let place = Place::Slot { table: index, slot };
             slots.extend(self::reference(reference, place, &mut refusals));
         }
-        if changeable {
+        if is_changeable || slots.iter().copied().any(is_object) {
             snapshot.tables.push(TableState { index, slots });
         }
     }
+    capture_heap(live, &mut snapshot, &mut refusals)?;
     for &segment in &copy.droppable {
         if live.is_dropped(segment)? {
             snapshot.dropped.insert(segment);
         }
     }
+    for &segment in &copy.allocating {
+        // What such a segment made was handed out, and may have changed since; nothing can look into the segment.
+        let is_dropped = snapshot.dropped.contains(&Droppable::Element(segment));
+        if !is_dropped && live.is_used(segment)? {
+            refusals.push(Refusal::SegmentOfObjects(segment));
+        }
+    }
     Ok((snapshot, refusals))
 }
 
-/// Whether values of the type can refer to something that is made at run time and can be changed through them.
-fn is_collected(module: &GuestModule<'_>, ty: ValType) -> bool {
-    matches!(ty, ValType::Ref(ty) if !is_function_type(module, ty))
+/// Reads all objects that were met, and those that are met in them.
+fn capture_heap(
+    live: &mut Live,
+    snapshot: &mut Snapshot,
+    refusals: &mut Vec<Refusal>,
+) -> Result<(), RunError> {
+    while let Some(object) = live.next_object()? {
+        let place = Place::Object(object.ty);
+        let fields = object
+            .fields
+            .into_iter()
+            .filter_map(|field| value(field, place, refusals))
+            .collect();
+        snapshot.heap.push(Object {
+            ty: object.ty,
+            fields,
+        });
+    }
+    Ok(())
 }
 
-/// Whether a global refers to a function that init cannot have put there.
-fn is_original_function(module: &GuestModule<'_>, index: u32, ty: ValType) -> bool {
-    let is_function = matches!(ty, ValType::Ref(ty) if is_function_type(module, ty));
-    is_function && !is_marked(&module.code.written_globals, index)
+fn is_object(reference: Reference) -> bool {
+    matches!(reference, Reference::Internal(Internal::Object(_), _))
 }
 
 fn value(value: LiveValue, place: Place, refusals: &mut Vec<Refusal>) -> Option<Value> {
@@ -101,6 +136,8 @@ fn reference(live: LiveReference, place: Place, refusals: &mut Vec<Refusal>) -> 
     match live {
         LiveReference::Null => Some(Reference::Null),
         LiveReference::Function(function) => Some(Reference::Function(function)),
+        LiveReference::Any(internal) => Some(Reference::Internal(internal, Hierarchy::Any)),
+        LiveReference::Converted(internal) => Some(Reference::Internal(internal, Hierarchy::Extern)),
         LiveReference::ForeignFunction => {
             refusals.push(Refusal::ForeignFunction(place));
             None

@@ -1,7 +1,8 @@
 //! The segments to emit: a memory's state, shaped for the engine that will load it.
 //!
-//! **In** the memories of a snapshot. **Out** an [`Image`]. **Keeps** the contents: merging only writes zeros that are
-//! there anyway. **Refuses** nothing.
+//! **In** a snapshot. **Out** an [`Image`]: segments for its memories, and the order in which its objects are made.
+//! **Keeps** the contents: merging only writes zeros that are there anyway. **Refuses** objects that can be made in no
+//! order.
 //!
 //! wasmtime maps a module's memory copy-on-write, so that an instance costs microseconds whatever its size, if [every
 //! memory] spans less than 16 MiB from its first to its last segment byte, or if its segments fill more than half of
@@ -10,8 +11,14 @@
 //!
 //! [every memory]: https://github.com/bytecodealliance/wasmtime/blob/v48.0.0/crates/environ/src/module.rs
 
+mod objects;
+
 use crate::index::MemoryIndex;
+use crate::module::GuestModule;
+use crate::refusal::Refusal;
 use crate::snapshot::{Run, Snapshot};
+
+pub(crate) use objects::{Objects, Repair, field_type, first_element, is_array, is_long, is_uniform};
 
 /// A span below this is mapped however sparse it is (wasmtime's `MAX_IMAGE_SIZE_ALWAYS_ALLOWED`).
 const ALWAYS_MAPPED: u64 = 16 << 20;
@@ -22,11 +29,16 @@ const DENSIFY_CAP: u64 = 32 << 20;
 /// How many segments a module may have; engines refuse 100,000 and more.
 const MAX_SEGMENTS: usize = 50_000;
 
-/// Active data segments, by memory and offset.
+/// How many where wasmtime does not map the memory, but compiles code for each segment.
+const MAX_COPIED_SEGMENTS: usize = 10_000;
+
+/// How the state of a snapshot is written down.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Image {
+    /// Active data segments, by memory and offset.
     pub(crate) segments: Vec<(MemoryIndex, Run)>,
     pub(crate) mapping: Mapping,
+    pub(crate) objects: Objects,
 }
 
 /// Whether wasmtime maps the module's memories copy-on-write.
@@ -43,30 +55,41 @@ pub enum Mapping {
     },
 }
 
-/// Lays the memories of a snapshot out.
-#[must_use]
-pub fn image(snapshot: &Snapshot) -> Image {
+/// Lays a snapshot out.
+///
+/// # Errors
+///
+/// Names the objects that no module can make.
+pub fn image(module: &GuestModule<'_>, snapshot: &Snapshot) -> Result<Image, Vec<Refusal>> {
+    let objects = objects::lay_out(module, snapshot)?;
+    let (segments, mapping) = lay_out_memories(snapshot);
+    Ok(Image {
+        segments,
+        mapping,
+        objects,
+    })
+}
+
+fn lay_out_memories(snapshot: &Snapshot) -> (Vec<(MemoryIndex, Run)>, Mapping) {
     let memories = &snapshot.memories;
-    let mut image = Image {
-        segments: Vec::new(),
-        mapping: Mapping::CopyOnWrite,
-    };
-    let share = MAX_SEGMENTS / memories.len().max(1);
+    let mut segments = Vec::new();
+    let mut mapping = Mapping::CopyOnWrite;
+    let share = |segments: usize| segments / memories.len().max(1);
     for memory in memories {
-        let filled = fill_gaps(&memory.runs, share);
-        let runs = merge(&memory.runs, filled);
+        let mut runs = merge(&memory.runs, share(MAX_SEGMENTS));
+        if !is_mapped(span(&runs), length(&runs)) {
+            runs = merge(&memory.runs, share(MAX_COPIED_SEGMENTS));
+        }
         let span = span(&runs);
         if !is_mapped(span, length(&runs)) {
-            image.mapping = Mapping::Copied {
+            mapping = Mapping::Copied {
                 memory: memory.index,
                 span,
             };
         }
-        image
-            .segments
-            .extend(runs.into_iter().map(|run| (memory.index, run)));
+        segments.extend(runs.into_iter().map(|run| (memory.index, run)));
     }
-    image
+    (segments, mapping)
 }
 
 fn span(runs: &[Run]) -> u64 {
@@ -85,42 +108,36 @@ fn is_mapped(span: u64, length: u64) -> bool {
     span < ALWAYS_MAPPED || 2 * length > span
 }
 
-/// The largest gap that is to be filled, so that the memory is dense enough and has few enough segments. 0: none.
-fn fill_gaps(runs: &[Run], max_segments: usize) -> u64 {
-    let mut gaps: Vec<u64> = runs
-        .windows(2)
-        .map(|pair| pair[1].offset - pair[0].end())
-        .collect();
-    gaps.sort_unstable();
-    let must_fill = runs.len().saturating_sub(max_segments);
-    let by_count = must_fill
-        .checked_sub(1)
-        .and_then(|last| gaps.get(last))
-        .map_or(0, |gap| *gap);
+/// Joins runs over the smallest gaps between them, so that the memory is dense enough and has few enough segments.
+fn merge(runs: &[Run], max_segments: usize) -> Vec<Run> {
+    let gap = |position: usize| runs[position + 1].offset - runs[position].end();
+    // The gap behind each run.
+    let mut gaps: Vec<usize> = (0..runs.len().saturating_sub(1)).collect();
+    gaps.sort_by_key(|position| gap(*position));
+    let for_count = runs.len().saturating_sub(max_segments);
     let span = span(runs);
     let mut filled = length(runs);
     let cap = filled.saturating_add(DENSIFY_CAP);
-    let mut by_density = 0;
-    for gap in gaps {
+    let mut for_density = 0;
+    for position in &gaps {
         if is_mapped(span, filled) {
             break;
         }
-        filled += gap;
-        by_density = gap;
+        filled += gap(*position);
+        for_density += 1;
     }
     // Half the way costs bytes and gains nothing.
     if !is_mapped(span, filled) || filled > cap {
-        by_density = 0;
+        for_density = 0;
     }
-    by_count.max(by_density)
-}
-
-/// Joins runs over gaps up to that size.
-fn merge(runs: &[Run], largest_gap: u64) -> Vec<Run> {
+    let mut is_filled = vec![false; runs.len()];
+    for position in gaps.into_iter().take(for_count.max(for_density)) {
+        is_filled[position + 1] = true;
+    }
     let mut merged: Vec<Run> = Vec::new();
-    for run in runs {
+    for (run, is_filled) in runs.iter().zip(is_filled) {
         match merged.last_mut() {
-            Some(last) if run.offset - last.end() <= largest_gap => {
+            Some(last) if is_filled => {
                 let gap = run.offset - last.offset;
                 let zeros = usize::try_from(gap).expect("a run is in this process's memory");
                 last.bytes.resize(zeros, 0);
@@ -159,14 +176,13 @@ mod tests {
     }
 
     fn check(runs: &[(u64, usize)], expected: &[(u64, usize)], mapped: bool) {
-        let image = image(&snapshot(memory(runs)));
-        let found: Vec<(u64, usize)> = image
-            .segments
+        let (segments, mapping) = lay_out_memories(&snapshot(memory(runs)));
+        let found: Vec<(u64, usize)> = segments
             .iter()
             .map(|(_, run)| (run.offset, run.bytes.len()))
             .collect();
         assert_eq!(found, expected);
-        assert_eq!(image.mapping == Mapping::CopyOnWrite, mapped);
+        assert_eq!(mapping == Mapping::CopyOnWrite, mapped);
     }
 
     const MIB: u64 = 1 << 20;
@@ -204,6 +220,6 @@ mod tests {
             pages: 100,
             runs,
         };
-        assert!(image(&snapshot(state)).segments.len() <= MAX_SEGMENTS);
+        assert_eq!(lay_out_memories(&snapshot(state)).0.len(), MAX_SEGMENTS);
     }
 }

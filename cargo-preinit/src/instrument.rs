@@ -5,6 +5,8 @@
 //! run copy means the same in the guest. Nothing added here can reach the output: that is made from the guest.
 //! **Refuses** nothing: what could be refused has been.
 //!
+//! The start function is exported instead of run, so that the run can call it like anything else.
+//!
 //! The copy is spliced, section by section, without decoding code. Before and after, for a guest that changes a table:
 //!
 //! ```wat
@@ -30,17 +32,21 @@
 
 mod drops;
 mod exports;
+mod external;
+mod objects;
 mod probe;
+mod segments;
 
 use std::collections::BTreeMap;
 
 use wasm_encoder::{Encode, RawSection, SectionId};
 
-use crate::index::{FunctionIndex, GlobalIndex, enumerate};
+use crate::index::{ElementIndex, FunctionIndex, GlobalIndex, TypeIndex, enumerate};
 use crate::init::{Init, InitPlan};
-use crate::module::{Body, Droppable, GuestModule};
+use crate::module::{Body, Droppable, GuestModule, count};
 
 pub(crate) use exports::{INJECTED_PREFIX, Injected};
+pub use external::ExternalPlace;
 pub(crate) use probe::{ARMED_VALUE, Cells, Probe, is_changeable_table, is_function_type};
 
 /// A module that can be run and then looked into.
@@ -51,6 +57,12 @@ pub struct RunCopy {
     pub(crate) probe: Option<Probe>,
     /// The segments that init could have dropped.
     pub(crate) droppable: Vec<Droppable>,
+    /// The passive segments of objects that init could have copied from.
+    pub(crate) allocating: Vec<ElementIndex>,
+    /// The types of structures and arrays, each with a global that tells the engine's name for it.
+    pub(crate) witnesses: Vec<TypeIndex>,
+    /// What init must not touch. Its attempt sets a global to the position here, counted from 1, and traps.
+    pub(crate) external: Vec<ExternalPlace>,
 }
 
 /// What is added to the sections, collected before any of them is written.
@@ -58,8 +70,8 @@ pub struct RunCopy {
 struct Additions {
     /// Functions of which a copy is added.
     copies: Vec<FunctionIndex>,
-    /// How many mutable `i32` globals are added, all zero.
-    globals: u32,
+    /// Encoded globals.
+    globals: Vec<Vec<u8>>,
     exports: wasm_encoder::ExportSection,
     /// Bytes to insert into existing code, by position in the file.
     insertions: BTreeMap<usize, Vec<u8>>,
@@ -68,9 +80,27 @@ struct Additions {
 }
 
 impl Additions {
-    fn global(&mut self, module: &GuestModule<'_>) -> GlobalIndex {
-        let index = count(module.globals.len()) + self.globals;
-        self.globals += 1;
+    /// Adds a mutable `i32`, zero at first.
+    fn flag(&mut self, module: &GuestModule<'_>) -> GlobalIndex {
+        let ty = wasm_encoder::GlobalType {
+            val_type: wasm_encoder::ValType::I32,
+            mutable: true,
+            shared: false,
+        };
+        self.global(module, ty, &wasm_encoder::ConstExpr::i32_const(0))
+    }
+
+    fn global(
+        &mut self,
+        module: &GuestModule<'_>,
+        ty: wasm_encoder::GlobalType,
+        init: &wasm_encoder::ConstExpr,
+    ) -> GlobalIndex {
+        let index = count(module.globals.len() + self.globals.len());
+        let mut bytes = Vec::new();
+        ty.encode(&mut bytes);
+        init.encode(&mut bytes);
+        self.globals.push(bytes);
         GlobalIndex(index)
     }
 
@@ -82,22 +112,23 @@ impl Additions {
     }
 }
 
-/// The length of an index space, which the binary format bounds to a `u32`.
-fn count(len: usize) -> u32 {
-    u32::try_from(len).expect("a valid module has at most u32::MAX of anything")
-}
-
 /// Makes the run copy.
 pub fn instrument(module: &GuestModule<'_>, plan: &InitPlan) -> RunCopy {
     let mut additions = Additions::default();
     exports::expose_state(module, &mut additions);
     expose_init(module, plan, &mut additions);
     let droppable = drops::flag_drops(module, &mut additions);
-    let probe = probe::plan(module, plan.sdk.as_ref(), &mut additions);
+    let allocating = drops::flag_uses(module, &mut additions);
+    let witnesses = objects::expose_types(module, &mut additions);
+    let probe = probe::plan(module, plan.sdk.as_ref(), !witnesses.is_empty(), &mut additions);
+    let external = external::guard(module, &mut additions);
     RunCopy {
         wasm: splice(module, &additions),
         probe,
         droppable,
+        allocating,
+        witnesses,
+        external,
     }
 }
 
@@ -120,6 +151,10 @@ fn expose_init(module: &GuestModule<'_>, plan: &InitPlan, additions: &mut Additi
     for (position, function) in enumerate(&functions) {
         exports::export_function(additions, &Injected::Init(position), *function);
     }
+    // Called like the rest, so that what stops it can be asked for.
+    if let Some(start) = module.start {
+        exports::export_function(additions, &Injected::Start, start);
+    }
 }
 
 /// The sections that a module can have, in the order in which they must stand.
@@ -141,6 +176,7 @@ const SECTION_ORDER: [SectionId; 13] = [
 
 fn splice(module: &GuestModule<'_>, additions: &Additions) -> Vec<u8> {
     let mut output = wasm_encoder::Module::new();
+    let data = segments::data(module);
     for id in SECTION_ORDER {
         let old = module
             .sections
@@ -155,12 +191,15 @@ fn splice(module: &GuestModule<'_>, additions: &Additions) -> Vec<u8> {
                 }
                 extended(old, count(additions.copies.len()), &bytes)
             }
-            SectionId::Global => {
-                let zero: &[u8] = &[0x7f, 0x01, 0x41, 0x00, 0x0b]; // (global (mut i32) (i32.const 0))
-                let len = zero.len() * additions.globals as usize;
-                let bytes: Vec<u8> = zero.iter().copied().cycle().take(len).collect();
-                extended(old, additions.globals, &bytes)
-            }
+            SectionId::Global => extended(old, count(additions.globals.len()), &additions.globals.concat()),
+            SectionId::Start => None,
+            SectionId::Element => segments::elements(module),
+            SectionId::DataCount => old.and(data.as_ref()).map(|(_, len)| {
+                let mut bytes = Vec::new();
+                len.encode(&mut bytes);
+                bytes
+            }),
+            SectionId::Data => data.as_ref().map(|(contents, _)| contents.clone()),
             SectionId::Export => {
                 let mut section = Vec::new();
                 additions.exports.encode(&mut section);

@@ -39,9 +39,9 @@
 //! let mut ran = run::run(&guest, &copy, &plan, &options)?;
 //! let (snapshot, refusals) = capture::capture(&guest, &copy, &mut ran.live)?;
 //! assert!(refusals.is_empty());
-//! let image = image::image(&snapshot);
+//! let image = image::image(&guest, &snapshot).expect("there are no objects in it");
 //! let baked = rewrite::rewrite(&guest, &plan, &snapshot, &image, &options)?;
-//! verify::verify(&baked, &snapshot)?;
+//! verify::verify(&baked, &guest, &plan, &snapshot)?;
 //! # Ok(())
 //! # }
 //! ```

@@ -9,12 +9,14 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use wasmparser::{
-    CompositeInnerType, ConstExpr, DataKind, ElementItems, ElementKind, Encoding, ExternalKind, FuncType,
-    GlobalType, MemoryType, Operator, Parser, Payload, SubType, TableInit, TableType, TypeRef, ValidPayload,
-    Validator, WasmFeatures,
+    CompositeInnerType, ConstExpr, DataKind, ElementItems, ElementKind, Encoding, ExternalKind, FieldType,
+    FuncType, GlobalType, MemoryType, Operator, Parser, Payload, RefType, SubType, TableInit, TableType,
+    TypeRef, ValidPayload, Validator, WasmFeatures,
 };
 
-use crate::index::{DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex};
+use crate::index::{
+    DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex, enumerate,
+};
 
 /// The proposals that a guest may use: those of WebAssembly 3.0 that the engine runs, plus custom page sizes and wide
 /// arithmetic.
@@ -115,6 +117,34 @@ pub(crate) struct Global<'a> {
     pub(crate) init: Option<ConstExpr<'a>>,
 }
 
+/// A table and what is known of its start.
+#[derive(Debug, Clone)]
+pub(crate) struct Table<'a> {
+    pub(crate) ty: TableType,
+    /// What every slot starts as; `None` is null, or an imported table.
+    pub(crate) init: Option<ConstExpr<'a>>,
+}
+
+/// An element segment.
+#[derive(Debug, Clone)]
+pub(crate) struct ElementSegment {
+    pub(crate) mode: SegmentMode<TableIndex>,
+    /// The type of its items where they are expressions; `None` where they are function indices.
+    pub(crate) expressions: Option<RefType>,
+    /// The segment as it stands in the file.
+    pub(crate) range: Range<usize>,
+    /// Whether an item makes a structure or an array.
+    pub(crate) allocates: bool,
+}
+
+/// A data segment.
+#[derive(Debug, Clone)]
+pub(crate) struct DataSegment {
+    pub(crate) mode: SegmentMode<MemoryIndex>,
+    /// The segment as it stands in the file.
+    pub(crate) range: Range<usize>,
+}
+
 /// How a segment gets where it belongs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SegmentMode<Target> {
@@ -167,22 +197,59 @@ pub struct GuestModule<'a> {
     /// The type of every function, imported ones first.
     pub(crate) functions: Vec<TypeIndex>,
     pub(crate) imported_functions: u32,
-    pub(crate) tables: Vec<TableType>,
+    pub(crate) tables: Vec<Table<'a>>,
     pub(crate) imported_tables: u32,
-    /// Whether a table has an initialiser expression.
-    pub(crate) table_has_init: Vec<bool>,
     pub(crate) memories: Vec<MemoryType>,
     pub(crate) imported_memories: u32,
     pub(crate) globals: Vec<Global<'a>>,
+    pub(crate) imported_globals: u32,
     pub(crate) exports: Vec<Export<'a>>,
     pub(crate) start: Option<FunctionIndex>,
-    pub(crate) elements: Vec<SegmentMode<TableIndex>>,
-    pub(crate) data: Vec<SegmentMode<MemoryIndex>>,
+    pub(crate) elements: Vec<ElementSegment>,
+    pub(crate) data: Vec<DataSegment>,
     pub(crate) bodies: Vec<Body>,
     /// The `module` and `function` subsections of the name section.
     pub(crate) names: BTreeMap<FunctionIndex, &'a str>,
     pub(crate) code: CodeFacts,
-    pub(crate) has_dwarf: bool,
+    pub(crate) external: External,
+}
+
+/// State that the module does not decide: imported, or made at its start from an imported global.
+///
+/// What is here is unknown until the module is instantiated for real, so init must not touch it, and the output keeps
+/// it as it is.
+#[derive(Debug, Default)]
+pub(crate) struct External {
+    memories: Vec<bool>,
+    tables: Vec<bool>,
+    globals: Vec<bool>,
+    /// Element segments with such an item.
+    elements: Vec<bool>,
+}
+
+impl External {
+    pub(crate) fn memory(&self, index: MemoryIndex) -> bool {
+        is_marked(&self.memories, index.0)
+    }
+
+    pub(crate) fn table(&self, index: TableIndex) -> bool {
+        is_marked(&self.tables, index.0)
+    }
+
+    pub(crate) fn global(&self, index: GlobalIndex) -> bool {
+        is_marked(&self.globals, index.0)
+    }
+
+    pub(crate) fn element(&self, index: ElementIndex) -> bool {
+        is_marked(&self.elements, index.0)
+    }
+
+    /// Whether there is none.
+    pub(crate) fn is_empty(&self) -> bool {
+        [&self.memories, &self.tables, &self.globals, &self.elements]
+            .iter()
+            .all(|flags| flags.is_empty())
+    }
 }
 
 /// What the instructions of a module can touch, whether or not they ever run.
@@ -190,6 +257,8 @@ pub struct GuestModule<'a> {
 pub(crate) struct CodeFacts {
     /// In the order of their position.
     pub(crate) drops: Vec<DropSite>,
+    /// Instructions that copy from an element segment: the position behind each, and which segment.
+    pub(crate) element_uses: Vec<(usize, ElementIndex)>,
     /// Tables that some instruction can change.
     pub(crate) written_tables: Vec<bool>,
     /// Globals that some instruction can set.
@@ -200,6 +269,8 @@ pub(crate) struct CodeFacts {
     pub(crate) used_elements: Vec<bool>,
     /// Functions that some instruction calls by name.
     pub(crate) called_functions: Vec<bool>,
+    /// Functions that become a reference in code.
+    pub(crate) functions_by_code: Vec<bool>,
     /// Functions that become a reference somewhere: in code, a segment or an initialiser.
     pub(crate) referenced_functions: Vec<bool>,
 }
@@ -212,9 +283,21 @@ fn mark(flags: &mut Vec<bool>, index: u32) {
     flags[index] = true;
 }
 
+/// The length of an index space, which the binary format bounds to a `u32`.
+pub(crate) fn count(len: usize) -> u32 {
+    u32::try_from(len).expect("a valid module has at most u32::MAX of anything")
+}
+
 /// Whether the flag of `index` is set; an index that was never marked is not.
 pub(crate) fn is_marked(flags: &[bool], index: u32) -> bool {
     flags.get(index as usize).copied().unwrap_or(false)
+}
+
+/// What a constant expression refers to.
+#[derive(Debug, Default)]
+struct ConstFacts {
+    globals: Vec<GlobalIndex>,
+    allocates: bool,
 }
 
 impl CodeFacts {
@@ -236,9 +319,11 @@ impl CodeFacts {
             Operator::ArrayNewElem { array_elem_index, .. }
             | Operator::ArrayInitElem { array_elem_index, .. } => {
                 mark(&mut self.used_elements, array_elem_index);
+                self.element_uses.push((end, ElementIndex(array_elem_index)));
             }
             Operator::TableInit { elem_index, table } => {
                 mark(&mut self.used_elements, elem_index);
+                self.element_uses.push((end, ElementIndex(elem_index)));
                 mark(&mut self.written_tables, table);
             }
             Operator::TableSet { table } | Operator::TableGrow { table } | Operator::TableFill { table } => {
@@ -251,18 +336,29 @@ impl CodeFacts {
             }
             Operator::RefFunc { function_index } => {
                 mark(&mut self.referenced_functions, function_index);
+                mark(&mut self.functions_by_code, function_index);
             }
             _ => {}
         }
     }
 
-    fn note_const(&mut self, expr: &ConstExpr<'_>) -> wasmparser::Result<()> {
+    fn note_const(&mut self, expr: &ConstExpr<'_>) -> wasmparser::Result<ConstFacts> {
+        let mut facts = ConstFacts::default();
         for operator in expr.get_operators_reader() {
-            if let Operator::RefFunc { function_index } = operator? {
-                mark(&mut self.referenced_functions, function_index);
+            match operator? {
+                Operator::RefFunc { function_index } => {
+                    mark(&mut self.referenced_functions, function_index);
+                }
+                Operator::GlobalGet { global_index } => facts.globals.push(GlobalIndex(global_index)),
+                Operator::StructNew { .. }
+                | Operator::StructNewDefault { .. }
+                | Operator::ArrayNew { .. }
+                | Operator::ArrayNewDefault { .. }
+                | Operator::ArrayNewFixed { .. } => facts.allocates = true,
+                _ => {}
             }
         }
-        Ok(())
+        Ok(facts)
     }
 }
 
@@ -300,10 +396,10 @@ impl<'a> GuestModule<'a> {
             imported_functions: 0,
             tables: Vec::new(),
             imported_tables: 0,
-            table_has_init: Vec::new(),
             memories: Vec::new(),
             imported_memories: 0,
             globals: Vec::new(),
+            imported_globals: 0,
             exports: Vec::new(),
             start: None,
             elements: Vec::new(),
@@ -311,7 +407,7 @@ impl<'a> GuestModule<'a> {
             bodies: Vec::new(),
             names: BTreeMap::new(),
             code: CodeFacts::default(),
-            has_dwarf: false,
+            external: External::default(),
         }
     }
 
@@ -372,15 +468,16 @@ impl<'a> GuestModule<'a> {
             Payload::TableSection(reader) => {
                 for table in reader {
                     let table = table?;
-                    self.tables.push(table.ty);
-                    let has_init = match &table.init {
-                        TableInit::RefNull => false,
-                        TableInit::Expr(expr) => {
-                            self.code.note_const(expr)?;
-                            true
-                        }
+                    let init = match table.init {
+                        TableInit::RefNull => None,
+                        TableInit::Expr(expr) => Some(expr),
                     };
-                    self.table_has_init.push(has_init);
+                    if let Some(expr) = &init
+                        && self.is_external(expr)?
+                    {
+                        mark(&mut self.external.tables, count(self.tables.len()));
+                    }
+                    self.tables.push(Table { ty: table.ty, init });
                 }
             }
             Payload::MemorySection(reader) => {
@@ -391,7 +488,9 @@ impl<'a> GuestModule<'a> {
             Payload::GlobalSection(reader) => {
                 for global in reader {
                     let global = global?;
-                    self.code.note_const(&global.init_expr)?;
+                    if self.is_external(&global.init_expr)? {
+                        mark(&mut self.external.globals, count(self.globals.len()));
+                    }
                     self.globals.push(Global {
                         ty: global.ty,
                         init: Some(global.init_expr),
@@ -412,18 +511,24 @@ impl<'a> GuestModule<'a> {
             }
             Payload::DataSection(reader) => {
                 for data in reader {
-                    self.data.push(match data?.kind {
+                    let data = data?;
+                    let mode = match data.kind {
                         DataKind::Passive => SegmentMode::Passive,
-                        DataKind::Active { memory_index, .. } => {
+                        DataKind::Active {
+                            memory_index,
+                            offset_expr,
+                        } => {
+                            if self.is_external(&offset_expr)? {
+                                mark(&mut self.external.memories, memory_index);
+                            }
                             SegmentMode::Active(MemoryIndex(memory_index))
                         }
-                    });
+                    };
+                    let range = data.range;
+                    self.data.push(DataSegment { mode, range });
                 }
             }
             Payload::CustomSection(section) => {
-                if section.name().starts_with(".debug_") {
-                    self.has_dwarf = true;
-                }
                 if let wasmparser::KnownCustom::Name(names) = section.as_known() {
                     self.note_names(names);
                 }
@@ -441,20 +546,22 @@ impl<'a> GuestModule<'a> {
                 ImportKind::Function(FunctionIndex(self.imported_functions - 1))
             }
             TypeRef::Table(ty) => {
-                self.tables.push(ty);
-                self.table_has_init.push(false);
+                mark(&mut self.external.tables, self.imported_tables);
+                self.tables.push(Table { ty, init: None });
                 self.imported_tables += 1;
                 ImportKind::Table(TableIndex(self.imported_tables - 1))
             }
             TypeRef::Memory(ty) => {
+                mark(&mut self.external.memories, self.imported_memories);
                 self.memories.push(ty);
                 self.imported_memories += 1;
                 ImportKind::Memory(MemoryIndex(self.imported_memories - 1))
             }
             TypeRef::Global(ty) => {
+                mark(&mut self.external.globals, self.imported_globals);
                 self.globals.push(Global { ty, init: None });
-                let index = self.globals.len() - 1;
-                ImportKind::Global(GlobalIndex(u32::try_from(index).unwrap_or(u32::MAX)))
+                self.imported_globals += 1;
+                ImportKind::Global(GlobalIndex(self.imported_globals - 1))
             }
             TypeRef::Tag(_) => ImportKind::Tag,
         };
@@ -465,25 +572,53 @@ impl<'a> GuestModule<'a> {
         });
     }
 
+    /// Notes what a constant expression refers to, and whether its value is unknown until the imports are there.
+    fn is_external(&mut self, expr: &ConstExpr<'_>) -> wasmparser::Result<bool> {
+        let facts = self.code.note_const(expr)?;
+        Ok(facts.globals.iter().any(|global| self.external.global(*global)))
+    }
+
     fn note_element(&mut self, element: wasmparser::Element<'a>) -> wasmparser::Result<()> {
-        match element.items {
+        let mut is_external = false;
+        let mut allocates = false;
+        let expressions = match element.items {
             ElementItems::Functions(functions) => {
                 for function in functions {
                     mark(&mut self.code.referenced_functions, function?);
                 }
+                None
             }
-            ElementItems::Expressions(_, expressions) => {
+            ElementItems::Expressions(ty, expressions) => {
                 for expression in expressions {
-                    self.code.note_const(&expression?)?;
+                    let facts = self.code.note_const(&expression?)?;
+                    allocates |= facts.allocates;
+                    is_external |= facts.globals.iter().any(|global| self.external.global(*global));
                 }
+                Some(ty)
             }
-        }
-        self.elements.push(match element.kind {
+        };
+        let mode = match element.kind {
             ElementKind::Passive => SegmentMode::Passive,
             ElementKind::Declared => SegmentMode::Declared,
-            ElementKind::Active { table_index, .. } => {
-                SegmentMode::Active(TableIndex(table_index.unwrap_or(0)))
+            ElementKind::Active {
+                table_index,
+                offset_expr,
+            } => {
+                let table = table_index.unwrap_or(0);
+                if self.is_external(&offset_expr)? || is_external {
+                    mark(&mut self.external.tables, table);
+                }
+                SegmentMode::Active(TableIndex(table))
             }
+        };
+        if is_external {
+            mark(&mut self.external.elements, count(self.elements.len()));
+        }
+        self.elements.push(ElementSegment {
+            mode,
+            expressions,
+            range: element.range,
+            allocates,
         });
         Ok(())
     }
@@ -499,6 +634,11 @@ impl<'a> GuestModule<'a> {
         }
     }
 
+    /// The bytes at a place in the file.
+    pub(crate) fn bytes(&self, range: &Range<usize>) -> &'a [u8] {
+        &self.wasm[range.clone()]
+    }
+
     /// The export of that name, whatever it is.
     pub(crate) fn export(&self, name: &str) -> Option<Export<'a>> {
         self.exports.iter().find(|export| export.name == name).copied()
@@ -508,6 +648,18 @@ impl<'a> GuestModule<'a> {
     pub(crate) fn exported_function(&self, name: &str) -> Option<FunctionIndex> {
         let export = self.export(name)?;
         (export.kind == ExternalKind::Func).then_some(FunctionIndex(export.index))
+    }
+
+    /// The fields of all structures and the elements of all arrays, with the type that each is of.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = (TypeIndex, &FieldType)> {
+        enumerate(&self.types).flat_map(|(index, ty)| {
+            let fields = match &ty.composite_type.inner {
+                CompositeInnerType::Struct(ty) => &ty.fields[..],
+                CompositeInnerType::Array(ty) => std::slice::from_ref(&ty.0),
+                CompositeInnerType::Func(_) | CompositeInnerType::Cont(_) => &[],
+            };
+            fields.iter().map(move |field| (TypeIndex(index), field))
+        })
     }
 
     /// The signature of a function.

@@ -2,7 +2,13 @@
 
 use std::fmt;
 
-use crate::index::{GlobalIndex, MemoryIndex, TableIndex};
+use crate::index::{ElementIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex};
+
+/// How many elements `array.new_fixed` may list: what V8 takes.
+pub(crate) const MAX_LISTED: usize = 10_000;
+
+/// How many objects a module can be made to hold: engines take 1,000,000 globals, and some are the guest's own.
+pub(crate) const MAX_OBJECTS: usize = 900_000;
 
 /// Something about a guest that a bake cannot carry over without changing what the guest does.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +33,19 @@ pub enum Refusal {
         /// What it refers to.
         kind: ReferenceKind,
     },
+    /// A passive element segment whose items are objects that init has got hold of.
+    SegmentOfObjects(ElementIndex),
+    /// Objects that hold each other in fields that cannot be null at first.
+    Knot(TypeIndex),
+    /// An array that is longer than a constant expression can make, and that no instruction can fill.
+    LongArray {
+        /// Its type.
+        ty: TypeIndex,
+        /// How many elements it has.
+        len: u64,
+    },
+    /// More objects than a module can have globals for.
+    TooManyObjects(u64),
     /// A function that does not belong to the module.
     ForeignFunction(Place),
     /// An export to be renamed that does not exist.
@@ -46,6 +65,8 @@ pub enum Space {
     Table,
     /// A global.
     Global,
+    /// An element segment.
+    ElementSegment,
 }
 
 impl fmt::Display for Space {
@@ -54,6 +75,7 @@ impl fmt::Display for Space {
             Self::Memory => "memory",
             Self::Table => "table",
             Self::Global => "global",
+            Self::ElementSegment => "element segment",
         })
     }
 }
@@ -70,6 +92,8 @@ pub enum Place {
         /// The position in it.
         slot: u64,
     },
+    /// In a structure or an array of this type.
+    Object(TypeIndex),
 }
 
 impl fmt::Display for Place {
@@ -77,6 +101,7 @@ impl fmt::Display for Place {
         match self {
             Self::Global(index) => write!(f, "global {index}"),
             Self::Slot { table, slot } => write!(f, "slot {slot} of table {table}"),
+            Self::Object(ty) => write!(f, "a live object of type {ty}"),
         }
     }
 }
@@ -86,8 +111,6 @@ impl fmt::Display for Place {
 pub enum ReferenceKind {
     /// Something of the host's.
     Extern,
-    /// A structure, an array or an `i31`.
-    Gc,
     /// An exception.
     Exception,
     /// A suspended computation.
@@ -112,12 +135,29 @@ impl fmt::Display for Refusal {
             Self::Reference { place, kind } => {
                 let what = match kind {
                     ReferenceKind::Extern => "a reference to something of the host's",
-                    ReferenceKind::Gc => "a reference to a garbage-collected value",
                     ReferenceKind::Exception => "a reference to an exception",
                     ReferenceKind::Continuation => "a reference to a continuation",
                 };
                 write!(f, "{place} holds {what} after init")
             }
+            Self::SegmentOfObjects(index) => write!(
+                f,
+                "init copied from element segment {index}, which holds objects of its own that may have changed since"
+            ),
+            Self::Knot(ty) => write!(
+                f,
+                "objects of type {ty} hold each other after init, in fields that cannot be null and so cannot be \
+                 filled in later"
+            ),
+            Self::LongArray { ty, len } => write!(
+                f,
+                "an array of type {ty} has {len} elements after init and cannot be changed, but a constant can \
+                 only list {MAX_LISTED} elements"
+            ),
+            Self::TooManyObjects(count) => write!(
+                f,
+                "{count} objects are alive after init, and a module has room for {MAX_OBJECTS}"
+            ),
             Self::ForeignFunction(place) => write!(
                 f,
                 "{place} holds a function that is none of the module's after init"
@@ -145,6 +185,10 @@ impl Refusal {
             Self::Reference { .. } => {
                 "let init leave null there, and create the value when it is first needed"
             }
+            Self::SegmentOfObjects(_) => "let init drop the segment with `elem.drop` when it is done with it",
+            Self::Knot(_) => "make the field nullable, or let init leave the objects apart",
+            Self::LongArray { .. } => "make the array's elements mutable, or split it",
+            Self::TooManyObjects(_) => "let init keep fewer objects, or keep the data in a memory",
             Self::ForeignFunction(_) => "let init leave a function of the module there, or null",
             Self::RenamedTwice(_) => "rename each export once",
             Self::RenameClash(_) => "give each `--rename NEW=OLD` a name of its own",

@@ -1,10 +1,12 @@
 //! The output: the original guest, with the snapshot in place of its start state.
 //!
-//! **In** the guest, the plan, the [`Snapshot`] and its [`Image`]. **Out** the bytes of the baked module. **Keeps** all
-//! code and every export that is not init's. **Refuses** nothing by itself; a module that walrus cannot take is an
-//! error. This file and those in `rewrite/` are the only ones that name walrus, and each guest goes through it once.
+//! **In** the guest, the plan, the [`Snapshot`] and its [`Image`]. **Out** the bytes of the baked module. **Keeps** every
+//! function's bytes and index, every export that is not init's, every custom section that is still true. **Refuses**
+//! nothing by itself.
 //!
-//! Before and after, for a guest whose `init` stores 42 and appends to a table:
+//! Like the run copy the output is spliced, section by section: what has not changed is copied as it stands. So debug
+//! information and names stay right, and nothing can happen to code on the way. Before and after, for a guest whose
+//! `init` stores 42 and appends to a table:
 //!
 //! ```wat
 //! (module                                        (module
@@ -20,45 +22,73 @@
 //!   (elem declare func $f))                        (elem (i32.const 1) func $f)
 //!                                                  (data (i32.const 8) "\2a"))
 //! ```
+//!
+//! Only where structures and arrays need globals of their own is the guest re-encoded first, to make room for these in
+//! front of its own: see [`room`].
 
+mod code;
+mod constant;
+mod custom;
+mod data;
+mod elements;
 mod exports;
 mod globals;
-mod memories;
-mod parse;
+mod room;
 mod tables;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::borrow::Cow;
 
-use walrus::{ExportItem, FunctionBuilder, FunctionId, FunctionKind};
+use wasm_encoder::{Encode, RawSection, SectionId};
 
 use crate::image::Image;
 use crate::index::FunctionIndex;
-use crate::init::{INITIALIZE_EXPORT, InitPlan};
-use crate::module::GuestModule;
+use crate::init::InitPlan;
+use crate::module::{GuestModule, count};
 use crate::options::BakeOptions;
 use crate::snapshot::Snapshot;
 
-/// Why the output could not be made. Neither is the guest's fault.
+/// Why the output could not be made. It is never the guest's fault.
 #[derive(Debug, thiserror::Error)]
-pub enum RewriteError {
-    /// walrus refuses a module that the engine ran.
-    #[error("the module cannot be rewritten: {0}")]
-    Unsupported(String),
-    /// A bug, in walrus or here.
-    #[error("{0}")]
-    Bug(String),
+#[error("{0}")]
+pub struct RewriteError(pub String);
+
+/// A baked module.
+#[derive(Debug)]
+pub struct Rewritten {
+    /// Its bytes.
+    pub wasm: Vec<u8>,
+    /// How many globals stand before those that the guest defines, and were not there.
+    pub(crate) room: u32,
+    /// Custom sections that the output does not have, since they would be wrong.
+    pub(crate) left_out: Vec<String>,
 }
 
-/// A module under the knife, and the way from the guest's indices to walrus's ids.
-struct Subject {
-    module: walrus::Module,
-    ids: parse::Ids,
+/// What the sections are made from.
+struct Subject<'a> {
+    guest: &'a GuestModule<'a>,
+    plan: &'a InitPlan,
+    snapshot: &'a Snapshot,
+    image: &'a Image,
+    options: &'a BakeOptions,
+    room: u32,
+    /// What the output has and the guest has not.
+    added: Added,
 }
 
-impl Subject {
-    fn function(&self, index: FunctionIndex) -> FunctionId {
-        self.ids.functions[index.position()]
-    }
+/// Functions and segments that come after those of the guest.
+#[derive(Default)]
+struct Added {
+    /// The type `() -> ()`, if something is added that has it.
+    procedure: u32,
+    /// Whether the guest has no such type.
+    procedure_is_new: bool,
+    /// The bodies of functions, all of the type `() -> ()`.
+    functions: Vec<wasm_encoder::Function>,
+    /// What `_initialize` leads to.
+    initialize: Option<FunctionIndex>,
+    start: Option<FunctionIndex>,
+    /// Passive data segments that the start function copies from.
+    data: Vec<Vec<u8>>,
 }
 
 /// Makes the output.
@@ -68,64 +98,150 @@ pub fn rewrite(
     snapshot: &Snapshot,
     image: &Image,
     options: &BakeOptions,
-) -> Result<Vec<u8>, RewriteError> {
-    // walrus answers some modules with a panic; to the user that is a bug to report like any other.
-    catch_unwind(AssertUnwindSafe(|| {
-        let mut subject = parse::parse(guest)?;
-        memories::bake(&mut subject, guest, snapshot, image);
-        tables::bake(&mut subject, guest, snapshot);
-        globals::bake(&mut subject, snapshot);
-        never_again(&mut subject, plan);
-        exports::bake(&mut subject, plan, options);
-        drop_positions(&mut subject);
-        Ok(subject.module.emit_wasm())
-    }))
-    .unwrap_or_else(|panic| {
-        let text = panic
-            .downcast_ref::<String>()
-            .map(String::as_str)
-            .or_else(|| panic.downcast_ref::<&str>().copied())
-            .unwrap_or("no text");
-        Err(RewriteError::Bug(format!("the rewrite panicked: {text}")))
-    })
+) -> Result<Rewritten, RewriteError> {
+    let room = count(image.objects.homes.len());
+    let wasm = if room > 0 {
+        Cow::Owned(room::make_room(guest, room)?)
+    } else {
+        Cow::Borrowed(guest.wasm)
+    };
+    let roomy = if room > 0 {
+        Some(GuestModule::parse(&wasm).map_err(|error| RewriteError(error.to_string()))?)
+    } else {
+        None
+    };
+    let mut subject = Subject {
+        guest: roomy.as_ref().unwrap_or(guest),
+        plan,
+        snapshot,
+        image,
+        options,
+        room,
+        added: Added::default(),
+    };
+    code::add_functions(&mut subject);
+    Ok(subject.splice())
 }
 
-/// What ran at start has run: the start function is gone, and the constructors do nothing.
-///
-/// `_initialize` stays exported, since hosts call it by its name, and does nothing under that name. The function itself
-/// is left as it is: whoever can call it otherwise finds what the guest has there.
-fn never_again(subject: &mut Subject, plan: &InitPlan) {
-    subject.module.start = None;
-    let types = &mut subject.module.types;
-    if let Some(constructors) = plan.constructors {
-        let empty = FunctionBuilder::new(types, &[], &[]).local_func(vec![]);
-        let id = subject.ids.functions[constructors.position()];
-        subject.module.funcs.get_mut(id).kind = FunctionKind::Local(empty);
-    }
-    if plan.initialize.is_some() {
-        let empty = FunctionBuilder::new(&mut subject.module.types, &[], &[]);
-        let id = empty.finish(vec![], &mut subject.module.funcs);
-        for export in subject.module.exports.iter_mut() {
-            if export.name == INITIALIZE_EXPORT {
-                export.item = ExportItem::Function(id);
+/// The order of the sections that a module can have.
+const SECTION_ORDER: [SectionId; 13] = [
+    SectionId::Type,
+    SectionId::Import,
+    SectionId::Function,
+    SectionId::Table,
+    SectionId::Memory,
+    SectionId::Tag,
+    SectionId::Global,
+    SectionId::Export,
+    SectionId::Start,
+    SectionId::Element,
+    SectionId::DataCount,
+    SectionId::Code,
+    SectionId::Data,
+];
+
+impl Subject<'_> {
+    fn splice(&self) -> Rewritten {
+        let guest = self.guest;
+        let data = data::section(self);
+        let elements = elements::section(self);
+        let code = code::section(self);
+        let are_positions_kept = self.room == 0 && code.as_ref().is_none_or(|code| !code.is_moved);
+        let mut left_out = Vec::new();
+        let mut output = wasm_encoder::Module::new();
+        // The sections of the guest stand in their order, with custom ones between; new ones come where they must.
+        let last = guest.sections.iter().rposition(|section| section.id != CUSTOM);
+        let mut next = 0;
+        let mut emit_until = |rank: usize, output: &mut wasm_encoder::Module| {
+            for id in &SECTION_ORDER[next.min(rank)..rank] {
+                let old = guest.sections.iter().find(|section| section.id == u8::from(*id));
+                let old = old.map(|section| guest.bytes(&section.range));
+                let contents = match id {
+                    SectionId::Type => code::types(self, old),
+                    SectionId::Function => code::functions(self, old),
+                    SectionId::Table => tables::section(self).or(old.map(<[u8]>::to_vec)),
+                    SectionId::Memory => data::memories(self),
+                    SectionId::Global => globals::section(self),
+                    SectionId::Export => exports::section(self),
+                    SectionId::Start => self.added.start.map(|start| encoded(&start.0)),
+                    SectionId::Element => elements.clone(),
+                    SectionId::DataCount => {
+                        let is_needed = old.is_some() || !self.added.data.is_empty();
+                        is_needed.then(|| encoded(&data.count))
+                    }
+                    SectionId::Code => code.as_ref().map(|code| code.contents.clone()),
+                    SectionId::Data => data.contents.clone(),
+                    SectionId::Import | SectionId::Tag | SectionId::Custom => old.map(<[u8]>::to_vec),
+                };
+                if let Some(contents) = contents {
+                    output.section(&RawSection {
+                        id: u8::from(*id),
+                        data: &contents,
+                    });
+                }
             }
+            next = next.max(rank);
+        };
+        if last.is_none() {
+            emit_until(SECTION_ORDER.len(), &mut output);
+        }
+        let mut has_producers = false;
+        for (position, section) in guest.sections.iter().enumerate() {
+            if section.id != CUSTOM {
+                let rank = SECTION_ORDER
+                    .iter()
+                    .position(|id| u8::from(*id) == section.id)
+                    .map_or(0, |rank| rank + 1);
+                let rank = if Some(position) == last {
+                    SECTION_ORDER.len()
+                } else {
+                    rank
+                };
+                emit_until(rank, &mut output);
+                continue;
+            }
+            let contents = guest.bytes(&section.range);
+            match custom::rewrite(self, contents, are_positions_kept) {
+                custom::Fate::Kept(contents) => {
+                    has_producers |= custom::is_producers(&contents);
+                    output.section(&RawSection {
+                        id: CUSTOM,
+                        data: &contents,
+                    });
+                }
+                custom::Fate::LeftOut(name) => left_out.push(name),
+                custom::Fate::Replaced => {}
+            }
+        }
+        if !has_producers {
+            output.section(&custom::producers(None));
+        }
+        Rewritten {
+            wasm: output.finish(),
+            room: self.room,
+            left_out,
         }
     }
 }
 
-/// Removes the custom sections that name functions or positions in the code, both of which the rewrite changes: branch
-/// hints and other code metadata, and what a linker would need. walrus carries them over as they are, and wrong.
-fn drop_positions(subject: &mut Subject) {
-    let is_stale =
-        |name: &str| name.starts_with("metadata.code.") || name.starts_with("reloc.") || name == "linking";
-    let stale: Vec<_> = subject
-        .module
-        .customs
-        .iter()
-        .filter(|(_, section)| is_stale(section.name()))
-        .map(|(id, _)| id)
-        .collect();
-    for id in stale {
-        subject.module.customs.delete(id);
-    }
+/// The id of a custom section.
+const CUSTOM: u8 = 0;
+
+fn encoded(value: &impl Encode) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    value.encode(&mut bytes);
+    bytes
+}
+
+/// The contents of a section, without the size that precedes them.
+fn contents(section: &impl Encode) -> Vec<u8> {
+    without_size(&encoded(section)).to_vec()
+}
+
+fn without_size(section: &[u8]) -> &[u8] {
+    let mut reader = wasmparser::BinaryReader::new(section, 0);
+    reader
+        .read_var_u32()
+        .expect("an encoded section starts with its size");
+    &section[reader.original_position()..]
 }

@@ -6,6 +6,7 @@
 //! the error says what ran, and carries the guest's backtrace.
 
 mod engine;
+mod heap;
 mod imports;
 mod limits;
 mod probe;
@@ -20,12 +21,13 @@ use wasmtime::{Instance, Store};
 
 use crate::index::MemoryIndex;
 use crate::init::{Init, InitPlan};
-use crate::instrument::{Injected, RunCopy};
+use crate::instrument::{ExternalPlace, Injected, RunCopy};
 use crate::module::GuestModule;
 use crate::options::BakeOptions;
 use crate::sdk::{Address, GuestReader, Item, PointerWidth, Sdk};
 
 pub use engine::Compiler;
+use imports::Imports;
 use limits::Deadline;
 use state::Host;
 pub use state::Live;
@@ -89,13 +91,14 @@ fn run_copy(
     let mut store = Store::new(compiled.engine(), host);
     store.limiter(|host| &mut host.limits);
     store.set_epoch_deadline(1);
-    let imports = imports::resolve(module, &compiled, &mut store)?;
+    let imports = Imports::resolve(module, &compiled, &mut store, options)?;
     let deadline = Deadline::start(compiled.engine(), options.limits.timeout);
     let started = Instant::now();
-    let instance = Instance::new(&mut store, &compiled, &imports)
-        .map_err(|error| classify(error, Step::Start, options, &store, None))?;
+    let instance = Instance::new(&mut store, &compiled, &imports.externs)
+        .map_err(|error| classify(error, Step::Start, options, &store, None, None))?;
     let mut runner = Runner {
         options,
+        external: &copy.external,
         sdk: plan.sdk.as_ref(),
         instance,
         store,
@@ -105,6 +108,9 @@ fn run_copy(
             _ => PointerWidth::Four,
         },
     };
+    if module.start.is_some() {
+        runner.call(&Injected::Start.name(), Step::Start)?;
+    }
     runner.run_plan(plan)?;
     if runner.store.data().wasi.is_output_exhausted() {
         // The guest was told that its output cannot be written, which it is not told elsewhere.
@@ -115,6 +121,7 @@ fn run_copy(
     let Runner { mut store, items, .. } = runner;
     // Nothing that follows is init's, so the deadline does not count for it.
     store.set_epoch_deadline(u64::MAX / 2);
+    imports.check_untouched(module, &mut store)?;
     let host = store.data();
     let summary = RunSummary {
         items,
@@ -130,6 +137,7 @@ fn run_copy(
 
 struct Runner<'a> {
     options: &'a BakeOptions,
+    external: &'a [ExternalPlace],
     sdk: Option<&'a Sdk>,
     instance: Instance,
     store: Store<Host>,
@@ -208,9 +216,19 @@ impl Runner<'_> {
             }
             Err(error) => {
                 let message = self.message();
-                Err(classify(error, step, self.options, &self.store, message))
+                let touched = self.touched();
+                Err(classify(error, step, self.options, &self.store, message, touched))
             }
         }
+    }
+
+    /// What init must not touch and did.
+    fn touched(&mut self) -> Option<ExternalPlace> {
+        let global = self
+            .instance
+            .get_global(&mut self.store, &Injected::Touched.name())?;
+        let number = usize::try_from(global.get(&mut self.store).i32()?).ok()?;
+        self.external.get(number.checked_sub(1)?).cloned()
     }
 
     fn too_much_output(&self) -> RunError {

@@ -4,17 +4,19 @@
 
 use std::collections::BTreeSet;
 
-use crate::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex};
+use crate::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex};
 use crate::module::Droppable;
 
 /// The state of one instance.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Snapshot {
     pub(crate) memories: Vec<MemoryState>,
-    /// The mutable globals.
+    /// The globals whose value can be another than their initialiser says.
     pub(crate) globals: Vec<GlobalState>,
     /// The tables that init can have changed.
     pub(crate) tables: Vec<TableState>,
+    /// The structures and arrays that the globals and tables lead to, by [`ObjectIndex`].
+    pub(crate) heap: Vec<Object>,
     /// The passive segments that init dropped.
     pub(crate) dropped: BTreeSet<Droppable>,
 }
@@ -42,7 +44,7 @@ impl Run {
     }
 }
 
-/// A mutable global.
+/// A global.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct GlobalState {
     pub(crate) index: GlobalIndex,
@@ -62,11 +64,47 @@ pub(crate) enum Value {
     Reference(Reference),
 }
 
-/// A reference that can be said in a constant expression.
+/// A reference that a module can make for itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reference {
     Null,
     Function(FunctionIndex),
+    Internal(Internal, Hierarchy),
+}
+
+/// What is neither a function nor the host's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Internal {
+    /// A number of 31 bits, zero-extended.
+    I31(u32),
+    Object(ObjectIndex),
+}
+
+/// As what an internal reference is seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Hierarchy {
+    /// As what it is.
+    Any,
+    /// As an `externref`, through `extern.convert_any`.
+    Extern,
+}
+
+/// A structure or an array in [`Snapshot::heap`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct ObjectIndex(pub(crate) u32);
+
+impl ObjectIndex {
+    pub(crate) fn position(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A structure or an array.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Object {
+    pub(crate) ty: TypeIndex,
+    /// The fields, or the elements. Packed ones are zero-extended.
+    pub(crate) fields: Vec<Value>,
 }
 
 /// A table, slot by slot.

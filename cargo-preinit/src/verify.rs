@@ -1,14 +1,20 @@
 //! The last look at the bytes that are about to be written.
 //!
-//! **In** those bytes, and the snapshot that they are made from. **Out** nothing, or what is wrong: any difference is a
-//! bug of this tool, and nothing is written then. The module is validated as a whole, in release builds too; memories
-//! and numbers are compared bit by bit, tables by size and by which slots are null.
+//! **In** those bytes, the guest, and the snapshot that they are made from. **Out** nothing, or what is wrong: any
+//! difference is a bug of this tool, and nothing is written then. The module is validated as a whole, in release builds
+//! too. What it starts with is read from it anew, and compared with what was captured: memories byte by byte, numbers bit
+//! by bit, tables slot by slot, objects with their sharing. All code has to be the guest's.
 
-use wasmparser::{ConstExpr, DataKind, ElementItems, ElementKind, Operator, Parser, Payload};
+mod start;
 
-use crate::index::{MemoryIndex, TableIndex};
-use crate::module::GuestModule;
-use crate::snapshot::{GlobalState, MemoryState, Reference, Run, Snapshot, TableState, Value};
+use std::collections::BTreeMap;
+
+use crate::index::{DataIndex, ElementIndex, FunctionIndex, TableIndex, enumerate};
+use crate::init::InitPlan;
+use crate::module::{Droppable, GuestModule, SegmentMode, is_marked};
+use crate::rewrite::Rewritten;
+use crate::snapshot::{Internal, MemoryState, ObjectIndex, Reference, Run, Snapshot, Value};
+use start::Start;
 
 /// What the output has that it should not have, or the other way round.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -21,113 +27,123 @@ fn differs<T>(what: impl Into<String>) -> Result<T> {
     Err(VerifyError(what.into()))
 }
 
-/// Checks that the output is valid and holds the snapshot.
-pub fn verify(output: &[u8], snapshot: &Snapshot) -> Result {
-    let module = GuestModule::parse(output).map_err(|error| VerifyError(format!("{error}")))?;
-    let segments = Segments::read(output).map_err(|error| VerifyError(format!("{error}")))?;
+/// Checks that the output is valid, holds the snapshot, and has the guest's code.
+pub fn verify(output: &Rewritten, guest: &GuestModule<'_>, plan: &InitPlan, snapshot: &Snapshot) -> Result {
+    let module = GuestModule::parse(&output.wasm).map_err(|error| VerifyError(format!("{error}")))?;
+    check_code(&module, guest, plan, output.room > 0)?;
+    check_passive_segments(&module, guest, snapshot)?;
+    let tables: Vec<TableIndex> = snapshot.tables.iter().map(|state| state.index).collect();
+    let start = Start::of(&module, &tables)?;
     for state in &snapshot.memories {
-        check_memory(&module, &segments, state)?;
+        check_memory(&module, &start, state)?;
     }
+    let mut objects = Objects {
+        found: &start.heap,
+        expected: &snapshot.heap,
+        found_of: BTreeMap::new(),
+        expected_of: BTreeMap::new(),
+        unread: Vec::new(),
+    };
     for state in &snapshot.globals {
-        check_global(&module, state)?;
+        let index = state.index;
+        let found = start.globals.get((index.0 + output.room) as usize);
+        if !found
+            .copied()
+            .flatten()
+            .is_some_and(|found| objects.are_same(found, state.value))
+        {
+            return differs(format!("global {index} starts with another value"));
+        }
     }
     for state in &snapshot.tables {
-        check_table(&module, &segments, state)?;
+        let index = state.index;
+        let slots = &start.tables[index.position()];
+        if slots.len() != state.slots.len() {
+            return differs(format!("table {index} has another size"));
+        }
+        for (slot, (found, expected)) in slots.iter().zip(&state.slots).enumerate() {
+            let expected = Value::Reference(*expected);
+            if !found.is_some_and(|found| objects.are_same(Value::Reference(found), expected)) {
+                return differs(format!(
+                    "slot {slot} of table {index} starts with another reference"
+                ));
+            }
+        }
     }
-    if module.start.is_some() {
-        return differs("it has a start function");
+    objects.check_fields()
+}
+
+/// The functions have to be the guest's, byte by byte, apart from the constructors. Where globals were moved, the
+/// bytes differ by that, and only the types are compared.
+fn check_code(module: &GuestModule<'_>, guest: &GuestModule<'_>, plan: &InitPlan, is_moved: bool) -> Result {
+    if module.functions.get(..guest.functions.len()) != Some(&guest.functions) {
+        return differs("it has functions of other types");
+    }
+    for (position, expected) in enumerate(&guest.bodies) {
+        let Some(found) = module.bodies.get(position as usize) else {
+            return differs("functions are missing");
+        };
+        let function = FunctionIndex(guest.imported_functions + position);
+        let is_same = module.bytes(&found.range) == guest.bytes(&expected.range);
+        if !is_same && !is_moved && plan.constructors != Some(function) {
+            return differs(format!("function {function} has other code"));
+        }
     }
     Ok(())
 }
 
-/// The active segments, in the order in which they apply.
-#[derive(Default)]
-struct Segments {
-    data: Vec<(MemoryIndex, Run)>,
-    /// Table, offset and, for each slot, whether it is null.
-    elements: Vec<(TableIndex, u64, Vec<bool>)>,
-}
-
-impl Segments {
-    fn read(output: &[u8]) -> wasmparser::Result<Self> {
-        let mut segments = Self::default();
-        for payload in Parser::new(0).parse_all(output) {
-            match payload? {
-                Payload::DataSection(reader) => {
-                    for data in reader {
-                        let data = data?;
-                        if let DataKind::Active {
-                            memory_index,
-                            offset_expr,
-                        } = data.kind
-                            && let Some(offset) = constant(&offset_expr)
-                        {
-                            let run = Run {
-                                offset,
-                                bytes: data.data.to_vec(),
-                            };
-                            segments.data.push((MemoryIndex(memory_index), run));
-                        }
-                    }
-                }
-                Payload::ElementSection(reader) => {
-                    for element in reader {
-                        segments.note_element(element?)?;
-                    }
-                }
-                _ => {}
-            }
+/// Segments that instructions can still name are the guest's, or empty where init dropped them.
+fn check_passive_segments(module: &GuestModule<'_>, guest: &GuestModule<'_>, snapshot: &Snapshot) -> Result {
+    for (index, segment) in enumerate(&guest.data) {
+        if segment.mode != SegmentMode::Passive || !is_marked(&guest.code.used_data, index) {
+            continue;
         }
-        Ok(segments)
+        let is_dropped = snapshot.dropped.contains(&Droppable::Data(DataIndex(index)));
+        let found = module
+            .data
+            .get(index as usize)
+            .map(|found| module.bytes(&found.range));
+        let empty: &[u8] = &[0x01, 0x00];
+        let expected = if is_dropped {
+            empty
+        } else {
+            guest.bytes(&segment.range)
+        };
+        if found != Some(expected) {
+            return differs(format!("data segment {index} has other bytes"));
+        }
     }
-
-    fn note_element(&mut self, element: wasmparser::Element<'_>) -> wasmparser::Result<()> {
-        let ElementKind::Active {
-            table_index,
-            offset_expr,
-        } = element.kind
-        else {
-            return Ok(());
-        };
-        let Some(offset) = constant(&offset_expr) else {
-            return Ok(());
-        };
-        let nulls = match element.items {
-            ElementItems::Functions(functions) => vec![false; functions.count() as usize],
-            ElementItems::Expressions(_, expressions) => expressions
-                .into_iter()
-                .map(|expression| Ok(matches!(first(&expression?), Some(Operator::RefNull { .. }))))
-                .collect::<wasmparser::Result<_>>()?,
-        };
-        let table = TableIndex(table_index.unwrap_or(0));
-        self.elements.push((table, offset, nulls));
-        Ok(())
+    for (index, segment) in enumerate(&guest.elements) {
+        if segment.mode != SegmentMode::Passive || !is_marked(&guest.code.used_elements, index) {
+            continue;
+        }
+        let is_dropped = snapshot
+            .dropped
+            .contains(&Droppable::Element(ElementIndex(index)));
+        let found = module.elements.get(index as usize);
+        let is_same = found.is_some_and(|found| {
+            found.mode == SegmentMode::Passive
+                && (is_dropped || module.bytes(&found.range).len() >= guest.bytes(&segment.range).len())
+        });
+        if !is_same {
+            return differs(format!("element segment {index} has other items"));
+        }
     }
+    Ok(())
 }
 
-fn first<'a>(expression: &ConstExpr<'a>) -> Option<Operator<'a>> {
-    expression.get_operators_reader().into_iter().next()?.ok()
-}
-
-fn constant(expression: &ConstExpr<'_>) -> Option<u64> {
-    match first(expression)? {
-        Operator::I32Const { value } => Some(u64::from(value.cast_unsigned())),
-        Operator::I64Const { value } => Some(value.cast_unsigned()),
-        _ => None,
-    }
-}
-
-fn check_memory(module: &GuestModule<'_>, segments: &Segments, state: &MemoryState) -> Result {
+fn check_memory(module: &GuestModule<'_>, start: &Start<'_>, state: &MemoryState) -> Result {
     let index = state.index;
     if module.memories[index.position()].initial != state.pages {
         return differs(format!("memory {index} has another size"));
     }
-    let written: Vec<&Run> = segments
+    let mut written: Vec<&Run> = start
         .data
         .iter()
         .filter(|(memory, _)| *memory == index)
         .map(|(_, run)| run)
         .collect();
+    written.sort_by_key(|run| run.offset);
     if written.windows(2).any(|pair| pair[0].end() > pair[1].offset) {
         return differs(format!("segments of memory {index} overlap"));
     }
@@ -159,48 +175,54 @@ fn check_memory(module: &GuestModule<'_>, segments: &Segments, state: &MemorySta
     }
 }
 
-fn check_global(module: &GuestModule<'_>, state: &GlobalState) -> Result {
-    let index = state.index;
-    let init = module.globals[index.position()].init.as_ref();
-    let is_same = match (init.and_then(first), state.value) {
-        (Some(Operator::I32Const { value }), Value::I32(expected)) => value == expected,
-        (Some(Operator::I64Const { value }), Value::I64(expected)) => value == expected,
-        (Some(Operator::F32Const { value }), Value::F32(expected)) => value.bits() == expected,
-        (Some(Operator::F64Const { value }), Value::F64(expected)) => value.bits() == expected,
-        (Some(Operator::V128Const { value }), Value::V128(expected)) => {
-            value.i128().cast_unsigned() == expected
-        }
-        (Some(Operator::RefNull { .. }), Value::Reference(Reference::Null))
-        | (Some(Operator::RefFunc { .. }), Value::Reference(Reference::Function(_))) => true,
-        _ => false,
-    };
-    if is_same {
-        Ok(())
-    } else {
-        differs(format!("global {index} starts with another value"))
-    }
+/// Pairs the objects that the output makes with those that were captured: one to one, so that nothing is shared that was
+/// not, and the other way round.
+struct Objects<'a> {
+    found: &'a [crate::snapshot::Object],
+    expected: &'a [crate::snapshot::Object],
+    found_of: BTreeMap<ObjectIndex, ObjectIndex>,
+    expected_of: BTreeMap<ObjectIndex, ObjectIndex>,
+    unread: Vec<(ObjectIndex, ObjectIndex)>,
 }
 
-fn check_table(module: &GuestModule<'_>, segments: &Segments, state: &TableState) -> Result {
-    let index = state.index;
-    let table = &module.tables[index.position()];
-    if table.initial != state.slots.len() as u64 {
-        return differs(format!("table {index} has another size"));
-    }
-    let mut is_null = vec![!module.table_has_init[index.position()]; state.slots.len()];
-    for (_, offset, nulls) in segments.elements.iter().filter(|(table, ..)| *table == index) {
-        let slots = usize::try_from(*offset)
-            .ok()
-            .and_then(|start| is_null.get_mut(start..start + nulls.len()));
-        match slots {
-            Some(slots) => slots.copy_from_slice(nulls),
-            None => return differs(format!("a segment of table {index} is out of bounds")),
+impl Objects<'_> {
+    fn are_same(&mut self, found: Value, expected: Value) -> bool {
+        match (found, expected) {
+            (
+                Value::Reference(Reference::Internal(Internal::Object(found), one)),
+                Value::Reference(Reference::Internal(Internal::Object(expected), other)),
+            ) => one == other && self.are_paired(found, expected),
+            _ => found == expected,
         }
     }
-    let expected = state.slots.iter().map(|slot| *slot == Reference::Null);
-    if is_null.into_iter().eq(expected) {
+
+    fn are_paired(&mut self, found: ObjectIndex, expected: ObjectIndex) -> bool {
+        let known = (self.expected_of.get(&found), self.found_of.get(&expected));
+        match known {
+            (Some(one), Some(other)) => *one == expected && *other == found,
+            (None, None) => {
+                self.expected_of.insert(found, expected);
+                self.found_of.insert(expected, found);
+                self.unread.push((found, expected));
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn check_fields(mut self) -> Result {
+        while let Some((found, expected)) = self.unread.pop() {
+            let (found, expected) = (&self.found[found.position()], &self.expected[expected.position()]);
+            let ty = expected.ty;
+            if found.ty != ty || found.fields.len() != expected.fields.len() {
+                return differs(format!("an object of type {ty} has another type or length"));
+            }
+            for (found, expected) in found.fields.iter().zip(&expected.fields) {
+                if !self.are_same(*found, *expected) {
+                    return differs(format!("an object of type {ty} has another field"));
+                }
+            }
+        }
         Ok(())
-    } else {
-        differs(format!("table {index} has other null slots"))
     }
 }

@@ -259,7 +259,7 @@ fn the_input_is_cut_off() {
     bake(dir.path(), "part.wasm -o out.wasm").expect(
         1,
         str![[r#"
-error: `part.wasm` was not baked: the module is cut off: it ends at byte 0x4f, in the middle of a section
+error: `part.wasm` was not baked: the module is cut off: it ends at byte 0x52, in the middle of a section
 
 "#]],
     );

@@ -1,8 +1,11 @@
 //! The host that both modules of the law meet: a plain engine, and imports that write down how they are called.
+//!
+//! Imported memories, tables and globals hold something, and never what the tool put there during the bake.
 
 use wasmtime::error::Result;
 use wasmtime::{
-    Config, Engine, Extern, ExternType, Func, FuncType, Instance, Module, Store, Tag, Val, ValType,
+    AsContextMut, Config, Engine, Extern, ExternRef, ExternType, Func, FuncType, Global, HeapType, Instance,
+    Memory, Module, Ref, RefType, Store, Table, Tag, Val, ValType,
 };
 
 use crate::observe::value;
@@ -14,6 +17,8 @@ const FUEL: u64 = 1_000_000;
 pub(crate) struct World {
     pub(crate) store: Store<Vec<String>>,
     pub(crate) instance: Instance,
+    /// The imports, by name.
+    pub(crate) imports: Vec<(String, Extern)>,
 }
 
 impl World {
@@ -37,17 +42,42 @@ impl World {
         store.set_fuel(FUEL)?;
         let mut imports = Vec::new();
         for import in module.imports() {
-            imports.push(match import.ty() {
-                ExternType::Func(ty) => {
-                    let name = format!("{}.{}", import.module(), import.name());
-                    Extern::Func(logging(&mut store, ty, name))
-                }
+            let name = format!("{}.{}", import.module(), import.name());
+            let external = match import.ty() {
+                ExternType::Func(ty) => Extern::Func(logging(&mut store, ty, name.clone())),
                 ExternType::Tag(ty) => Extern::Tag(Tag::new(&mut store, &ty)?),
-                other => wasmtime::bail!("an import of the type {other:?} is not for a case that bakes"),
-            });
+                ExternType::Memory(ty) => {
+                    let memory = Memory::new(&mut store, ty)?;
+                    for (byte, value) in memory.data_mut(&mut store).iter_mut().zip(1..=100) {
+                        *byte = value;
+                    }
+                    Extern::Memory(memory)
+                }
+                ExternType::Table(ty) => {
+                    let init = reference(&mut store, ty.element(), &name)?;
+                    Extern::Table(Table::new(&mut store, ty, init)?)
+                }
+                ExternType::Global(ty) => {
+                    let value = match ty.content() {
+                        ValType::I32 => Val::I32(3),
+                        ValType::I64 => Val::I64(3),
+                        ValType::F32 => Val::F32(1.5_f32.to_bits()),
+                        ValType::F64 => Val::F64(1.5_f64.to_bits()),
+                        ValType::V128 => Val::V128(5_u128.into()),
+                        ValType::Ref(ty) => reference(&mut store, ty, &name)?.into(),
+                    };
+                    Extern::Global(Global::new(&mut store, ty, value)?)
+                }
+            };
+            imports.push((name, external));
         }
-        let instance = Instance::new(&mut store, &module, &imports)?;
-        Ok(Self { store, instance })
+        let externs: Vec<Extern> = imports.iter().map(|(_, external)| external.clone()).collect();
+        let instance = Instance::new(&mut store, &module, &externs)?;
+        Ok(Self {
+            store,
+            instance,
+            imports,
+        })
     }
 
     /// Calls a function, and says how it went. The calls of imports come first.
@@ -78,6 +108,19 @@ impl World {
     pub(crate) fn exported_function(&mut self, name: &str) -> Option<Func> {
         self.instance.get_func(&mut self.store, name)
     }
+}
+
+/// A reference for an import to hold.
+fn reference(store: &mut Store<Vec<String>>, ty: &RefType, name: &str) -> Result<Ref> {
+    Ok(match ty.heap_type() {
+        HeapType::Func => {
+            let ty = FuncType::new(store.engine(), [], [ValType::I32]);
+            Ref::Func(Some(logging(store, ty, format!("in {name}"))))
+        }
+        HeapType::ConcreteFunc(ty) => Ref::Func(Some(logging(store, ty.clone(), format!("in {name}")))),
+        HeapType::Extern => Ref::Extern(Some(ExternRef::new(store.as_context_mut(), name.to_owned())?)),
+        ty => Ref::null(ty),
+    })
 }
 
 /// The kind of a trap, without the backtrace: function indices differ.

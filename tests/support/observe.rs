@@ -3,41 +3,63 @@
 use std::fmt::Write as _;
 
 use wasmtime::error::{Context as _, Result};
-use wasmtime::{AsContextMut, Extern, Func, Ref, Store, Table, Val};
+use wasmtime::{AnyRef, Extern, Func, Ref, Rooted, Store, Table, Val};
 
 use crate::host::World;
 
-/// Writes all exported state: memories byte by byte, globals bit by bit, tables slot by slot. `names` pairs the name to
-/// print with the export that it is read from.
+/// Writes all state that is exported or imported: memories byte by byte, globals bit by bit, tables slot by slot,
+/// objects field by field. `names` pairs the name to print with the export that it is read from.
 ///
 /// A function in a table or a global is known by what it does, so it is called wherever its arguments can be made up,
-/// and its whole answer is written down.
+/// and its whole answer is written down. An object gets a number when it is first met, and is written with that wherever
+/// it is met again.
 pub(crate) fn state(world: &mut World, names: &[(String, String)]) -> Result<String> {
     let mut text = String::new();
+    let mut objects = Objects::default();
     for (name, export) in names {
         let external = world
             .instance
             .get_export(&mut world.store, export)
             .with_context(|| format!("there is no export `{export}`"))?;
-        match external {
-            Extern::Memory(memory) => {
-                let size = memory.size(&world.store);
-                writeln!(text, "memory `{name}`: {size} pages")?;
-                bytes(memory.data(&world.store), &mut text)?;
-            }
-            Extern::Global(global) => {
-                let found = global.get(&mut world.store);
-                let shown = value(&mut world.store, found)?;
-                writeln!(text, "global `{name}`: {shown}")?;
-                if let Val::FuncRef(Some(function)) = found {
-                    writeln!(text, "  called: {}", ask(world, function)?)?;
-                }
-            }
-            Extern::Table(table) => slots(world, name, table, &mut text)?,
-            Extern::Func(_) | Extern::SharedMemory(_) | Extern::Tag(_) => {}
-        }
+        describe(world, &mut objects, name, external, &mut text)?;
+    }
+    for (name, external) in world.imports.clone() {
+        describe(
+            world,
+            &mut objects,
+            &format!("import {name}"),
+            external,
+            &mut text,
+        )?;
     }
     Ok(text)
+}
+
+fn describe(
+    world: &mut World,
+    objects: &mut Objects,
+    name: &str,
+    external: Extern,
+    text: &mut String,
+) -> Result<()> {
+    match external {
+        Extern::Memory(memory) => {
+            let size = memory.size(&world.store);
+            writeln!(text, "memory `{name}`: {size} pages")?;
+            bytes(memory.data(&world.store), text)?;
+        }
+        Extern::Global(global) => {
+            let found = global.get(&mut world.store);
+            let shown = objects.value(&mut world.store, found)?;
+            writeln!(text, "global `{name}`: {shown}")?;
+            if let Val::FuncRef(Some(function)) = found {
+                writeln!(text, "  called: {}", ask(world, function)?)?;
+            }
+        }
+        Extern::Table(table) => slots(world, objects, name, table, text)?,
+        Extern::Func(_) | Extern::SharedMemory(_) | Extern::Tag(_) => {}
+    }
+    Ok(())
 }
 
 /// Rows of 16 bytes, those of zeros left out.
@@ -54,7 +76,13 @@ fn bytes(data: &[u8], text: &mut String) -> Result<()> {
     Ok(())
 }
 
-fn slots(world: &mut World, name: &str, table: Table, text: &mut String) -> Result<()> {
+fn slots(
+    world: &mut World,
+    objects: &mut Objects,
+    name: &str,
+    table: Table,
+    text: &mut String,
+) -> Result<()> {
     let size = table.size(&world.store);
     writeln!(text, "table `{name}`: {size} slots")?;
     for slot in 0..size {
@@ -65,7 +93,7 @@ fn slots(world: &mut World, name: &str, table: Table, text: &mut String) -> Resu
             Ref::Func(function) => *function,
             _ => None,
         };
-        let shown = value(&mut world.store, reference.into())?;
+        let shown = objects.value(&mut world.store, reference.into())?;
         write!(text, "  {slot}: {shown}")?;
         if let Some(function) = function {
             write!(text, ", called: {}", ask(world, function)?)?;
@@ -85,22 +113,60 @@ fn ask(world: &mut World, function: Func) -> Result<String> {
     }
 }
 
-/// A value: numbers as they are, floats by their bits, references by what can be told from outside.
+/// A value by itself.
 pub(crate) fn value(store: &mut Store<Vec<String>>, value: Val) -> Result<String> {
-    Ok(match value {
-        Val::I32(value) => format!("i32 {value}"),
-        Val::I64(value) => format!("i64 {value}"),
-        Val::F32(bits) => format!("f32 {bits:#x}"),
-        Val::F64(bits) => format!("f64 {bits:#x}"),
-        Val::V128(value) => format!("v128 {:#x}", value.as_u128()),
-        Val::FuncRef(None) | Val::ExternRef(None) | Val::AnyRef(None) | Val::ExnRef(None) => {
-            "null".to_owned()
+    Objects::default().value(store, value)
+}
+
+/// The structures and arrays that were met.
+#[derive(Default)]
+struct Objects(Vec<Rooted<AnyRef>>);
+
+impl Objects {
+    /// A value: numbers as they are, floats by their bits, references by what can be told from outside.
+    fn value(&mut self, store: &mut Store<Vec<String>>, value: Val) -> Result<String> {
+        Ok(match value {
+            Val::I32(value) => format!("i32 {value}"),
+            Val::I64(value) => format!("i64 {value}"),
+            Val::F32(bits) => format!("f32 {bits:#x}"),
+            Val::F64(bits) => format!("f64 {bits:#x}"),
+            Val::V128(value) => format!("v128 {:#x}", value.as_u128()),
+            Val::FuncRef(None) | Val::ExternRef(None) | Val::AnyRef(None) | Val::ExnRef(None) => {
+                "null".to_owned()
+            }
+            Val::FuncRef(Some(function)) => format!("{}", function.ty(&*store)),
+            Val::AnyRef(Some(reference)) => self.reference(store, reference)?,
+            Val::ExternRef(Some(reference)) => {
+                let reference = AnyRef::convert_extern(&mut *store, reference)?;
+                format!("extern {}", self.reference(store, reference)?)
+            }
+            other => format!("{:?}", other.ty(&*store)?),
+        })
+    }
+
+    fn reference(&mut self, store: &mut Store<Vec<String>>, reference: Rooted<AnyRef>) -> Result<String> {
+        if let Some(i31) = reference.as_i31(&*store)? {
+            return Ok(format!("i31 {}", i31.get_i32()));
         }
-        Val::FuncRef(Some(function)) => format!("{}", function.ty(&*store)),
-        Val::AnyRef(Some(reference)) => match reference.as_i31(store.as_context_mut())? {
-            Some(i31) => format!("i31 {}", i31.get_i32()),
-            None => "a garbage-collected value".to_owned(),
-        },
-        other => format!("{:?}", other.ty(&*store)?),
-    })
+        for (number, known) in self.0.iter().enumerate() {
+            if Rooted::ref_eq(&*store, known, &reference)? {
+                return Ok(format!("#{number}"));
+            }
+        }
+        let number = self.0.len();
+        self.0.push(reference);
+        let (kind, fields): (&str, Vec<Val>) = if let Some(object) = reference.as_struct(&*store)? {
+            ("struct", object.fields(&mut *store)?.collect())
+        } else if let Some(object) = reference.as_array(&*store)? {
+            ("array", object.elems(&mut *store)?.collect())
+        } else {
+            return Ok(format!("#{number} of the host's"));
+        };
+        let mut text = format!("#{number} {kind}(");
+        for field in fields {
+            write!(text, " {}", self.value(store, field)?)?;
+        }
+        text.push_str(" )");
+        Ok(text)
+    }
 }

@@ -1,4 +1,5 @@
-//! Which segments did init drop? No instruction can ask, so a flag is set beside each `data.drop` and `elem.drop`.
+//! Which segments did init drop, and from which did it copy? No instruction can ask, so a flag is set beside each
+//! `data.drop` and `elem.drop`, and beside each `table.init` and its like.
 //!
 //! ```wat
 //! (data.drop $d)      (data.drop $d)
@@ -11,7 +12,7 @@ use wasm_encoder::Instruction;
 
 use super::Additions;
 use super::exports::{Injected, export_global};
-use crate::index::GlobalIndex;
+use crate::index::{ElementIndex, GlobalIndex};
 use crate::module::{Droppable, GuestModule, SegmentMode};
 
 impl Droppable {
@@ -26,8 +27,8 @@ impl Droppable {
     /// Active and declared segments are gone once the module is instantiated; dropping them changes nothing.
     fn is_passive(self, module: &GuestModule<'_>) -> bool {
         match self {
-            Self::Data(index) => module.data[index.position()] == SegmentMode::Passive,
-            Self::Element(index) => module.elements[index.position()] == SegmentMode::Passive,
+            Self::Data(index) => module.data[index.position()].mode == SegmentMode::Passive,
+            Self::Element(index) => module.elements[index.position()].mode == SegmentMode::Passive,
         }
     }
 }
@@ -40,7 +41,7 @@ pub(super) fn flag_drops(module: &GuestModule<'_>, additions: &mut Additions) ->
             continue;
         }
         let flag = *flags.entry(site.segment).or_insert_with(|| {
-            let flag = additions.global(module);
+            let flag = additions.flag(module);
             export_global(additions, site.segment.flag(), flag);
             flag
         });
@@ -48,6 +49,24 @@ pub(super) fn flag_drops(module: &GuestModule<'_>, additions: &mut Additions) ->
             site.end,
             &[Instruction::I32Const(1), Instruction::GlobalSet(flag.0)],
         );
+    }
+    flags.into_keys().collect()
+}
+
+/// The same for passive segments that make objects, and the instructions that hand these out.
+pub(super) fn flag_uses(module: &GuestModule<'_>, additions: &mut Additions) -> Vec<ElementIndex> {
+    let mut flags: BTreeMap<ElementIndex, GlobalIndex> = BTreeMap::new();
+    for &(end, index) in &module.code.element_uses {
+        let segment = &module.elements[index.position()];
+        if segment.mode != SegmentMode::Passive || !segment.allocates {
+            continue;
+        }
+        let flag = *flags.entry(index).or_insert_with(|| {
+            let flag = additions.flag(module);
+            export_global(additions, Injected::UsedElement(index), flag);
+            flag
+        });
+        additions.insert(end, &[Instruction::I32Const(1), Instruction::GlobalSet(flag.0)]);
     }
     flags.into_keys().collect()
 }

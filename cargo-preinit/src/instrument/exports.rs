@@ -3,7 +3,9 @@
 use wasm_encoder::ExportKind;
 
 use super::Additions;
-use crate::index::{DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, enumerate};
+use crate::index::{
+    DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex, enumerate,
+};
 use crate::module::GuestModule;
 
 /// What the name of everything that is added begins with. A guest that uses it is refused.
@@ -25,6 +27,14 @@ pub(crate) enum Injected {
     DroppedData(DataIndex),
     /// Non-zero once the segment was dropped.
     DroppedElement(ElementIndex),
+    /// Non-zero once an instruction copied from the segment.
+    UsedElement(ElementIndex),
+    /// A null of this type.
+    Type(TypeIndex),
+    /// The start function, which the run calls for itself.
+    Start,
+    /// Which external state init tried to touch, counted from 1.
+    Touched,
     /// The probe's cells, where the guest does not bring its own.
     Armed,
     /// The probe's cells, where the guest does not bring its own.
@@ -42,6 +52,10 @@ impl Injected {
             Self::Init(position) => format!("init_{position}"),
             Self::DroppedData(index) => format!("dropped_data_{index}"),
             Self::DroppedElement(index) => format!("dropped_element_{index}"),
+            Self::UsedElement(index) => format!("used_element_{index}"),
+            Self::Type(index) => format!("type_{index}"),
+            Self::Start => "start".to_owned(),
+            Self::Touched => "touched".to_owned(),
             Self::Armed => "armed".to_owned(),
             Self::Slot => "slot".to_owned(),
         };
@@ -49,7 +63,7 @@ impl Injected {
     }
 }
 
-/// Exports all memories, tables and globals that the module defines.
+/// Exports all memories, tables and globals that the module defines itself.
 pub(super) fn expose_state(module: &GuestModule<'_>, additions: &mut Additions) {
     let exports = &mut additions.exports;
     for (index, _) in enumerate(&module.memories).skip(module.imported_memories as usize) {

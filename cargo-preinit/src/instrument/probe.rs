@@ -13,11 +13,11 @@
 
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{BlockType, Instruction, MemArg};
-use wasmparser::{RefType, ValType};
+use wasmparser::{RefType, StorageType, ValType};
 
 use super::Additions;
 use super::exports::{Injected, export_function, export_global};
-use crate::index::{FunctionIndex, GlobalIndex, TableIndex, enumerate};
+use crate::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, enumerate};
 use crate::module::{GuestModule, is_marked};
 use crate::sdk::{Address, Sdk};
 
@@ -54,17 +54,18 @@ enum Access {
     },
 }
 
-/// Whether init can have put a function where a snapshot must find it again.
-fn is_needed(module: &GuestModule<'_>) -> bool {
+/// Whether init can have put a function where a snapshot must find it again. `has_objects`: in fields, too.
+fn is_needed(module: &GuestModule<'_>, has_objects: bool) -> bool {
     let holds_functions = |ty: RefType| ty.is_func_ref() || is_function_type(module, ty);
     let table = enumerate(&module.tables).any(|(index, table)| {
-        is_changeable_table(module, TableIndex(index)) && holds_functions(table.element_type)
+        is_changeable_table(module, TableIndex(index)) && holds_functions(table.ty.element_type)
     });
     let global = enumerate(&module.globals).any(|(index, global)| {
         is_marked(&module.code.written_globals, index)
             && matches!(global.ty.content_type, ValType::Ref(ty) if holds_functions(ty))
     });
-    table || global
+    let field = has_objects && module.fields().any(|(_, field)| matches!(field.element_type, StorageType::Val(ValType::Ref(ty)) if holds_functions(ty)));
+    table || global || field
 }
 
 /// Whether a reference type is one of functions: `func`, `nofunc`, or a function type.
@@ -90,8 +91,13 @@ pub(crate) fn is_changeable_table(module: &GuestModule<'_>, table: TableIndex) -
 }
 
 /// Adds the cells, the prologues and the exports, if anything has to be asked at all.
-pub(super) fn plan(module: &GuestModule<'_>, sdk: Option<&Sdk>, additions: &mut Additions) -> Option<Probe> {
-    if !is_needed(module) {
+pub(super) fn plan(
+    module: &GuestModule<'_>,
+    sdk: Option<&Sdk>,
+    has_objects: bool,
+    additions: &mut Additions,
+) -> Option<Probe> {
+    if !is_needed(module, has_objects) {
         return None;
     }
     let (cells, access) = match sdk.filter(|sdk| cells_are_usable(module, sdk)) {
@@ -105,8 +111,8 @@ pub(super) fn plan(module: &GuestModule<'_>, sdk: Option<&Sdk>, additions: &mut 
             (Cells::Statics { armed, slot }, access)
         }
         None => {
-            let armed = additions.global(module);
-            let slot = additions.global(module);
+            let armed = additions.flag(module);
+            let slot = additions.flag(module);
             export_global(additions, Injected::Armed, armed);
             export_global(additions, Injected::Slot, slot);
             (Cells::Globals, Access::Globals { armed, slot })
@@ -136,7 +142,8 @@ fn cells_are_usable(module: &GuestModule<'_>, sdk: &Sdk) -> bool {
     let page = 1_u64 << memory.page_size_log2.unwrap_or(16);
     let len = memory.initial.saturating_mul(page);
     let fits = |Address(start): Address| start.checked_add(4).is_some_and(|end| end <= len);
-    !memory.shared && fits(sdk.armed) && fits(sdk.slot) && sdk.armed != sdk.slot
+    let is_own = !module.external.memory(MemoryIndex(0)) && !memory.shared;
+    is_own && fits(sdk.armed) && fits(sdk.slot) && sdk.armed != sdk.slot
 }
 
 fn prologue(access: &Access, function: FunctionIndex, results: &[ValType]) -> Vec<Instruction<'static>> {

@@ -1,44 +1,42 @@
 //! Exports: init's are gone, and others move into place.
 
-use super::Subject;
-use crate::init::{Init, InitPlan};
-use crate::options::{BakeOptions, KeepInit};
+use wasm_encoder::ExportSection;
+use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
+
+use super::{Subject, contents};
+use crate::init::{INITIALIZE_EXPORT, Init};
+use crate::options::KeepInit;
 use crate::sdk::is_sdk_export;
 
-pub(super) fn bake(subject: &mut Subject, plan: &InitPlan, options: &BakeOptions) {
-    let exports = &mut subject.module.exports;
-    let is_init = |name: &str| match &plan.init {
+pub(super) fn section(subject: &Subject<'_>) -> Option<Vec<u8>> {
+    let renames = &subject.options.renames;
+    let is_init = |name: &str| match &subject.plan.init {
         Init::Items => false,
         Init::Functions(functions) => functions.iter().any(|named| named.export == name),
     };
-    let removed: Vec<_> = exports
-        .iter()
-        .filter(|export| {
-            is_sdk_export(&export.name)
-                || (options.keep_init_functions == KeepInit::Remove && is_init(&export.name))
-        })
-        .map(walrus::Export::id)
-        .collect();
-    // All renames read the names that the guest has, so that two can swap.
-    let moved: Vec<_> = options
-        .renames
-        .iter()
-        .filter_map(|rename| {
-            let export = exports.iter().find(|export| export.name == rename.old)?;
-            Some((export.id(), rename.new.clone()))
-        })
-        .collect();
-    let replaced: Vec<_> = exports
-        .iter()
-        .filter(|export| moved.iter().any(|(_, new)| *new == export.name))
-        .map(walrus::Export::id)
-        .collect();
-    for id in removed.into_iter().chain(replaced) {
-        if !moved.iter().any(|(kept, _)| *kept == id) && exports.iter().any(|export| export.id() == id) {
-            exports.delete(id);
-        }
+    let mut section = ExportSection::new();
+    for export in &subject.guest.exports {
+        // All renames read the names that the guest has, so that two can swap.
+        let renamed = renames.iter().find(|rename| rename.old == export.name);
+        let is_replaced = renames.iter().any(|rename| rename.new == export.name);
+        let is_gone = is_sdk_export(export.name)
+            || is_replaced
+            || (subject.options.keep_init_functions == KeepInit::Remove && is_init(export.name));
+        let name = match renamed {
+            Some(rename) => rename.new.as_str(),
+            None if is_gone => continue,
+            None => export.name,
+        };
+        let kind = RoundtripReencoder
+            .export_kind(export.kind)
+            .expect("a valid module has no kinds that cannot be written");
+        // `_initialize` stays exported, since hosts call it by its name, and does nothing under that name. The function
+        // itself is left as it is: whoever can call it otherwise finds what the guest has there.
+        let index = match subject.added.initialize {
+            Some(empty) if export.name == INITIALIZE_EXPORT => empty.0,
+            _ => export.index,
+        };
+        section.export(name, kind, index);
     }
-    for (id, new) in moved {
-        exports.get_mut(id).name = new;
-    }
+    (!section.is_empty()).then(|| contents(&section))
 }

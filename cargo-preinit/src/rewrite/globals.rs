@@ -1,34 +1,47 @@
-//! Mutable globals: constant initialisers.
+//! Globals: the homes of objects, and constant initialisers.
 
-use walrus::ir::Value as Constant;
-use walrus::{ConstExpr, GlobalKind, ValType};
+use std::collections::BTreeMap;
 
-use super::Subject;
-use crate::snapshot::{Reference, Snapshot, Value};
+use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
+use wasm_encoder::{GlobalSection, GlobalType, HeapType, RefType, ValType};
 
-pub(super) fn bake(subject: &mut Subject, snapshot: &Snapshot) {
-    for state in &snapshot.globals {
-        let id = subject.ids.globals[state.index.position()];
-        let constant = match state.value {
-            Value::I32(value) => Some(Constant::I32(value)),
-            Value::I64(value) => Some(Constant::I64(value)),
-            Value::F32(bits) => Some(Constant::F32(f32::from_bits(bits))),
-            Value::F64(bits) => Some(Constant::F64(f64::from_bits(bits))),
-            Value::V128(value) => Some(Constant::V128(value)),
-            Value::Reference(_) => None,
+use super::{Subject, constant, contents};
+use crate::index::enumerate;
+use crate::snapshot::Value;
+
+pub(super) fn section(subject: &Subject<'_>) -> Option<Vec<u8>> {
+    let values: BTreeMap<u32, Value> = subject
+        .snapshot
+        .globals
+        .iter()
+        .map(|state| (state.index.0 + subject.room, state.value))
+        .collect();
+    let mut section = GlobalSection::new();
+    for &object in &subject.image.objects.homes {
+        let ty = subject.snapshot.heap[object.position()].ty;
+        let ty = GlobalType {
+            val_type: ValType::Ref(RefType {
+                nullable: false,
+                heap_type: HeapType::Concrete(ty.0),
+            }),
+            mutable: false,
+            shared: false,
         };
-        let init = match (constant, state.value) {
-            (Some(constant), _) => ConstExpr::Value(constant),
-            (None, Value::Reference(Reference::Function(function))) => {
-                ConstExpr::RefFunc(subject.function(function))
-            }
-            (None, _) => match subject.module.globals.get(id).ty {
-                ValType::Ref(ty) => ConstExpr::RefNull(ty),
-                ValType::I32 | ValType::I64 | ValType::F32 | ValType::F64 | ValType::V128 => {
-                    continue;
-                }
-            },
-        };
-        subject.module.globals.get_mut(id).kind = GlobalKind::Local(init);
+        section.global(ty, &constant::object_expression(subject, object));
     }
+    let own = (subject.guest.imported_globals + subject.room) as usize;
+    for (index, global) in enumerate(&subject.guest.globals).skip(own) {
+        let ty = RoundtripReencoder
+            .global_type(global.ty)
+            .expect("a valid module has no types that cannot be written");
+        let init = match (values.get(&index), &global.init) {
+            (Some(value), _) => constant::expression(subject, *value, global.ty.content_type),
+            (None, Some(init)) => RoundtripReencoder
+                .const_expr(init.clone())
+                .expect("the expression is valid"),
+            (None, None) => unreachable!("imported globals come first"),
+        };
+        section.global(ty, &init);
+    }
+    (!section.is_empty()).then(|| contents(&section))
 }

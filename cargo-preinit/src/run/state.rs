@@ -3,14 +3,16 @@
 use wasmtime::{Global, Instance, Memory, Ref, Store, Table, Val};
 
 use super::RunError;
+use super::heap::{Heap, Met};
 use super::limits::Counted;
 use super::probe::Prober;
 use super::wasi::HostWasi;
-use crate::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex};
+use crate::index::{ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex};
 use crate::instrument::{Injected, RunCopy};
 use crate::module::{Droppable, GuestModule};
 use crate::options::BakeOptions;
 use crate::refusal::ReferenceKind;
+use crate::snapshot::Internal;
 
 /// What belongs to the host in a run.
 pub(super) struct Host {
@@ -32,6 +34,7 @@ pub struct Live {
     store: Store<Host>,
     instance: Instance,
     prober: Option<Prober>,
+    heap: Heap,
 }
 
 /// A value in a live instance.
@@ -51,7 +54,17 @@ pub(crate) enum LiveReference {
     Null,
     Function(FunctionIndex),
     ForeignFunction,
+    /// A structure, an array or an `i31`.
+    Any(Internal),
+    /// The same, made an `externref` by the module.
+    Converted(Internal),
     Other(ReferenceKind),
+}
+
+/// A structure or an array in a live instance.
+pub(crate) struct LiveObject {
+    pub(crate) ty: TypeIndex,
+    pub(crate) fields: Vec<LiveValue>,
 }
 
 fn missing(injected: Injected) -> RunError {
@@ -69,10 +82,12 @@ impl Live {
             Some(probe) => Some(Prober::new(probe, module, &mut store, instance)?),
             None => None,
         };
+        let heap = Heap::new(&copy.witnesses, &mut store, instance)?;
         Ok(Self {
             store,
             instance,
             prober,
+            heap,
         })
     }
 
@@ -105,6 +120,10 @@ impl Live {
     /// The value of a global.
     pub(crate) fn global(&mut self, index: GlobalIndex) -> Result<LiveValue, RunError> {
         let value = self.global_named(Injected::Global(index))?.get(&mut self.store);
+        self.value(value)
+    }
+
+    fn value(&mut self, value: Val) -> Result<LiveValue, RunError> {
         Ok(match value {
             Val::I32(value) => LiveValue::I32(value),
             Val::I64(value) => LiveValue::I64(value),
@@ -120,6 +139,18 @@ impl Live {
                 Some(_) => LiveReference::Other(ReferenceKind::Continuation),
             }),
         })
+    }
+
+    /// An object that was met and not read yet, in the order of their numbers.
+    pub(crate) fn next_object(&mut self) -> Result<Option<LiveObject>, RunError> {
+        let Some((ty, fields)) = self.heap.next(&mut self.store)? else {
+            return Ok(None);
+        };
+        let fields = fields
+            .into_iter()
+            .map(|field| self.value(field))
+            .collect::<Result<_, _>>()?;
+        Ok(Some(LiveObject { ty, fields }))
     }
 
     /// Every slot of a table.
@@ -142,14 +173,13 @@ impl Live {
         Ok(flag.get(&mut self.store).i32() != Some(0))
     }
 
+    /// Whether an instruction copied from an element segment.
+    pub(crate) fn is_used(&mut self, segment: ElementIndex) -> Result<bool, RunError> {
+        let flag = self.global_named(Injected::UsedElement(segment))?;
+        Ok(flag.get(&mut self.store).i32() != Some(0))
+    }
+
     fn reference(&mut self, reference: Ref) -> Result<LiveReference, RunError> {
-        let other = |is_null: bool, kind| {
-            if is_null {
-                LiveReference::Null
-            } else {
-                LiveReference::Other(kind)
-            }
-        };
         Ok(match reference {
             Ref::Func(None) => LiveReference::Null,
             Ref::Func(Some(function)) => {
@@ -159,9 +189,16 @@ impl Live {
                 };
                 found.map_or(LiveReference::ForeignFunction, LiveReference::Function)
             }
-            Ref::Extern(value) => other(value.is_none(), ReferenceKind::Extern),
-            Ref::Any(value) => other(value.is_none(), ReferenceKind::Gc),
-            Ref::Exn(value) => other(value.is_none(), ReferenceKind::Exception),
+            Ref::Extern(None) | Ref::Any(None) | Ref::Exn(None) => LiveReference::Null,
+            Ref::Extern(Some(value)) => match self.heap.meet_extern(&mut self.store, value)? {
+                Met::Internal(internal) => LiveReference::Converted(internal),
+                Met::Other(kind) => LiveReference::Other(kind),
+            },
+            Ref::Any(Some(value)) => match self.heap.meet(&mut self.store, value)? {
+                Met::Internal(internal) => LiveReference::Any(internal),
+                Met::Other(kind) => LiveReference::Other(kind),
+            },
+            Ref::Exn(Some(_)) => LiveReference::Other(ReferenceKind::Exception),
         })
     }
 }

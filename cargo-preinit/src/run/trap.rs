@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use wasmtime::{Store, Trap, WasmBacktrace};
 
-use super::imports::ImportCalled;
+use super::imports::{ExternalTouched, ImportCalled};
 use super::limits::LimitReached;
 use super::state::Host;
 use crate::init::InitPlan;
+use crate::instrument::ExternalPlace;
 use crate::module::GuestModule;
 use crate::options::BakeOptions;
 use crate::sdk::Item;
@@ -58,6 +59,8 @@ pub enum Cause {
         /// The import's name.
         name: String,
     },
+    /// It used state of which nothing is known at build time.
+    External(ExternalPlace),
     /// A call to `proc_exit`.
     Exit(i32),
     /// An exception that nothing caught.
@@ -87,6 +90,10 @@ impl fmt::Display for Cause {
                 f,
                 "called the import `{module}` `{name}`, which does not exist at build time"
             ),
+            Self::External(place) => write!(
+                f,
+                "used {place}: what it holds when the module starts is not known at build time"
+            ),
             Self::Exit(code) => write!(f, "ended the program with exit code {code}"),
             Self::Exception => f.write_str("threw an exception that nothing caught"),
             Self::Timeout(limit) => write!(f, "ran for more than {} s", limit.as_secs_f64()),
@@ -109,6 +116,10 @@ impl Cause {
             Self::Import { .. } => {
                 Some("call it after start-up, or keep the call out of what runs at build time")
             }
+            Self::External(_) => Some(
+                "let the module define it and export it (as when linking without `--import-memory` or \
+                 `--import-table`), or keep it out of what runs at build time",
+            ),
             Self::Exit(_) => Some("let init return instead"),
             Self::Timeout(_) => Some("give it longer with `--timeout SECONDS`, if it does end"),
             Self::Memory(_) => Some("allow more with `--max-memory BYTES`"),
@@ -244,16 +255,22 @@ impl RunError {
     }
 }
 
-/// Turns the engine's error into ours. `message` is what the SDK recorded of a panic.
+/// Turns the engine's error into ours. `message` is what the SDK recorded of a panic, `touched` what the guards did of
+/// external state.
 pub(super) fn classify(
     error: wasmtime::Error,
     step: Step,
     options: &BakeOptions,
     store: &Store<Host>,
     message: Option<String>,
+    touched: Option<ExternalPlace>,
 ) -> RunError {
     let limits = &options.limits;
-    let cause = if let Some(called) = error.downcast_ref::<ImportCalled>() {
+    let cause = if let Some(place) = touched {
+        Cause::External(place)
+    } else if let Some(ExternalTouched(place)) = error.downcast_ref() {
+        Cause::External(place.clone())
+    } else if let Some(called) = error.downcast_ref::<ImportCalled>() {
         Cause::Import {
             module: called.module.clone(),
             name: called.name.clone(),

@@ -1,6 +1,6 @@
 (module
-  (type (;0;) (func))
-  (type (;1;) (func (result i32)))
+  (type (;0;) (func (result i32)))
+  (type (;1;) (func))
   (table (;0;) 4 funcref)
   (memory (;0;) 1)
   (global $base (;0;) i32 i32.const 1)
@@ -10,7 +10,10 @@
   (export "g" (global 1))
   (elem (;0;) (i32.const 0) func $f)
   (elem (;1;) (i32.const 3) func $f)
-  (func (;0;) (type 0)
+  (func $f (;0;) (type 0) (result i32)
+    i32.const 1
+  )
+  (func (;1;) (type 1)
     i32.const 0
     i32.const 3
     table.get 0
@@ -19,11 +22,8 @@
     i32.const 65
     i32.store8
   )
-  (func $f (;1;) (type 1) (result i32)
-    i32.const 1
-  )
   (data (;0;) (i32.const 3) "Abc")
   (@producers
-    (processed-by "walrus" "0.28.0")
+    (processed-by "cargo-preinit" "0.1.0")
   )
 )

@@ -1,6 +1,6 @@
 (module
-  (type (;0;) (func))
-  (type $t (;1;) (func (param i32)))
+  (type $t (;0;) (func (param i32)))
+  (type (;1;) (func))
   (table (;0;) 1 funcref)
   (global (;0;) (mut i32) i32.const 50001)
   (export "table" (table 0))
@@ -17,7 +17,6 @@
     i32.eqz
     if ;; label = @1
       return
-    else
     end
     local.get 0
     i32.const 1
@@ -25,7 +24,7 @@
     i32.const 0
     return_call_indirect (type $t)
   )
-  (func (;1;) (type 0)
+  (func (;1;) (type 1)
     i32.const 0
     ref.func $count
     table.set 0
@@ -33,6 +32,6 @@
     return_call $count
   )
   (@producers
-    (processed-by "walrus" "0.28.0")
+    (processed-by "cargo-preinit" "0.1.0")
   )
 )

@@ -8,10 +8,14 @@
   (export "get" (func 2))
   (elem (;0;) declare func $__wasm_call_ctors)
   (elem (;1;) (i32.const 0) func $__wasm_call_ctors)
-  (func (;0;) (type 0)
-    i32.const 0
-    ref.func $__wasm_call_ctors
-    table.set 0
+  (func $__wasm_call_ctors (;0;) (type 0)
+    nop
+    nop
+    nop
+    nop
+    nop
+    nop
+    nop
   )
   (func (;1;) (type 0)
     i32.const 0
@@ -20,8 +24,12 @@
   (func (;2;) (type 1) (result i32)
     global.get $g
   )
-  (func $__wasm_call_ctors (;3;) (type 0))
+  (func (;3;) (type 0)
+    i32.const 0
+    ref.func $__wasm_call_ctors
+    table.set 0
+  )
   (@producers
-    (processed-by "walrus" "0.28.0")
+    (processed-by "cargo-preinit" "0.1.0")
   )
 )

@@ -4,14 +4,14 @@
   (global $g (;0;) (mut i32) i32.const 1)
   (export "_start" (func 1))
   (export "get" (func 2))
-  (func (;0;) (type 0)
-    global.get $g
-    i32.const 1
-    i32.ne
-    if ;; label = @1
-      unreachable
-    else
-    end
+  (func $__wasm_call_ctors (;0;) (type 0)
+    nop
+    nop
+    nop
+    nop
+    nop
+    nop
+    nop
   )
   (func (;1;) (type 0)
     call $__wasm_call_ctors
@@ -19,8 +19,15 @@
   (func (;2;) (type 1) (result i32)
     global.get $g
   )
-  (func $__wasm_call_ctors (;3;) (type 0))
+  (func (;3;) (type 0)
+    global.get $g
+    i32.const 1
+    i32.ne
+    if ;; label = @1
+      unreachable
+    end
+  )
   (@producers
-    (processed-by "walrus" "0.28.0")
+    (processed-by "cargo-preinit" "0.1.0")
   )
 )

@@ -1,7 +1,11 @@
-;; Custom sections and names stay; debug information would be wrong, and goes.
-;; warning: the DWARF debug information is left out of the baked module; function names are kept
+;; Custom sections, names and debug information stay as they are; what is for a linker goes, and so does a source map,
+;; which counts from the start of the file. The tool adds itself to the producers.
+;; warning: left out of the baked module, since what it says of positions would be wrong there: `sourceMappingURL`
 (module $name
-  (func $init (export "wizer-initialize"))
+  (func $init (export "wizer-initialize") (local $unused i32))
   (@custom "target_features" "\01+\0fmutable-globals")
+  (@producers (language "Rust" "2024") (processed-by "rustc" "1.95.0") (processed-by "cargo-preinit" "0.0.1"))
   (@custom "mine" "kept")
-  (@custom ".debug_info" "gone"))
+  (@custom "sourceMappingURL" "\08file.map")
+  (@custom "linking" "\02")
+  (@custom ".debug_info" "kept"))

@@ -10,6 +10,6 @@
     global.set 1
   )
   (@producers
-    (processed-by "walrus" "0.28.0")
+    (processed-by "cargo-preinit" "0.1.0")
   )
 )

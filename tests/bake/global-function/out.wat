@@ -1,6 +1,6 @@
 (module
-  (type (;0;) (func))
-  (type $t (;1;) (func (result i32)))
+  (type $t (;0;) (func (result i32)))
+  (type (;1;) (func))
   (global (;0;) (mut funcref) ref.func $two)
   (global (;1;) (mut funcref) ref.null func)
   (global (;2;) (mut funcref) ref.func $one)
@@ -14,8 +14,16 @@
   (export "never-null" (global 4))
   (export "immutable" (global 5))
   (elem (;0;) declare func $three)
-  (elem (;1;) declare func $one $two)
-  (func (;0;) (type 0)
+  (func $one (;0;) (type $t) (result i32)
+    i32.const 1
+  )
+  (func $two (;1;) (type $t) (result i32)
+    i32.const 2
+  )
+  (func $three (;2;) (type $t) (result i32)
+    i32.const 3
+  )
+  (func (;3;) (type 1)
     ref.func $two
     global.set 0
     ref.null func
@@ -25,16 +33,7 @@
     ref.func $three
     global.set 4
   )
-  (func $one (;1;) (type $t) (result i32)
-    i32.const 1
-  )
-  (func $two (;2;) (type $t) (result i32)
-    i32.const 2
-  )
-  (func $three (;3;) (type $t) (result i32)
-    i32.const 3
-  )
   (@producers
-    (processed-by "walrus" "0.28.0")
+    (processed-by "cargo-preinit" "0.1.0")
   )
 )

@@ -29,6 +29,6 @@
     global.set 4
   )
   (@producers
-    (processed-by "walrus" "0.28.0")
+    (processed-by "cargo-preinit" "0.1.0")
   )
 )

@@ -1,10 +1,10 @@
 (module
-  (type (;0;) (func))
-  (type (;1;) (func (result i32)))
-  (import "env" "ask" (func (;0;) (type 1)))
+  (type (;0;) (func (result i32)))
+  (type (;1;) (func))
+  (import "env" "ask" (func (;0;) (type 0)))
   (export "ask" (func 0))
-  (func (;1;) (type 0))
+  (func (;1;) (type 1))
   (@producers
-    (processed-by "walrus" "0.28.0")
+    (processed-by "cargo-preinit" "0.1.0")
   )
 )

@@ -1,10 +1,10 @@
 (module
-  (type (;0;) (func))
+  (type (;0;) (func (param i32 f64)))
   (type (;1;) (func (result i32)))
   (type (;2;) (func (param i32)))
   (type (;3;) (func (param i32) (result i32)))
-  (type (;4;) (func (param i32 f64)))
-  (import "env" "log" (func $log (;0;) (type 4)))
+  (type (;4;) (func))
+  (import "env" "log" (func $log (;0;) (type 0)))
   (import "env" "ask" (func $ask (;1;) (type 1)))
   (import "wasi_snapshot_preview1" "sched_yield" (func $yield (;2;) (type 1)))
   (import "env" "tag" (tag $tag (;0;) (type 2) (param i32)))
@@ -22,15 +22,15 @@
     drop
     call $ask
   )
-  (func (;4;) (type 0)
+  (func (;4;) (type 4)
     i32.const 1
     throw $tag
   )
-  (func (;5;) (type 0)
+  (func (;5;) (type 4)
     i32.const 39
     global.set 0
   )
   (@producers
-    (processed-by "walrus" "0.28.0")
+    (processed-by "cargo-preinit" "0.1.0")
   )
 )

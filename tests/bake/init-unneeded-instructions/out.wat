@@ -16,6 +16,6 @@
   )
   (func (;1;) (type 0))
   (@producers
-    (processed-by "walrus" "0.28.0")
+    (processed-by "cargo-preinit" "0.1.0")
   )
 )

@@ -13,6 +13,6 @@
   (func (;1;) (type 0))
   (func (;2;) (type 0))
   (@producers
-    (processed-by "walrus" "0.28.0")
+    (processed-by "cargo-preinit" "0.1.0")
   )
 )

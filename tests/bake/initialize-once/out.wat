@@ -7,7 +7,6 @@
     global.get 0
     if ;; label = @1
       unreachable
-    else
     end
     i32.const 1
     global.set 0
@@ -15,6 +14,6 @@
   (func (;1;) (type 0))
   (func (;2;) (type 0))
   (@producers
-    (processed-by "walrus" "0.28.0")
+    (processed-by "cargo-preinit" "0.1.0")
   )
 )

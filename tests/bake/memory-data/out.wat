@@ -18,6 +18,6 @@
   (data (;1;) (i32.const 256) "!!!!written")
   (data (;2;) (i32.const 65535) "\ab")
   (@producers
-    (processed-by "walrus" "0.28.0")
+    (processed-by "cargo-preinit" "0.1.0")
   )
 )

@@ -4,6 +4,6 @@
   (export "memory" (memory 0))
   (func (;0;) (type 0))
   (@producers
-    (processed-by "walrus" "0.28.0")
+    (processed-by "cargo-preinit" "0.1.0")
   )
 )

@@ -1,10 +1,14 @@
 (module
-  (type (;0;) (func))
-  (type (;1;) (func (param i32) (result i32)))
+  (type (;0;) (func (param i32) (result i32)))
+  (type (;1;) (func))
   (memory (;0;) 3 5)
   (export "memory" (memory 0))
-  (export "grow" (func 1))
-  (func (;0;) (type 0)
+  (export "grow" (func 0))
+  (func (;0;) (type 0) (param i32) (result i32)
+    local.get 0
+    memory.grow
+  )
+  (func (;1;) (type 1)
     i32.const 2
     memory.grow
     drop
@@ -12,12 +16,8 @@
     i32.const 1
     i32.store8
   )
-  (func (;1;) (type 1) (param i32) (result i32)
-    local.get 0
-    memory.grow
-  )
   (data (;0;) (i32.const 196607) "\01")
   (@producers
-    (processed-by "walrus" "0.28.0")
+    (processed-by "cargo-preinit" "0.1.0")
   )
 )

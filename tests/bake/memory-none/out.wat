@@ -2,6 +2,6 @@
   (type (;0;) (func))
   (func (;0;) (type 0))
   (@producers
-    (processed-by "walrus" "0.28.0")
+    (processed-by "cargo-preinit" "0.1.0")
   )
 )

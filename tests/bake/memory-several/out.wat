@@ -21,6 +21,6 @@
   (data (;1;) (memory $b) (i32.const 8) "\02")
   (data (;2;) (memory 2) (i32.const 8) "kept")
   (@producers
-    (processed-by "walrus" "0.28.0")
+    (processed-by "cargo-preinit" "0.1.0")
   )
 )

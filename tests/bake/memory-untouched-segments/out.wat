@@ -6,6 +6,6 @@
   (func (;0;) (type 0))
   (data (;0;) (i32.const 0) "abcdXY")
   (@producers
-    (processed-by "walrus" "0.28.0")
+    (processed-by "cargo-preinit" "0.1.0")
   )
 )

@@ -9,6 +9,6 @@
   )
   (data (;0;) (i32.const 0) "\01")
   (@producers
-    (processed-by "walrus" "0.28.0")
+    (processed-by "cargo-preinit" "0.1.0")
   )
 )

@@ -1,6 +1,6 @@
 (module
-  (type (;0;) (func))
-  (type (;1;) (func (result i32)))
+  (type (;0;) (func (result i32)))
+  (type (;1;) (func))
   (memory (;0;) 1)
   (global (;0;) i32 i32.const 1024)
   (global (;1;) i32 i32.const 1028)
@@ -8,31 +8,39 @@
   (global (;3;) i32 i32.const 1040)
   (global (;4;) (mut i32) i32.const 11)
   (export "memory" (memory 0))
-  (export "get" (func 3))
-  (func (;0;) (type 0)
+  (export "get" (func 5))
+  (func (;0;) (type 0) (result i32)
+    call 1
+    i32.const 1
+  )
+  (func (;1;) (type 1)
+    nop
+    nop
+    nop
+    nop
+    nop
+    nop
+    nop
+  )
+  (func (;2;) (type 1)
     global.get 4
     i32.const 10
     i32.add
     global.set 4
   )
-  (func (;1;) (type 1) (result i32)
-    call 5
-    i32.const 1
+  (func (;3;) (type 1)
+    call 1
+    call 2
   )
-  (func (;2;) (type 0)
-    call 5
-    call 0
-  )
-  (func (;3;) (type 1) (result i32)
-    call 5
-    call 4
-  )
-  (func (;4;) (type 1) (result i32)
+  (func (;4;) (type 0) (result i32)
     global.get 4
   )
-  (func (;5;) (type 0))
+  (func (;5;) (type 0) (result i32)
+    call 1
+    call 4
+  )
   (data (;0;) (i32.const 1032) "\02")
   (@producers
-    (processed-by "walrus" "0.28.0")
+    (processed-by "cargo-preinit" "0.1.0")
   )
 )

@@ -14,8 +14,11 @@
   (export "memory" (memory 0))
   (export "log" (global 4))
   (export "phase-seen" (global 5))
-  (export "phase" (func 1))
-  (func $log (;0;) (type 1) (param i32) (result i32)
+  (export "phase" (func 2))
+  (func (;0;) (type 0) (result i32)
+    i32.const 1
+  )
+  (func $log (;1;) (type 1) (param i32) (result i32)
     i32.const 1032
     i32.load
     global.set 5
@@ -27,24 +30,21 @@
     global.set 4
     i32.const 0
   )
-  (func (;1;) (type 0) (result i32)
+  (func (;2;) (type 0) (result i32)
     i32.const 1032
     i32.load
   )
-  (func (;2;) (type 0) (result i32)
-    i32.const 1
-    call $log
-  )
   (func (;3;) (type 0) (result i32)
-    i32.const 2
+    i32.const 1
     call $log
   )
   (func (;4;) (type 0) (result i32)
-    i32.const 3
+    i32.const 2
     call $log
   )
   (func (;5;) (type 0) (result i32)
-    i32.const 1
+    i32.const 3
+    call $log
   )
   (data (;0;) (i32.const 1032) "\02")
   (data (;1;) (i32.const 1100) ",\00\00\00\00\00\00\00\05\00\00\00\01\00\00\00\01\00\00\00\d0\07\00\00\06\00\00\00\e0\07\00\00\08")
@@ -52,6 +52,6 @@
   (data (;3;) (i32.const 1300) ",\00\00\00\01\00\00\00\00\00\00\00\02\00\00\00\01\00\00\00\d0\07\00\00\06\00\00\00\e0\07\00\00\08\00\00\00\dc\05\00\00\04")
   (data (;4;) (i32.const 2000) "g::one\00\00\00\00\00\00\00\00\00\00src/g.rs")
   (@producers
-    (processed-by "walrus" "0.28.0")
+    (processed-by "cargo-preinit" "0.1.0")
   )
 )

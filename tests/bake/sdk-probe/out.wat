@@ -13,6 +13,15 @@
   (elem (;0;) declare func $f $g)
   (elem (;1;) (i32.const 0) func $g $f)
   (func (;0;) (type 0) (result i32)
+    i32.const 1
+  )
+  (func $f (;1;) (type 0) (result i32)
+    i32.const 1
+  )
+  (func $g (;2;) (type 1) (param i64) (result i32)
+    i32.const 2
+  )
+  (func (;3;) (type 0) (result i32)
     i32.const 0
     ref.func $g
     table.set 0
@@ -21,19 +30,10 @@
     table.set 0
     i32.const 0
   )
-  (func (;1;) (type 0) (result i32)
-    i32.const 1
-  )
-  (func $f (;2;) (type 0) (result i32)
-    i32.const 1
-  )
-  (func $g (;3;) (type 1) (param i64) (result i32)
-    i32.const 2
-  )
   (data (;0;) (i32.const 1032) "\02")
   (data (;1;) (i32.const 1100) ",\00\00\00\00\00\00\00\00\00\00\00\01\00\00\00\01\00\00\00\d0\07\00\00\06\00\00\00\e0\07\00\00\08")
   (data (;2;) (i32.const 2000) "g::one\00\00\00\00\00\00\00\00\00\00src/g.rs")
   (@producers
-    (processed-by "walrus" "0.28.0")
+    (processed-by "cargo-preinit" "0.1.0")
   )
 )

@@ -9,7 +9,30 @@
   (export "table" (table 0))
   (elem (;0;) declare func $traps $loops $recurses $stores $counts)
   (elem (;1;) (i32.const 0) func $traps $loops $recurses $stores $counts)
-  (func (;0;) (type 0)
+  (func $traps (;0;) (type 0)
+    unreachable
+  )
+  (func $loops (;1;) (type 0)
+    loop ;; label = @1
+      br 0 (;@1;)
+    end
+  )
+  (func $recurses (;2;) (type 0)
+    call $recurses
+  )
+  (func $stores (;3;) (type 1) (result i32)
+    i32.const 0
+    i32.const 1
+    i32.store
+    i32.const 1
+  )
+  (func $counts (;4;) (type 0)
+    global.get 0
+    i32.const 1
+    i32.add
+    global.set 0
+  )
+  (func (;5;) (type 0)
     i32.const 0
     ref.func $traps
     table.set 0
@@ -26,30 +49,7 @@
     ref.func $counts
     table.set 0
   )
-  (func $stores (;1;) (type 1) (result i32)
-    i32.const 0
-    i32.const 1
-    i32.store
-    i32.const 1
-  )
-  (func $counts (;2;) (type 0)
-    global.get 0
-    i32.const 1
-    i32.add
-    global.set 0
-  )
-  (func $loops (;3;) (type 0)
-    loop ;; label = @1
-      br 0 (;@1;)
-    end
-  )
-  (func $traps (;4;) (type 0)
-    unreachable
-  )
-  (func $recurses (;5;) (type 0)
-    call $recurses
-  )
   (@producers
-    (processed-by "walrus" "0.28.0")
+    (processed-by "cargo-preinit" "0.1.0")
   )
 )

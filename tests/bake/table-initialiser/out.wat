@@ -1,19 +1,19 @@
 (module
-  (type (;0;) (func))
-  (type (;1;) (func (result i32)))
+  (type (;0;) (func (result i32)))
+  (type (;1;) (func))
   (table (;0;) 3 funcref)
   (export "table" (table 0))
   (elem (;0;) (i32.const 0) func $f)
   (elem (;1;) (i32.const 2) func $f)
-  (func (;0;) (type 0)
+  (func $f (;0;) (type 0) (result i32)
+    i32.const 1
+  )
+  (func (;1;) (type 1)
     i32.const 1
     ref.null func
     table.set 0
   )
-  (func $f (;1;) (type 1) (result i32)
-    i32.const 1
-  )
   (@producers
-    (processed-by "walrus" "0.28.0")
+    (processed-by "cargo-preinit" "0.1.0")
   )
 )

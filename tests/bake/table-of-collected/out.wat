@@ -1,6 +1,6 @@
 (module
-  (type (;0;) (func))
-  (type $s (;1;) (struct (field i32)))
+  (type $s (;0;) (struct (field i32)))
+  (type (;1;) (func))
   (table $any (;0;) 2 anyref)
   (table $struct (;1;) 3 (ref null $s))
   (table $exn (;2;) 4 exnref)
@@ -11,7 +11,7 @@
   (export "exn" (table $exn))
   (export "nofunc" (table $nofunc))
   (export "g" (global 0))
-  (func (;0;) (type 0)
+  (func (;0;) (type 1)
     ref.null any
     i32.const 1
     table.grow $any
@@ -32,6 +32,6 @@
     global.set 0
   )
   (@producers
-    (processed-by "walrus" "0.28.0")
+    (processed-by "cargo-preinit" "0.1.0")
   )
 )

@@ -17,30 +17,30 @@
     f64.const 0x1p+2 (;=4;)
     v128.const i32x4 0x00000005 0x00000000 0x00000006 0x00000000
   )
-  (func (;1;) (type $f)
-    i32.const 0
-    i32.const 0
-    i32.const 5
-    table.init $all
-  )
-  (func $references (;2;) (type 2) (param funcref externref (ref null $f)) (result funcref externref (ref null $f))
+  (func $references (;1;) (type 2) (param funcref externref (ref null $f)) (result funcref externref (ref null $f))
     local.get 0
     local.get 1
     local.get 2
   )
-  (func $demands (;3;) (type 3) (param (ref $f))
+  (func $demands (;2;) (type 3) (param (ref $f))
     local.get 0
     call_ref $f
+  )
+  (func $gives (;3;) (type 4) (result (ref $f))
+    ref.func $nothing
   )
   (func $collected (;4;) (type 5) (param anyref) (result (ref i31))
     i32.const 7
     ref.i31
   )
-  (func $gives (;5;) (type 4) (result (ref $f))
-    ref.func $nothing
+  (func $nothing (;5;) (type $f))
+  (func (;6;) (type $f)
+    i32.const 0
+    i32.const 0
+    i32.const 5
+    table.init $all
   )
-  (func $nothing (;6;) (type $f))
   (@producers
-    (processed-by "walrus" "0.28.0")
+    (processed-by "cargo-preinit" "0.1.0")
   )
 )

@@ -4,23 +4,23 @@
   (type (;2;) (func))
   (table (;0;) 1 funcref)
   (export "table" (table 0))
-  (export "run" (func 2))
+  (export "run" (func 1))
   (elem (;0;) declare func $f)
   (elem (;1;) (i32.const 0) func $f)
-  (func (;0;) (type 2)
+  (func $f (;0;) (type $sub) (result i31ref)
+    i32.const 4
+    ref.i31
+  )
+  (func (;1;) (type $super) (result anyref)
+    i32.const 0
+    call_indirect (type $super)
+  )
+  (func (;2;) (type 2)
     i32.const 0
     ref.func $f
     table.set 0
   )
-  (func $f (;1;) (type $sub) (result i31ref)
-    i32.const 4
-    ref.i31
-  )
-  (func (;2;) (type $super) (result anyref)
-    i32.const 0
-    call_indirect (type $super)
-  )
   (@producers
-    (processed-by "walrus" "0.28.0")
+    (processed-by "cargo-preinit" "0.1.0")
   )
 )

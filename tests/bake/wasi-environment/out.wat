@@ -1,15 +1,25 @@
 (module
-  (type (;0;) (func))
-  (type (;1;) (func (result i32)))
-  (type (;2;) (func (result i32 i32)))
-  (type (;3;) (func (param i32 i32) (result i32)))
-  (import "wasi_snapshot_preview1" "environ_sizes_get" (func $sizes (;0;) (type 3)))
-  (import "wasi_snapshot_preview1" "environ_get" (func $get (;1;) (type 3)))
+  (type (;0;) (func (param i32 i32) (result i32)))
+  (type (;1;) (func (result i32 i32)))
+  (type (;2;) (func (result i32)))
+  (type (;3;) (func))
+  (import "wasi_snapshot_preview1" "environ_sizes_get" (func $sizes (;0;) (type 0)))
+  (import "wasi_snapshot_preview1" "environ_get" (func $get (;1;) (type 0)))
   (memory (;0;) 1)
   (export "memory" (memory 0))
-  (export "sizes" (func 3))
-  (export "second" (func 4))
-  (func (;2;) (type 0)
+  (export "sizes" (func 2))
+  (export "second" (func 3))
+  (func (;2;) (type 1) (result i32 i32)
+    i32.const 0
+    i32.load
+    i32.const 4
+    i32.load
+  )
+  (func (;3;) (type 2) (result i32)
+    i32.const 36
+    i32.load
+  )
+  (func (;4;) (type 3)
     i32.const 0
     i32.const 4
     call $sizes
@@ -19,18 +29,8 @@
     call $get
     drop
   )
-  (func (;3;) (type 2) (result i32 i32)
-    i32.const 0
-    i32.load
-    i32.const 4
-    i32.load
-  )
-  (func (;4;) (type 1) (result i32)
-    i32.const 36
-    i32.load
-  )
   (data (;0;) (i32.const 0) "\02\00\00\00\0a\00\00\00 \00\00\00$\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00A=1\00B=two")
   (@producers
-    (processed-by "walrus" "0.28.0")
+    (processed-by "cargo-preinit" "0.1.0")
   )
 )

@@ -1,16 +1,26 @@
 (module
-  (type (;0;) (func))
-  (type (;1;) (func (result i64)))
-  (type (;2;) (func (result i64 i64)))
-  (type (;3;) (func (param i32 i32) (result i32)))
-  (type (;4;) (func (param i32 i64 i32) (result i32)))
-  (import "wasi_snapshot_preview1" "random_get" (func $random (;0;) (type 3)))
-  (import "wasi_snapshot_preview1" "clock_time_get" (func $clock (;1;) (type 4)))
+  (type (;0;) (func (param i32 i32) (result i32)))
+  (type (;1;) (func (param i32 i64 i32) (result i32)))
+  (type (;2;) (func (result i64)))
+  (type (;3;) (func (result i64 i64)))
+  (type (;4;) (func))
+  (import "wasi_snapshot_preview1" "random_get" (func $random (;0;) (type 0)))
+  (import "wasi_snapshot_preview1" "clock_time_get" (func $clock (;1;) (type 1)))
   (memory (;0;) 1)
   (export "memory" (memory 0))
-  (export "random" (func 4))
+  (export "random" (func 2))
   (export "times" (func 3))
-  (func (;2;) (type 0)
+  (func (;2;) (type 2) (result i64)
+    i32.const 8
+    i64.load
+  )
+  (func (;3;) (type 3) (result i64 i64)
+    i32.const 16
+    i64.load
+    i32.const 24
+    i64.load
+  )
+  (func (;4;) (type 4)
     i32.const 8
     i32.const 8
     call $random
@@ -26,18 +36,8 @@
     call $clock
     drop
   )
-  (func (;3;) (type 2) (result i64 i64)
-    i32.const 16
-    i64.load
-    i32.const 24
-    i64.load
-  )
-  (func (;4;) (type 1) (result i64)
-    i32.const 8
-    i64.load
-  )
   (data (;0;) (i32.const 8) "9j\18\a8j\0c\be:")
   (@producers
-    (processed-by "walrus" "0.28.0")
+    (processed-by "cargo-preinit" "0.1.0")
   )
 )

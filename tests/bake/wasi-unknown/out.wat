@@ -1,11 +1,11 @@
 (module
-  (type (;0;) (func))
-  (type (;1;) (func (param i32)))
-  (import "wasi_snapshot_preview1" "of_the_future" (func (;0;) (type 1)))
+  (type (;0;) (func (param i32)))
+  (type (;1;) (func))
+  (import "wasi_snapshot_preview1" "of_the_future" (func (;0;) (type 0)))
   (export "nothing" (func 1))
-  (func (;1;) (type 0))
-  (func (;2;) (type 0))
+  (func (;1;) (type 1))
+  (func (;2;) (type 1))
   (@producers
-    (processed-by "walrus" "0.28.0")
+    (processed-by "cargo-preinit" "0.1.0")
   )
 )

@@ -1,0 +1,309 @@
+//! How the objects of a snapshot are made again: structures and arrays, with their sharing and their cycles.
+//!
+//! A constant expression can make an object from values and from what earlier globals hold. So an object that is
+//! referred to once is made where it is needed, and one that is referred to more often gets a global of its own, its
+//! *home*. Homes stand before all globals of the guest, each after those that it needs.
+//!
+//! A cycle has no such order. Somewhere it has a field that was set later, which is mutable; if that field can be null,
+//! it starts as null and the start function sets it. The same function fills arrays that are too long to be listed:
+//! numbers from a passive segment, references one by one. This is how [binaryen's wasm-ctor-eval] does it, too.
+//!
+//! [binaryen's wasm-ctor-eval]: https://github.com/WebAssembly/binaryen/blob/main/src/tools/wasm-ctor-eval.cpp
+
+use std::collections::BTreeSet;
+
+use wasmparser::{CompositeInnerType, FieldType, StorageType, ValType};
+
+use crate::module::GuestModule;
+use crate::refusal::{MAX_LISTED, MAX_OBJECTS, Refusal};
+use crate::snapshot::{Internal, Object, ObjectIndex, Reference, Snapshot, Value};
+
+/// How deep objects nest in one expression before one of them gets a home.
+const MAX_NESTING: u32 = 30;
+
+/// How the objects of a snapshot are made.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Objects {
+    /// The objects with a global of their own, in the order of these globals.
+    pub(crate) homes: Vec<ObjectIndex>,
+    /// By object: its place in `homes`.
+    pub(crate) home_of: Vec<Option<u32>>,
+    /// What the start function has to do, in this order.
+    pub(crate) repairs: Vec<Repair>,
+}
+
+/// Something about an object that no constant says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Repair {
+    /// This field or element is another at first.
+    Field(ObjectIndex, u32),
+    /// All elements of this array are numbers that are to be copied from a segment.
+    Numbers(ObjectIndex),
+}
+
+impl Objects {
+    /// Whether the start function sets a field.
+    pub(crate) fn is_repaired(&self, object: ObjectIndex, field: u32) -> bool {
+        self.repairs.binary_search(&Repair::Field(object, field)).is_ok()
+    }
+}
+
+/// The type of a field or an element.
+pub(crate) fn field_type(module: &GuestModule<'_>, object: &Object, field: usize) -> FieldType {
+    match &module.types[object.ty.position()].composite_type.inner {
+        CompositeInnerType::Struct(ty) => ty.fields[field],
+        CompositeInnerType::Array(ty) => ty.0,
+        CompositeInnerType::Func(_) | CompositeInnerType::Cont(_) => {
+            unreachable!("objects are structures and arrays")
+        }
+    }
+}
+
+pub(crate) fn is_array(module: &GuestModule<'_>, object: &Object) -> bool {
+    matches!(
+        module.types[object.ty.position()].composite_type.inner,
+        CompositeInnerType::Array(_)
+    )
+}
+
+/// Whether all elements are the same, so that one value makes them all.
+pub(crate) fn is_uniform(object: &Object) -> bool {
+    object.fields.len() > 1 && object.fields.windows(2).all(|pair| pair[0] == pair[1])
+}
+
+/// Whether an array has more elements than a constant can list, so that the start function has to fill it. Until then all
+/// its elements are what [`first_element`] says.
+pub(crate) fn is_long(module: &GuestModule<'_>, object: &Object) -> bool {
+    object.fields.len() > MAX_LISTED && is_array(module, object) && !is_uniform(object)
+}
+
+/// What all elements of a long array are at first: null if they can be.
+pub(crate) fn first_element(module: &GuestModule<'_>, object: &Object) -> Value {
+    match field_type(module, object, 0).element_type {
+        StorageType::Val(ValType::Ref(ty)) if ty.is_nullable() => Value::Reference(Reference::Null),
+        _ => object.fields[0],
+    }
+}
+
+fn target(value: Value) -> Option<ObjectIndex> {
+    match value {
+        Value::Reference(Reference::Internal(Internal::Object(object), _)) => Some(object),
+        _ => None,
+    }
+}
+
+/// Whether the field can be null at first, and set later.
+fn can_wait(ty: FieldType) -> bool {
+    let is_nullable = matches!(ty.element_type, StorageType::Val(ValType::Ref(ty)) if ty.is_nullable());
+    ty.mutable && is_nullable
+}
+
+/// Decides which objects get homes, and what is left to the start function.
+pub(super) fn lay_out(module: &GuestModule<'_>, snapshot: &Snapshot) -> Result<Objects, Vec<Refusal>> {
+    let heap = &snapshot.heap;
+    if heap.len() > MAX_OBJECTS {
+        return Err(vec![Refusal::TooManyObjects(heap.len() as u64)]);
+    }
+    let mut repairs = BTreeSet::new();
+    let mut refusals = Vec::new();
+    for (number, object) in numbered(heap) {
+        if !is_long(module, object) {
+            continue;
+        }
+        let element = field_type(module, object, 0);
+        if !element.mutable {
+            refusals.push(Refusal::LongArray {
+                ty: object.ty,
+                len: object.fields.len() as u64,
+            });
+        } else if matches!(element.element_type, StorageType::Val(ValType::Ref(_))) {
+            let first = first_element(module, object);
+            let others = (0_u32..)
+                .zip(&object.fields)
+                .filter(|(_, value)| **value != first);
+            repairs.extend(others.map(|(field, _)| Repair::Field(number, field)));
+        } else {
+            repairs.insert(Repair::Numbers(number));
+        }
+    }
+    if !refusals.is_empty() {
+        return Err(refusals);
+    }
+    let edges = Edges::new(module, heap, &repairs);
+    let order = match edges.sort(|_| true) {
+        Some((order, cut)) => {
+            repairs.extend(cut);
+            order
+        }
+        // A field that cannot wait closes a cycle that another might have opened: now only these count.
+        None => {
+            let (order, _) = edges
+                .sort(|edge| !edge.can_wait)
+                .ok_or_else(|| vec![Refusal::Knot(knot(module, heap, &edges))])?;
+            let mut position = vec![0; heap.len()];
+            for (place, object) in order.iter().enumerate() {
+                position[object.position()] = place;
+            }
+            for edge in &edges.all {
+                if position[edge.to.position()] >= position[edge.from.position()] {
+                    repairs.insert(Repair::Field(edge.from, edge.field));
+                }
+            }
+            order
+        }
+    };
+    Ok(Objects::new(snapshot, repairs, &order))
+}
+
+fn numbered(heap: &[Object]) -> impl Iterator<Item = (ObjectIndex, &Object)> {
+    (0_u32..).map(ObjectIndex).zip(heap)
+}
+
+/// The type of some object in a cycle that cannot be opened.
+fn knot(module: &GuestModule<'_>, heap: &[Object], edges: &Edges) -> crate::index::TypeIndex {
+    let stuck = edges.all.iter().find(|edge| {
+        !edge.can_wait && {
+            let object = &heap[edge.from.position()];
+            field_type(module, object, edge.field as usize).mutable
+        }
+    });
+    heap[stuck.map_or(0, |edge| edge.from.position())].ty
+}
+
+/// A reference from one object to another.
+#[derive(Debug, Clone, Copy)]
+struct Edge {
+    from: ObjectIndex,
+    field: u32,
+    to: ObjectIndex,
+    can_wait: bool,
+}
+
+struct Edges {
+    /// Sorted by `from`.
+    all: Vec<Edge>,
+    /// By object: where its edges begin in `all`, and behind the last one where they end.
+    starts: Vec<usize>,
+}
+
+impl Edges {
+    /// The edges that matter to the order of the objects: not those that are repaired anyway.
+    fn new(module: &GuestModule<'_>, heap: &[Object], repairs: &BTreeSet<Repair>) -> Self {
+        let mut edges = Self {
+            all: Vec::new(),
+            starts: vec![0],
+        };
+        for (from, object) in numbered(heap) {
+            for (field, value) in (0_u32..).zip(&object.fields) {
+                if let Some(to) = target(*value)
+                    && !repairs.contains(&Repair::Field(from, field))
+                {
+                    let can_wait = can_wait(field_type(module, object, field as usize));
+                    edges.all.push(Edge {
+                        from,
+                        field,
+                        to,
+                        can_wait,
+                    });
+                }
+            }
+            edges.starts.push(edges.all.len());
+        }
+        edges
+    }
+
+    /// The objects, each after those that it refers to by the edges that count, and the fields that have to wait for
+    /// that. `None` if there is a cycle of edges none of which can wait where it was met.
+    fn sort(&self, counts: impl Fn(&Edge) -> bool) -> Option<(Vec<ObjectIndex>, Vec<Repair>)> {
+        #[derive(Clone, Copy, PartialEq, Eq)]
+        enum State {
+            Unseen,
+            Open,
+            Done,
+        }
+        let len = self.starts.len() - 1;
+        let mut states = vec![State::Unseen; len];
+        let mut order = Vec::with_capacity(len);
+        let mut cut = Vec::new();
+        // A list can be longer than the stack is deep, so the path is kept here.
+        let mut path: Vec<(usize, usize)> = Vec::new();
+        for root in 0..len {
+            if states[root] != State::Unseen {
+                continue;
+            }
+            states[root] = State::Open;
+            path.push((root, self.starts[root]));
+            while let Some((object, next)) = path.last_mut() {
+                let Some(edge) = (*next < self.starts[*object + 1]).then(|| self.all[*next]) else {
+                    states[*object] = State::Done;
+                    order.push(ObjectIndex(u32::try_from(*object).ok()?));
+                    path.pop();
+                    continue;
+                };
+                *next += 1;
+                if !counts(&edge) {
+                    continue;
+                }
+                let to = edge.to.position();
+                match states[to] {
+                    State::Done => {}
+                    State::Open if edge.can_wait => cut.push(Repair::Field(edge.from, edge.field)),
+                    State::Open => return None,
+                    State::Unseen => {
+                        states[to] = State::Open;
+                        path.push((to, self.starts[to]));
+                    }
+                }
+            }
+        }
+        Some((order, cut))
+    }
+}
+
+impl Objects {
+    fn new(snapshot: &Snapshot, repairs: BTreeSet<Repair>, order: &[ObjectIndex]) -> Self {
+        let heap = &snapshot.heap;
+        let mut uses = vec![0_u32; heap.len()];
+        let in_globals = snapshot.globals.iter().map(|state| state.value);
+        let in_slots = snapshot.tables.iter().flat_map(|state| &state.slots);
+        let in_fields = heap.iter().flat_map(|object| object.fields.iter().copied());
+        let all = in_globals
+            .chain(in_slots.map(|slot| Value::Reference(*slot)))
+            .chain(in_fields);
+        for object in all.filter_map(target) {
+            uses[object.position()] += 1;
+        }
+        let mut needs_home: Vec<bool> = uses.iter().map(|uses| *uses > 1).collect();
+        for repair in &repairs {
+            match *repair {
+                Repair::Numbers(object) => needs_home[object.position()] = true,
+                Repair::Field(object, field) => {
+                    needs_home[object.position()] = true;
+                    if let Some(to) = target(heap[object.position()].fields[field as usize]) {
+                        needs_home[to.position()] = true;
+                    }
+                }
+            }
+        }
+        let mut nesting = vec![0_u32; heap.len()];
+        let mut objects = Self {
+            homes: Vec::new(),
+            home_of: vec![None; heap.len()],
+            repairs: repairs.into_iter().collect(),
+        };
+        for &number in order {
+            let object = &heap[number.position()];
+            let inner = object.fields.iter().copied().filter_map(target);
+            let deepest = inner.map(|inner| nesting[inner.position()]).max();
+            let depth = deepest.map_or(0, |depth| depth + 1);
+            if needs_home[number.position()] || depth >= MAX_NESTING {
+                let place = u32::try_from(objects.homes.len()).expect("there are at most MAX_OBJECTS");
+                objects.home_of[number.position()] = Some(place);
+                objects.homes.push(number);
+            } else {
+                nesting[number.position()] = depth;
+            }
+        }
+        objects
+    }
+}

@@ -1,0 +1,173 @@
+//! Keeps init away from what the module does not decide: imported memories, tables and globals, and whatever starts as
+//! an imported global says.
+//!
+//! What these hold is unknown at build time, so an init that reads or writes them cannot be baked, and one that does not
+//! can. In the run copy each instruction that touches one is preceded by a trap:
+//!
+//! ```wat
+//! (global.get $imported)      (global.set $touched (i32.const 1))
+//!                             unreachable
+//!                             (global.get $imported)
+//! ```
+//!
+//! So an init that comes to its end is proof that it touched nothing external.
+
+use std::fmt;
+
+use wasm_encoder::Instruction;
+use wasm_encoder::reencode::Reencode;
+use wasmparser::{BinaryReader, Operator};
+
+use super::Additions;
+use super::exports::{Injected, export_global};
+use crate::index::{ElementIndex, GlobalIndex, MemoryIndex, TableIndex};
+use crate::module::{GuestModule, ImportKind, features};
+use crate::refusal::Space;
+
+/// State that the module does not decide.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ExternalPlace {
+    /// It is imported.
+    Imported {
+        /// What it is.
+        space: Space,
+        /// The import's module.
+        module: String,
+        /// The import's name.
+        name: String,
+    },
+    /// It is the module's own, and starts as an imported global says.
+    Derived {
+        /// What it is.
+        space: Space,
+        /// Its index.
+        index: u32,
+    },
+}
+
+impl fmt::Display for ExternalPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Imported { space, module, name } => write!(f, "the imported {space} `{module}` `{name}`"),
+            Self::Derived { space, index } => {
+                write!(f, "{space} {index}, which starts as an imported global says")
+            }
+        }
+    }
+}
+
+/// Where in the index spaces an instruction reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Touch {
+    Memory(MemoryIndex),
+    Table(TableIndex),
+    Global(GlobalIndex),
+    Element(ElementIndex),
+}
+
+/// Notes which indices an instruction has, by re-encoding it: so none can be forgotten.
+#[derive(Default)]
+struct Touches(Vec<Touch>);
+
+impl Reencode for Touches {
+    type Error = std::convert::Infallible;
+
+    fn memory_index(&mut self, memory: u32) -> Result<u32, Error> {
+        self.0.push(Touch::Memory(MemoryIndex(memory)));
+        Ok(memory)
+    }
+
+    fn table_index(&mut self, table: u32) -> Result<u32, Error> {
+        self.0.push(Touch::Table(TableIndex(table)));
+        Ok(table)
+    }
+
+    fn global_index(&mut self, global: u32) -> Result<u32, Error> {
+        self.0.push(Touch::Global(GlobalIndex(global)));
+        Ok(global)
+    }
+
+    fn element_index(&mut self, element: u32) -> Result<u32, Error> {
+        self.0.push(Touch::Element(ElementIndex(element)));
+        Ok(element)
+    }
+}
+
+type Error = wasm_encoder::reencode::Error<std::convert::Infallible>;
+
+/// Adds the traps, and returns the places that they stand for.
+pub(super) fn guard(module: &GuestModule<'_>, additions: &mut Additions) -> Vec<ExternalPlace> {
+    if module.external.is_empty() {
+        return Vec::new();
+    }
+    let touched = additions.flag(module);
+    export_global(additions, Injected::Touched, touched);
+    let mut touches: Vec<Touch> = Vec::new();
+    for body in &module.bodies {
+        let bytes = &module.wasm[body.code_start..body.range.end];
+        let reader = BinaryReader::new_features(bytes, body.code_start, features());
+        let mut operators = wasmparser::OperatorsReader::new(reader);
+        while let Ok((operator, position)) = operators.read_with_offset() {
+            let Some(touch) = external_touch(module, operator) else {
+                continue;
+            };
+            let number = touches
+                .iter()
+                .position(|known| *known == touch)
+                .unwrap_or_else(|| {
+                    touches.push(touch);
+                    touches.len() - 1
+                });
+            let number = i32::try_from(number + 1).unwrap_or(i32::MAX);
+            additions.insert(
+                position,
+                &[
+                    Instruction::I32Const(number),
+                    Instruction::GlobalSet(touched.0),
+                    Instruction::Unreachable,
+                ],
+            );
+        }
+    }
+    touches.into_iter().map(|touch| place(module, touch)).collect()
+}
+
+fn external_touch(module: &GuestModule<'_>, operator: Operator<'_>) -> Option<Touch> {
+    // `elem.drop` changes nothing that could be seen elsewhere: which segments are dropped is part of the snapshot.
+    if matches!(operator, Operator::ElemDrop { .. }) {
+        return None;
+    }
+    let mut touches = Touches::default();
+    // An instruction that cannot be re-encoded is none that a valid module has.
+    let _ = touches.instruction(operator);
+    let external = &module.external;
+    touches.0.into_iter().find(|touch| match *touch {
+        Touch::Memory(index) => external.memory(index),
+        Touch::Table(index) => external.table(index),
+        Touch::Global(index) => external.global(index),
+        Touch::Element(index) => external.element(index),
+    })
+}
+
+fn place(module: &GuestModule<'_>, touch: Touch) -> ExternalPlace {
+    let (space, index) = match touch {
+        Touch::Memory(MemoryIndex(index)) => (Space::Memory, index),
+        Touch::Table(TableIndex(index)) => (Space::Table, index),
+        Touch::Global(GlobalIndex(index)) => (Space::Global, index),
+        Touch::Element(ElementIndex(index)) => (Space::ElementSegment, index),
+    };
+    let imported = module.imports.iter().find(|import| match (import.kind, touch) {
+        (ImportKind::Memory(import), Touch::Memory(index)) => import == index,
+        (ImportKind::Table(import), Touch::Table(index)) => import == index,
+        (ImportKind::Global(import), Touch::Global(index)) => import == index,
+        _ => false,
+    });
+    match imported {
+        Some(import) => ExternalPlace::Imported {
+            space,
+            module: import.module.to_owned(),
+            name: import.name.to_owned(),
+        },
+        None => ExternalPlace::Derived { space, index },
+    }
+}

@@ -1,0 +1,44 @@
+//! Which of the module's types is an object of? The engine has names of its own for types, so the run copy has a global
+//! of each type of structure or array, and the type of that global is the engine's name.
+
+use wasm_encoder::{ConstExpr, GlobalType, HeapType, RefType, ValType};
+use wasmparser::CompositeInnerType;
+
+use super::Additions;
+use super::exports::{Injected, export_global};
+use super::probe::is_function_type;
+use crate::index::{TypeIndex, enumerate};
+use crate::module::GuestModule;
+
+/// Adds the globals, if a snapshot can meet an object at all, and returns the types.
+pub(super) fn expose_types(module: &GuestModule<'_>, additions: &mut Additions) -> Vec<TypeIndex> {
+    let can_hold = |ty: wasmparser::RefType| !is_function_type(module, ty);
+    let in_global = module
+        .globals
+        .iter()
+        .any(|global| matches!(global.ty.content_type, wasmparser::ValType::Ref(ty) if can_hold(ty)));
+    let in_table = module.tables.iter().any(|table| can_hold(table.ty.element_type));
+    if !in_global && !in_table {
+        return Vec::new();
+    }
+    let mut types = Vec::new();
+    for (index, ty) in enumerate(&module.types) {
+        match ty.composite_type.inner {
+            CompositeInnerType::Struct(_) | CompositeInnerType::Array(_) => {}
+            CompositeInnerType::Func(_) | CompositeInnerType::Cont(_) => continue,
+        }
+        let heap_type = HeapType::Concrete(index);
+        let ty = GlobalType {
+            val_type: ValType::Ref(RefType {
+                nullable: true,
+                heap_type,
+            }),
+            mutable: false,
+            shared: false,
+        };
+        let global = additions.global(module, ty, &ConstExpr::ref_null(heap_type));
+        export_global(additions, Injected::Type(TypeIndex(index)), global);
+        types.push(TypeIndex(index));
+    }
+    types
+}

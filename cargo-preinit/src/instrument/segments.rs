@@ -1,0 +1,175 @@
+//! The run copy's segments.
+//!
+//! Those that fill external state are left out, since they may not fit what stands in for it. And where there are very
+//! many data segments they are joined, because the engine compiles code for each of them.
+
+use wasm_encoder::reencode::{RoundtripReencoder, utils};
+use wasm_encoder::{ConstExpr, DataSection, ElementSection, ElementSegment};
+use wasmparser::{BinaryReader, Data, DataKind, Element, FromReader as _, Operator};
+
+use crate::index::MemoryIndex;
+use crate::module::{GuestModule, SegmentMode, features};
+use crate::snapshot::Run;
+
+/// How many active data segments are left as they are.
+const MANY: usize = 64;
+
+/// How many zero bytes may be added to join segments. They live as long as the run.
+const MAX_PADDING: u64 = 64 << 20;
+
+/// The element section, where segments that fill external tables only declare their functions.
+pub(super) fn elements(module: &GuestModule<'_>) -> Option<Vec<u8>> {
+    let mut section = ElementSection::new();
+    for segment in &module.elements {
+        let bytes = module.bytes(&segment.range);
+        match segment.mode {
+            SegmentMode::Active(table) if module.external.table(table) => {
+                let element = Element::from_reader(&mut BinaryReader::new_features(bytes, 0, features()))
+                    .expect("the module is valid");
+                let elements = utils::element_items(&mut RoundtripReencoder, element.items)
+                    .expect("the module is valid");
+                section.segment(ElementSegment {
+                    mode: wasm_encoder::ElementMode::Declared,
+                    elements,
+                });
+            }
+            SegmentMode::Active(_) | SegmentMode::Passive | SegmentMode::Declared => {
+                section.raw(bytes);
+            }
+        }
+    }
+    (!section.is_empty()).then(|| contents(&section))
+}
+
+/// The data section, and how many segments it has. An active segment that goes leaves an empty one in its place: once a
+/// module is instantiated, instructions find no more than that in either.
+pub(super) fn data(module: &GuestModule<'_>) -> Option<(Vec<u8>, u32)> {
+    let joined = join(module);
+    let mut section = DataSection::new();
+    for segment in &module.data {
+        match segment.mode {
+            SegmentMode::Active(memory) if joined.is_some() || module.external.memory(memory) => {
+                section.passive([]);
+            }
+            SegmentMode::Active(_) | SegmentMode::Passive | SegmentMode::Declared => {
+                section.raw(module.bytes(&segment.range));
+            }
+        }
+    }
+    for (memory, run) in joined.into_iter().flatten() {
+        let offset = if module.memories[memory.position()].memory64 {
+            ConstExpr::i64_const(run.offset.cast_signed())
+        } else {
+            let offset = u32::try_from(run.offset).expect("a 32-bit memory has 32-bit offsets");
+            ConstExpr::i32_const(offset.cast_signed())
+        };
+        section.active(memory.0, &offset, run.bytes);
+    }
+    (!section.is_empty()).then(|| (contents(&section), section.len()))
+}
+
+/// The same bytes in fewer segments; `None` where there are few, or where they are not to be judged from here.
+fn join(module: &GuestModule<'_>) -> Option<Vec<(MemoryIndex, Run)>> {
+    let is_active = |mode| matches!(mode, SegmentMode::Active(memory) if !module.external.memory(memory));
+    if module
+        .data
+        .iter()
+        .filter(|segment| is_active(segment.mode))
+        .count()
+        <= MANY
+    {
+        return None;
+    }
+    let mut segments: Vec<(MemoryIndex, u64, &[u8])> = Vec::new();
+    for segment in module.data.iter().filter(|segment| is_active(segment.mode)) {
+        let mut reader = BinaryReader::new_features(module.bytes(&segment.range), 0, features());
+        let data = Data::from_reader(&mut reader).ok()?;
+        let DataKind::Active {
+            memory_index,
+            offset_expr,
+        } = data.kind
+        else {
+            return None;
+        };
+        let mut operators = offset_expr.get_operators_reader().into_iter();
+        let offset = match (operators.next()?.ok()?, operators.next()?.ok()?) {
+            (Operator::I32Const { value }, Operator::End) => u64::from(value.cast_unsigned()),
+            (Operator::I64Const { value }, Operator::End) => value.cast_unsigned(),
+            _ => return None,
+        };
+        // One that is out of bounds has to trap where it stands.
+        let memory = &module.memories[memory_index as usize];
+        let bytes = memory
+            .initial
+            .checked_mul(1 << memory.page_size_log2.unwrap_or(16))?;
+        if offset.checked_add(data.data.len() as u64)? > bytes {
+            return None;
+        }
+        segments.push((MemoryIndex(memory_index), offset, data.data));
+    }
+    Some(apply(&segments, &spans(&segments)))
+}
+
+/// The stretches of memory that the joined segments fill, in order.
+fn spans(segments: &[(MemoryIndex, u64, &[u8])]) -> Vec<(MemoryIndex, u64, u64)> {
+    let mut all: Vec<(MemoryIndex, u64, u64)> = segments
+        .iter()
+        .filter(|(.., bytes)| !bytes.is_empty())
+        .map(|(memory, offset, bytes)| (*memory, *offset, *offset + bytes.len() as u64))
+        .collect();
+    all.sort_unstable();
+    let join = |largest_gap: u64| {
+        let mut joined: Vec<(MemoryIndex, u64, u64)> = Vec::new();
+        let mut padding = 0;
+        for (memory, start, end) in &all {
+            match joined.last_mut() {
+                Some((last, _, until)) if last == memory && *start <= until.saturating_add(largest_gap) => {
+                    padding += start.saturating_sub(*until);
+                    *until = (*until).max(*end);
+                }
+                _ => joined.push((*memory, *start, *end)),
+            }
+        }
+        (joined, padding)
+    };
+    let gaps = [1 << 20, 1 << 16, 1 << 13, 1 << 10];
+    let affordable = gaps
+        .into_iter()
+        .map(join)
+        .find(|(_, padding)| *padding <= MAX_PADDING);
+    affordable.map_or_else(|| join(0).0, |(joined, _)| joined)
+}
+
+fn apply(
+    segments: &[(MemoryIndex, u64, &[u8])],
+    spans: &[(MemoryIndex, u64, u64)],
+) -> Vec<(MemoryIndex, Run)> {
+    let len =
+        |start: u64, end: u64| usize::try_from(end - start).expect("segments are in this process's memory");
+    let mut runs: Vec<(MemoryIndex, Run)> = spans
+        .iter()
+        .map(|&(memory, offset, end)| {
+            let bytes = vec![0; len(offset, end)];
+            (memory, Run { offset, bytes })
+        })
+        .collect();
+    // In their order, since a later one overwrites an earlier one.
+    for (memory, offset, bytes) in segments {
+        let after = runs.partition_point(|(other, run)| (*other, run.offset) <= (*memory, *offset));
+        let Some((_, run)) = after.checked_sub(1).and_then(|position| runs.get_mut(position)) else {
+            continue;
+        };
+        let start = len(run.offset, *offset);
+        if let Some(target) = run.bytes.get_mut(start..start + bytes.len()) {
+            target.copy_from_slice(bytes);
+        }
+    }
+    runs
+}
+
+/// The contents of a section, without the size that precedes them.
+fn contents(section: &impl wasm_encoder::Encode) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    section.encode(&mut bytes);
+    super::without_number(&bytes).1.to_vec()
+}

@@ -1,0 +1,214 @@
+//! Functions: those of the guest as they are, and behind them the few that a baked module needs.
+//!
+//! What ran at start has run, so the start function is gone and the constructors do nothing. The body of the
+//! constructors keeps its length, so that every other one keeps its place.
+
+use wasm_encoder::{Encode, Function, Instruction};
+use wasmparser::{CompositeInnerType, StorageType};
+
+use super::{Subject, constant, data};
+use crate::image::{Repair, field_type, is_array};
+use crate::index::{FunctionIndex, enumerate};
+use crate::module::{GuestModule, count};
+use crate::snapshot::{Object, ObjectIndex, Value};
+
+/// How many repairs one function does. Engines refuse bodies of more than 7,654,321 bytes, and compilers take more than
+/// twice as long for a function that is twice as long.
+const REPAIRS_PER_FUNCTION: usize = 1_000;
+
+/// Decides which functions are added, and what they do.
+pub(super) fn add_functions(subject: &mut Subject<'_>) {
+    if subject.plan.initialize.is_none() && subject.image.objects.repairs.is_empty() {
+        return;
+    }
+    match procedure_type(subject.guest) {
+        Some(ty) => subject.added.procedure = ty,
+        None => {
+            subject.added.procedure = count(subject.guest.types.len());
+            subject.added.procedure_is_new = true;
+        }
+    }
+    if subject.plan.initialize.is_some() {
+        subject.added.initialize = Some(add(subject, Vec::new()));
+    }
+    let repairs = &subject.image.objects.repairs;
+    let mut parts: Vec<FunctionIndex> = Vec::new();
+    for part in repairs.chunks(REPAIRS_PER_FUNCTION) {
+        let mut code = Vec::new();
+        for repair in part {
+            self::repair(subject, *repair, &mut code);
+        }
+        parts.push(add(subject, code));
+    }
+    subject.added.start = match parts.as_slice() {
+        [] => None,
+        [only] => Some(*only),
+        parts => {
+            let calls = parts.iter().map(|part| Instruction::Call(part.0)).collect();
+            Some(add(subject, calls))
+        }
+    };
+}
+
+fn add(subject: &mut Subject<'_>, code: Vec<Instruction<'static>>) -> FunctionIndex {
+    let index = count(subject.guest.functions.len() + subject.added.functions.len());
+    let mut function = Function::new([]);
+    for instruction in &code {
+        function.instruction(instruction);
+    }
+    function.instruction(&Instruction::End);
+    subject.added.functions.push(function);
+    FunctionIndex(index)
+}
+
+fn procedure_type(guest: &GuestModule<'_>) -> Option<u32> {
+    let found = enumerate(&guest.types).find(|(_, ty)| match &ty.composite_type.inner {
+        CompositeInnerType::Func(ty) => ty.params().is_empty() && ty.results().is_empty(),
+        CompositeInnerType::Struct(_) | CompositeInnerType::Array(_) | CompositeInnerType::Cont(_) => false,
+    });
+    found.map(|(index, _)| index)
+}
+
+/// Adds the instructions that set a field, or fill an array.
+fn repair(subject: &mut Subject<'_>, repair: Repair, code: &mut Vec<Instruction<'static>>) {
+    let snapshot = subject.snapshot;
+    match repair {
+        Repair::Field(number, field) => {
+            let object = &snapshot.heap[number.position()];
+            let position = field as usize;
+            let ty = constant::value_type(field_type(subject.guest, object, position).element_type);
+            push_home(subject, number, code);
+            if is_array(subject.guest, object) {
+                code.push(Instruction::I32Const(field.cast_signed()));
+            }
+            constant::push(subject, object.fields[position], ty, code);
+            code.push(if is_array(subject.guest, object) {
+                Instruction::ArraySet(object.ty.0)
+            } else {
+                Instruction::StructSet {
+                    struct_type_index: object.ty.0,
+                    field_index: field,
+                }
+            });
+        }
+        Repair::Numbers(number) => {
+            let object = &snapshot.heap[number.position()];
+            let len = i32::try_from(object.fields.len()).expect("an array that the engine has made");
+            let array_data_index = data::first_added(subject) + count(subject.added.data.len());
+            let ty = field_type(subject.guest, object, 0).element_type;
+            subject.added.data.push(packed(object, ty));
+            push_home(subject, number, code);
+            code.extend([
+                Instruction::I32Const(0),
+                Instruction::I32Const(0),
+                Instruction::I32Const(len),
+                Instruction::ArrayInitData {
+                    array_type_index: object.ty.0,
+                    array_data_index,
+                },
+                Instruction::DataDrop(array_data_index),
+            ]);
+        }
+    }
+}
+
+fn push_home(subject: &Subject<'_>, object: ObjectIndex, code: &mut Vec<Instruction<'static>>) {
+    let home = constant::home(subject, object).expect("what is repaired has a home");
+    code.push(Instruction::GlobalGet(home));
+}
+
+/// The elements as `array.init_data` reads them.
+fn packed(object: &Object, ty: StorageType) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for field in &object.fields {
+        match (*field, ty) {
+            (Value::I32(value), StorageType::I8) => bytes.extend_from_slice(&value.to_le_bytes()[..1]),
+            (Value::I32(value), StorageType::I16) => bytes.extend_from_slice(&value.to_le_bytes()[..2]),
+            (Value::I32(value), StorageType::Val(_)) => bytes.extend(value.to_le_bytes()),
+            (Value::I64(value), _) => bytes.extend(value.to_le_bytes()),
+            (Value::F32(bits), _) => bytes.extend(bits.to_le_bytes()),
+            (Value::F64(bits), _) => bytes.extend(bits.to_le_bytes()),
+            (Value::V128(value), _) => bytes.extend(value.to_le_bytes()),
+            (Value::Reference(_), _) => unreachable!("references are set one by one"),
+        }
+    }
+    bytes
+}
+
+/// Splits the LEB128 number at the start off, and tells how many bytes it has.
+fn split_count(bytes: &[u8]) -> (u32, usize) {
+    let mut reader = wasmparser::BinaryReader::new(bytes, 0);
+    let number = reader
+        .read_var_u32()
+        .expect("sections of a valid module start with a number");
+    (number, reader.original_position())
+}
+
+/// The contents of a section with more entries at its end.
+fn extended(old: Option<&[u8]>, added: u32, entries: &[u8]) -> Option<Vec<u8>> {
+    if added == 0 {
+        return old.map(<[u8]>::to_vec);
+    }
+    let old = old.unwrap_or(&[0]);
+    let (before, width) = split_count(old);
+    let mut contents = Vec::with_capacity(old.len() + entries.len() + 4);
+    (before + added).encode(&mut contents);
+    contents.extend_from_slice(&old[width..]);
+    contents.extend_from_slice(entries);
+    Some(contents)
+}
+
+pub(super) fn types(subject: &Subject<'_>, old: Option<&[u8]>) -> Option<Vec<u8>> {
+    let procedure: &[u8] = &[0x60, 0x00, 0x00]; // (func)
+    extended(old, u32::from(subject.added.procedure_is_new), procedure)
+}
+
+pub(super) fn functions(subject: &Subject<'_>, old: Option<&[u8]>) -> Option<Vec<u8>> {
+    let mut entries = Vec::new();
+    for _ in &subject.added.functions {
+        subject.added.procedure.encode(&mut entries);
+    }
+    extended(old, count(subject.added.functions.len()), &entries)
+}
+
+/// The code section.
+pub(super) struct Code {
+    pub(super) contents: Vec<u8>,
+    /// Whether the bodies of the guest start elsewhere in it than they did.
+    pub(super) is_moved: bool,
+}
+
+pub(super) fn section(subject: &Subject<'_>) -> Option<Code> {
+    let guest = subject.guest;
+    let code_id = u8::from(wasm_encoder::SectionId::Code);
+    let old = guest.sections.iter().find(|section| section.id == code_id);
+    let mut bodies = Vec::new();
+    for function in &subject.added.functions {
+        function.encode(&mut bodies);
+    }
+    let mut contents = extended(
+        old.map(|section| guest.bytes(&section.range)),
+        count(subject.added.functions.len()),
+        &bodies,
+    )?;
+    let (Some(old), (_, width)) = (old, split_count(&contents)) else {
+        let is_moved = false;
+        return Some(Code { contents, is_moved });
+    };
+    let (_, old_width) = split_count(guest.bytes(&old.range));
+    let constructors = subject
+        .plan
+        .constructors
+        .and_then(|function| guest.body(function));
+    if let Some(body) = constructors {
+        let start = body.range.start - old.range.start + width - old_width;
+        let end = start + body.range.len();
+        // No locals, then nothing, up to the `end` that is there.
+        contents[start] = 0x00;
+        contents[start + 1..end - 1].fill(0x01);
+    }
+    Some(Code {
+        contents,
+        is_moved: width != old_width,
+    })
+}

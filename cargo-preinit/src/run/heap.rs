@@ -1,0 +1,132 @@
+//! The structures and arrays that an instance's globals and tables lead to.
+//!
+//! Each object that is met gets a number, the same one each time, so that sharing and cycles are seen as what they
+//! are. The engine tells an object's type only as a type of its own; which of the module's it is, a global of each
+//! type tells, which only the run copy has.
+
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hasher as _};
+
+use wasmtime::{AnyRef, ArrayType, ExternRef, HeapType, Instance, Rooted, Store, StructType, Val};
+
+use super::RunError;
+use super::state::Host;
+use crate::index::TypeIndex;
+use crate::instrument::Injected;
+use crate::refusal::ReferenceKind;
+use crate::snapshot::{Internal, ObjectIndex};
+
+/// What a collected reference is.
+pub(super) enum Met {
+    Internal(Internal),
+    /// Nothing that a module can make.
+    Other(ReferenceKind),
+}
+
+#[derive(Default)]
+pub(super) struct Heap {
+    types: Vec<(TypeIndex, Layout)>,
+    /// By the engine's hash of the reference.
+    numbers: BTreeMap<u64, Vec<(Rooted<AnyRef>, ObjectIndex)>>,
+    /// By number.
+    objects: Vec<Rooted<AnyRef>>,
+    read: usize,
+}
+
+enum Layout {
+    Struct(StructType),
+    Array(ArrayType),
+}
+
+fn lost(error: wasmtime::Error) -> RunError {
+    RunError::Bug(format!("a collected value cannot be read: {error:#}"))
+}
+
+impl Heap {
+    /// Finds the types of the module by their globals in the run copy.
+    pub(super) fn new(
+        witnesses: &[TypeIndex],
+        store: &mut Store<Host>,
+        instance: Instance,
+    ) -> Result<Self, RunError> {
+        let mut heap = Self::default();
+        for &index in witnesses {
+            let injected = Injected::Type(index);
+            let global = instance
+                .get_global(&mut *store, &injected.name())
+                .ok_or_else(|| RunError::Bug(format!("the run copy has no `{}`", injected.name())))?;
+            let ty = global.ty(&*store).content().clone();
+            let layout = match ty.as_ref().map(wasmtime::RefType::heap_type) {
+                Some(HeapType::ConcreteStruct(ty)) => Layout::Struct(ty.clone()),
+                Some(HeapType::ConcreteArray(ty)) => Layout::Array(ty.clone()),
+                _ => return Err(RunError::Bug(format!("type {index} has become {ty}"))),
+            };
+            heap.types.push((index, layout));
+        }
+        Ok(heap)
+    }
+
+    /// Gives an internal reference its number, or tells that it is none.
+    pub(super) fn meet(&mut self, store: &mut Store<Host>, any: Rooted<AnyRef>) -> Result<Met, RunError> {
+        if let Some(i31) = any.as_i31(&*store).map_err(lost)? {
+            return Ok(Met::Internal(Internal::I31(i31.get_u32())));
+        }
+        if !any.is_struct(&*store).map_err(lost)? && !any.is_array(&*store).map_err(lost)? {
+            return Ok(Met::Other(ReferenceKind::Extern));
+        }
+        let mut hasher = DefaultHasher::new();
+        any.ref_hash(&*store, &mut hasher).map_err(lost)?;
+        let known = self.numbers.entry(hasher.finish()).or_default();
+        for (other, number) in known.iter() {
+            if Rooted::ref_eq(&*store, &any, other).map_err(lost)? {
+                return Ok(Met::Internal(Internal::Object(*number)));
+            }
+        }
+        let number = u32::try_from(self.objects.len())
+            .map_err(|_| RunError::Bug("more objects than can be numbered".to_owned()))?;
+        let number = ObjectIndex(number);
+        known.push((any, number));
+        self.objects.push(any);
+        Ok(Met::Internal(Internal::Object(number)))
+    }
+
+    /// The same for an `externref`, which is the host's unless the module made it from an internal one.
+    pub(super) fn meet_extern(
+        &mut self,
+        store: &mut Store<Host>,
+        value: Rooted<ExternRef>,
+    ) -> Result<Met, RunError> {
+        let any = AnyRef::convert_extern(&mut *store, value).map_err(lost)?;
+        self.meet(store, any)
+    }
+
+    /// The type and the fields of the object that was met first of those that were not read yet.
+    pub(super) fn next(
+        &mut self,
+        store: &mut Store<Host>,
+    ) -> Result<Option<(TypeIndex, Vec<Val>)>, RunError> {
+        let Some(any) = self.objects.get(self.read) else {
+            return Ok(None);
+        };
+        self.read += 1;
+        let (position, fields) = if let Some(object) = any.as_struct(&*store).map_err(lost)? {
+            let ty = object.ty(&*store).map_err(lost)?;
+            let fields = object.fields(&mut *store).map_err(lost)?.collect();
+            let is_it =
+                |layout: &Layout| matches!(layout, Layout::Struct(known) if StructType::eq(known, &ty));
+            (self.types.iter().position(|(_, layout)| is_it(layout)), fields)
+        } else {
+            let object = any.unwrap_array(&*store).map_err(lost)?;
+            let ty = object.ty(&*store).map_err(lost)?;
+            let fields = object.elems(&mut *store).map_err(lost)?.collect();
+            let is_it = |layout: &Layout| matches!(layout, Layout::Array(known) if ArrayType::eq(known, &ty));
+            (self.types.iter().position(|(_, layout)| is_it(layout)), fields)
+        };
+        let position = position
+            .ok_or_else(|| RunError::Bug("an object has a type that is none of the module's".to_owned()))?;
+        let index = self.types[position].0;
+        // Objects of one type come in crowds, so the next search is short.
+        self.types.swap(0, position);
+        Ok(Some((index, fields)))
+    }
+}

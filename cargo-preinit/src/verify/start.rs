@@ -1,0 +1,461 @@
+//! The state that a module starts with, as its initialisers, segments and start function say.
+//!
+//! A small evaluator: it knows the instructions of constant expressions and those that a baked module's start function
+//! has, and nothing else. It shares no code with the rewrite, which it is there to check.
+
+use wasmparser::{
+    ConstExpr, Data, DataKind, Element, ElementItems, ElementKind, Operator, OperatorsReader, Parser,
+    Payload, StorageType, ValType,
+};
+
+use super::{Result, VerifyError};
+use crate::image::{field_type, is_array};
+use crate::index::{FunctionIndex, MemoryIndex, TableIndex, TypeIndex, enumerate};
+use crate::module::{GuestModule, features};
+use crate::snapshot::{Hierarchy, Internal, Object, ObjectIndex, Reference, Run, Value};
+
+/// The state that a module starts with. `None` stands for what depends on imports.
+#[derive(Default)]
+pub(super) struct Start<'a> {
+    pub(super) globals: Vec<Option<Value>>,
+    /// The slots of each table.
+    pub(super) tables: Vec<Vec<Option<Reference>>>,
+    pub(super) heap: Vec<Object>,
+    /// The active data segments, in the order in which they apply.
+    pub(super) data: Vec<(MemoryIndex, Run)>,
+    data_segments: Vec<Data<'a>>,
+    element_segments: Vec<Element<'a>>,
+}
+
+fn unknown<T>(what: impl std::fmt::Debug) -> Result<T> {
+    Err(VerifyError(format!(
+        "it starts with {what:?}, which nothing here writes"
+    )))
+}
+
+fn malformed(error: wasmparser::Error) -> VerifyError {
+    VerifyError(error.to_string())
+}
+
+impl<'a> Start<'a> {
+    /// Evaluates all that runs at instantiation. `tables` says which tables are of interest.
+    pub(super) fn of(module: &GuestModule<'a>, tables: &[TableIndex]) -> Result<Self> {
+        let mut start = Self::default();
+        for global in &module.globals {
+            let value = match &global.init {
+                Some(init) => start.evaluate(module, init)?,
+                None => None,
+            };
+            start.globals.push(value);
+        }
+        for (index, table) in enumerate(&module.tables) {
+            if !tables.contains(&TableIndex(index)) {
+                start.tables.push(Vec::new());
+                continue;
+            }
+            let slot = match &table.init {
+                None => Some(Reference::Null),
+                Some(init) => start.evaluate(module, init)?.and_then(reference),
+            };
+            let len = usize::try_from(table.ty.initial).map_err(|error| VerifyError(error.to_string()))?;
+            start.tables.push(vec![slot; len]);
+        }
+        start.read_segments(module)?;
+        start.apply_segments(module, tables)?;
+        if let Some(function) = module.start {
+            start.run(module, function)?;
+        }
+        Ok(start)
+    }
+
+    fn read_segments(&mut self, module: &GuestModule<'a>) -> Result {
+        for payload in Parser::new(0).parse_all(module.wasm) {
+            match payload.map_err(malformed)? {
+                Payload::DataSection(reader) => {
+                    let all: wasmparser::Result<Vec<_>> = reader.into_iter().collect();
+                    self.data_segments = all.map_err(malformed)?;
+                }
+                Payload::ElementSection(reader) => {
+                    let all: wasmparser::Result<Vec<_>> = reader.into_iter().collect();
+                    self.element_segments = all.map_err(malformed)?;
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn apply_segments(&mut self, module: &GuestModule<'a>, tables: &[TableIndex]) -> Result {
+        for element in self.element_segments.clone() {
+            let ElementKind::Active {
+                table_index,
+                offset_expr,
+            } = &element.kind
+            else {
+                continue;
+            };
+            let index = TableIndex(table_index.unwrap_or(0));
+            if !tables.contains(&index) {
+                continue;
+            }
+            let Some(offset) = self.offset(module, offset_expr)? else {
+                return unknown("an unknown offset");
+            };
+            let items = self.items(module, &element)?;
+            let target = usize::try_from(offset)
+                .ok()
+                .and_then(|start| self.tables[index.position()].get_mut(start..start + items.len()));
+            match target {
+                Some(slots) => slots.copy_from_slice(&items),
+                None => {
+                    return Err(VerifyError(format!(
+                        "a segment of table {index} is out of bounds"
+                    )));
+                }
+            }
+        }
+        for data in self.data_segments.clone() {
+            if let DataKind::Active {
+                memory_index,
+                offset_expr,
+            } = &data.kind
+                && let Some(offset) = self.offset(module, offset_expr)?
+            {
+                let bytes = data.data.to_vec();
+                self.data
+                    .push((MemoryIndex(*memory_index), Run { offset, bytes }));
+            }
+        }
+        Ok(())
+    }
+
+    fn offset(&mut self, module: &GuestModule<'a>, expression: &ConstExpr<'a>) -> Result<Option<u64>> {
+        Ok(match self.evaluate(module, expression)? {
+            Some(Value::I32(value)) => Some(u64::from(value.cast_unsigned())),
+            Some(Value::I64(value)) => Some(value.cast_unsigned()),
+            _ => None,
+        })
+    }
+
+    fn items(&mut self, module: &GuestModule<'a>, element: &Element<'a>) -> Result<Vec<Option<Reference>>> {
+        match &element.items {
+            ElementItems::Functions(functions) => functions
+                .clone()
+                .into_iter()
+                .map(|function| {
+                    let function = FunctionIndex(function.map_err(malformed)?);
+                    Ok(Some(Reference::Function(function)))
+                })
+                .collect(),
+            ElementItems::Expressions(_, expressions) => expressions
+                .clone()
+                .into_iter()
+                .map(|expression| {
+                    let value = self.evaluate(module, &expression.map_err(malformed)?)?;
+                    Ok(value.and_then(reference))
+                })
+                .collect(),
+        }
+    }
+
+    /// The value of a constant expression.
+    fn evaluate(&mut self, module: &GuestModule<'a>, expression: &ConstExpr<'a>) -> Result<Option<Value>> {
+        let mut stack = Vec::new();
+        self.execute(module, expression.get_operators_reader(), &mut stack)?;
+        stack
+            .pop()
+            .ok_or_else(|| VerifyError("an expression has no value".to_owned()))
+    }
+
+    fn run(&mut self, module: &GuestModule<'a>, function: FunctionIndex) -> Result {
+        let Some(body) = module.body(function) else {
+            return unknown("a start function that is imported");
+        };
+        let bytes = &module.wasm[body.code_start..body.range.end];
+        let reader = wasmparser::BinaryReader::new_features(bytes, body.code_start, features());
+        self.execute(module, OperatorsReader::new(reader), &mut Vec::new())
+    }
+
+    fn execute(
+        &mut self,
+        module: &GuestModule<'a>,
+        operators: OperatorsReader<'a>,
+        stack: &mut Vec<Option<Value>>,
+    ) -> Result {
+        let short = || VerifyError("an expression takes more than there is".to_owned());
+        for operator in operators {
+            let operator = operator.map_err(malformed)?;
+            let value = match operator {
+                Operator::End => continue,
+                Operator::I32Const { value } => Some(Value::I32(value)),
+                Operator::I64Const { value } => Some(Value::I64(value)),
+                Operator::F32Const { value } => Some(Value::F32(value.bits())),
+                Operator::F64Const { value } => Some(Value::F64(value.bits())),
+                Operator::V128Const { value } => Some(Value::V128(value.i128().cast_unsigned())),
+                Operator::RefNull { .. } => Some(Value::Reference(Reference::Null)),
+                Operator::RefFunc { function_index } => Some(Value::Reference(Reference::Function(
+                    FunctionIndex(function_index),
+                ))),
+                Operator::GlobalGet { global_index } => self
+                    .globals
+                    .get(global_index as usize)
+                    .copied()
+                    .ok_or_else(short)?,
+                Operator::RefI31 => match stack.pop().ok_or_else(short)? {
+                    Some(Value::I32(value)) => {
+                        let bits = value.cast_unsigned() & (u32::MAX >> 1);
+                        Some(internal(Internal::I31(bits)))
+                    }
+                    _ => None,
+                },
+                Operator::ExternConvertAny | Operator::AnyConvertExtern => {
+                    match (stack.pop().ok_or_else(short)?, operator) {
+                        (Some(Value::Reference(Reference::Internal(it, _))), Operator::ExternConvertAny) => {
+                            Some(Value::Reference(Reference::Internal(it, Hierarchy::Extern)))
+                        }
+                        (Some(Value::Reference(Reference::Internal(it, _))), _) => Some(internal(it)),
+                        (value, _) => value,
+                    }
+                }
+                Operator::I32Add | Operator::I32Sub | Operator::I32Mul => {
+                    let pair = (stack.pop().ok_or_else(short)?, stack.pop().ok_or_else(short)?);
+                    let (Some(Value::I32(right)), Some(Value::I32(left))) = pair else {
+                        stack.push(None);
+                        continue;
+                    };
+                    Some(Value::I32(match operator {
+                        Operator::I32Add => left.wrapping_add(right),
+                        Operator::I32Sub => left.wrapping_sub(right),
+                        _ => left.wrapping_mul(right),
+                    }))
+                }
+                Operator::I64Add | Operator::I64Sub | Operator::I64Mul => {
+                    let pair = (stack.pop().ok_or_else(short)?, stack.pop().ok_or_else(short)?);
+                    let (Some(Value::I64(right)), Some(Value::I64(left))) = pair else {
+                        stack.push(None);
+                        continue;
+                    };
+                    Some(Value::I64(match operator {
+                        Operator::I64Add => left.wrapping_add(right),
+                        Operator::I64Sub => left.wrapping_sub(right),
+                        _ => left.wrapping_mul(right),
+                    }))
+                }
+                Operator::StructNew {
+                    struct_type_index: ty,
+                } => {
+                    let count = struct_len(module, ty);
+                    self.make(module, ty, count, stack)?
+                }
+                Operator::ArrayNewFixed {
+                    array_type_index: ty,
+                    array_size,
+                } => self.make(module, ty, array_size as usize, stack)?,
+                Operator::ArrayNew { array_type_index: ty } => {
+                    let Some(Value::I32(len)) = stack.pop().ok_or_else(short)? else {
+                        return unknown(operator);
+                    };
+                    let element = stack.pop().ok_or_else(short)?;
+                    stack.extend(std::iter::repeat_n(element, len.cast_unsigned() as usize));
+                    self.make(module, ty, len.cast_unsigned() as usize, stack)?
+                }
+                Operator::StructNewDefault {
+                    struct_type_index: ty,
+                } => {
+                    let count = struct_len(module, ty);
+                    self.make_default(module, ty, count, stack)?
+                }
+                Operator::ArrayNewDefault { array_type_index: ty } => {
+                    let Some(Value::I32(len)) = stack.pop().ok_or_else(short)? else {
+                        return unknown(operator);
+                    };
+                    self.make_default(module, ty, len.cast_unsigned() as usize, stack)?
+                }
+                Operator::StructSet { field_index, .. } => {
+                    let value = stack.pop().ok_or_else(short)?;
+                    let object = stack.pop().ok_or_else(short)?;
+                    self.set(module, object, field_index as usize, value)?;
+                    continue;
+                }
+                Operator::ArraySet { .. } => {
+                    let value = stack.pop().ok_or_else(short)?;
+                    let Some(Value::I32(index)) = stack.pop().ok_or_else(short)? else {
+                        return unknown(operator);
+                    };
+                    let object = stack.pop().ok_or_else(short)?;
+                    self.set(module, object, index.cast_unsigned() as usize, value)?;
+                    continue;
+                }
+                Operator::ArrayInitData { array_data_index, .. } => {
+                    let array = filled(stack)?;
+                    let bytes = self.data_segments[array_data_index as usize].data;
+                    self.fill_from_bytes(module, array, bytes)?;
+                    continue;
+                }
+                Operator::DataDrop { .. } => continue,
+                Operator::Call { function_index } => {
+                    self.run(module, FunctionIndex(function_index))?;
+                    continue;
+                }
+                operator => return unknown(operator),
+            };
+            stack.push(value);
+        }
+        Ok(())
+    }
+
+    fn make(
+        &mut self,
+        module: &GuestModule<'a>,
+        ty: u32,
+        count: usize,
+        stack: &mut Vec<Option<Value>>,
+    ) -> Result<Option<Value>> {
+        let at = stack
+            .len()
+            .checked_sub(count)
+            .ok_or_else(|| VerifyError("an object takes more than there is".to_owned()))?;
+        let mut object = Object {
+            ty: TypeIndex(ty),
+            fields: Vec::with_capacity(count),
+        };
+        let mut is_known = true;
+        for (field, value) in stack.split_off(at).into_iter().enumerate() {
+            match value {
+                Some(value) => object.fields.push(narrowed(module, &object, field, value)),
+                None => is_known = false,
+            }
+        }
+        if !is_known {
+            return Ok(None);
+        }
+        let number = u32::try_from(self.heap.len()).map_err(|error| VerifyError(error.to_string()))?;
+        self.heap.push(object);
+        Ok(Some(internal(Internal::Object(ObjectIndex(number)))))
+    }
+
+    fn make_default(
+        &mut self,
+        module: &GuestModule<'a>,
+        ty: u32,
+        count: usize,
+        stack: &mut Vec<Option<Value>>,
+    ) -> Result<Option<Value>> {
+        let object = Object {
+            ty: TypeIndex(ty),
+            fields: Vec::new(),
+        };
+        for field in 0..count {
+            let field = if is_array(module, &object) { 0 } else { field };
+            stack.push(Some(match field_type(module, &object, field).element_type {
+                StorageType::I8 | StorageType::I16 | StorageType::Val(ValType::I32) => Value::I32(0),
+                StorageType::Val(ValType::I64) => Value::I64(0),
+                StorageType::Val(ValType::F32) => Value::F32(0),
+                StorageType::Val(ValType::F64) => Value::F64(0),
+                StorageType::Val(ValType::V128) => Value::V128(0),
+                StorageType::Val(ValType::Ref(_)) => Value::Reference(Reference::Null),
+            }));
+        }
+        self.make(module, ty, count, stack)
+    }
+
+    fn set(
+        &mut self,
+        module: &GuestModule<'a>,
+        object: Option<Value>,
+        field: usize,
+        value: Option<Value>,
+    ) -> Result {
+        let (Some(Value::Reference(Reference::Internal(Internal::Object(object), _))), Some(value)) =
+            (object, value)
+        else {
+            return unknown("something unknown in an object");
+        };
+        let object = &mut self.heap[object.position()];
+        if field >= object.fields.len() {
+            return unknown("a field that there is not");
+        }
+        object.fields[field] = narrowed(module, object, field, value);
+        Ok(())
+    }
+
+    fn fill_from_bytes(&mut self, module: &GuestModule<'a>, array: Option<Value>, bytes: &[u8]) -> Result {
+        let Some(Value::Reference(Reference::Internal(Internal::Object(number), _))) = array else {
+            return unknown("something unknown that is filled");
+        };
+        let object = &mut self.heap[number.position()];
+        let ty = field_type(module, object, 0).element_type;
+        let width = match ty {
+            StorageType::I8 => 1,
+            StorageType::I16 => 2,
+            StorageType::Val(ValType::I32 | ValType::F32) => 4,
+            StorageType::Val(ValType::I64 | ValType::F64) => 8,
+            StorageType::Val(ValType::V128) => 16,
+            StorageType::Val(ValType::Ref(_)) => return unknown("references from bytes"),
+        };
+        if bytes.len() != width * object.fields.len() {
+            return unknown("a segment of another length than its array");
+        }
+        for (field, bytes) in object.fields.iter_mut().zip(bytes.chunks(width)) {
+            let mut wide = [0; 16];
+            wide[..width].copy_from_slice(bytes);
+            let bits = u128::from_le_bytes(wide);
+            #[expect(clippy::cast_possible_truncation, reason = "the rest of the bits is zero")]
+            let (low, long) = (bits as u32, bits as u64);
+            *field = match field {
+                Value::I32(_) => Value::I32(low.cast_signed()),
+                Value::I64(_) => Value::I64(long.cast_signed()),
+                Value::F32(_) => Value::F32(low),
+                Value::F64(_) => Value::F64(long),
+                Value::V128(_) => Value::V128(bits),
+                Value::Reference(_) => return unknown("references from bytes"),
+            };
+        }
+        Ok(())
+    }
+}
+
+/// Pops what `array.init_*` takes, where it fills the whole array, and returns the array.
+fn filled(stack: &mut Vec<Option<Value>>) -> Result<Option<Value>> {
+    match stack.as_slice() {
+        [
+            ..,
+            array,
+            Some(Value::I32(0)),
+            Some(Value::I32(0)),
+            Some(Value::I32(_)),
+        ] => {
+            let array = *array;
+            stack.truncate(stack.len() - 4);
+            Ok(array)
+        }
+        _ => unknown("a part of an array that is filled"),
+    }
+}
+
+fn internal(internal: Internal) -> Value {
+    Value::Reference(Reference::Internal(internal, Hierarchy::Any))
+}
+
+fn reference(value: Value) -> Option<Reference> {
+    match value {
+        Value::Reference(reference) => Some(reference),
+        _ => None,
+    }
+}
+
+fn struct_len(module: &GuestModule<'_>, ty: u32) -> usize {
+    match &module.types[ty as usize].composite_type.inner {
+        wasmparser::CompositeInnerType::Struct(ty) => ty.fields.len(),
+        _ => 0,
+    }
+}
+
+/// What a field keeps of a value.
+fn narrowed(module: &GuestModule<'_>, object: &Object, field: usize, value: Value) -> Value {
+    match (value, field_type(module, object, field).element_type) {
+        (Value::I32(value), StorageType::I8) => Value::I32(value & 0xff),
+        (Value::I32(value), StorageType::I16) => Value::I32(value & 0xffff),
+        _ => value,
+    }
+}

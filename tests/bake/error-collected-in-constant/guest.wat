@@ -1,6 +1,0 @@
-;; What an immutable global refers to can be changed all the same, so it cannot be made anew.
-(module
-  (type $s (struct (field (mut i32))))
-  (global $g (ref $s) (struct.new $s (i32.const 1)))
-  (func (export "get") (result i32) (struct.get $s 0 (global.get $g)))
-  (func (export "wizer-initialize") (struct.set $s 0 (global.get $g) (i32.const 2))))
