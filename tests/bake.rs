@@ -13,6 +13,8 @@ mod case;
 mod host;
 #[path = "support/law.rs"]
 mod law;
+#[path = "support/names.rs"]
+mod names;
 #[path = "support/observe.rs"]
 mod observe;
 

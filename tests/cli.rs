@@ -17,6 +17,9 @@ mod mistakes;
 #[path = "cli/init_stops.rs"]
 mod init_stops;
 
+#[path = "cli/verify.rs"]
+mod verify;
+
 /// Init counts up, `get` tells, and `reset` starts again.
 const COUNTER: &str = r#"(module
   (global $count (export "count") (mut i32) (i32.const 0))

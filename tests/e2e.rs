@@ -19,3 +19,5 @@ mod modules;
 mod options;
 #[path = "e2e/refusals.rs"]
 mod refusals;
+#[path = "e2e/together.rs"]
+mod together;

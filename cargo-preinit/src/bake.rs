@@ -7,17 +7,19 @@ use std::thread;
 
 use wasmparser::{HeapType, RefType, ValType};
 
+use crate::error::listed;
 use crate::image::{Mapping, image};
 use crate::index::{MemoryIndex, enumerate};
 use crate::init::{self, InitError, InitPlan, InitWarning};
 use crate::instrument::{INJECTED_PREFIX, instrument, is_function_type};
 use crate::module::{GuestModule, ImportKind, InputError};
-use crate::options::BakeOptions;
+use crate::options::{BakeOptions, Check, Stamp};
 use crate::refusal::{Refusal, Refusals, Space};
+use crate::replay::replay;
 use crate::rewrite::{RewriteError, rewrite};
 use crate::run::{RunError, RunSummary, run};
 use crate::verify::{VerifyError, verify};
-use crate::{capture, sdk};
+use crate::{capture, sdk, stamp};
 
 /// A baked module, and what there is to tell about it.
 #[derive(Debug, Clone)]
@@ -103,6 +105,9 @@ pub enum BakeError {
     /// The output is not what it should be.
     #[error(transparent)]
     Verify(#[from] VerifyError),
+    /// The output was run beside the original, and is not the same.
+    #[error("the baked module is not what its original is after init{}", listed(.0))]
+    Differs(Vec<String>),
     /// A stage panicked.
     #[error("{0}")]
     Bug(String),
@@ -127,7 +132,9 @@ impl BakeError {
                 lines
             }
             Self::Run(error) => error.help().into_iter().collect(),
-            Self::Input(_) | Self::Rewrite(_) | Self::Verify(_) | Self::Bug(_) => Vec::new(),
+            Self::Input(_) | Self::Rewrite(_) | Self::Verify(_) | Self::Differs(_) | Self::Bug(_) => {
+                Vec::new()
+            }
         }
     }
 
@@ -171,9 +178,7 @@ pub fn bake(input: &[u8], options: &BakeOptions) -> Result<Baked, BakeError> {
             .name("bake".to_owned())
             .stack_size(stack)
             .spawn_scoped(scope, || bake_binary(&wasm, options))
-            .map_err(|error| {
-                RunError::Setup(format!("no thread with a stack of {stack} bytes: {error}")).into()
-            })
+            .map_err(|_| RunError::NoStack(stack).into())
             .and_then(|thread| {
                 thread
                     .join()
@@ -183,10 +188,10 @@ pub fn bake(input: &[u8], options: &BakeOptions) -> Result<Baked, BakeError> {
 }
 
 /// What the stages themselves need of the stack; compilers recurse over nested blocks.
-const STACK_OF_STAGES: usize = 8 << 20;
+pub(crate) const STACK_OF_STAGES: usize = 8 << 20;
 
 /// Reads the text format, too.
-fn to_binary(input: &[u8]) -> Result<Cow<'_, [u8]>, InputError> {
+pub(crate) fn to_binary(input: &[u8]) -> Result<Cow<'_, [u8]>, InputError> {
     if input.starts_with(b"\0") {
         return Ok(Cow::Borrowed(input));
     }
@@ -211,8 +216,14 @@ fn bake_binary(wasm: &[u8], options: &BakeOptions) -> Result<Baked, BakeError> {
     let summary = ran.summary;
     drop(ran.live);
     let image = image(&guest, &snapshot).map_err(Refusals)?;
-    let output = rewrite(&guest, &plan, &snapshot, &image, options)?;
+    let mut output = rewrite(&guest, &plan, &snapshot, &image, options)?;
     verify(&output, &guest, &plan, &snapshot)?;
+    if options.check == Check::Replay {
+        check_by_replay(&output.wasm, wasm, options)?;
+    }
+    if options.stamp == Stamp::Add {
+        stamp::add(&mut output.wasm, &summary, &snapshot);
+    }
     let mut warnings: Vec<Warning> = plan.warning.map(Warning::Init).into_iter().collect();
     if summary.random_draws > 0 {
         warnings.push(Warning::Random);
@@ -235,6 +246,18 @@ fn bake_binary(wasm: &[u8], options: &BakeOptions) -> Result<Baked, BakeError> {
         },
         wasm: output.wasm,
     })
+}
+
+fn check_by_replay(baked: &[u8], original: &[u8], options: &BakeOptions) -> Result<(), BakeError> {
+    let differences = match replay(baked, original, &[], options) {
+        Ok(replay) => replay.differences,
+        Err(error) => vec![error.to_string()],
+    };
+    if differences.is_empty() {
+        Ok(())
+    } else {
+        Err(BakeError::Differs(differences))
+    }
 }
 
 fn refuse(refusals: Vec<Refusal>) -> Result<(), Refusals> {

@@ -7,8 +7,10 @@ use camino::Utf8PathBuf;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::options::{
-    BakeOptions, CompilationCache, KeepInit, Limits, MappedDir, Rename, Stdin, Wasi, WasiOptions,
+    BakeOptions, Check, CompilationCache, KeepInit, Limits, MappedDir, Rename, Stamp, Stdin, Wasi,
+    WasiOptions,
 };
+use crate::replay::Call;
 
 /// What the user asked for.
 #[derive(Debug)]
@@ -57,6 +59,8 @@ pub enum Task {
     Guests(Box<GuestsTask>),
     /// Bake one module.
     Module(Box<ModuleTask>),
+    /// Compare a baked module with its original.
+    Verify(Box<VerifyTask>),
 }
 
 /// `cargo preinit`.
@@ -79,6 +83,19 @@ pub struct ModuleTask {
     pub options: BakeOptions,
 }
 
+/// `cargo preinit verify`.
+#[derive(Debug)]
+pub struct VerifyTask {
+    /// The baked module.
+    pub baked: Utf8PathBuf,
+    /// The module that it was baked from.
+    pub original: Utf8PathBuf,
+    /// What to call on both.
+    pub calls: Vec<Call>,
+    /// How it was baked.
+    pub options: BakeOptions,
+}
+
 #[derive(Debug, Parser)]
 #[command(name = "cargo", bin_name = "cargo", styles = clap_cargo::style::CLAP_STYLING)]
 enum Cargo {
@@ -94,7 +111,7 @@ enum Cargo {
     version,
     args_conflicts_with_subcommands = true,
     subcommand_negates_reqs = true,
-    after_help = "Run `cargo preinit bake --help` to bake a module that exists already."
+    after_help = "Run `cargo preinit bake --help` to bake a module that exists already, and `cargo preinit verify --help` to check one."
 )]
 struct Preinit {
     #[command(subcommand)]
@@ -105,11 +122,38 @@ struct Preinit {
     build: BuildArgs,
     #[command(flatten)]
     bake: BakeArgs,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
     Bake(BakeCommand),
+    Verify(VerifyCommand),
+}
+
+/// Check that a baked module is what its original is after init
+///
+/// Runs the original with its init and the baked module as it starts, makes the same calls on both, and compares results,
+/// traps, imports called, memories, globals and tables. Give the options that it was baked with.
+#[derive(Debug, Args)]
+struct VerifyCommand {
+    /// The baked module
+    #[arg(value_name = "BAKED")]
+    baked: Utf8PathBuf,
+    /// The module that it was baked from
+    #[arg(value_name = "ORIGINAL")]
+    original: Utf8PathBuf,
+    /// Call an export on both, such as `f(1, 2.5)`; repeat it for several, in order
+    #[arg(long, value_name = "EXPORT(ARGS)", value_parser = str::parse::<Call>)]
+    call: Vec<Call>,
+    /// Let init and the calls use WASI, as in the bake
+    #[arg(long, help_heading = "Bake Options")]
+    allow_wasi: bool,
+    #[command(flatten)]
+    talk: TalkArgs,
+    #[command(flatten)]
+    bake: BakeArgs,
 }
 
 /// Bake a core module of any language
@@ -121,6 +165,8 @@ struct BakeCommand {
     /// Where to write the baked module; `-` writes to standard output
     #[arg(short, long, value_name = "OUTPUT")]
     output: Utf8PathBuf,
+    #[command(flatten)]
+    check: OutputArgs,
     /// Let init call WASI: fixed clock and random seed, no environment, no files, standard input handed through
     #[arg(long, help_heading = "Bake Options")]
     allow_wasi: bool,
@@ -156,7 +202,7 @@ struct BakeArgs {
     #[arg(long, value_name = "NEW=OLD", value_parser = parse_rename)]
     rename: Vec<Rename>,
     /// Let init see an environment variable, with this value or with the one it has here
-    #[arg(long, value_name = "NAME[=VALUE]")]
+    #[arg(long, value_name = "NAME[=VALUE]", value_parser = parse_env)]
     env: Vec<String>,
     /// Let init read a directory
     #[arg(long, value_name = "HOST[::GUEST]", value_parser = parse_dir)]
@@ -171,11 +217,22 @@ struct BakeArgs {
     #[arg(long, value_name = "N", default_value = "10000000")]
     max_table_elements: u64,
     /// How much stack init's calls may use
-    #[arg(long, value_name = "BYTES", default_value = "8MiB", value_parser = parse_bytes)]
+    #[arg(long, value_name = "BYTES", default_value = "8MiB", value_parser = parse_stack)]
     max_stack: u64,
     /// How much init may print
     #[arg(long, value_name = "BYTES", default_value = "1MiB", value_parser = parse_bytes)]
     max_output: u64,
+}
+
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Bake Options")]
+struct OutputArgs {
+    /// Run the baked module beside its original before it is written, and compare
+    #[arg(long)]
+    verify: bool,
+    /// Add a custom section `preinit` that says what was baked
+    #[arg(long)]
+    stamp: bool,
 }
 
 /// The options of `cargo build` that `cargo preinit` hands on.
@@ -286,6 +343,13 @@ fn parse_dir(text: &str) -> Result<MappedDir, String> {
     })
 }
 
+fn parse_env(text: &str) -> Result<String, String> {
+    if text.is_empty() || text.starts_with('=') {
+        return Err("expected NAME or NAME=VALUE, where the name is not empty".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
 fn parse_seconds(text: &str) -> Result<Duration, String> {
     let seconds: f64 = text
         .parse()
@@ -310,6 +374,14 @@ fn parse_bytes(text: &str) -> Result<u64, String> {
         .ok_or_else(|| "expected a number of bytes, such as 65536, 512MiB or 2GiB".to_owned())
 }
 
+/// Without memory, tables or output init can do its work, so those may be 0. Without a stack it cannot start.
+fn parse_stack(text: &str) -> Result<u64, String> {
+    match parse_bytes(text)? {
+        0 => Err("init cannot be called without a stack".to_owned()),
+        bytes => Ok(bytes),
+    }
+}
+
 /// Reads the arguments of the process.
 ///
 /// # Errors
@@ -329,9 +401,25 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
             task: Task::Guests(Box::new(GuestsTask {
                 build: preinit.build,
                 // std itself draws random numbers on WASI, for its hash maps; without WASI few guests would start.
-                options: options(preinit.bake, Allow::Wasi(Stdin::Closed))?,
+                options: options(preinit.bake, &preinit.output, "bake", Allow::Wasi(Stdin::Closed))?,
             })),
         }),
+        Some(Command::Verify(command)) => {
+            let allow = if command.allow_wasi {
+                Allow::Wasi(Stdin::Closed)
+            } else {
+                Allow::Nothing
+            };
+            Ok(Request {
+                talk: talk(command.talk, color),
+                task: Task::Verify(Box::new(VerifyTask {
+                    baked: command.baked,
+                    original: command.original,
+                    calls: command.call,
+                    options: options(command.bake, &OutputArgs::default(), "verify", allow)?,
+                })),
+            })
+        }
         Some(Command::Bake(command)) => {
             let allow = if command.allow_wasi {
                 Allow::Wasi(match command.input.as_str() {
@@ -346,7 +434,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
                 task: Task::Module(Box::new(ModuleTask {
                     input: command.input,
                     output: command.output,
-                    options: options(command.bake, allow)?,
+                    options: options(command.bake, &command.check, "bake", allow)?,
                 })),
             })
         }
@@ -368,15 +456,21 @@ enum Allow {
     Wasi(Stdin),
 }
 
-fn options(args: BakeArgs, allow: Allow) -> Result<BakeOptions, clap::Error> {
+/// `command` is the subcommand to blame.
+fn options(
+    args: BakeArgs,
+    output: &OutputArgs,
+    command: &str,
+    allow: Allow,
+) -> Result<BakeOptions, clap::Error> {
     let wasi = match allow {
         Allow::Nothing if args.env.is_empty() && args.dir.is_empty() => Wasi::Denied,
         Allow::Nothing => {
-            let mut command = Cargo::command();
-            command.build();
-            let bake = command
+            let mut cargo = Cargo::command();
+            cargo.build();
+            let bake = cargo
                 .find_subcommand_mut("preinit")
-                .and_then(|preinit| preinit.find_subcommand_mut("bake"))
+                .and_then(|preinit| preinit.find_subcommand_mut(command))
                 .expect("the command that was parsed");
             return Err(bake.error(
                 clap::error::ErrorKind::MissingRequiredArgument,
@@ -397,6 +491,8 @@ fn options(args: BakeArgs, allow: Allow) -> Result<BakeOptions, clap::Error> {
             KeepInit::Remove
         },
         renames: args.rename,
+        check: if output.verify { Check::Replay } else { Check::Read },
+        stamp: if output.stamp { Stamp::Add } else { Stamp::Omit },
         wasi,
         limits: Limits {
             timeout: args.timeout,
@@ -451,6 +547,8 @@ mod tests {
         assert_eq!(parse_bytes("2GiB"), Ok(2 << 30));
         assert!(parse_bytes("2GB").is_err());
         assert!(parse_bytes("99999999999GiB").is_err());
+        assert_eq!(parse_bytes("0"), Ok(0));
+        assert!(parse_stack("0KiB").is_err());
         assert_eq!(parse_seconds("0.5"), Ok(Duration::from_millis(500)));
         assert!(parse_seconds("0").is_err());
         assert!(parse_seconds("nan").is_err());

@@ -4,6 +4,7 @@ use camino::Utf8PathBuf;
 
 use crate::bake::BakeError;
 use crate::exit_code::Exit;
+use crate::replay::ReplayError;
 
 /// Why the tool could not do what it was asked for.
 #[derive(Debug, thiserror::Error)]
@@ -79,6 +80,17 @@ pub enum Error {
         /// Why.
         source: BakeError,
     },
+    /// A baked module and its original could not be compared.
+    #[error("{0}")]
+    Replay(ReplayError),
+    /// A baked module is not what its original is after init.
+    #[error("`{baked}` is not what its original is after init{}", listed(.differences))]
+    Differs {
+        /// The baked module.
+        baked: Utf8PathBuf,
+        /// What differs.
+        differences: Vec<String>,
+    },
     /// A file.
     #[error("{0}")]
     File(#[from] std::io::Error),
@@ -95,6 +107,22 @@ pub enum Error {
         /// Whether one of them is a bug of the tool.
         bug: bool,
     },
+}
+
+/// A line each, and not too many.
+pub(crate) fn listed(differences: &[String]) -> String {
+    const SHOWN: usize = 10;
+    let mut text: String = differences
+        .iter()
+        .take(SHOWN)
+        .map(|difference| format!("\n  - {difference}"))
+        .collect();
+    if let Some(more) = differences.len().checked_sub(SHOWN)
+        && more > 0
+    {
+        text.push_str(&format!("\n  - and {more} more"));
+    }
+    text
 }
 
 fn plural(names: &[String]) -> &'static str {
@@ -126,6 +154,8 @@ impl Error {
             | Self::NothingBuilt
             | Self::SameArtifact { .. }
             | Self::Bake { .. }
+            | Self::Replay(_)
+            | Self::Differs { .. }
             | Self::File(_)
             | Self::SomeFailed { .. } => Exit::Failed,
         }
@@ -162,6 +192,10 @@ impl Error {
                 }
                 lines
             }
+            Self::Differs { .. } => vec![
+                "give the options that it was baked with, such as `--init-func`, `--allow-wasi` and `--env`".to_owned(),
+            ],
+            Self::Replay(error) => error.help().into_iter().map(str::to_owned).collect(),
             Self::Metadata(_)
             | Self::Config(_)
             | Self::Spawn { .. }

@@ -63,6 +63,7 @@ pub struct RunCopy {
     pub(crate) witnesses: Vec<TypeIndex>,
     /// What init must not touch. Its attempt sets a global to the position here, counted from 1, and traps.
     pub(crate) external: Vec<ExternalPlace>,
+    pub(crate) guard: Guard,
 }
 
 /// What is added to the sections, collected before any of them is written.
@@ -112,8 +113,21 @@ impl Additions {
     }
 }
 
+/// Whether external state is kept from being touched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Guard {
+    /// For a bake: whoever touches it is stopped.
+    On,
+    /// For a replay, where both sides have the same state in its place.
+    Off,
+}
+
 /// Makes the run copy.
 pub fn instrument(module: &GuestModule<'_>, plan: &InitPlan) -> RunCopy {
+    instrument_with(module, plan, Guard::On)
+}
+
+pub(crate) fn instrument_with(module: &GuestModule<'_>, plan: &InitPlan, guard: Guard) -> RunCopy {
     let mut additions = Additions::default();
     exports::expose_state(module, &mut additions);
     expose_init(module, plan, &mut additions);
@@ -121,7 +135,10 @@ pub fn instrument(module: &GuestModule<'_>, plan: &InitPlan) -> RunCopy {
     let allocating = drops::flag_uses(module, &mut additions);
     let witnesses = objects::expose_types(module, &mut additions);
     let probe = probe::plan(module, plan.sdk.as_ref(), !witnesses.is_empty(), &mut additions);
-    let external = external::guard(module, &mut additions);
+    let external = match guard {
+        Guard::On => external::guard(module, &mut additions),
+        Guard::Off => Vec::new(),
+    };
     RunCopy {
         wasm: splice(module, &additions),
         probe,
@@ -129,6 +146,7 @@ pub fn instrument(module: &GuestModule<'_>, plan: &InitPlan) -> RunCopy {
         allocating,
         witnesses,
         external,
+        guard,
     }
 }
 

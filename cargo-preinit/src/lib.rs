@@ -21,6 +21,7 @@
 //! | [`image`] | the snapshot's memories | segments, shaped for the engine that will load them |
 //! | [`rewrite`] | the module, snapshot, image | the baked bytes |
 //! | [`verify`] | the baked bytes, the snapshot | nothing, or a bug |
+//! | [`replay`](mod@replay) | guest and baked module, calls | the differences, where that is asked for |
 //! | [`write`](mod@write) | the baked bytes | a file, whole or not at all |
 //! | [`report`] | events of all stages | what the user sees |
 //!
@@ -71,6 +72,7 @@ pub mod snapshot;
 
 pub mod capture;
 pub mod image;
+pub mod replay;
 pub mod rewrite;
 pub mod verify;
 
@@ -83,6 +85,7 @@ pub mod write;
 
 mod options;
 mod refusal;
+mod stamp;
 
 pub use bake::{BakeError, BakeReport, Baked, Warning, bake};
 pub use image::Mapping;
@@ -90,10 +93,12 @@ pub use index::{DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex
 pub use init::{InitError, InitWarning};
 pub use module::InputError;
 pub use options::{
-    BakeOptions, CompilationCache, KeepInit, Limits, MappedDir, Rename, Stdin, Wasi, WasiOptions,
+    BakeOptions, Check, CompilationCache, KeepInit, Limits, MappedDir, Rename, Stamp, Stdin, Wasi,
+    WasiOptions,
 };
 pub use pipeline::main;
 pub use refusal::{Place, ReferenceKind, Refusal, Refusals, Space};
+pub use replay::{Call, Compared, Replay, ReplayError, replay};
 pub use rewrite::RewriteError;
 pub use sdk::{Item, ItemKind};
 pub use verify::VerifyError;

@@ -13,12 +13,36 @@ pub struct BakeOptions {
     pub keep_init_functions: KeepInit,
     /// Exports to move once init has run.
     pub renames: Vec<Rename>,
+    /// How the result is checked before it is handed out.
+    pub check: Check,
+    /// Whether the output says what was baked.
+    pub stamp: Stamp,
     /// What init may ask of WASI.
     pub wasi: Wasi,
     /// Where init has to stop.
     pub limits: Limits,
     /// Whether compiled code is kept for the next bake of the same module, in wasmtime's cache directory.
     pub cache: CompilationCache,
+}
+
+/// How the result is checked before it is handed out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Check {
+    /// The output is validated, and what it starts with is read from it and compared with what was captured.
+    #[default]
+    Read,
+    /// It is also run beside the original: see [`crate::replay`](fn@crate::replay).
+    Replay,
+}
+
+/// Whether the output says what was baked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Stamp {
+    /// It does not.
+    #[default]
+    Omit,
+    /// In a custom section `preinit`, as JSON: the tool's version, what ran, and what was baked.
+    Add,
 }
 
 /// What becomes of the exports of the init functions.

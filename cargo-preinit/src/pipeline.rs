@@ -2,19 +2,20 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::io::{Read as _, Write as _};
+use std::io::Read as _;
 use std::process::ExitCode;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::bake::{BakeError, bake};
 use crate::build::{self, Artifact};
-use crate::cli::{self, Color, GuestsTask, ModuleTask, Request, Talk, Task};
+use crate::cli::{self, Color, GuestsTask, ModuleTask, Request, Talk, Task, VerifyTask};
 use crate::error::Error;
 use crate::exit_code::Exit;
 use crate::init::InitError;
 use crate::options::BakeOptions;
 use crate::plan::{Guests, plan};
+use crate::replay::replay;
 use crate::report::{Event, Human, Observer};
 use crate::shell::Shell;
 use crate::{env, toolchain, write};
@@ -58,6 +59,7 @@ pub fn execute(request: Request, observer: &mut dyn Observer) -> Result<(), Erro
     match request.task {
         Task::Guests(task) => bake_guests(&task, request.talk, observer),
         Task::Module(task) => bake_module(&task, observer),
+        Task::Verify(task) => verify(&task, observer),
     }
 }
 
@@ -195,6 +197,25 @@ fn bake_module(task: &ModuleTask, observer: &mut dyn Observer) -> Result<(), Err
     bake_one(name, &bytes, &task.output, &task.options, observer)
 }
 
+/// `cargo preinit verify`.
+fn verify(task: &VerifyTask, observer: &mut dyn Observer) -> Result<(), Error> {
+    let baked = fs_err::read(&task.baked)?;
+    let original = fs_err::read(&task.original)?;
+    let replay = replay(&baked, &original, &task.calls, &task.options).map_err(Error::Replay)?;
+    if replay.differences.is_empty() {
+        observer.on(&Event::Verified {
+            module: &task.baked,
+            compared: replay.compared,
+        });
+        Ok(())
+    } else {
+        Err(Error::Differs {
+            baked: task.baked.clone(),
+            differences: replay.differences,
+        })
+    }
+}
+
 fn bake_one(
     name: &str,
     bytes: &[u8],
@@ -226,7 +247,7 @@ fn bake_one(
         });
     }
     if output == "-" {
-        std::io::stdout().write_all(&baked.wasm)?;
+        write::to_stdout(&baked.wasm)?;
     } else {
         write::write(output, &baked.wasm)?;
     }

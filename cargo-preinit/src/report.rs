@@ -6,6 +6,7 @@ use camino::Utf8Path;
 
 use crate::bake::{BakeReport, Warning};
 use crate::error::Error;
+use crate::replay::Compared;
 
 pub use human::Human;
 
@@ -58,6 +59,13 @@ pub enum Event<'a> {
         output: &'a Utf8Path,
         /// How it went.
         report: &'a BakeReport,
+    },
+    /// A baked module was compared with its original, and is the same.
+    Verified {
+        /// The baked module.
+        module: &'a Utf8Path,
+        /// How much was compared.
+        compared: Compared,
     },
     /// A module was not baked, or something else went wrong.
     Failed {

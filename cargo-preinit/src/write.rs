@@ -1,57 +1,185 @@
-//! Writes a file whole or not at all.
+//! Writes a file whole or not at all, and leaves nothing else behind.
+//!
+//! The bytes go to a new file, which takes the output's name once it is complete. On Linux that file has no name before,
+//! so that whoever kills the tool leaves nothing: the system itself frees it. Where an output is replaced, even Linux
+//! wants a name to rename from, for a few microseconds; it is in the directory for temporary files, if that is on the same
+//! file system. Elsewhere, and on file systems that know no files without a name, the new file is named from the start.
+//!
+//! A name that is left all the same is removed by the next write to the directory. The writer holds a lock on its file,
+//! and the system releases it with the process, so a temporary file that can be locked is nobody's.
 
-use std::io::Write as _;
+use std::fs::{File, Permissions};
+use std::io::{self, Write as _};
+use std::path::Path;
 
 use camino::Utf8Path;
 use tempfile::Builder;
 
+const PREFIX: &str = ".preinit-";
+const SUFFIX: &str = ".tmp";
+
 /// Replaces `path` by a file with these bytes. A reader sees the old file or the new one, never a part.
 ///
 /// Through a symbolic link the file that it leads to is replaced. What exists and is no file, such as `/dev/stdout` or a
-/// pipe, is written to as it is.
+/// pipe, is written to as it is. A file that was there keeps its permissions.
 ///
 /// # Errors
 ///
 /// Names the path, and leaves what was there.
-pub fn write(path: &Utf8Path, bytes: &[u8]) -> std::io::Result<()> {
-    let named = |error: std::io::Error| {
-        std::io::Error::new(error.kind(), format!("`{path}` cannot be written: {error}"))
-    };
-    match path.metadata() {
-        Ok(found) if found.is_dir() => return Err(named(std::io::ErrorKind::IsADirectory.into())),
+pub fn write(path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
+    let named = |error: io::Error| cannot_be_written(&format!("`{path}`"), &error);
+    let old = match path.metadata() {
+        Ok(found) if found.is_dir() => return Err(named(io::ErrorKind::IsADirectory.into())),
         Ok(found) if !found.is_file() => {
-            let mut special = fs_err::OpenOptions::new().write(true).open(path)?;
-            return special.write_all(bytes);
+            let special = File::options().write(true).open(path);
+            return special
+                .and_then(|mut special| special.write_all(bytes))
+                .map_err(named);
         }
-        // With an error there is nothing yet, or nothing that can be seen; writing will tell.
-        Ok(_) | Err(_) => {}
-    }
+        Ok(found) => Some(found.permissions()),
+        // There is nothing yet, or nothing that can be seen; writing will tell.
+        Err(_) => None,
+    };
     let target = path.canonicalize_utf8().unwrap_or_else(|_| path.to_owned());
     let dir = match target.parent() {
         Some(dir) if !dir.as_str().is_empty() => dir,
         _ => Utf8Path::new("."),
     };
     fs_err::create_dir_all(dir)?;
-    let mut builder = Builder::new();
-    builder.prefix(".preinit-").suffix(".tmp");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        // As for any new file: what the umask leaves of it.
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    sweep(dir.as_std_path());
+    replace(dir.as_std_path(), target.as_std_path(), bytes, old).map_err(named)
+}
+
+/// Writes all bytes to standard output, and hears of it if that fails.
+///
+/// # Errors
+///
+/// Says that it was standard output.
+pub fn to_stdout(bytes: &[u8]) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    stdout
+        .write_all(bytes)
+        // What is still in the buffer at the end of the process is lost without a word.
+        .and_then(|()| stdout.flush())
+        .map_err(|error| cannot_be_written("standard output", &error))
+}
+
+fn cannot_be_written(what: &str, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{what} cannot be written: {error}"))
+}
+
+/// Fills a new file in `dir`, and gives it the name `target`.
+fn replace(dir: &Path, target: &Path, bytes: &[u8], old: Option<Permissions>) -> io::Result<()> {
+    // Where the unnamed file cannot be had or not be named, the other way says why, or works.
+    #[cfg(target_os = "linux")]
+    if let Ok(file) = unnamed::create(dir) {
+        fill(&file, bytes, old.clone())?;
+        if unnamed::name(&file, dir, target).is_ok() {
+            return Ok(());
+        }
     }
-    let mut file = builder.tempfile_in(dir).map_err(named)?;
-    file.write_all(bytes).map_err(named)?;
-    file.persist(&target).map_err(|error| named(error.error))?;
+    let temporary = builder().make_in(dir, |name| {
+        let file = File::create_new(name)?;
+        // It fails where there are no locks, and there nobody can sweep either.
+        let _ = file.lock();
+        // Somebody may have swept it before it was locked. This kind of error asks for another name.
+        match name.try_exists()? {
+            true => Ok(file),
+            false => Err(io::ErrorKind::AlreadyExists.into()),
+        }
+    })?;
+    fill(temporary.as_file(), bytes, old)?;
+    temporary.persist(target).map_err(|error| error.error)?;
     Ok(())
+}
+
+fn builder() -> Builder<'static, 'static> {
+    let mut builder = Builder::new();
+    builder.prefix(PREFIX).suffix(SUFFIX);
+    builder
+}
+
+/// Writes the bytes. The permissions come last: they may be tighter than those that sweeping needs.
+fn fill(mut file: &File, bytes: &[u8], old: Option<Permissions>) -> io::Result<()> {
+    file.write_all(bytes)?;
+    // Other systems have a flag in their place, that of a file which cannot be replaced.
+    match old {
+        Some(permissions) if cfg!(unix) => file.set_permissions(permissions),
+        _ => Ok(()),
+    }
+}
+
+/// Removes temporary files whose writers are dead. It does what it can: a name too many is no reason not to write.
+fn sweep(dir: &Path) {
+    let Ok(entries) = dir.read_dir() else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with(PREFIX)
+            && name.ends_with(SUFFIX)
+            && entry.file_type().is_ok_and(|kind| kind.is_file())
+            // For writing, because network file systems lock nothing else exclusively.
+            && let Ok(file) = File::options().write(true).open(entry.path())
+            && file.try_lock().is_ok()
+        {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// Files without a name.
+#[cfg(target_os = "linux")]
+mod unnamed {
+    use std::fs::File;
+    use std::io;
+    use std::os::fd::AsRawFd as _;
+    use std::path::Path;
+
+    use rustix::fs::{AtFlags, CWD, Mode, OFlags, linkat, open};
+
+    use super::builder;
+
+    /// Creates one, on the file system of `dir`.
+    pub(super) fn create(dir: &Path) -> io::Result<File> {
+        // As for any new file: what the umask leaves of these.
+        let mode = Mode::from_raw_mode(0o666);
+        let file = File::from(open(
+            dir,
+            OFlags::TMPFILE | OFlags::WRONLY | OFlags::CLOEXEC,
+            mode,
+        )?);
+        // Before it has a name, so nobody who sweeps can come first.
+        let _ = file.lock();
+        Ok(file)
+    }
+
+    /// Gives it the name `target`, which is in `dir`. The target may exist.
+    pub(super) fn name(file: &File, dir: &Path, target: &Path) -> io::Result<()> {
+        match link(file, target) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            done => return done,
+        }
+        // A name is given to what has none, or moved over another, but not both at once.
+        let through = |place: &Path| -> io::Result<()> {
+            let temporary = builder().make_in(place, |name| link(file, name))?;
+            temporary.persist(target).map_err(|error| error.error)
+        };
+        through(&std::env::temp_dir()).or_else(|_| through(dir))
+    }
+
+    fn link(file: &File, name: &Path) -> io::Result<()> {
+        let unnamed = format!("/proc/self/fd/{}", file.as_raw_fd());
+        Ok(linkat(CWD, unnamed, CWD, name, AtFlags::SYMLINK_FOLLOW)?)
+    }
 }
 
 #[cfg(all(test, unix))]
 mod tests {
-    use std::os::unix::fs::{FileTypeExt as _, symlink};
+    use std::fs::{File, Permissions};
+    use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _, symlink};
     use std::os::unix::net::UnixListener;
 
-    use camino::Utf8PathBuf;
+    use camino::{Utf8Path, Utf8PathBuf};
 
     use super::write;
 
@@ -83,5 +211,54 @@ mod tests {
         assert_eq!(fs_err::read(&file).expect("it is there"), b"new");
         let left: Vec<_> = fs_err::read_dir(&dir).expect("it is there").collect();
         assert_eq!(left.len(), 2);
+    }
+
+    fn names(dir: &Utf8Path) -> Vec<String> {
+        let entries = dir.read_dir_utf8().expect("it is there");
+        let mut names: Vec<String> = entries
+            .map(|entry| entry.expect("it can be listed").file_name().to_owned())
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn what_the_dead_left_is_removed() {
+        let (_guard, dir) = scratch();
+        for name in [".preinit-dead.tmp", ".preinit-alive.tmp", "other.tmp"] {
+            fs_err::write(dir.join(name), b"part").expect("the directory is writable");
+        }
+        fs_err::create_dir(dir.join(".preinit-directory.tmp")).expect("the directory is writable");
+        let alive = File::open(dir.join(".preinit-alive.tmp")).expect("it is there");
+        alive.lock().expect("locks are supported");
+        write(&dir.join("file"), b"new").expect("the directory is writable");
+        assert_eq!(
+            names(&dir),
+            [
+                ".preinit-alive.tmp",
+                ".preinit-directory.tmp",
+                "file",
+                "other.tmp"
+            ]
+        );
+    }
+
+    #[test]
+    fn permissions_are_kept() {
+        let (_guard, dir) = scratch();
+        let file = dir.join("file");
+        let mode = |path| {
+            let found = fs_err::metadata(path).expect("it is there");
+            found.permissions().mode() & 0o7777
+        };
+        fs_err::write(dir.join("another"), b"").expect("the directory is writable");
+        write(&file, b"first").expect("the directory is writable");
+        assert_eq!(mode(file.clone()), mode(dir.join("another")));
+        for tight in [0o640, 0o444] {
+            fs_err::set_permissions(&file, Permissions::from_mode(tight)).expect("it is ours");
+            write(&file, b"second").expect("a file is replaced, not written to");
+            assert_eq!(mode(file.clone()), tight);
+        }
+        assert_eq!(names(&dir), ["another", "file"]);
     }
 }

@@ -117,6 +117,39 @@ error: invalid value '1GB' for '--max-memory <BYTES>': expected a number of byte
 For more information, try '--help'.
 
 "#]]);
+    fails(COUNTER, "--max-stack 0").expect(
+        2,
+        str![[r#"
+error: invalid value '0' for '--max-stack <BYTES>': init cannot be called without a stack
+
+For more information, try '--help'.
+
+"#]],
+    );
+    fails(COUNTER, "--max-stack 0KiB").expect(
+        2,
+        str![[r#"
+error: invalid value '0KiB' for '--max-stack <BYTES>': init cannot be called without a stack
+
+For more information, try '--help'.
+
+"#]],
+    );
+    fails(COUNTER, "--env =value --allow-wasi").expect(2, str![[r#"
+error: invalid value '=value' for '--env <NAME[=VALUE]>': expected NAME or NAME=VALUE, where the name is not empty
+
+For more information, try '--help'.
+
+"#]]);
+    fails(COUNTER, "--env= --allow-wasi").expect(
+        2,
+        str![[r#"
+error: invalid value '' for '--env <NAME[=VALUE]>': expected NAME or NAME=VALUE, where the name is not empty
+
+For more information, try '--help'.
+
+"#]],
+    );
     fails(COUNTER, "--dir ::guest --allow-wasi").expect(
         2,
         str![[r#"

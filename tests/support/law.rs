@@ -3,15 +3,14 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use cargo_preinit::KeepInit;
 use preinit_guest::abi;
-use wasmparser::{Parser, Payload};
 use wasmtime::error::{Context as _, Result, bail, ensure};
 use wasmtime::{Val, ValType};
 
 use crate::case::{Call, Case};
 use crate::equal;
 use crate::host::World;
+use crate::names::{export_names, exports, original_init};
 use crate::observe::state;
 
 /// Checks a case against the original, or against what it expects by itself.
@@ -59,16 +58,8 @@ fn check_expected(case: &Case, world: &mut World) -> Result<()> {
 /// Instantiates the original and runs what a bake runs.
 fn initialised(case: &Case, original: &[u8]) -> Result<World> {
     let mut world = World::new(original)?;
-    let mut run: Vec<String> = Vec::new();
-    if world.exported_function("_initialize").is_some() {
-        run.push("_initialize".to_owned());
-    }
-    run.extend(match &case.original_init {
-        Some(names) => names.clone(),
-        None => init_functions(case, original)?,
-    });
     set_phase(&mut world, abi::PHASE_RUNNING)?;
-    for name in run {
+    for name in original_init(case, original)? {
         let function = world
             .exported_function(&name)
             .with_context(|| format!("there is no `{name}`"))?;
@@ -98,53 +89,6 @@ fn set_phase(world: &mut World, phase: u32) -> Result<()> {
         .context("a guest with the SDK exports its memory as `memory`")?;
     memory.write(&mut world.store, address, &phase.to_le_bytes())?;
     Ok(())
-}
-
-/// The init functions: those that are named, or Wizer's.
-fn init_functions(case: &Case, wasm: &[u8]) -> Result<Vec<String>> {
-    if !case.options.init_functions.is_empty() {
-        return Ok(case.options.init_functions.clone());
-    }
-    let exports = exports(wasm)?;
-    let wizer = ["wizer-initialize", "wizer.initialize"];
-    Ok(wizer
-        .into_iter()
-        .find(|name| exports.iter().any(|export| export == name))
-        .map(str::to_owned)
-        .into_iter()
-        .collect())
-}
-
-/// The exports that the output must have, and what each of them is called in the original.
-fn export_names(case: &Case, original: &[u8]) -> Result<BTreeMap<String, String>> {
-    let init = init_functions(case, original)?;
-    let mut names: BTreeMap<String, String> = exports(original)?
-        .into_iter()
-        .filter(|name| !name.starts_with(abi::PREFIX))
-        .filter(|name| case.options.keep_init_functions == KeepInit::Keep || !init.contains(name))
-        .map(|name| (name.clone(), name))
-        .collect();
-    for rename in &case.options.renames {
-        names.remove(&rename.old);
-    }
-    for rename in &case.options.renames {
-        names.insert(rename.new.clone(), rename.old.clone());
-    }
-    Ok(names)
-}
-
-/// The names of a module's exports, sorted.
-fn exports(wasm: &[u8]) -> Result<Vec<String>> {
-    let mut names = Vec::new();
-    for payload in Parser::new(0).parse_all(wasm) {
-        if let Payload::ExportSection(reader) = payload? {
-            for export in reader {
-                names.push(export?.name.to_owned());
-            }
-        }
-    }
-    names.sort();
-    Ok(names)
 }
 
 /// Makes the calls, and writes down everything that can be seen. `names` leads from the output's exports to those of

@@ -9,6 +9,7 @@ use super::{Event, Observer};
 use crate::bake::BakeReport;
 use crate::cli::Verbosity;
 use crate::image::Mapping;
+use crate::replay::Compared;
 use crate::run::Step;
 use crate::shell::Shell;
 
@@ -86,6 +87,36 @@ impl Human {
     }
 }
 
+impl Human {
+    fn verified(&self, module: &str, compared: Compared) {
+        let counted = |count: usize, one: &str, many: &str| match count {
+            0 => None,
+            1 => Some(format!("1 {one}")),
+            count => Some(format!("{count} {many}")),
+        };
+        let parts: Vec<String> = [
+            counted(compared.calls, "call", "calls"),
+            counted(compared.memories, "memory", "memories"),
+            counted(compared.globals, "global", "globals"),
+            counted(compared.tables, "table", "tables"),
+            counted(compared.objects, "object", "objects"),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        let parts = if parts.is_empty() {
+            "nothing to compare".to_owned()
+        } else {
+            format!("{} the same", parts.join(", "))
+        };
+        self.shell.status("Verified", &format!("{module}: {parts}"));
+        if !compared.is_all {
+            self.shell
+                .note("the two have other code, so only exports were compared, and functions by their type");
+        }
+    }
+}
+
 impl Observer for Human {
     fn on(&mut self, event: &Event<'_>) {
         self.stop_spinning();
@@ -116,6 +147,7 @@ impl Observer for Human {
                 output,
                 report,
             } => self.baked(module, report, output.as_str()),
+            Event::Verified { module, compared } => self.verified(module.as_str(), *compared),
             Event::Failed { error } => {
                 if !error.is_said() {
                     self.shell.error(&error.to_string(), &error.help());

@@ -30,6 +30,8 @@ pub(super) fn rewrite<'a>(subject: &Subject<'_>, contents: &'a [u8], are_positio
         // For a linker, and a baked module cannot be linked.
         "linking" => Fate::Replaced,
         _ if name.starts_with("reloc.") => Fate::Replaced,
+        // What an earlier bake said of itself.
+        crate::stamp::NAME => Fate::Replaced,
         // The map that it leads to counts from the start of the file.
         "sourceMappingURL" => Fate::LeftOut(name.to_owned()),
         _ if tells_positions && !are_positions_kept => Fate::LeftOut(name.to_owned()),

@@ -18,6 +18,8 @@ use crate::snapshot::Internal;
 pub(super) struct Host {
     pub(super) limits: Counted,
     pub(super) wasi: HostWasi,
+    /// The calls of imports, where they are answered; `None` where they stop what runs.
+    pub(super) log: Option<Vec<String>>,
 }
 
 impl Host {
@@ -25,14 +27,15 @@ impl Host {
         Ok(Self {
             limits: Counted::new(options.limits),
             wasi: HostWasi::new(&options.wasi, &options.limits)?,
+            log: None,
         })
     }
 }
 
 /// An instance whose private state can be read.
 pub struct Live {
-    store: Store<Host>,
-    instance: Instance,
+    pub(super) store: Store<Host>,
+    pub(super) instance: Instance,
     prober: Option<Prober>,
     heap: Heap,
 }
@@ -123,7 +126,7 @@ impl Live {
         self.value(value)
     }
 
-    fn value(&mut self, value: Val) -> Result<LiveValue, RunError> {
+    pub(super) fn value(&mut self, value: Val) -> Result<LiveValue, RunError> {
         Ok(match value {
             Val::I32(value) => LiveValue::I32(value),
             Val::I64(value) => LiveValue::I64(value),

@@ -177,6 +177,9 @@ pub enum RunError {
     /// The engine could not be set up as asked.
     #[error("the engine could not be set up: {0}")]
     Setup(String),
+    /// The system gives no thread a stack as large as init may use.
+    #[error("there is no thread with a stack of {0} bytes")]
+    NoStack(usize),
     /// An item's exports are not as the SDK makes them.
     #[error("the export `{0}` is not as `preinit-guest` makes it")]
     Descriptor(String),
@@ -238,7 +241,7 @@ impl RunError {
     pub fn output(&self) -> &str {
         match self {
             Self::Stopped(stopped) => &stopped.output,
-            Self::Compile(_) | Self::Setup(_) | Self::Descriptor(_) | Self::Bug(_) => "",
+            Self::Compile(_) | Self::Setup(_) | Self::NoStack(_) | Self::Descriptor(_) | Self::Bug(_) => "",
         }
     }
 
@@ -247,6 +250,7 @@ impl RunError {
     pub fn help(&self) -> Option<&'static str> {
         match self {
             Self::Compile(_) | Self::Setup(_) | Self::Bug(_) => None,
+            Self::NoStack(_) => Some("allow less with `--max-stack BYTES`"),
             Self::Descriptor(_) => {
                 Some("build the guest with the same version of `preinit-guest` throughout")
             }

@@ -38,8 +38,9 @@ impl HostWasi {
             context: None,
             random_draws: Arc::default(),
             clock_reads: Arc::default(),
-            stdout: MemoryOutputPipe::new(limits.output_bytes),
-            stderr: MemoryOutputPipe::new(limits.output_bytes),
+            // One byte more than allowed tells too much from just enough.
+            stdout: MemoryOutputPipe::new(limits.output_bytes.saturating_add(1)),
+            stderr: MemoryOutputPipe::new(limits.output_bytes.saturating_add(1)),
             output_bytes: limits.output_bytes,
         };
         let Wasi::Allowed(options) = wasi else {
@@ -94,10 +95,10 @@ impl HostWasi {
         text
     }
 
-    /// Whether a pipe is full, which makes the next write trap.
+    /// Whether a pipe holds more than is allowed.
     pub(super) fn is_output_exhausted(&self) -> bool {
-        let full = |pipe: &MemoryOutputPipe| pipe.contents().len() >= self.output_bytes;
-        self.output_bytes > 0 && (full(&self.stdout) || full(&self.stderr))
+        let full = |pipe: &MemoryOutputPipe| pipe.contents().len() > self.output_bytes;
+        full(&self.stdout) || full(&self.stderr)
     }
 }
 

@@ -1,0 +1,480 @@
+//! Plays a guest and its baked module side by side: the guest with its init, the baked module as it starts, and then the
+//! same calls on both.
+//!
+//! **In** the two modules, and calls. **Out** a [`Replay`]: how much was compared, and every difference. This is what
+//! `cargo preinit verify` and `--verify` do. Where [`crate::verify`](mod@crate::verify) reads the output, this runs it.
+//!
+//! Compared are results, traps, what is printed, the imports that are called, and after all calls every memory, global
+//! and table, exported or not: the objects in them with their sharing, and functions by their index. An import that is
+//! called answers with zeros, on both sides.
+//!
+//! Where the baked module has other code than the guest, indices mean nothing across the two. Then only exports are
+//! compared, and functions by their type.
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+use std::thread;
+
+use crate::bake::{BakeError, STACK_OF_STAGES, to_binary};
+use crate::capture;
+use crate::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, enumerate};
+use crate::init::{self, Init, InitPlan};
+use crate::instrument::{Guard, instrument_with};
+use crate::module::GuestModule;
+use crate::options::BakeOptions;
+use crate::refusal::Refusals;
+use crate::run::{Live, run};
+use crate::snapshot::{Internal, Object, ObjectIndex, Reference, Snapshot, Value};
+
+/// A call of an export: `name(1, 2.5, null)`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// The export.
+    pub export: String,
+    /// The arguments as text, since only the function's type tells what they are.
+    pub arguments: Vec<String>,
+}
+
+impl FromStr for Call {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (export, arguments) = text
+            .trim()
+            .strip_suffix(')')
+            .and_then(|text| text.rsplit_once('('))
+            .filter(|(export, _)| !export.is_empty())
+            .ok_or_else(|| "expected a call, such as `name()` or `name(1, 2.5)`".to_owned())?;
+        let arguments = arguments.split(',').map(|argument| argument.trim().to_owned());
+        Ok(Self {
+            export: export.to_owned(),
+            arguments: arguments.filter(|argument| !argument.is_empty()).collect(),
+        })
+    }
+}
+
+/// What a replay came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replay {
+    /// What differs, in words. Empty: nothing.
+    pub differences: Vec<String>,
+    /// How much was compared.
+    pub compared: Compared,
+}
+
+/// How much was compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Compared {
+    /// Calls.
+    pub calls: usize,
+    /// Memories.
+    pub memories: usize,
+    /// Globals.
+    pub globals: usize,
+    /// Tables.
+    pub tables: usize,
+    /// Structures and arrays.
+    pub objects: usize,
+    /// Whether all state was compared, and not only what is exported.
+    pub is_all: bool,
+}
+
+/// Why there was no replay.
+#[derive(Debug, thiserror::Error)]
+pub enum ReplayError {
+    /// The guest does not come to the end of its init, or its state cannot be read.
+    #[error("the original: {0}")]
+    Original(BakeError),
+    /// The same of the baked module.
+    #[error("the baked module: {0}")]
+    Baked(BakeError),
+    /// A call that cannot be made.
+    #[error("{0}")]
+    Call(String),
+}
+
+impl ReplayError {
+    /// What to do about it, a line each.
+    #[must_use]
+    pub fn help(&self) -> Vec<&'static str> {
+        match self {
+            Self::Original(error) | Self::Baked(error) => error.help(),
+            Self::Call(_) => Vec::new(),
+        }
+    }
+}
+
+/// Plays both modules. `options` are those of the bake.
+///
+/// # Errors
+///
+/// Only if one of the two cannot be played; that they differ is part of the [`Replay`].
+pub fn replay(
+    baked: &[u8],
+    original: &[u8],
+    calls: &[Call],
+    options: &BakeOptions,
+) -> Result<Replay, ReplayError> {
+    let stack = options.limits.stack_bytes.saturating_add(STACK_OF_STAGES);
+    thread::scope(|scope| {
+        let thread = thread::Builder::new()
+            .name("replay".to_owned())
+            .stack_size(stack)
+            .spawn_scoped(scope, || replay_here(baked, original, calls, options));
+        let bug = || ReplayError::Original(BakeError::Bug("the replay panicked".to_owned()));
+        thread.map_or_else(
+            |_| Err(bug()),
+            |thread| thread.join().unwrap_or_else(|_| Err(bug())),
+        )
+    })
+}
+
+fn replay_here(
+    baked: &[u8],
+    original: &[u8],
+    calls: &[Call],
+    options: &BakeOptions,
+) -> Result<Replay, ReplayError> {
+    let original = to_binary(original).map_err(|error| ReplayError::Original(error.into()))?;
+    let baked = to_binary(baked).map_err(|error| ReplayError::Baked(error.into()))?;
+    let original = GuestModule::parse(&original).map_err(|error| ReplayError::Original(error.into()))?;
+    let baked = GuestModule::parse(&baked).map_err(|error| ReplayError::Baked(error.into()))?;
+    let plan = init::plan(&original, &options.init_functions)
+        .map_err(|error| ReplayError::Original(error.into()))?;
+    let nothing = InitPlan {
+        sdk: None,
+        constructors: None,
+        initialize: None,
+        init: Init::Functions(Vec::new()),
+        warning: None,
+    };
+    let mut left = Side::new(&original, &plan, options).map_err(ReplayError::Original)?;
+    let mut right = Side::new(&baked, &nothing, options).map_err(ReplayError::Baked)?;
+    let mut differences = Vec::new();
+    for call in calls {
+        // The name in the baked module, which the guest may know under another.
+        let renamed = options.renames.iter().find(|rename| rename.new == call.export);
+        let own = renamed.map_or(&call.export, |rename| &rename.old);
+        let expected = left
+            .live
+            .call(own, &call.arguments, options)
+            .map_err(|error| ReplayError::Call(format!("the original: {error}")))?;
+        let found = right
+            .live
+            .call(&call.export, &call.arguments, options)
+            .map_err(|error| ReplayError::Call(format!("the baked module: {error}")))?;
+        let shown = format!("{}({})", call.export, call.arguments.join(", "));
+        if expected.outcome != found.outcome {
+            differences.push(format!(
+                "`{shown}` answers `{}` in the original, and `{}` baked",
+                expected.outcome, found.outcome
+            ));
+        }
+        if expected.imports != found.imports {
+            differences.push(format!(
+                "`{shown}` calls {} in the original, and {} baked",
+                list(&expected.imports),
+                list(&found.imports)
+            ));
+        }
+        if expected.output != found.output {
+            differences.push(format!("`{shown}` prints something else baked"));
+        }
+    }
+    let expected = left.snapshot().map_err(ReplayError::Original)?;
+    let found = right.snapshot().map_err(ReplayError::Baked)?;
+    let mut comparison = Comparison {
+        is_all: has_same_code(&original, &baked, &plan),
+        original: &original,
+        baked: &baked,
+        expected: &expected,
+        found: &found,
+        options,
+        pairs: BTreeMap::new(),
+        pairs_back: BTreeMap::new(),
+        unread: Vec::new(),
+        differences,
+        compared: Compared::default(),
+    };
+    comparison.compare();
+    let mut compared = comparison.compared;
+    compared.calls = calls.len();
+    compared.is_all = comparison.is_all;
+    Ok(Replay {
+        differences: comparison.differences,
+        compared,
+    })
+}
+
+fn list(imports: &[String]) -> String {
+    match imports {
+        [] => "no import".to_owned(),
+        imports => imports.join(", then "),
+    }
+}
+
+/// Whether both modules have the same functions by the same indices.
+fn has_same_code(original: &GuestModule<'_>, baked: &GuestModule<'_>, plan: &InitPlan) -> bool {
+    let room = baked.globals.len().checked_sub(original.globals.len());
+    baked.functions.get(..original.functions.len()) == Some(&original.functions)
+        && room.is_some()
+        && original.memories.len() == baked.memories.len()
+        && original.tables.len() == baked.tables.len()
+        && enumerate(&original.bodies).all(|(position, body)| {
+            let function = FunctionIndex(original.imported_functions + position);
+            baked.bodies.get(position as usize).is_some_and(|found| {
+                // Where globals were moved the bytes differ by that.
+                room != Some(0)
+                    || plan.constructors == Some(function)
+                    || original.bytes(&body.range) == baked.bytes(&found.range)
+            })
+        })
+}
+
+/// One of the two modules, alive.
+struct Side<'a> {
+    module: &'a GuestModule<'a>,
+    copy: crate::instrument::RunCopy,
+    live: Live,
+}
+
+impl<'a> Side<'a> {
+    fn new(module: &'a GuestModule<'a>, plan: &InitPlan, options: &BakeOptions) -> Result<Self, BakeError> {
+        let copy = instrument_with(module, plan, Guard::Off);
+        let ran = run(module, &copy, plan, options)?;
+        Ok(Self {
+            module,
+            copy,
+            live: ran.live,
+        })
+    }
+
+    fn snapshot(&mut self) -> Result<Snapshot, BakeError> {
+        let (snapshot, refusals) = capture::capture(self.module, &self.copy, &mut self.live)?;
+        if refusals.is_empty() {
+            Ok(snapshot)
+        } else {
+            Err(Refusals(refusals).into())
+        }
+    }
+}
+
+struct Comparison<'a> {
+    /// Whether indices mean the same on both sides.
+    is_all: bool,
+    original: &'a GuestModule<'a>,
+    baked: &'a GuestModule<'a>,
+    expected: &'a Snapshot,
+    found: &'a Snapshot,
+    options: &'a BakeOptions,
+    pairs: BTreeMap<ObjectIndex, ObjectIndex>,
+    pairs_back: BTreeMap<ObjectIndex, ObjectIndex>,
+    unread: Vec<(ObjectIndex, ObjectIndex)>,
+    differences: Vec<String>,
+    compared: Compared,
+}
+
+impl Comparison<'_> {
+    fn compare(&mut self) {
+        for (expected, found, name) in self.paired(wasmparser::ExternalKind::Memory) {
+            let state = |snapshot: &Snapshot, index| {
+                let states = &snapshot.memories;
+                states.iter().position(|state| state.index == MemoryIndex(index))
+            };
+            let (Some(left), Some(right)) = (state(self.expected, expected), state(self.found, found)) else {
+                continue;
+            };
+            self.compared.memories += 1;
+            let (left, right) = (&self.expected.memories[left], &self.found.memories[right]);
+            if left.pages != right.pages {
+                self.differences.push(format!(
+                    "memory {name} has {} pages in the original, and {} baked",
+                    left.pages, right.pages
+                ));
+            }
+            if let Some(address) = first_difference(&left.runs, &right.runs) {
+                self.differences
+                    .push(format!("memory {name} differs at {address:#x}"));
+            }
+        }
+        for (expected, found, name) in self.paired(wasmparser::ExternalKind::Global) {
+            let state = |snapshot: &Snapshot, index| {
+                let states = &snapshot.globals;
+                let state = states.iter().find(|state| state.index == GlobalIndex(index));
+                state.map(|state| state.value)
+            };
+            let (left, right) = (state(self.expected, expected), state(self.found, found));
+            if left.is_some() || right.is_some() {
+                self.compared.globals += 1;
+            }
+            match (left, right) {
+                (Some(left), Some(right)) if !self.are_same(left, right) => {
+                    self.differences.push(format!(
+                        "global {name} is {} in the original, and {} baked",
+                        show(left),
+                        show(right)
+                    ));
+                }
+                _ => {}
+            }
+        }
+        for (expected, found, name) in self.paired(wasmparser::ExternalKind::Table) {
+            let state = |snapshot: &Snapshot, index| {
+                let states = &snapshot.tables;
+                states.iter().position(|state| state.index == TableIndex(index))
+            };
+            let (Some(left), Some(right)) = (state(self.expected, expected), state(self.found, found)) else {
+                continue;
+            };
+            self.compared.tables += 1;
+            let (left, right) = (&self.expected.tables[left], &self.found.tables[right]);
+            if left.slots.len() != right.slots.len() {
+                self.differences.push(format!(
+                    "table {name} has {} slots in the original, and {} baked",
+                    left.slots.len(),
+                    right.slots.len()
+                ));
+            }
+            for (slot, (left, right)) in left.slots.iter().zip(&right.slots).enumerate() {
+                let (left, right) = (Value::Reference(*left), Value::Reference(*right));
+                if !self.are_same(left, right) {
+                    self.differences.push(format!(
+                        "slot {slot} of table {name} is {} in the original, and {} baked",
+                        show(left),
+                        show(right)
+                    ));
+                }
+            }
+        }
+        self.compare_objects();
+    }
+
+    /// What is to be compared of a kind: the index on either side, and a name.
+    fn paired(&self, kind: wasmparser::ExternalKind) -> Vec<(u32, u32, String)> {
+        use wasmparser::ExternalKind as Kind;
+        if self.is_all {
+            let (count, room) = match kind {
+                Kind::Memory => (self.original.memories.len(), 0),
+                Kind::Table => (self.original.tables.len(), 0),
+                _ => {
+                    let room = self.baked.globals.len() - self.original.globals.len();
+                    (self.original.globals.len(), room)
+                }
+            };
+            let room = u32::try_from(room).unwrap_or(u32::MAX);
+            return (0_u32..)
+                .take(count)
+                .map(|index| (index, index + room, index.to_string()))
+                .collect();
+        }
+        let exports = self.baked.exports.iter().filter(|export| export.kind == kind);
+        exports
+            .filter_map(|export| {
+                let renamed = self
+                    .options
+                    .renames
+                    .iter()
+                    .find(|rename| rename.new == export.name);
+                let own = renamed.map_or(export.name, |rename| rename.old.as_str());
+                let original = self
+                    .original
+                    .export(own)
+                    .filter(|original| original.kind == kind)?;
+                Some((original.index, export.index, format!("`{}`", export.name)))
+            })
+            .collect()
+    }
+
+    fn are_same(&mut self, expected: Value, found: Value) -> bool {
+        match (expected, found) {
+            (
+                Value::Reference(Reference::Internal(Internal::Object(expected), one)),
+                Value::Reference(Reference::Internal(Internal::Object(found), other)),
+            ) => {
+                let known = (self.pairs.get(&expected), self.pairs_back.get(&found));
+                let are_paired = match known {
+                    (Some(one), Some(other)) => *one == found && *other == expected,
+                    (None, None) => {
+                        self.pairs.insert(expected, found);
+                        self.pairs_back.insert(found, expected);
+                        self.unread.push((expected, found));
+                        true
+                    }
+                    _ => false,
+                };
+                one == other && are_paired
+            }
+            (
+                Value::Reference(Reference::Function(expected)),
+                Value::Reference(Reference::Function(found)),
+            ) if !self.is_all => self.original.signature(expected) == self.baked.signature(found),
+            (expected, found) => expected == found,
+        }
+    }
+
+    fn compare_objects(&mut self) {
+        while let Some((expected, found)) = self.unread.pop() {
+            self.compared.objects += 1;
+            let expected: &Object = &self.expected.heap[expected.position()];
+            let found: &Object = &self.found.heap[found.position()];
+            let is_same_shape =
+                expected.fields.len() == found.fields.len() && (!self.is_all || expected.ty == found.ty);
+            let fields = expected.fields.iter().zip(&found.fields);
+            if !is_same_shape || !fields.fold(true, |same, (one, other)| self.are_same(*one, *other) && same)
+            {
+                let ty = expected.ty;
+                self.differences.push(format!("an object of type {ty} differs"));
+            }
+        }
+    }
+}
+
+/// The first address at which two memories differ.
+fn first_difference(left: &[crate::snapshot::Run], right: &[crate::snapshot::Run]) -> Option<u64> {
+    let (one, other) = match left.iter().zip(right).find(|(one, other)| one != other) {
+        Some(pair) => pair,
+        None => {
+            let extra = left.get(right.len()).or_else(|| right.get(left.len()))?;
+            return Some(extra.offset);
+        }
+    };
+    if one.offset != other.offset {
+        return Some(one.offset.min(other.offset));
+    }
+    let same = one
+        .bytes
+        .iter()
+        .zip(&other.bytes)
+        .take_while(|(one, other)| one == other);
+    Some(one.offset + same.count() as u64)
+}
+
+fn show(value: Value) -> String {
+    match value {
+        Value::I32(value) => value.to_string(),
+        Value::I64(value) => value.to_string(),
+        Value::F32(bits) => format!("{} ({bits:#x})", f32::from_bits(bits)),
+        Value::F64(bits) => format!("{} ({bits:#x})", f64::from_bits(bits)),
+        Value::V128(value) => format!("{value:#x}"),
+        Value::Reference(Reference::Null) => "null".to_owned(),
+        Value::Reference(Reference::Function(function)) => format!("function {function}"),
+        Value::Reference(Reference::Internal(Internal::I31(bits), _)) => format!("i31 {bits}"),
+        Value::Reference(Reference::Internal(Internal::Object(_), _)) => "an object".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Call;
+
+    #[test]
+    fn calls_are_read() {
+        let call: Call = " f(1, -2.5,null) ".parse().expect("it is a call");
+        assert_eq!(call.export, "f");
+        assert_eq!(call.arguments, ["1", "-2.5", "null"]);
+        let call: Call = "a(b)()".parse().expect("a name may have parentheses");
+        assert_eq!(call.export, "a(b)");
+        assert!("f".parse::<Call>().is_err());
+        assert!("(1)".parse::<Call>().is_err());
+    }
+}

@@ -1,0 +1,63 @@
+//! The custom section `preinit`, which says what was baked, for who finds a module and wonders.
+//!
+//! ```json
+//! {"globals":1,"memories":[{"bytes":4096,"index":0,"pages":17}],"objects":0,"ran":["guest::TABLE"],
+//!  "tables":[{"index":0,"slots":5}],"tool":"cargo-preinit","version":"0.1.0"}
+//! ```
+//!
+//! Nothing in it depends on when or where the bake was made.
+
+use serde_json::{Value, json};
+use wasm_encoder::{CustomSection, Section as _};
+
+use crate::run::{RunSummary, Step};
+use crate::snapshot::Snapshot;
+
+/// The name of the section.
+pub(crate) const NAME: &str = "preinit";
+
+/// Appends the section to a finished module.
+pub(crate) fn add(wasm: &mut Vec<u8>, summary: &RunSummary, snapshot: &Snapshot) {
+    let text = describe(summary, snapshot).to_string();
+    let section = CustomSection {
+        name: NAME.into(),
+        data: text.as_bytes().into(),
+    };
+    section.append_to(wasm);
+}
+
+fn describe(summary: &RunSummary, snapshot: &Snapshot) -> Value {
+    let ran: Vec<String> = summary
+        .items
+        .iter()
+        .map(|item| match &item.step {
+            Step::Start => "start".to_owned(),
+            Step::Constructors => "constructors".to_owned(),
+            Step::Initialize => "_initialize".to_owned(),
+            Step::Item(item) => item.name.clone(),
+            Step::Function(name) => name.clone(),
+        })
+        .collect();
+    let memories: Vec<Value> = snapshot
+        .memories
+        .iter()
+        .map(|state| {
+            let bytes: usize = state.runs.iter().map(|run| run.bytes.len()).sum();
+            json!({ "index": state.index.0, "pages": state.pages, "bytes": bytes })
+        })
+        .collect();
+    let tables: Vec<Value> = snapshot
+        .tables
+        .iter()
+        .map(|state| json!({ "index": state.index.0, "slots": state.slots.len() }))
+        .collect();
+    json!({
+        "tool": env!("CARGO_PKG_NAME"),
+        "version": env!("CARGO_PKG_VERSION"),
+        "ran": ran,
+        "memories": memories,
+        "globals": snapshot.globals.len(),
+        "tables": tables,
+        "objects": snapshot.heap.len(),
+    })
+}

@@ -1,0 +1,274 @@
+//! `cargo preinit verify`, `--verify` and `--stamp`: modules played side by side, and what is said of them.
+
+use std::path::Path;
+
+use snapbox::{file, str};
+
+use crate::tool::{Said, cargo, run};
+use crate::{COUNTER, bake, dir};
+
+/// Init draws on everything that is compared: a memory, a global, a table, objects, and an import that a call reaches.
+const ALL: &str = r#"(module
+  (type $node (struct (field (mut i32)) (field (mut (ref null $node)))))
+  (import "env" "log" (func $log (param i32) (result i32)))
+  (memory 1)
+  (table $table 2 funcref)
+  (global $number (mut f64) (f64.const 0))
+  (global $node (mut (ref null $node)) (ref.null $node))
+  (func $one (result i32) (i32.const 1))
+  (func $two (result i32) (i32.const 2))
+  (elem declare func $one $two)
+  (func (export "wizer-initialize")
+    (i32.store (i32.const 8) (i32.const 42))
+    (table.set (i32.const 1) (ref.func $one))
+    (global.set $number (f64.const 1.5))
+    (global.set $node (struct.new $node (i32.const 7) (ref.null $node)))
+    (struct.set $node 1 (global.get $node) (global.get $node)))
+  (func (export "log") (param i32 f32) (result i32 f64)
+    (i32.add (call $log (i32.load (i32.const 8))) (local.get 0))
+    (global.get $number))
+  (func (export "set") (param externref) (i32.store (i32.const 8) (ref.is_null (local.get 0))))
+  (func (export "trap") unreachable)
+  (func (export "loop") (loop (br 0))))
+"#;
+
+fn verify(dir: &Path, args: &[&str]) -> Said {
+    run(cargo(dir).args(["preinit", "verify"]).args(args), dir)
+}
+
+#[test]
+fn help_of_verify() {
+    let dir = dir(&[]);
+    verify(dir.path(), &["--help"])
+        .succeeds()
+        .prints(file!["help-verify.txt"]);
+}
+
+#[test]
+fn a_baked_module_is_what_its_original_is_after_init() {
+    let dir = dir(&[("all.wat", ALL)]);
+    bake(dir.path(), "all.wat -o all.wasm").succeeds();
+    let calls = [
+        "--call",
+        "log(1, 2.5)",
+        "--call",
+        "set(null)",
+        "--call",
+        "log(-1, nan)",
+        "--call",
+        "trap()",
+    ];
+    verify(dir.path(), &[&["all.wasm", "all.wat"], &calls[..]].concat()).expect(
+        0,
+        str![[r#"
+    Verified all.wasm: 4 calls, 1 memory, 2 globals, 1 table, 1 object the same
+
+"#]],
+    );
+}
+
+#[test]
+fn calls_are_bounded_like_init() {
+    let dir = dir(&[("all.wat", ALL)]);
+    bake(dir.path(), "all.wat -o all.wasm").succeeds();
+    let args = ["all.wasm", "all.wat", "--call", "loop()", "--timeout", "0.2"];
+    verify(dir.path(), &args).expect(
+        0,
+        str![[r#"
+    Verified all.wasm: 1 call, 1 memory, 2 globals, 1 table, 1 object the same
+
+"#]],
+    );
+}
+
+#[test]
+fn every_difference_is_named() {
+    let other = ALL
+        .replace("(i32.const 42)", "(i32.const 41)")
+        .replace("(ref.func $one))", "(ref.func $two))")
+        .replace("(f64.const 1.5)", "(f64.const 2.5)")
+        .replace("(i32.const 7)", "(i32.const 8)");
+    let dir = dir(&[("all.wat", ALL), ("other.wat", &other)]);
+    bake(dir.path(), "other.wat -o other.wasm").succeeds();
+    verify(dir.path(), &["other.wasm", "all.wat", "--call", "log(1, 2.5)"]).expect(1, str![[r#"
+error: `other.wasm` is not what its original is after init
+  - `log(1, 2.5)` answers `i32 1, f64 1.5 (0x3ff8000000000000)` in the original, and `i32 1, f64 2.5 (0x4004000000000000)` baked
+  - `log(1, 2.5)` calls `env` `log`(i32 42) in the original, and `env` `log`(i32 41) baked
+  - memory 0 differs at 0x8
+  - global 0 is 1.5 (0x3ff8000000000000) in the original, and 2.5 (0x4004000000000000) baked
+  - slot 1 of table 0 is function 1 in the original, and function 2 baked
+  - an object of type 0 differs
+help: give the options that it was baked with, such as `--init-func`, `--allow-wasi` and `--env`
+
+"#]]);
+}
+
+#[test]
+fn an_original_that_is_not_initialised_differs() {
+    let dir = dir(&[("counter.wat", COUNTER)]);
+    let args = ["counter.wat", "counter.wat", "--call", "get()"];
+    verify(dir.path(), &args).expect(
+        1,
+        str![[r#"
+error: `counter.wat` is not what its original is after init
+  - `get()` answers `i32 1` in the original, and `i32 0` baked
+  - global 0 is 1 in the original, and 0 baked
+help: give the options that it was baked with, such as `--init-func`, `--allow-wasi` and `--env`
+
+"#]],
+    );
+}
+
+#[test]
+fn a_renamed_export_is_followed() {
+    let dir = dir(&[("counter.wat", COUNTER)]);
+    bake(dir.path(), "counter.wat -o counter.wasm --rename up=reset").succeeds();
+    let args = ["counter.wasm", "counter.wat", "--call", "up()", "--call", "get()"];
+    verify(dir.path(), &[&args[..], &["--rename", "up=reset"]].concat()).expect(
+        0,
+        str![[r#"
+    Verified counter.wasm: 2 calls, 1 global the same
+
+"#]],
+    );
+    verify(dir.path(), &args).expect(
+        1,
+        str![[r#"
+error: `counter.wasm` is not what its original is after init
+  - `get()` answers `i32 2` in the original, and `i32 0` baked
+  - global 0 is 2 in the original, and 0 baked
+help: give the options that it was baked with, such as `--init-func`, `--allow-wasi` and `--env`
+
+"#]],
+    );
+}
+
+#[test]
+fn calls_that_cannot_be_made() {
+    let dir = dir(&[("all.wat", ALL)]);
+    bake(dir.path(), "all.wat -o all.wasm").succeeds();
+    let call = |call: &str| verify(dir.path(), &["all.wasm", "all.wat", "--call", call]);
+    call("nothing()").expect(
+        1,
+        str![[r#"
+error: the original: there is no exported function `nothing`
+
+"#]],
+    );
+    call("log(1)").expect(
+        1,
+        str![[r#"
+error: the original: `log` takes 2 arguments, not 1
+
+"#]],
+    );
+    call("log(1, x)").expect(
+        1,
+        str![[r#"
+error: the original: `x` is no `f32`, which `log` takes
+
+"#]],
+    );
+    call("set(1)").expect(
+        1,
+        str![[r#"
+error: the original: `1` is no `(ref null extern)`, which `set` takes
+
+"#]],
+    );
+    call("log").expect(
+        2,
+        str![[r#"
+error: invalid value 'log' for '--call <EXPORT(ARGS)>': expected a call, such as `name()` or `name(1, 2.5)`
+
+For more information, try '--help'.
+
+"#]],
+    );
+}
+
+#[test]
+fn modules_that_cannot_be_played() {
+    let dir = dir(&[
+        ("counter.wat", COUNTER),
+        (
+            "trap.wat",
+            r#"(module (func (export "wizer-initialize") unreachable))"#,
+        ),
+        ("broken.wat", "(module"),
+    ]);
+    verify(dir.path(), &["counter.wat", "trap.wat"]).expect(
+        1,
+        str![[r#"
+error: the original: `wizer-initialize` trapped: wasm `unreachable` instruction executed
+guest backtrace:
+     0: function 0, which has no name
+
+"#]],
+    );
+    verify(dir.path(), &["broken.wat", "counter.wat"]).expect(
+        1,
+        str![[r#"
+error: the baked module: the WebAssembly text does not parse
+expected `)`
+     --> <anon>:1:8
+      |
+    1 | (module
+      |        ^
+
+"#]],
+    );
+    verify(dir.path(), &["absent.wasm", "counter.wat"]).expect(
+        1,
+        str![[r#"
+error: failed to open file `absent.wasm`: No such file or directory (os error 2)
+
+"#]],
+    );
+    verify(dir.path(), &["counter.wat", "counter.wat", "--env", "A=B"]).expect(
+        2,
+        str![[r#"
+error: `--env` and `--dir` say what WASI shows to init, so they need `--allow-wasi`
+
+Usage: cargo preinit verify [OPTIONS] <BAKED> <ORIGINAL>
+
+For more information, try '--help'.
+
+"#]],
+    );
+}
+
+#[test]
+fn a_bake_can_check_itself_and_sign() {
+    let dir = dir(&[("all.wat", ALL)]);
+    bake(dir.path(), "all.wat -o all.wasm --verify --stamp").succeeds();
+    bake(dir.path(), "all.wat -o again.wasm --stamp").succeeds();
+    let read = |name: &str| fs_err::read(dir.path().join(name)).expect("it was written");
+    assert_eq!(read("all.wasm"), read("again.wasm"));
+    let stamps = |wasm: &[u8]| -> Vec<String> {
+        wasmparser::Parser::new(0)
+            .parse_all(wasm)
+            .filter_map(|payload| match payload.expect("the module is valid") {
+                wasmparser::Payload::CustomSection(section) if section.name() == "preinit" => {
+                    Some(String::from_utf8_lossy(section.data()).into_owned())
+                }
+                _ => None,
+            })
+            .collect()
+    };
+    let expected = format!(
+        concat!(
+            r#"{{"globals":2,"memories":[{{"bytes":1,"index":0,"pages":1}}],"objects":1,"ran":["wizer-initialize"],"#,
+            r#""tables":[{{"index":0,"slots":2}}],"tool":"cargo-preinit","version":"{}"}}"#
+        ),
+        env!("CARGO_PKG_VERSION")
+    );
+    assert_eq!(stamps(&read("all.wasm")), [expected]);
+    // A second bake signs for itself, in place of the first.
+    fs_err::write(dir.path().join("init.wat"), COUNTER).expect("the directory is writable");
+    bake(dir.path(), "init.wat -o once.wasm --stamp --keep-init-func").succeeds();
+    bake(dir.path(), "once.wasm -o twice.wasm --stamp").succeeds();
+    assert_eq!(stamps(&read("twice.wasm")).len(), 1);
+    bake(dir.path(), "once.wasm -o plain.wasm").succeeds();
+    assert!(stamps(&read("plain.wasm")).is_empty());
+}

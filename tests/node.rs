@@ -1,0 +1,307 @@
+//! The cases of `bake`, in another engine: what V8 sees of a baked module is what it sees of the original after init.
+//!
+//! One Node runs `node/compare.mjs` on all cases. A case that V8 does not know the features of is reported as ignored,
+//! as they all are where there is no Node; with `PREINIT_NODE=required` in the environment that is an error instead.
+
+#[path = "support/case.rs"]
+mod case;
+#[path = "support/names.rs"]
+mod names;
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use cargo_preinit::bake;
+use libtest_mimic::{Arguments, Failed, Trial};
+use serde_json::{Value, json};
+use snapbox::{Assert, Data};
+use wasmparser::{CompositeInnerType, Parser, Payload, TypeRef, ValType, WasmFeatures};
+use wasmtime::error::{Context as _, Result, ensure};
+
+use case::{Call, Case};
+
+/// How many cases a Node has to run. Node 20 runs 80 of 98; an older one knows fewer features.
+const AT_LEAST: usize = 60;
+
+/// V8's switches for features that are not on by themselves, in one version or another.
+const FEATURES: &[&str] = &[
+    "--experimental-wasm-branch-hinting",
+    "--experimental-wasm-exnref",
+    "--experimental-wasm-extended-const",
+    "--experimental-wasm-gc",
+    "--experimental-wasm-memory64",
+    "--experimental-wasm-multi-memory",
+    "--experimental-wasm-relaxed-simd",
+    "--experimental-wasm-return-call",
+    "--experimental-wasm-type-reflection",
+    "--experimental-wasm-typed-funcref",
+    "--wasm-final-types",
+];
+
+fn main() -> Result<()> {
+    let arguments = Arguments::from_args();
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("bake");
+    let mut directories: Vec<PathBuf> = fs_err::read_dir(&cases)?
+        .map(|entry| Ok(entry?.path()))
+        .collect::<Result<_>>()?;
+    directories.sort();
+    let cases: Vec<Case> = directories
+        .iter()
+        .map(|directory| Case::read(directory))
+        .filter(|case| case.as_ref().map_or(true, |case| !case.must_fail))
+        .collect::<Result<_>>()?;
+    let seen = match version() {
+        Some(version) if !arguments.list => {
+            let seen = compare(&cases)?;
+            let ran = seen
+                .iter()
+                .filter(|seen| seen["unsupported"] != json!(true))
+                .count();
+            eprintln!("Node {version} ran {ran} of {} cases", cases.len());
+            ensure!(ran >= AT_LEAST, "these are too few; {AT_LEAST} have to run");
+            seen
+        }
+        Some(_) => vec![json!({}); cases.len()],
+        None => {
+            ensure!(
+                !is_required(),
+                "`node` cannot be started, and PREINIT_NODE=required"
+            );
+            eprintln!("`node` is not installed");
+            vec![json!({"unsupported": true}); cases.len()]
+        }
+    };
+    let trials = cases.into_iter().zip(seen).map(|(case, seen)| {
+        let unsupported = seen["unsupported"] == json!(true);
+        Trial::test(name(&case), move || {
+            check(&case, &seen).map_err(|error| Failed::from(format!("{error:#}")))
+        })
+        .with_ignored_flag(unsupported)
+    });
+    libtest_mimic::run(&arguments, trials.collect()).exit()
+}
+
+fn name(case: &Case) -> String {
+    let name = case.directory.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
+}
+
+fn is_required() -> bool {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place of this test that reads the environment"
+    )]
+    std::env::var("PREINIT_NODE").is_ok_and(|value| value == "required")
+}
+
+/// What Node is there.
+fn version() -> Option<String> {
+    let output = Command::new("node").arg("--version").output().ok()?;
+    let version = String::from_utf8(output.stdout).ok()?;
+    output.status.success().then(|| version.trim().to_owned())
+}
+
+/// Bakes all cases, and has Node look at them.
+fn compare(cases: &[Case]) -> Result<Vec<Value>> {
+    let dir = tempfile::tempdir()?;
+    let tasks: Vec<Value> = cases
+        .iter()
+        .map(|case| task(case, dir.path()).with_context(|| name(case)))
+        .collect::<Result<_>>()?;
+    let known = Command::new("node").arg("--v8-options").output()?.stdout;
+    let known = String::from_utf8_lossy(&known).into_owned();
+    let switches = FEATURES
+        .iter()
+        .filter(|switch| known.split_whitespace().any(|word| word == **switch));
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("node/compare.mjs");
+    let mut node = Command::new("node")
+        .args(switches)
+        .arg(script)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let mut stdin = node.stdin.take().context("it is piped")?;
+    stdin.write_all(&serde_json::to_vec(&tasks)?)?;
+    drop(stdin);
+    let output = node.wait_with_output()?;
+    ensure!(output.status.success(), "node ended with {}", output.status);
+    let seen: Vec<Value> = serde_json::from_slice(&output.stdout)?;
+    ensure!(seen.len() == cases.len(), "node answered {} times", seen.len());
+    Ok(seen)
+}
+
+/// A case as the script wants it.
+fn task(case: &Case, dir: &Path) -> Result<Value> {
+    let original = wat::parse_bytes(&case.guest)?;
+    let baked = bake(&case.guest, &case.options)?.wasm;
+    let write = |kind: &str, wasm: &[u8]| -> Result<PathBuf> {
+        let path = dir.join(format!("{}.{kind}.wasm", name(case)));
+        fs_err::write(&path, wasm)?;
+        Ok(path)
+    };
+    let interface = Interface::of(&baked)?;
+    let calls: Vec<Value> = case.calls.iter().map(|call| interface.call(call)).collect();
+    let expected: Vec<Value> = case
+        .expected
+        .iter()
+        .map(|(call, _)| interface.call(call))
+        .collect();
+    let names: Vec<(String, String)> = names::export_names(case, &original)?.into_iter().collect();
+    Ok(json!({
+        "original": write("original", &original)?,
+        "baked": write("baked", &baked)?,
+        "init": names::original_init(case, &original)?,
+        "imports": interface.imports,
+        "calls": calls,
+        "expected": expected,
+        "names": names,
+    }))
+}
+
+/// What JavaScript does not say of a module: its types.
+struct Interface {
+    imports: Vec<Value>,
+    parameters: BTreeMap<String, Vec<String>>,
+}
+
+impl Interface {
+    fn of(wasm: &[u8]) -> Result<Self> {
+        let mut types = Vec::new();
+        let mut functions = Vec::new();
+        let mut imports = Vec::new();
+        let mut exports = Vec::new();
+        let mut parser = Parser::new(0);
+        parser.set_features(WasmFeatures::all());
+        for payload in parser.parse_all(wasm) {
+            match payload? {
+                Payload::TypeSection(reader) => {
+                    for group in reader {
+                        for ty in group?.into_types() {
+                            types.push(match ty.composite_type.inner {
+                                CompositeInnerType::Func(ty) => {
+                                    Some((texts(ty.params()), texts(ty.results())))
+                                }
+                                _ => None,
+                            });
+                        }
+                    }
+                }
+                Payload::ImportSection(reader) => {
+                    for import in reader.into_imports() {
+                        let import = import?;
+                        let (ty, is_tag) = match import.ty {
+                            TypeRef::Func(ty) | TypeRef::FuncExact(ty) => (ty, false),
+                            TypeRef::Tag(tag) => (tag.func_type_idx, true),
+                            _ => continue,
+                        };
+                        let (parameters, results) = types
+                            .get(ty as usize)
+                            .cloned()
+                            .flatten()
+                            .context("not a function type")?;
+                        imports.push(json!({
+                            "module": import.module,
+                            "name": import.name,
+                            "results": results,
+                            "parameters": is_tag.then_some(parameters),
+                        }));
+                        if !is_tag {
+                            functions.push(ty);
+                        }
+                    }
+                }
+                Payload::FunctionSection(reader) => {
+                    for ty in reader {
+                        functions.push(ty?);
+                    }
+                }
+                Payload::ExportSection(reader) => {
+                    for export in reader {
+                        let export = export?;
+                        if matches!(export.kind, wasmparser::ExternalKind::Func) {
+                            exports.push((export.name.to_owned(), export.index));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        let parameters = exports.into_iter().filter_map(|(name, function)| {
+            let ty = functions.get(function as usize)?;
+            let (parameters, _) = types.get(*ty as usize)?.clone()?;
+            Some((name, parameters))
+        });
+        Ok(Self {
+            parameters: parameters.collect(),
+            imports,
+        })
+    }
+
+    /// A call, each argument beside its type.
+    fn call(&self, call: &Call) -> Value {
+        let types = self.parameters.get(&call.export).into_iter().flatten();
+        let arguments: Vec<Value> = types
+            .zip(&call.arguments)
+            .map(|(ty, value)| json!({"type": ty, "value": value}))
+            .collect();
+        json!({"export": call.export, "arguments": arguments})
+    }
+}
+
+fn texts(types: &[ValType]) -> Vec<String> {
+    types.iter().map(ToString::to_string).collect()
+}
+
+/// Compares what Node saw.
+fn check(case: &Case, seen: &Value) -> Result<()> {
+    let text = |key: &str| seen[key].as_str().map(str::to_owned);
+    if let Some(error) = text("error") {
+        return Err(wasmtime::format_err!("{error}"));
+    }
+    if case.expected.is_empty() {
+        let original = text("original").context("the case was not run")?;
+        let baked = text("baked").context("the case was not run")?;
+        return equal(&baked, &original);
+    }
+    let answers = seen["answers"].as_array().context("the case was not run")?;
+    for ((call, expected), answer) in case.expected.iter().zip(answers) {
+        let answer = answer.as_str().unwrap_or_default();
+        let is_expected = match expected.strip_prefix("trap:") {
+            // Each engine has words of its own for it.
+            Some(_) => answer.starts_with("trap: "),
+            None => answer == in_javascript(expected),
+        };
+        ensure!(
+            is_expected,
+            "`{}` answers `{answer}`, not `{expected}`",
+            call.export
+        );
+    }
+    Ok(())
+}
+
+/// An answer that a case states, as the script writes it.
+fn in_javascript(expected: &str) -> String {
+    if expected.is_empty() {
+        return "null".to_owned();
+    }
+    let values = expected.split(", ").map(|value| match value.split_once(' ') {
+        Some(("i64", number)) => format!("{number}n"),
+        Some((_, number)) => number.to_owned(),
+        None => value.to_owned(),
+    });
+    values.collect::<Vec<_>>().join(", ")
+}
+
+fn equal(baked: &str, original: &str) -> Result<()> {
+    let what = "the baked module, as against the original after its init";
+    Assert::new()
+        .try_eq(
+            Some(&what),
+            Data::text(baked.to_owned()).raw(),
+            Data::text(original.to_owned()).raw(),
+        )
+        .map_err(|difference| wasmtime::format_err!("{difference}"))
+}
