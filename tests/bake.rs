@@ -21,7 +21,7 @@ mod observe;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use cargo_preinit::{BakeError, Baked, bake};
+use cargo_preinit::{BakeError, Baked, DeadCode, bake};
 use libtest_mimic::{Arguments, Failed, Trial};
 use snapbox::{Assert, Data, assert};
 use wasmtime::error::{Context as _, Result, bail, ensure};
@@ -69,7 +69,11 @@ fn check_baked(case: &Case, baked: &Baked) -> Result<()> {
         let warnings: Vec<String> = baked.report.warnings.iter().map(ToString::to_string).collect();
         equal("the warnings", &warnings.join("\n"), &case.warnings.join("\n"))?;
         equal("what init printed", &baked.report.run.output, &case.output)?;
-        law::check(case, &baked.wasm)
+        law::check(case, &baked.wasm).context("the baked module breaks the law")?;
+        let mut options = case.options.clone();
+        options.dead_code = DeadCode::Remove;
+        let shrunk = bake(&case.guest, &options).context("without dead code the bake failed")?;
+        law::check(case, &shrunk.wasm).context("without dead code the baked module breaks the law")
     };
     checked().with_context(|| format!("the output is\n{wat}"))?;
     golden(&case.directory.join("out.wat"), &wat)

@@ -198,6 +198,7 @@ fn init_functions_run_in_order() {
          Ran `up` in [TIME]
          Ran `up` in [TIME]
      Loading counter.wat: instances will share its memory copy-on-write
+      Shrunk counter.wat: 1 functions that only init reached are gone
        Wrote out.wasm (compiled by winch)
        Baked counter.wat: 5 items in [TIME], [SIZE] -> [SIZE]
 
@@ -221,7 +222,7 @@ fn exports_can_be_renamed() {
     let dir = dir(&[("counter.wat", COUNTER)]);
     bake(
         dir.path(),
-        "counter.wat -o out.wasm --rename start=get --rename up=reset",
+        "counter.wat -o out.wasm --rename start=get --rename up=reset --keep-dead-code",
     )
     .succeeds();
     let text = baked(&dir, "out.wasm");

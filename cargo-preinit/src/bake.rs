@@ -13,12 +13,13 @@ use crate::index::{MemoryIndex, enumerate};
 use crate::init::{self, InitError, InitPlan, InitWarning};
 use crate::instrument::{INJECTED_PREFIX, instrument, is_function_type};
 use crate::module::{GuestModule, ImportKind, InputError};
-use crate::options::{BakeOptions, Check, Stamp};
+use crate::options::{BakeOptions, Check, DeadCode, Stamp};
 use crate::refusal::{Refusal, Refusals, Space};
 use crate::replay::replay;
 use crate::rewrite::{RewriteError, rewrite};
 use crate::run::{RunError, RunSummary, run};
-use crate::verify::{VerifyError, verify};
+use crate::shrink::{Kept, shrink};
+use crate::verify::{VerifyError, verify, verify_shrunk};
 use crate::{capture, sdk, stamp};
 
 /// A baked module, and what there is to tell about it.
@@ -37,6 +38,8 @@ pub struct BakeReport {
     pub run: RunSummary,
     /// Whether wasmtime will map the module's memories copy-on-write.
     pub mapping: Mapping,
+    /// How many functions were removed since only init reached them, or why none were.
+    pub dead_code: Result<usize, Kept>,
     /// The size of the input in bytes, in the binary format.
     pub size_before: usize,
     /// The size of the output in bytes.
@@ -218,6 +221,18 @@ fn bake_binary(wasm: &[u8], options: &BakeOptions) -> Result<Baked, BakeError> {
     let image = image(&guest, &snapshot).map_err(Refusals)?;
     let mut output = rewrite(&guest, &plan, &snapshot, &image, options)?;
     verify(&output, &guest, &plan, &snapshot)?;
+    let shrunk = match options.dead_code {
+        DeadCode::Keep => Err(Kept::AsAsked),
+        DeadCode::Remove => shrink(&output.wasm, &snapshot),
+    };
+    let dead_code = match shrunk {
+        Ok(shrunk) => {
+            verify_shrunk(&shrunk, &output, &snapshot)?;
+            output.wasm = shrunk.wasm;
+            Ok(shrunk.removed)
+        }
+        Err(kept) => Err(kept),
+    };
     if options.check == Check::Replay {
         check_by_replay(&output.wasm, wasm, options)?;
     }
@@ -240,6 +255,7 @@ fn bake_binary(wasm: &[u8], options: &BakeOptions) -> Result<Baked, BakeError> {
         report: BakeReport {
             run: summary,
             mapping: image.mapping,
+            dead_code,
             size_before: wasm.len(),
             size_after: output.wasm.len(),
             warnings,

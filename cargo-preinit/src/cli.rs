@@ -7,7 +7,7 @@ use camino::Utf8PathBuf;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::options::{
-    BakeOptions, Check, CompilationCache, KeepInit, Limits, MappedDir, Rename, Stamp, Stdin, Wasi,
+    BakeOptions, Check, CompilationCache, DeadCode, KeepInit, Limits, MappedDir, Rename, Stamp, Stdin, Wasi,
     WasiOptions,
 };
 use crate::replay::Call;
@@ -230,6 +230,9 @@ struct OutputArgs {
     /// Run the baked module beside its original before it is written, and compare
     #[arg(long)]
     verify: bool,
+    /// Keep the code that only init reached, with every function's index
+    #[arg(long)]
+    keep_dead_code: bool,
     /// Add a custom section `preinit` that says what was baked
     #[arg(long)]
     stamp: bool,
@@ -491,6 +494,11 @@ fn options(
             KeepInit::Remove
         },
         renames: args.rename,
+        dead_code: if output.keep_dead_code {
+            DeadCode::Keep
+        } else {
+            DeadCode::Remove
+        },
         check: if output.verify { Check::Replay } else { Check::Read },
         stamp: if output.stamp { Stamp::Add } else { Stamp::Omit },
         wasi,

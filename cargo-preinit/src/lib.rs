@@ -21,6 +21,7 @@
 //! | [`image`] | the snapshot's memories | segments, shaped for the engine that will load them |
 //! | [`rewrite`] | the module, snapshot, image | the baked bytes |
 //! | [`verify`] | the baked bytes, the snapshot | nothing, or a bug |
+//! | [`shrink`] | the baked bytes | the same without the code that only init reached |
 //! | [`replay`](mod@replay) | guest and baked module, calls | the differences, where that is asked for |
 //! | [`write`](mod@write) | the baked bytes | a file, whole or not at all |
 //! | [`report`] | events of all stages | what the user sees |
@@ -72,9 +73,12 @@ pub mod snapshot;
 
 pub mod capture;
 pub mod image;
-pub mod replay;
 pub mod rewrite;
+pub mod shrink;
+
 pub mod verify;
+
+pub mod replay;
 
 pub mod error;
 pub mod exit_code;
@@ -93,7 +97,7 @@ pub use index::{DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex
 pub use init::{InitError, InitWarning};
 pub use module::InputError;
 pub use options::{
-    BakeOptions, Check, CompilationCache, KeepInit, Limits, MappedDir, Rename, Stamp, Stdin, Wasi,
+    BakeOptions, Check, CompilationCache, DeadCode, KeepInit, Limits, MappedDir, Rename, Stamp, Stdin, Wasi,
     WasiOptions,
 };
 pub use pipeline::main;
@@ -101,4 +105,5 @@ pub use refusal::{Place, ReferenceKind, Refusal, Refusals, Space};
 pub use replay::{Call, Compared, Replay, ReplayError, replay};
 pub use rewrite::RewriteError;
 pub use sdk::{Item, ItemKind};
+pub use shrink::Kept;
 pub use verify::VerifyError;

@@ -193,7 +193,12 @@ pub struct GuestModule<'a> {
     pub(crate) wasm: &'a [u8],
     pub(crate) sections: Vec<RawSection>,
     pub(crate) types: Vec<SubType>,
+    /// Whether types are grouped by `rec`, which makes them others than they would be alone.
+    pub(crate) has_recursion_groups: bool,
     pub(crate) imports: Vec<Import<'a>>,
+    /// Where an import of an exact type stands. The validator lets these pass, which belong to a proposal that the engine
+    /// does not have.
+    exact_import: Option<usize>,
     /// The type of every function, imported ones first.
     pub(crate) functions: Vec<TypeIndex>,
     pub(crate) imported_functions: u32,
@@ -383,7 +388,13 @@ impl<'a> GuestModule<'a> {
         module
             .read()
             .map_err(|error| InputError::from_parser(&error, wasm))?;
-        Ok(module)
+        match module.exact_import {
+            None => Ok(module),
+            Some(offset) => Err(InputError::Invalid {
+                message: "imports of exact function types are not supported".to_owned(),
+                offset,
+            }),
+        }
     }
 
     fn empty(wasm: &'a [u8]) -> Self {
@@ -391,7 +402,9 @@ impl<'a> GuestModule<'a> {
             wasm,
             sections: Vec::new(),
             types: Vec::new(),
+            has_recursion_groups: false,
             imports: Vec::new(),
+            exact_import: None,
             functions: Vec::new(),
             imported_functions: 0,
             tables: Vec::new(),
@@ -452,12 +465,18 @@ impl<'a> GuestModule<'a> {
             Payload::Version { encoding, .. } => debug_assert_eq!(encoding, Encoding::Module),
             Payload::TypeSection(reader) => {
                 for group in reader {
-                    self.types.extend(group?.into_types());
+                    let group = group?;
+                    self.has_recursion_groups |= group.is_explicit_rec_group();
+                    self.types.extend(group.into_types());
                 }
             }
             Payload::ImportSection(reader) => {
-                for import in reader.into_imports() {
-                    self.note_import(import?);
+                for import in reader.into_imports_with_offsets() {
+                    let (offset, import) = import?;
+                    if let TypeRef::FuncExact(_) = import.ty {
+                        self.exact_import.get_or_insert(offset);
+                    }
+                    self.note_import(import);
                 }
             }
             Payload::FunctionSection(reader) => {

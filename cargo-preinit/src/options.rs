@@ -13,6 +13,8 @@ pub struct BakeOptions {
     pub keep_init_functions: KeepInit,
     /// Exports to move once init has run.
     pub renames: Vec<Rename>,
+    /// What becomes of code that nothing reaches any more.
+    pub dead_code: DeadCode,
     /// How the result is checked before it is handed out.
     pub check: Check,
     /// Whether the output says what was baked.
@@ -23,6 +25,16 @@ pub struct BakeOptions {
     pub limits: Limits,
     /// Whether compiled code is kept for the next bake of the same module, in wasmtime's cache directory.
     pub cache: CompilationCache,
+}
+
+/// What becomes of code that nothing reaches any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum DeadCode {
+    /// It is removed where that can be done: see [`crate::shrink`].
+    #[default]
+    Remove,
+    /// It stays, and every function keeps its bytes and its index.
+    Keep,
 }
 
 /// How the result is checked before it is handed out.

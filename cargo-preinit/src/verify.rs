@@ -9,10 +9,13 @@ mod start;
 
 use std::collections::BTreeMap;
 
-use crate::index::{DataIndex, ElementIndex, FunctionIndex, TableIndex, enumerate};
+use wasmparser::{ExternalKind, FuncType, ValType};
+
+use crate::index::{DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, enumerate};
 use crate::init::InitPlan;
 use crate::module::{Droppable, GuestModule, SegmentMode, is_marked};
 use crate::rewrite::Rewritten;
+use crate::shrink::{Indices, Shrunk};
 use crate::snapshot::{Internal, MemoryState, ObjectIndex, Reference, Run, Snapshot, Value};
 use start::Start;
 
@@ -29,15 +32,85 @@ fn differs<T>(what: impl Into<String>) -> Result<T> {
 
 /// Checks that the output is valid, holds the snapshot, and has the guest's code.
 pub fn verify(output: &Rewritten, guest: &GuestModule<'_>, plan: &InitPlan, snapshot: &Snapshot) -> Result {
-    let module = GuestModule::parse(&output.wasm).map_err(|error| VerifyError(format!("{error}")))?;
+    let module = parse(&output.wasm)?;
     check_code(&module, guest, plan, output.room > 0)?;
     check_passive_segments(&module, guest, snapshot)?;
-    let tables: Vec<TableIndex> = snapshot.tables.iter().map(|state| state.index).collect();
-    let start = Start::of(&module, &tables)?;
+    check_state(&module, snapshot, &Indices::unchanged(guest, output.room))
+}
+
+/// The same for the output without dead code: what is left of the state is the snapshot's, and every export leads to
+/// what it led to.
+pub fn verify_shrunk(shrunk: &Shrunk, output: &Rewritten, snapshot: &Snapshot) -> Result {
+    let module = parse(&shrunk.wasm)?;
+    let full = parse(&output.wasm)?;
+    if module.exports.len() != full.exports.len() {
+        return differs("it has other exports");
+    }
+    for (found, expected) in module.exports.iter().zip(&full.exports) {
+        let index = expected.index;
+        let indices = &shrunk.indices;
+        let index = match expected.kind {
+            ExternalKind::Func | ExternalKind::FuncExact => {
+                indices.function(FunctionIndex(index)).map(|index| index.0)
+            }
+            ExternalKind::Table => indices.table(TableIndex(index)).map(|index| index.0),
+            ExternalKind::Memory => indices.memory(MemoryIndex(index)).map(|index| index.0),
+            ExternalKind::Global => indices.global(GlobalIndex(index)).map(|index| index.0),
+            // Tags are compared by nobody, and have no state.
+            ExternalKind::Tag => Some(found.index),
+        };
+        if (found.name, found.kind, Some(found.index)) != (expected.name, expected.kind, index) {
+            return differs(format!("its export `{}` leads elsewhere", expected.name));
+        }
+    }
+    for (index, _) in enumerate(&full.functions) {
+        let index = FunctionIndex(index);
+        if let Some(found) = shrunk.indices.function(index)
+            && !is_same_signature(full.signature(index), module.signature(found))
+        {
+            return differs(format!("function {index} has another type"));
+        }
+    }
+    check_state(&module, snapshot, &shrunk.indices)
+}
+
+/// Whether two functions of different modules have the same type, as far as that can be told without resolving the
+/// indices of types in it.
+fn is_same_signature(one: Option<&FuncType>, other: Option<&FuncType>) -> bool {
+    let is_index = |ty: &ValType| matches!(ty, ValType::Ref(ty) if ty.is_concrete_type_ref());
+    let are_same = |one: &[ValType], other: &[ValType]| {
+        one.len() == other.len()
+            && one
+                .iter()
+                .zip(other)
+                .all(|(one, other)| one == other || (is_index(one) && is_index(other)))
+    };
+    match (one, other) {
+        (Some(one), Some(other)) => {
+            are_same(one.params(), other.params()) && are_same(one.results(), other.results())
+        }
+        (one, other) => one.is_none() && other.is_none(),
+    }
+}
+
+fn parse(wasm: &[u8]) -> Result<GuestModule<'_>> {
+    GuestModule::parse(wasm).map_err(|error| VerifyError(format!("{error}")))
+}
+
+/// Compares what a module starts with and the snapshot.
+fn check_state(module: &GuestModule<'_>, snapshot: &Snapshot, indices: &Indices) -> Result {
+    let tables = snapshot
+        .tables
+        .iter()
+        .filter_map(|state| indices.table(state.index));
+    let start = Start::of(module, &tables.collect::<Vec<_>>())?;
     for state in &snapshot.memories {
-        check_memory(&module, &start, state)?;
+        if let Some(index) = indices.memory(state.index) {
+            check_memory(module, &start, state, index)?;
+        }
     }
     let mut objects = Objects {
+        indices,
         found: &start.heap,
         expected: &snapshot.heap,
         found_of: BTreeMap::new(),
@@ -45,27 +118,28 @@ pub fn verify(output: &Rewritten, guest: &GuestModule<'_>, plan: &InitPlan, snap
         unread: Vec::new(),
     };
     for state in &snapshot.globals {
-        let index = state.index;
-        let found = start.globals.get((index.0 + output.room) as usize);
-        if !found
-            .copied()
-            .flatten()
-            .is_some_and(|found| objects.are_same(found, state.value))
-        {
-            return differs(format!("global {index} starts with another value"));
+        let Some(index) = indices.global(state.index) else {
+            continue;
+        };
+        let found = start.globals.get(index.position()).copied().flatten();
+        if !found.is_some_and(|found| objects.are_same(found, state.value)) {
+            return differs(format!("global {} starts with another value", state.index));
         }
     }
     for state in &snapshot.tables {
-        let index = state.index;
+        let Some(index) = indices.table(state.index) else {
+            continue;
+        };
         let slots = &start.tables[index.position()];
+        let table = state.index;
         if slots.len() != state.slots.len() {
-            return differs(format!("table {index} has another size"));
+            return differs(format!("table {table} has another size"));
         }
         for (slot, (found, expected)) in slots.iter().zip(&state.slots).enumerate() {
             let expected = Value::Reference(*expected);
             if !found.is_some_and(|found| objects.are_same(Value::Reference(found), expected)) {
                 return differs(format!(
-                    "slot {slot} of table {index} starts with another reference"
+                    "slot {slot} of table {table} starts with another reference"
                 ));
             }
         }
@@ -132,15 +206,21 @@ fn check_passive_segments(module: &GuestModule<'_>, guest: &GuestModule<'_>, sna
     Ok(())
 }
 
-fn check_memory(module: &GuestModule<'_>, start: &Start<'_>, state: &MemoryState) -> Result {
+/// `place` is where the memory is in the output.
+fn check_memory(
+    module: &GuestModule<'_>,
+    start: &Start<'_>,
+    state: &MemoryState,
+    place: MemoryIndex,
+) -> Result {
     let index = state.index;
-    if module.memories[index.position()].initial != state.pages {
+    if module.memories[place.position()].initial != state.pages {
         return differs(format!("memory {index} has another size"));
     }
     let mut written: Vec<&Run> = start
         .data
         .iter()
-        .filter(|(memory, _)| *memory == index)
+        .filter(|(memory, _)| *memory == place)
         .map(|(_, run)| run)
         .collect();
     written.sort_by_key(|run| run.offset);
@@ -178,6 +258,7 @@ fn check_memory(module: &GuestModule<'_>, start: &Start<'_>, state: &MemoryState
 /// Pairs the objects that the output makes with those that were captured: one to one, so that nothing is shared that was
 /// not, and the other way round.
 struct Objects<'a> {
+    indices: &'a Indices,
     found: &'a [crate::snapshot::Object],
     expected: &'a [crate::snapshot::Object],
     found_of: BTreeMap<ObjectIndex, ObjectIndex>,
@@ -192,6 +273,10 @@ impl Objects<'_> {
                 Value::Reference(Reference::Internal(Internal::Object(found), one)),
                 Value::Reference(Reference::Internal(Internal::Object(expected), other)),
             ) => one == other && self.are_paired(found, expected),
+            (
+                Value::Reference(Reference::Function(found)),
+                Value::Reference(Reference::Function(expected)),
+            ) => self.indices.function(expected) == Some(found),
             _ => found == expected,
         }
     }

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `;; init: a b` | the init functions |
 //! | `;; original: a b` | what init means in the original, where that is not the init functions |
+//! | `;; remove-dead-code` | the golden is the output without the code that only init reached |
 //! | `;; keep-init` | the exports of the init functions stay |
 //! | `;; rename: new=old` | an export to move |
 //! | `;; allow-wasi`, `;; env: NAME=VALUE` | what init may ask of WASI |
@@ -18,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
-use cargo_preinit::{BakeOptions, KeepInit, Rename, Wasi, WasiOptions};
+use cargo_preinit::{BakeOptions, DeadCode, KeepInit, Rename, Wasi, WasiOptions};
 use wasmtime::Error;
 use wasmtime::error::{Context as _, Result, bail};
 
@@ -75,7 +76,11 @@ impl Case {
         let mut case = Self {
             directory: directory.to_owned(),
             must_fail: name.starts_with("error-"),
-            options: BakeOptions::default(),
+            // A golden that says what the rewrite does; the law is checked without dead code, too.
+            options: BakeOptions {
+                dead_code: DeadCode::Keep,
+                ..BakeOptions::default()
+            },
             original_init: None,
             calls: Vec::new(),
             expected: Vec::new(),
@@ -102,6 +107,7 @@ impl Case {
         match key {
             "init" => self.options.init_functions.extend(words()),
             "original" => self.original_init.get_or_insert_default().extend(words()),
+            "remove-dead-code" => self.options.dead_code = DeadCode::Remove,
             "keep-init" => self.options.keep_init_functions = KeepInit::Keep,
             "rename" => {
                 for word in words() {

@@ -61,6 +61,15 @@ impl Human {
                 ),
             };
             self.shell.status("Loading", &format!("{module}: {mapping}"));
+            match &report.dead_code {
+                Ok(removed) => self.shell.status(
+                    "Shrunk",
+                    &format!("{module}: {removed} functions that only init reached are gone"),
+                ),
+                Err(kept) => self
+                    .shell
+                    .status("Kept", &format!("{module}: the code stays as it is, {kept}")),
+            }
             self.shell.status(
                 "Wrote",
                 &format!("{output} (compiled by {})", report.run.compiler),
@@ -109,11 +118,13 @@ impl Human {
         } else {
             format!("{} the same", parts.join(", "))
         };
-        self.shell.status("Verified", &format!("{module}: {parts}"));
-        if !compared.is_all {
-            self.shell
-                .note("the two have other code, so only exports were compared, and functions by their type");
-        }
+        let scope = if compared.is_all {
+            ""
+        } else {
+            " (of what is exported, since the two have other code; functions by their type)"
+        };
+        self.shell
+            .status("Verified", &format!("{module}: {parts}{scope}"));
     }
 }
 

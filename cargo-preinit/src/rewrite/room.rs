@@ -69,6 +69,28 @@ impl Reencode for Room {
         utils::parse_global_section(self, globals, section)
     }
 
+    /// Names of globals move with them. Names that nobody can read are left out, and other sections kept.
+    fn parse_custom_section(
+        &mut self,
+        module: &mut wasm_encoder::Module,
+        section: wasmparser::CustomSectionReader<'_>,
+    ) -> Result<(), Error<Infallible>> {
+        match section.as_known() {
+            wasmparser::KnownCustom::Name(names) => {
+                if let Ok(names) = self.custom_name_section(names) {
+                    module.section(&names);
+                }
+            }
+            _ => {
+                module.section(&wasm_encoder::CustomSection {
+                    name: section.name().into(),
+                    data: section.data().into(),
+                });
+            }
+        }
+        Ok(())
+    }
+
     /// A guest without globals gets a section of them.
     fn intersperse_section_hook(
         &mut self,

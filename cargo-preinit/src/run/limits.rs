@@ -54,7 +54,9 @@ impl ResourceLimiter for Counted {
         if maximum.is_some_and(|maximum| desired > maximum) {
             return Ok(false);
         }
-        let grown = self.memory_bytes + desired.saturating_sub(current) as u64;
+        let grown = self
+            .memory_bytes
+            .saturating_add(desired.saturating_sub(current) as u64);
         if grown > self.limits.memory_bytes {
             self.is_memory_reached = true;
             return Err(LimitReached::Memory.into());
@@ -72,7 +74,9 @@ impl ResourceLimiter for Counted {
         if maximum.is_some_and(|maximum| desired > maximum) {
             return Ok(false);
         }
-        let grown = self.table_elements + desired.saturating_sub(current) as u64;
+        let grown = self
+            .table_elements
+            .saturating_add(desired.saturating_sub(current) as u64);
         if grown > self.limits.table_elements {
             return Err(LimitReached::Tables.into());
         }

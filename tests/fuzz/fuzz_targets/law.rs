@@ -1,0 +1,14 @@
+//! The law on modules that the input makes: the harness of `tests/random.rs`.
+
+#![no_main]
+
+use libfuzzer_sys::{Corpus, fuzz_target};
+use preinit_tests::random::{Outcome, check};
+
+fuzz_target!(|input: &[u8]| -> Corpus {
+    match check(input) {
+        Ok(Outcome::NoModule) => Corpus::Reject,
+        Ok(_) => Corpus::Keep,
+        Err(failure) => panic!("{}\nthe module is {:02x?}", failure.text, failure.wasm),
+    }
+});

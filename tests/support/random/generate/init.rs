@@ -1,0 +1,332 @@
+//! Functions that can be init: they do what init is about, which wasm-smith's own functions do rarely.
+
+use wasm_encoder::reencode::{Reencode as _, RoundtripReencoder};
+use wasm_encoder::{BlockType, Function, Instruction, MemArg};
+use wasmparser::{AbstractHeapType, CompositeInnerType, HeapType, RefType, StorageType, ValType};
+
+use super::Shape;
+use crate::random::Choices;
+
+/// A function that calls others, and in between changes tables, globals, memories and segments, and makes structures
+/// that refer to each other: wasm-smith's own functions do that rarely.
+pub(super) fn init_body(
+    shape: &Shape<'_>,
+    may_name_functions: bool,
+    may_call: bool,
+    choices: &mut Choices,
+) -> Function {
+    let mut writer = Writer {
+        shape,
+        may_name_functions,
+        choices,
+        body: Function::new([]),
+    };
+    for _ in 0..2 + writer.choices.below(6) {
+        // What cannot be done in this module is left out.
+        let _ = match writer.choices.below(14) {
+            0 => writer.drop_segment(),
+            1 | 2 => writer.set_slot(),
+            3 => writer.grow(),
+            4 | 5 => writer.set_global(),
+            6 => writer.tie(),
+            7 | 8 => writer.store(),
+            _ if may_call => writer.call(),
+            _ => None,
+        };
+    }
+    writer.body.instruction(&Instruction::End);
+    writer.body
+}
+
+/// How deep structures are made of structures.
+const DEPTH: u32 = 3;
+
+struct Writer<'a> {
+    shape: &'a Shape<'a>,
+    /// Whether all functions are exported, without which `ref.func` may not name them.
+    may_name_functions: bool,
+    choices: &'a mut Choices,
+    body: Function,
+}
+
+impl Writer<'_> {
+    fn all(&mut self, instructions: &[Instruction<'static>]) {
+        for instruction in instructions {
+            self.body.instruction(instruction);
+        }
+    }
+
+    fn index(&mut self, end: usize) -> Option<u32> {
+        if end == 0 {
+            return None;
+        }
+        u32::try_from(self.choices.below(end)).ok()
+    }
+
+    fn call(&mut self) -> Option<()> {
+        let imported = self.shape.imported_functions as usize;
+        let defined = self.shape.functions.len() - imported;
+        let function = if imported > 0 && self.choices.chance(1, 32) {
+            self.index(imported)?
+        } else {
+            self.index(defined)? + self.shape.imported_functions
+        };
+        let ty = self.shape.signature(function)?;
+        let arguments: Vec<Instruction<'static>> = ty
+            .params()
+            .iter()
+            .map(|ty| self.value(*ty, 0))
+            .collect::<Option<Vec<_>>>()?
+            .concat();
+        self.all(&arguments);
+        self.body.instruction(&Instruction::Call(function));
+        for _ in ty.results() {
+            self.body.instruction(&Instruction::Drop);
+        }
+        Some(())
+    }
+
+    fn drop_segment(&mut self) -> Option<()> {
+        let instruction = if self.choices.chance(1, 2) {
+            Instruction::DataDrop(self.index(self.shape.data as usize)?)
+        } else {
+            Instruction::ElemDrop(self.index(self.shape.elements as usize)?)
+        };
+        self.body.instruction(&instruction);
+        Some(())
+    }
+
+    fn set_slot(&mut self) -> Option<()> {
+        let position = self.index(self.shape.tables.len())?;
+        let table = &self.shape.tables[position as usize];
+        if table.initial == 0 {
+            return None;
+        }
+        let value = self.reference(table.element_type, 0)?;
+        let slot = self.choices.number() % table.initial;
+        self.body.instruction(&address(slot, table.table64));
+        self.all(&value);
+        self.body.instruction(&Instruction::TableSet(position));
+        Some(())
+    }
+
+    fn set_global(&mut self) -> Option<()> {
+        let position = self.index(self.shape.globals.len())?;
+        let ty = self.shape.globals[position as usize];
+        if !ty.mutable {
+            return None;
+        }
+        let value = self.value(ty.content_type, 0)?;
+        self.all(&value);
+        self.body.instruction(&Instruction::GlobalSet(position));
+        Some(())
+    }
+
+    /// Writes to a field of a structure in a global, which is how structures come to refer to themselves.
+    fn tie(&mut self) -> Option<()> {
+        let position = self.index(self.shape.globals.len())?;
+        let ValType::Ref(ty) = self.shape.globals[position as usize].content_type else {
+            return None;
+        };
+        let structure = concrete(ty)?;
+        let CompositeInnerType::Struct(fields) = &self.shape.types[structure as usize] else {
+            return None;
+        };
+        let field = self.index(fields.fields.len())?;
+        let field_type = fields.fields[field as usize];
+        let StorageType::Val(value_type) = field_type.element_type else {
+            return None;
+        };
+        if !field_type.mutable {
+            return None;
+        }
+        let value = self.value(value_type, 0)?;
+        self.all(&[
+            Instruction::GlobalGet(position),
+            Instruction::RefIsNull,
+            Instruction::I32Eqz,
+            Instruction::If(BlockType::Empty),
+            Instruction::GlobalGet(position),
+        ]);
+        self.all(&value);
+        self.all(&[
+            Instruction::StructSet {
+                struct_type_index: structure,
+                field_index: field,
+            },
+            Instruction::End,
+        ]);
+        Some(())
+    }
+
+    fn store(&mut self) -> Option<()> {
+        let position = self.index(self.shape.memories.len())?;
+        let memory = &self.shape.memories[position as usize];
+        let size = memory.initial.checked_shl(memory.page_size_log2.unwrap_or(16))?;
+        let offset = self.choices.number() % size.checked_sub(7).filter(|places| *places > 0)?;
+        let value = self.value(ValType::I64, 0)?;
+        self.body.instruction(&address(offset, memory.memory64));
+        self.all(&value);
+        self.body.instruction(&Instruction::I64Store(MemArg {
+            offset: 0,
+            align: 0,
+            memory_index: position,
+        }));
+        Some(())
+    }
+
+    fn grow(&mut self) -> Option<()> {
+        let amount = self.choices.number() % 4;
+        if self.choices.chance(1, 2) {
+            let position = self.index(self.shape.memories.len())?;
+            let memory = &self.shape.memories[position as usize];
+            self.body.instruction(&address(amount, memory.memory64));
+            self.body.instruction(&Instruction::MemoryGrow(position));
+        } else {
+            let position = self.index(self.shape.tables.len())?;
+            let table = &self.shape.tables[position as usize];
+            let value = self.reference(table.element_type, 0)?;
+            self.all(&value);
+            self.body.instruction(&address(amount, table.table64));
+            self.body.instruction(&Instruction::TableGrow(position));
+        }
+        self.body.instruction(&Instruction::Drop);
+        Some(())
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "any bits will do")]
+    fn value(&mut self, ty: ValType, depth: u32) -> Option<Vec<Instruction<'static>>> {
+        let value = self.choices.value();
+        Some(vec![match ty {
+            ValType::I32 => Instruction::I32Const((value as u32).cast_signed()),
+            ValType::I64 => Instruction::I64Const(value.cast_signed()),
+            ValType::F32 => Instruction::F32Const(wasm_encoder::Ieee32::new(value as u32)),
+            ValType::F64 => Instruction::F64Const(wasm_encoder::Ieee64::new(value)),
+            ValType::V128 => Instruction::V128Const(i128::from(value)),
+            ValType::Ref(ty) => return self.reference(ty, depth),
+        }])
+    }
+
+    /// Null, what a global of the type holds, or something new.
+    fn reference(&mut self, ty: RefType, depth: u32) -> Option<Vec<Instruction<'static>>> {
+        let choice = self.choices.below(5);
+        if choice == 0 && ty.is_nullable() || depth > DEPTH {
+            return null(ty);
+        }
+        if choice < 3 {
+            let globals: Vec<u32> = (0_u32..)
+                .zip(&self.shape.globals)
+                .filter(|(_, global)| global.content_type == ValType::Ref(ty))
+                .map(|(index, _)| index)
+                .collect();
+            if let Some(global) = self.choices.pick(&globals) {
+                return Some(vec![Instruction::GlobalGet(*global)]);
+            }
+        }
+        self.fresh(ty, depth).or_else(|| null(ty))
+    }
+
+    fn fresh(&mut self, ty: RefType, depth: u32) -> Option<Vec<Instruction<'static>>> {
+        if let Some(index) = concrete(ty) {
+            return self.object(index, depth);
+        }
+        let HeapType::Abstract { shared: false, ty } = ty.heap_type() else {
+            return None;
+        };
+        let is_struct = |ty: &CompositeInnerType| matches!(ty, CompositeInnerType::Struct(_));
+        let is_array = |ty: &CompositeInnerType| matches!(ty, CompositeInnerType::Array(_));
+        match ty {
+            AbstractHeapType::Func if self.may_name_functions => Some(vec![Instruction::RefFunc(
+                self.index(self.shape.functions.len())?,
+            )]),
+            AbstractHeapType::I31 => self.i31(),
+            AbstractHeapType::Any | AbstractHeapType::Eq if self.choices.chance(1, 3) => self.i31(),
+            AbstractHeapType::Any | AbstractHeapType::Eq => {
+                self.object_of(|ty| is_struct(ty) || is_array(ty), depth)
+            }
+            AbstractHeapType::Struct => self.object_of(is_struct, depth),
+            AbstractHeapType::Array => self.object_of(is_array, depth),
+            _ => None,
+        }
+    }
+
+    fn i31(&mut self) -> Option<Vec<Instruction<'static>>> {
+        let mut number = self.value(ValType::I32, 0)?;
+        number.push(Instruction::RefI31);
+        Some(number)
+    }
+
+    fn object_of(
+        &mut self,
+        is_wanted: impl Fn(&CompositeInnerType) -> bool,
+        depth: u32,
+    ) -> Option<Vec<Instruction<'static>>> {
+        let types: Vec<u32> = (0_u32..)
+            .zip(&self.shape.types)
+            .filter(|(_, ty)| is_wanted(ty))
+            .map(|(index, _)| index)
+            .collect();
+        let index = *self.choices.pick(&types)?;
+        self.object(index, depth)
+    }
+
+    /// A new structure or array, or a function of the type.
+    fn object(&mut self, index: u32, depth: u32) -> Option<Vec<Instruction<'static>>> {
+        let mut code = Vec::new();
+        match &self.shape.types[index as usize] {
+            CompositeInnerType::Struct(ty) => {
+                for field in &ty.fields {
+                    code.extend(self.element(field.element_type, depth)?);
+                }
+                code.push(Instruction::StructNew(index));
+            }
+            CompositeInnerType::Array(ty) => {
+                let array_size = u32::try_from(self.choices.below(4)).ok()?;
+                for _ in 0..array_size {
+                    code.extend(self.element(ty.0.element_type, depth)?);
+                }
+                code.push(Instruction::ArrayNewFixed {
+                    array_type_index: index,
+                    array_size,
+                });
+            }
+            CompositeInnerType::Func(_) if self.may_name_functions => {
+                let functions: Vec<u32> = (0_u32..)
+                    .zip(&self.shape.functions)
+                    .filter(|(_, ty)| **ty == index)
+                    .map(|(function, _)| function)
+                    .collect();
+                code.push(Instruction::RefFunc(*self.choices.pick(&functions)?));
+            }
+            _ => return None,
+        }
+        Some(code)
+    }
+
+    fn element(&mut self, ty: StorageType, depth: u32) -> Option<Vec<Instruction<'static>>> {
+        match ty {
+            StorageType::I8 | StorageType::I16 => self.value(ValType::I32, depth),
+            StorageType::Val(ty) => self.value(ty, depth + 1),
+        }
+    }
+}
+
+fn concrete(ty: RefType) -> Option<u32> {
+    match ty.heap_type() {
+        HeapType::Concrete(index) | HeapType::Exact(index) => index.as_module_index(),
+        HeapType::Abstract { .. } => None,
+    }
+}
+
+fn null(ty: RefType) -> Option<Vec<Instruction<'static>>> {
+    let heap_type = RoundtripReencoder.heap_type(ty.heap_type()).ok()?;
+    ty.is_nullable().then(|| vec![Instruction::RefNull(heap_type)])
+}
+
+fn address(number: u64, is_64: bool) -> Instruction<'static> {
+    if is_64 {
+        Instruction::I64Const(number.cast_signed())
+    } else {
+        Instruction::I32Const(u32::try_from(number).unwrap_or(u32::MAX).cast_signed())
+    }
+}
