@@ -38,7 +38,6 @@ fn main() {
     sandbox.preinit("-p command -p idle").expect(
         1,
         str![[r#"
-warning: command.wasm: the DWARF debug information is left out of the baked module; function names are kept
        Baked command.wasm: 2 items in [TIME], [SIZE] -> [SIZE]
     Skipping idle.wasm: nothing in it is marked with `#[preinit]`
 error: `second.wasm` was not baked: `second::prepare` (command/src/second.rs:3) failed: no luck
@@ -89,7 +88,6 @@ fn the_preinit_directory_cannot_be_made() {
     fails(&sandbox, "").expect(
         1,
         str![[r#"
-warning: no_directory.wasm: the DWARF debug information is left out of the baked module; function names are kept
 error: failed to create directory `[DIR]/target/wasm32-wasip1/debug/preinit`: File exists (os error 17)
 
 "#]],

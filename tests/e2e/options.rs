@@ -84,7 +84,6 @@ fn packages_by_name() {
     sandbox.preinit("-p reactor").expect(
         0,
         str![[r#"
-warning: reactor.wasm: the DWARF debug information is left out of the baked module; function names are kept
        Baked reactor.wasm: 1 item in [TIME], [SIZE] -> [SIZE]
 
 "#]],

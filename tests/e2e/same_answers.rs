@@ -75,7 +75,6 @@ fn kinds_wasip1_debug() -> Result<()> {
     kinds("wasm32-wasip1", "dev")?.expect(
         0,
         str![[r#"
-warning: kinds.wasm: the DWARF debug information is left out of the baked module; function names are kept
        Baked kinds.wasm: 12 items in [TIME], [SIZE] -> [SIZE]
 
 "#]],
@@ -112,7 +111,6 @@ fn kinds_unknown_debug() -> Result<()> {
     kinds("wasm32-unknown-unknown", "dev")?.expect(
         0,
         str![[r#"
-warning: kinds.wasm: the DWARF debug information is left out of the baked module; function names are kept
        Baked kinds.wasm: 12 items in [TIME], [SIZE] -> [SIZE]
 
 "#]],
@@ -151,7 +149,6 @@ fn kinds_in_order() {
     sandbox.preinit("-v").expect(
         0,
         str![[r#"
-warning: kinds.wasm: the DWARF debug information is left out of the baked module; function names are kept
          Ran `kinds::STEPS` (src/lib.rs:118) in [TIME]
          Ran `kinds::measure` (src/lib.rs:102) in [TIME]
          Ran `kinds::WORDS` (src/lib.rs:24) in [TIME]
@@ -165,6 +162,7 @@ warning: kinds.wasm: the DWARF debug information is left out of the baked module
          Ran `kinds::last` (src/lib.rs:110) in [TIME]
          Ran `kinds::look` (src/lib.rs:132) in [TIME]
      Loading kinds.wasm: instances will share its memory copy-on-write
+        Kept kinds.wasm: the code stays as it is, since `.debug_abbrev` tells positions in it
        Wrote [DIR]/target/wasm32-wasip1/debug/preinit/kinds.wasm (compiled by [..])
        Baked kinds.wasm: 12 items in [TIME], [SIZE] -> [SIZE]
 
@@ -203,7 +201,6 @@ fn bin_debug() -> Result<()> {
         str![[r#"
 [bin.wasm] loading for none
 warning: bin.wasm: init drew random numbers: they come from a fixed seed, and are the same in every instance
-warning: bin.wasm: the DWARF debug information is left out of the baked module; function names are kept
        Baked bin.wasm: 2 items in [TIME], [SIZE] -> [SIZE]
 
 "#]],
@@ -247,7 +244,6 @@ fn bin_with_an_environment() -> Result<()> {
         str![[r#"
 [bin.wasm] loading for test
 warning: bin.wasm: init drew random numbers: they come from a fixed seed, and are the same in every instance
-warning: bin.wasm: the DWARF debug information is left out of the baked module; function names are kept
        Baked bin.wasm: 2 items in [TIME], [SIZE] -> [SIZE]
 
 "#]],
