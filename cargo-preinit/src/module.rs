@@ -98,7 +98,8 @@ pub(crate) enum ImportKind {
     Table(TableIndex),
     Memory(MemoryIndex),
     Global(GlobalIndex),
-    Tag,
+    /// Its index among the tags.
+    Tag(u32),
 }
 
 /// An export: a name for something.
@@ -230,6 +231,8 @@ pub(crate) struct External {
     globals: Vec<bool>,
     /// Element segments with such an item.
     elements: Vec<bool>,
+    /// How many tags are imported.
+    tags: u32,
 }
 
 impl External {
@@ -249,11 +252,17 @@ impl External {
         is_marked(&self.elements, index.0)
     }
 
+    /// Whether a tag may be the same as another: two names can be given to one.
+    pub(crate) fn tag(&self, index: u32) -> bool {
+        self.tags > 1 && index < self.tags
+    }
+
     /// Whether there is none.
     pub(crate) fn is_empty(&self) -> bool {
         [&self.memories, &self.tables, &self.globals, &self.elements]
             .iter()
             .all(|flags| flags.is_empty())
+            && self.tags < 2
     }
 }
 
@@ -582,7 +591,10 @@ impl<'a> GuestModule<'a> {
                 self.imported_globals += 1;
                 ImportKind::Global(GlobalIndex(self.imported_globals - 1))
             }
-            TypeRef::Tag(_) => ImportKind::Tag,
+            TypeRef::Tag(_) => {
+                self.external.tags += 1;
+                ImportKind::Tag(self.external.tags - 1)
+            }
         };
         self.imports.push(Import {
             module: import.module,

@@ -84,10 +84,13 @@ fn without_dead_code_only_exports_can_be_compared() {
 
 "#]]);
     bake(dir.path(), "set.wat -o set.wasm --keep-dead-code").succeeds();
-    verify(dir.path(), &["set.wasm", "set.wat", "--call", "get()"]).expect(0, str![[r#"
+    verify(dir.path(), &["set.wasm", "set.wat", "--call", "get()"]).expect(
+        0,
+        str![[r#"
     Verified set.wasm: 1 call, 1 global the same
 
-"#]]);
+"#]],
+    );
 }
 
 #[test]

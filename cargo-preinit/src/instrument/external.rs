@@ -11,6 +11,9 @@
 //! ```
 //!
 //! So an init that comes to its end is proof that it touched nothing external.
+//!
+//! Two imported tags may be one and the same, and then a handler catches what was thrown with the other name. So where
+//! there are several, throwing one is an end as well.
 
 use std::fmt;
 
@@ -43,15 +46,34 @@ pub enum ExternalPlace {
         /// Its index.
         index: u32,
     },
+    /// A tag that is imported among others.
+    Tag {
+        /// The import's module.
+        module: String,
+        /// The import's name.
+        name: String,
+    },
 }
+
+const UNKNOWN: &str = "what that holds when the module starts is not known at build time";
 
 impl fmt::Display for ExternalPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Imported { space, module, name } => write!(f, "the imported {space} `{module}` `{name}`"),
-            Self::Derived { space, index } => {
-                write!(f, "{space} {index}, which starts as an imported global says")
+            Self::Imported { space, module, name } => {
+                write!(f, "the imported {space} `{module}` `{name}`, and {UNKNOWN}")
             }
+            Self::Derived { space, index } => {
+                write!(
+                    f,
+                    "{space} {index}, which starts as an imported global says, and {UNKNOWN}"
+                )
+            }
+            Self::Tag { module, name } => write!(
+                f,
+                "the imported tag `{module}` `{name}` to throw an exception, and the host may give the same tag for \
+                 another import"
+            ),
         }
     }
 }
@@ -63,6 +85,7 @@ enum Touch {
     Table(TableIndex),
     Global(GlobalIndex),
     Element(ElementIndex),
+    Throw(u32),
 }
 
 /// Notes which indices an instruction has, by re-encoding it: so none can be forgotten.
@@ -137,6 +160,9 @@ fn external_touch(module: &GuestModule<'_>, operator: Operator<'_>) -> Option<To
     if matches!(operator, Operator::ElemDrop { .. }) {
         return None;
     }
+    if let Operator::Throw { tag_index } = operator {
+        return module.external.tag(tag_index).then_some(Touch::Throw(tag_index));
+    }
     let mut touches = Touches::default();
     // An instruction that cannot be re-encoded is none that a valid module has.
     let _ = touches.instruction(operator);
@@ -146,23 +172,32 @@ fn external_touch(module: &GuestModule<'_>, operator: Operator<'_>) -> Option<To
         Touch::Table(index) => external.table(index),
         Touch::Global(index) => external.global(index),
         Touch::Element(index) => external.element(index),
+        Touch::Throw(index) => external.tag(index),
     })
 }
 
 fn place(module: &GuestModule<'_>, touch: Touch) -> ExternalPlace {
+    let import = module.imports.iter().find(|import| match (import.kind, touch) {
+        (ImportKind::Memory(import), Touch::Memory(index)) => import == index,
+        (ImportKind::Table(import), Touch::Table(index)) => import == index,
+        (ImportKind::Global(import), Touch::Global(index)) => import == index,
+        (ImportKind::Tag(import), Touch::Throw(index)) => import == index,
+        _ => false,
+    });
     let (space, index) = match touch {
         Touch::Memory(MemoryIndex(index)) => (Space::Memory, index),
         Touch::Table(TableIndex(index)) => (Space::Table, index),
         Touch::Global(GlobalIndex(index)) => (Space::Global, index),
         Touch::Element(ElementIndex(index)) => (Space::ElementSegment, index),
+        Touch::Throw(_) => {
+            let import = import.expect("only an imported tag is external");
+            return ExternalPlace::Tag {
+                module: import.module.to_owned(),
+                name: import.name.to_owned(),
+            };
+        }
     };
-    let imported = module.imports.iter().find(|import| match (import.kind, touch) {
-        (ImportKind::Memory(import), Touch::Memory(index)) => import == index,
-        (ImportKind::Table(import), Touch::Table(index)) => import == index,
-        (ImportKind::Global(import), Touch::Global(index)) => import == index,
-        _ => false,
-    });
-    match imported {
+    match import {
         Some(import) => ExternalPlace::Imported {
             space,
             module: import.module.to_owned(),

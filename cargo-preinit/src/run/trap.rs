@@ -90,10 +90,7 @@ impl fmt::Display for Cause {
                 f,
                 "called the import `{module}` `{name}`, which does not exist at build time"
             ),
-            Self::External(place) => write!(
-                f,
-                "used {place}: what it holds when the module starts is not known at build time"
-            ),
+            Self::External(place) => write!(f, "used {place}"),
             Self::Exit(code) => write!(f, "ended the program with exit code {code}"),
             Self::Exception => f.write_str("threw an exception that nothing caught"),
             Self::Timeout(limit) => write!(f, "ran for more than {} s", limit.as_secs_f64()),
@@ -115,6 +112,9 @@ impl Cause {
             ),
             Self::Import { .. } => {
                 Some("call it after start-up, or keep the call out of what runs at build time")
+            }
+            Self::External(ExternalPlace::Tag { .. }) => {
+                Some("let the module define the tag, or keep the exception out of what runs at build time")
             }
             Self::External(_) => Some(
                 "let the module define it and export it (as when linking without `--import-memory` or \
