@@ -22,7 +22,7 @@ use wasmtime::error::{Context as _, Result, ensure};
 
 use case::{Call, Case};
 
-/// How many cases a Node has to run. Node 20 runs 80 of 98; an older one knows fewer features.
+/// How many cases a Node has to run. Node 20 runs 80 of 113 and Node 24 110; an older one knows fewer features.
 const AT_LEAST: usize = 60;
 
 /// V8's switches for features that are not on by themselves, in one version or another.
@@ -191,25 +191,36 @@ impl Interface {
                 Payload::ImportSection(reader) => {
                     for import in reader.into_imports() {
                         let import = import?;
-                        let (ty, is_tag) = match import.ty {
-                            TypeRef::Func(ty) | TypeRef::FuncExact(ty) => (ty, false),
-                            TypeRef::Tag(tag) => (tag.func_type_idx, true),
-                            _ => continue,
+                        let (module, name) = (import.module, import.name);
+                        let signature = |ty: u32| {
+                            types
+                                .get(ty as usize)
+                                .cloned()
+                                .flatten()
+                                .context("not a function type")
                         };
-                        let (parameters, results) = types
-                            .get(ty as usize)
-                            .cloned()
-                            .flatten()
-                            .context("not a function type")?;
-                        imports.push(json!({
-                            "module": import.module,
-                            "name": import.name,
-                            "results": results,
-                            "parameters": is_tag.then_some(parameters),
-                        }));
-                        if !is_tag {
-                            functions.push(ty);
-                        }
+                        imports.push(match import.ty {
+                            TypeRef::Func(ty) | TypeRef::FuncExact(ty) => {
+                                functions.push(ty);
+                                json!({"module": module, "name": name, "results": signature(ty)?.1})
+                            }
+                            TypeRef::Tag(tag) => {
+                                let (parameters, _) = signature(tag.func_type_idx)?;
+                                json!({"module": module, "name": name, "parameters": parameters})
+                            }
+                            TypeRef::Memory(ty) => {
+                                json!({"module": module, "name": name, "pages": ty.initial, "most": ty.maximum})
+                            }
+                            TypeRef::Table(ty) => {
+                                json!({"module": module, "name": name, "slots": ty.initial, "most": ty.maximum,
+                                    "element": element(ty.element_type)})
+                            }
+                            TypeRef::Global(ty) => json!({"module": module, "name": name, "mutable": ty.mutable,
+                                "type": match ty.content_type {
+                                    ValType::Ref(ty) => element(ty).to_owned(),
+                                    ty => ty.to_string(),
+                                }}),
+                        });
                     }
                 }
                 Payload::FunctionSection(reader) => {
@@ -248,6 +259,11 @@ impl Interface {
             .collect();
         json!({"export": call.export, "arguments": arguments})
     }
+}
+
+/// JavaScript's word for a type of references.
+fn element(ty: wasmparser::RefType) -> &'static str {
+    if ty.is_func_ref() { "anyfunc" } else { "externref" }
 }
 
 fn texts(types: &[ValType]) -> Vec<String> {

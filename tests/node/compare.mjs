@@ -36,16 +36,35 @@ class World {
   constructor(bytes, imports) {
     this.log = [];
     const given = {};
-    for (const { module, name, results, parameters } of imports) {
-      (given[module] ??= {})[name] = parameters
-        ? new WebAssembly.Tag({ parameters })
-        : (...values) => {
-            this.log.push(`${module}.${name}(${values.map(text).join(", ")})`);
-            const answers = results.map(defaultOf);
-            return answers.length > 1 ? answers : answers[0];
-          };
-    }
+    this.given = imports.map((described) => {
+      const { module, name } = described;
+      const external = this.import(described);
+      (given[module] ??= {})[name] = external;
+      return [`${module}.${name}`, external];
+    });
     this.exports = new WebAssembly.Instance(new WebAssembly.Module(bytes), given).exports;
+  }
+
+  // Memories, tables and globals hold something, and never what the tool put there during the bake.
+  import({ module, name, results, parameters, pages, slots, most, element, type, mutable }) {
+    const limits = (initial) => (most == null ? { initial } : { initial, maximum: most });
+    const filling = (type) => (type === "anyfunc" ? null : type === "externref" ? `${module}.${name}` : undefined);
+    if (parameters) return new WebAssembly.Tag({ parameters });
+    if (pages !== undefined) {
+      const memory = new WebAssembly.Memory(limits(pages));
+      new Uint8Array(memory.buffer).fill(7, 0, 100);
+      return memory;
+    }
+    if (slots !== undefined) return new WebAssembly.Table({ ...limits(slots), element }, filling(element));
+    if (type) {
+      const value = { i32: 3, i64: 3n, f32: 1.5, f64: 1.5 }[type] ?? filling(type);
+      return new WebAssembly.Global({ value: type, mutable }, value);
+    }
+    return (...values) => {
+      this.log.push(`${module}.${name}(${values.map(text).join(", ")})`);
+      const answers = results.map(defaultOf);
+      return answers.length > 1 ? answers : answers[0];
+    };
   }
 
   // Calls a function, and says how it went. The calls of imports come first.
@@ -96,12 +115,12 @@ function* rows(buffer) {
   }
 }
 
-// Everything exported that is no function. A function is known by what it answers.
+// Everything exported or imported that is no function. A function is known by what it answers.
 const state = (world, names) => {
   const lines = [];
   const reference = (value) => text(value) + (typeof value === "function" ? `: ${ask(world, value)}` : "");
-  for (const [name, own] of names) {
-    const found = world.exports[own];
+  const exported = names.map(([name, own]) => [name, world.exports[own]]);
+  for (const [name, found] of [...exported, ...world.given]) {
     if (found instanceof WebAssembly.Memory) {
       lines.push(`memory ${name}: ${found.buffer.byteLength} bytes`, ...rows(found.buffer));
     } else if (found instanceof WebAssembly.Global) {
@@ -145,6 +164,14 @@ const observe = (world, { calls, names }, own) => [
 const run = (task) => {
   const [original, baked] = [readFileSync(task.original), readFileSync(task.baked)];
   if (!WebAssembly.validate(original)) return { unsupported: true };
+  let before;
+  try {
+    before = new World(original, task.imports);
+  } catch (error) {
+    // JavaScript cannot make an import of that type.
+    if (error instanceof WebAssembly.LinkError) return { unsupported: true };
+    throw error;
+  }
   const after = new World(baked, task.imports);
   const again = after.exports._initialize;
   if (again) {
@@ -152,7 +179,6 @@ const run = (task) => {
     if (answer !== "null") return { error: `\`_initialize\` of the baked module: ${answer}` };
   }
   if (task.expected.length > 0) return { answers: answers(after, task.expected) };
-  const before = new World(original, task.imports);
   before.setPhase(1);
   for (const name of task.init) {
     const answer = before.call(before.exports[name], []);

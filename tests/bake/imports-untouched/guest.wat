@@ -6,7 +6,7 @@
   (import "env" "base" (global $base i32))
   (import "env" "counter" (global $counter (mut i64)))
   (import "env" "function" (global $function funcref))
-  (import "env" "value" (global $value (ref extern)))
+  (import "env" "value" (global $value externref))
   (import "env" "tag" (tag (param i32)))
   (type $f (func (result i32)))
   (memory $own (export "own") 1)

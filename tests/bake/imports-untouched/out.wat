@@ -7,7 +7,7 @@
   (import "env" "base" (global $base (;0;) i32))
   (import "env" "counter" (global $counter (;1;) (mut i64)))
   (import "env" "function" (global $function (;2;) funcref))
-  (import "env" "value" (global $value (;3;) (ref extern)))
+  (import "env" "value" (global $value (;3;) externref))
   (import "env" "tag" (tag (;0;) (type 1) (param i32)))
   (table $own (;1;) 2 funcref)
   (table $moved (;2;) 4 funcref)
