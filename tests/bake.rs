@@ -4,6 +4,8 @@
 //! bytes; and the law holds, that is, the original after its init and the baked module without it behave the same.
 //! `bake/error-<what>/` must not bake, and `error.txt` says what the user is told.
 //!
+//! `bake/README.md` lists what each case is about.
+//!
 //! The head of a guest's text says how it is baked and called: see `support/case.rs`. With `SNAPSHOTS=overwrite` the
 //! goldens are written instead of compared.
 
@@ -18,6 +20,7 @@ mod names;
 #[path = "support/observe.rs"]
 mod observe;
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -34,17 +37,48 @@ fn main() -> Result<()> {
     let mut directories: Vec<PathBuf> = fs_err::read_dir(&cases)?
         .map(|entry| Ok(entry?.path()))
         .collect::<Result<_>>()?;
+    directories.retain(|path| path.is_dir());
     directories.sort();
-    let trials = directories.into_iter().map(|directory| {
-        let name = directory
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned())
-            .unwrap_or_default();
-        Trial::test(name, move || {
-            check(&directory).map_err(|error| Failed::from(format!("{error:#}")))
+    let names: BTreeSet<String> = directories.iter().map(|path| file_name(path)).collect();
+    let mut trials: Vec<Trial> = directories
+        .into_iter()
+        .map(|directory| {
+            Trial::test(file_name(&directory), move || {
+                check(&directory).map_err(|error| Failed::from(format!("{error:#}")))
+            })
         })
-    });
-    libtest_mimic::run(&arguments, trials.collect()).exit()
+        .collect();
+    let list = cases.join("README.md");
+    trials.push(Trial::test("every case is in README.md", move || {
+        check_list(&list, &names).map_err(|error| Failed::from(format!("{error:#}")))
+    }));
+    libtest_mimic::run(&arguments, trials).exit()
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default()
+}
+
+/// Checks that the last column of the tables names each directory, and nothing else.
+fn check_list(list: &Path, directories: &BTreeSet<String>) -> Result<()> {
+    let text = fs_err::read_to_string(list)?;
+    let rows = text.lines().filter_map(|line| line.trim().strip_suffix('|'));
+    let cells = rows.filter_map(|row| Some(row.rsplit_once('|')?.1));
+    // What is between an odd backtick and the next one is a name.
+    let listed: BTreeSet<String> = cells
+        .flat_map(|cell| cell.split('`').skip(1).step_by(2))
+        .map(str::to_owned)
+        .collect();
+    let unlisted: Vec<&String> = directories.difference(&listed).collect();
+    ensure!(unlisted.is_empty(), "it does not name {unlisted:?}");
+    let missing: Vec<&String> = listed.difference(directories).collect();
+    ensure!(
+        missing.is_empty(),
+        "it names {missing:?}, and there is no such directory"
+    );
+    Ok(())
 }
 
 /// Checks a case of either kind.

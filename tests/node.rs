@@ -46,6 +46,7 @@ fn main() -> Result<()> {
     let mut directories: Vec<PathBuf> = fs_err::read_dir(&cases)?
         .map(|entry| Ok(entry?.path()))
         .collect::<Result<_>>()?;
+    directories.retain(|path| path.is_dir());
     directories.sort();
     let cases: Vec<Case> = directories
         .iter()

@@ -1,8 +1,8 @@
 //! Removes the code that only init reached.
 //!
 //! **In** the baked module as the rewrite made it. **Out** a smaller one, or why there is none. **Keeps** whatever an
-//! export, the start function or a table that is still used can reach. **Refuses** modules whose custom sections tell
-//! positions in the code, such as debug information: their code stays as it is.
+//! export, the start function or a table that is still used can reach. **Refuses** modules whose custom sections would
+//! not be right afterwards, such as debug information: their code stays as it is.
 //!
 //! This is walrus's work: parse, collect garbage, emit, once per guest. This file is the only one that names walrus. It
 //! renumbers what is left, so it is asked for the new indices, and with those the result is compared with the snapshot
@@ -30,8 +30,8 @@ use crate::snapshot::Snapshot;
 pub enum Kept {
     /// It was asked for.
     AsAsked,
-    /// A custom section tells positions in the code.
-    Positions(String),
+    /// A custom section would be wrong or lost: it tells positions in the code, or names of locals.
+    Section(String),
     /// Structures, arrays, or imported state: walrus is not trusted with these.
     State(&'static str),
     /// It would not be smaller, or not by so much that it were worth the time.
@@ -44,7 +44,7 @@ impl std::fmt::Display for Kept {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::AsAsked => f.write_str("as asked for"),
-            Self::Positions(name) => write!(f, "since `{name}` tells positions in it"),
+            Self::Section(name) => write!(f, "since `{name}` would not be right without it"),
             Self::State(what) => write!(f, "since the module has {what}"),
             Self::NoGain => f.write_str("since little or nothing would be gained"),
             Self::Walrus(error) => write!(f, "since walrus does not take the module: {error}"),
@@ -182,8 +182,8 @@ pub fn shrink(baked: &[u8], snapshot: &Snapshot) -> Result<Shrunk, Kept> {
     if !module.types.iter().all(is_plain) || module.has_recursion_groups {
         return Err(Kept::State("types of structures, subtypes or recursion groups"));
     }
-    if let Some(name) = section_with_positions(baked) {
-        return Err(Kept::Positions(name));
+    if let Some(name) = section_that_is_lost(baked) {
+        return Err(Kept::Section(name));
     }
     if baked.len() > SMALL && dead_code(&module) < baked.len() / WORTHWHILE {
         return Err(Kept::NoGain);
@@ -204,8 +204,8 @@ fn is_plain(ty: &wasmparser::SubType) -> bool {
     is_function && ty.is_final && ty.supertype_idx.is_none()
 }
 
-/// A custom section that walrus would carry over wrong, or not at all.
-fn section_with_positions(wasm: &[u8]) -> Option<String> {
+/// A custom section that walrus would carry over wrong, or not at all. Names of locals it reads before there are any.
+fn section_that_is_lost(wasm: &[u8]) -> Option<String> {
     Parser::new(0).parse_all(wasm).flatten().find_map(|payload| {
         let Payload::CustomSection(section) = payload else {
             return None;
@@ -222,7 +222,6 @@ fn section_with_positions(wasm: &[u8]) -> Option<String> {
                         name,
                         Ok(Name::Module { .. }
                             | Name::Function(_)
-                            | Name::Local(_)
                             | Name::Type(_)
                             | Name::Table(_)
                             | Name::Memory(_)

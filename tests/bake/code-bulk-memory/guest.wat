@@ -1,0 +1,17 @@
+;; Memory that init fills, copies within and between memories, and copies from a segment.
+;; call: move(8, 100, 4)
+(module
+  (memory $one (export "one") 1)
+  (memory $two (export "two") 1)
+  (data $passive "passive")
+  (data $active (memory $one) (i32.const 64) "active")
+  (func (export "move") (param i32 i32 i32)
+    (memory.copy $one $one (local.get 0) (local.get 1) (local.get 2))
+    (memory.init $one $passive (i32.const 200) (i32.const 0) (i32.const 7)))
+  (func (export "wizer-initialize")
+    (memory.fill $one (i32.const 100) (i32.const 0xff) (i32.const 8))
+    (memory.copy $one $one (i32.const 104) (i32.const 64) (i32.const 6))
+    (memory.copy $two $one (i32.const 65530) (i32.const 64) (i32.const 6))
+    (memory.init $two $passive (i32.const 0) (i32.const 1) (i32.const 3))
+    (memory.fill $one (i32.const 64) (i32.const 0) (i32.const 6))
+    (memory.fill $one (i32.const 65536) (i32.const 1) (i32.const 0))))
