@@ -9,10 +9,10 @@ use wasmparser::{HeapType, RefType, ValType};
 
 use crate::error::listed;
 use crate::image::{Mapping, image};
-use crate::index::{MemoryIndex, enumerate};
+use crate::index::{MemoryIndex, TypeIndex, enumerate};
 use crate::init::{self, InitError, InitPlan, InitWarning};
 use crate::instrument::{INJECTED_PREFIX, instrument, is_function_type};
-use crate::module::{GuestModule, ImportKind, InputError};
+use crate::module::{GuestModule, ImportKind, InputError, is_marked};
 use crate::options::{BakeOptions, Check, DeadCode, Stamp};
 use crate::refusal::{Refusal, Refusals, Space};
 use crate::replay::replay;
@@ -193,18 +193,22 @@ pub fn bake(input: &[u8], options: &BakeOptions) -> Result<Baked, BakeError> {
 /// What the stages themselves need of the stack; compilers recurse over nested blocks.
 pub(crate) const STACK_OF_STAGES: usize = 8 << 20;
 
+/// What some editors put in front of a text.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
 /// Reads the text format, too.
 pub(crate) fn to_binary(input: &[u8]) -> Result<Cow<'_, [u8]>, InputError> {
     if input.starts_with(b"\0") {
         return Ok(Cow::Borrowed(input));
     }
     let is_text = std::str::from_utf8(input).is_ok_and(|text| {
-        let start = text.trim_start();
+        let start = text.trim_start_matches('\u{feff}').trim_start();
         start.starts_with("(") || start.starts_with(";;")
     });
     if !is_text {
         return Ok(Cow::Borrowed(input));
     }
+    let input = input.strip_prefix(BYTE_ORDER_MARK).unwrap_or(input);
     wat::parse_bytes(input).map_err(|error| InputError::Text(error.to_string()))
 }
 
@@ -300,6 +304,14 @@ fn has_stand_in(guest: &GuestModule<'_>, ty: RefType) -> bool {
         }
 }
 
+/// Whether the module has a subtype of that type.
+fn has_subtypes(guest: &GuestModule<'_>, ty: TypeIndex) -> bool {
+    guest.types.iter().any(|other| {
+        let parent = other.supertype_idx.and_then(|parent| parent.as_module_index());
+        parent.is_some_and(|parent| guest.types[parent as usize] == guest.types[ty.position()])
+    })
+}
+
 /// What can be seen to be unsound before anything runs.
 fn unsupported(guest: &GuestModule<'_>, plan: &InitPlan, options: &BakeOptions) -> Vec<Refusal> {
     let mut refusals = Vec::new();
@@ -322,6 +334,17 @@ fn unsupported(guest: &GuestModule<'_>, plan: &InitPlan, options: &BakeOptions) 
             module: import.module.to_owned(),
             name: import.name.to_owned(),
         });
+    }
+    for import in &guest.imports {
+        if let ImportKind::Function(index) = import.kind
+            && is_marked(&guest.code.referenced_functions, index.0)
+            && has_subtypes(guest, guest.functions[index.position()])
+        {
+            refusals.push(Refusal::ImportedSubtype {
+                module: import.module.to_owned(),
+                name: import.name.to_owned(),
+            });
+        }
     }
     for (index, memory) in enumerate(&guest.memories) {
         if memory.shared {

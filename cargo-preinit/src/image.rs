@@ -26,7 +26,10 @@ const ALWAYS_MAPPED: u64 = 16 << 20;
 /// How many zero bytes one memory may be filled up with.
 const DENSIFY_CAP: u64 = 32 << 20;
 
-/// How many segments a module may have; engines refuse 100,000 and more.
+/// How many segments engines take, but for a few that objects may need.
+const ENGINE_SEGMENTS: usize = 99_000;
+
+/// How many segments the memories may have.
 const MAX_SEGMENTS: usize = 50_000;
 
 /// How many where wasmtime does not map the memory, but compiles code for each segment.
@@ -62,7 +65,8 @@ pub enum Mapping {
 /// Names the objects that no module can make.
 pub fn image(module: &GuestModule<'_>, snapshot: &Snapshot) -> Result<Image, Vec<Refusal>> {
     let objects = objects::lay_out(module, snapshot)?;
-    let (segments, mapping) = lay_out_memories(snapshot);
+    let kept = module.code.used_data.iter().filter(|is_used| **is_used).count();
+    let (segments, mapping) = lay_out_memories(snapshot, kept);
     Ok(Image {
         segments,
         mapping,
@@ -70,11 +74,13 @@ pub fn image(module: &GuestModule<'_>, snapshot: &Snapshot) -> Result<Image, Vec
     })
 }
 
-fn lay_out_memories(snapshot: &Snapshot) -> (Vec<(MemoryIndex, Run)>, Mapping) {
+/// `kept` is how many segments of the guest instructions name, so that they stay.
+fn lay_out_memories(snapshot: &Snapshot, kept: usize) -> (Vec<(MemoryIndex, Run)>, Mapping) {
     let memories = &snapshot.memories;
     let mut segments = Vec::new();
     let mut mapping = Mapping::CopyOnWrite;
-    let share = |segments: usize| segments / memories.len().max(1);
+    let free = ENGINE_SEGMENTS.saturating_sub(kept);
+    let share = |segments: usize| segments.min(free) / memories.len().max(1);
     for memory in memories {
         let mut runs = merge(&memory.runs, share(MAX_SEGMENTS));
         if !is_mapped(span(&runs), length(&runs)) {
@@ -176,7 +182,7 @@ mod tests {
     }
 
     fn check(runs: &[(u64, usize)], expected: &[(u64, usize)], mapped: bool) {
-        let (segments, mapping) = lay_out_memories(&snapshot(memory(runs)));
+        let (segments, mapping) = lay_out_memories(&snapshot(memory(runs)), 0);
         let found: Vec<(u64, usize)> = segments
             .iter()
             .map(|(_, run)| (run.offset, run.bytes.len()))
@@ -220,6 +226,6 @@ mod tests {
             pages: 100,
             runs,
         };
-        assert_eq!(lay_out_memories(&snapshot(state)).0.len(), MAX_SEGMENTS);
+        assert_eq!(lay_out_memories(&snapshot(state), 0).0.len(), MAX_SEGMENTS);
     }
 }

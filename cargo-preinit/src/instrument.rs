@@ -44,6 +44,7 @@ use wasm_encoder::{Encode, RawSection, SectionId};
 use crate::index::{ElementIndex, FunctionIndex, GlobalIndex, TypeIndex, enumerate};
 use crate::init::{Init, InitPlan};
 use crate::module::{Body, Droppable, GuestModule, count};
+use crate::splice::{SECTION_ORDER, contents, encoded, extended, leading_number};
 
 pub(crate) use exports::{INJECTED_PREFIX, Injected};
 pub use external::ExternalPlace;
@@ -175,23 +176,6 @@ fn expose_init(module: &GuestModule<'_>, plan: &InitPlan, additions: &mut Additi
     }
 }
 
-/// The sections that a module can have, in the order in which they must stand.
-const SECTION_ORDER: [SectionId; 13] = [
-    SectionId::Type,
-    SectionId::Import,
-    SectionId::Function,
-    SectionId::Table,
-    SectionId::Memory,
-    SectionId::Tag,
-    SectionId::Global,
-    SectionId::Export,
-    SectionId::Start,
-    SectionId::Element,
-    SectionId::DataCount,
-    SectionId::Code,
-    SectionId::Data,
-];
-
 fn splice(module: &GuestModule<'_>, additions: &Additions) -> Vec<u8> {
     let mut output = wasm_encoder::Module::new();
     let data = segments::data(module);
@@ -212,18 +196,12 @@ fn splice(module: &GuestModule<'_>, additions: &Additions) -> Vec<u8> {
             SectionId::Global => extended(old, count(additions.globals.len()), &additions.globals.concat()),
             SectionId::Start => None,
             SectionId::Element => segments::elements(module),
-            SectionId::DataCount => old.and(data.as_ref()).map(|(_, len)| {
-                let mut bytes = Vec::new();
-                len.encode(&mut bytes);
-                bytes
-            }),
+            SectionId::DataCount => old.and(data.as_ref()).map(|(_, len)| encoded(len)),
             SectionId::Data => data.as_ref().map(|(contents, _)| contents.clone()),
             SectionId::Export => {
-                let mut section = Vec::new();
-                additions.exports.encode(&mut section);
-                // An encoded section starts with its size and its count, which are not wanted here.
-                let entries = without_number(without_number(&section).1).1;
-                extended(old, additions.exports.len(), entries)
+                let section = contents(&additions.exports);
+                let (_, width) = leading_number(&section);
+                extended(old, additions.exports.len(), &section[width..])
             }
             SectionId::Code => code(module, additions),
             _ => old.map(<[u8]>::to_vec),
@@ -243,28 +221,6 @@ fn splice(module: &GuestModule<'_>, additions: &Additions) -> Vec<u8> {
         }
     }
     output.finish()
-}
-
-/// The contents of a section with more entries at its end; `None` if it stays absent.
-fn extended(old: Option<&[u8]>, added: u32, entries: &[u8]) -> Option<Vec<u8>> {
-    if added == 0 {
-        return old.map(<[u8]>::to_vec);
-    }
-    let (before, rest) = without_number(old.unwrap_or(&[0]));
-    let mut data = Vec::with_capacity(rest.len() + entries.len() + 5);
-    (before + added).encode(&mut data);
-    data.extend_from_slice(rest);
-    data.extend_from_slice(entries);
-    Some(data)
-}
-
-/// Splits the LEB128 number at the start off.
-fn without_number(bytes: &[u8]) -> (u32, &[u8]) {
-    let mut reader = wasmparser::BinaryReader::new(bytes, 0);
-    let number = reader
-        .read_var_u32()
-        .expect("sections of a valid module start with a number");
-    (number, &bytes[reader.original_position()..])
 }
 
 fn code(module: &GuestModule<'_>, additions: &Additions) -> Option<Vec<u8>> {

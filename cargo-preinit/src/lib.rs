@@ -60,6 +60,7 @@ pub mod build;
 
 mod bake;
 mod index;
+mod splice;
 
 mod sdk;
 

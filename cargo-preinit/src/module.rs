@@ -134,6 +134,8 @@ pub(crate) struct ElementSegment {
     pub(crate) expressions: Option<RefType>,
     /// The segment as it stands in the file.
     pub(crate) range: Range<usize>,
+    /// How many items it has.
+    pub(crate) len: u32,
     /// Whether an item makes a structure or an array.
     pub(crate) allocates: bool,
 }
@@ -612,6 +614,10 @@ impl<'a> GuestModule<'a> {
     fn note_element(&mut self, element: wasmparser::Element<'a>) -> wasmparser::Result<()> {
         let mut is_external = false;
         let mut allocates = false;
+        let len = match &element.items {
+            ElementItems::Functions(functions) => functions.count(),
+            ElementItems::Expressions(_, expressions) => expressions.count(),
+        };
         let expressions = match element.items {
             ElementItems::Functions(functions) => {
                 for function in functions {
@@ -648,6 +654,7 @@ impl<'a> GuestModule<'a> {
         self.elements.push(ElementSegment {
             mode,
             expressions,
+            len,
             range: element.range,
             allocates,
         });

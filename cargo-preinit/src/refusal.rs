@@ -7,6 +7,10 @@ use crate::index::{ElementIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex
 /// How many elements `array.new_fixed` may list: what V8 takes.
 pub(crate) const MAX_LISTED: usize = 10_000;
 
+/// How many where they are references: engines compile all initialisers as one function, and are slow to compile many
+/// references that are alive at once.
+pub(crate) const MAX_LISTED_REFERENCES: usize = 200;
+
 /// How many objects a module can be made to hold: engines take 1,000,000 globals, and some are the guest's own.
 pub(crate) const MAX_OBJECTS: usize = 900_000;
 
@@ -24,6 +28,13 @@ pub enum Refusal {
     },
     /// A memory that several threads can use at once.
     SharedMemory(MemoryIndex),
+    /// An imported function whose type has subtypes in the module, so that the host may give one of another type.
+    ImportedSubtype {
+        /// The import's module.
+        module: String,
+        /// The import's name.
+        name: String,
+    },
     /// An export whose name the tool needs for itself.
     ReservedName(String),
     /// A reference that is not null and that no constant expression can say.
@@ -129,6 +140,11 @@ impl fmt::Display for Refusal {
                 f,
                 "memory {index} is shared: threads that start later would initialise it again"
             ),
+            Self::ImportedSubtype { module, name } => write!(
+                f,
+                "the function `{module}` `{name}` is imported and referred to, and the host may give one of a subtype, \
+                 which casts in init could tell"
+            ),
             Self::ReservedName(name) => {
                 write!(f, "the export `{name}` has a name that is kept for this tool")
             }
@@ -181,6 +197,9 @@ impl Refusal {
                  `--import-table`"
             }
             Self::SharedMemory(_) => "build the guest without threads",
+            Self::ImportedSubtype { .. } => {
+                "give the import a final type, or refer to a function of the module that calls it"
+            }
             Self::ReservedName(_) => "rename the export",
             Self::Reference { .. } => {
                 "let init leave null there, and create the value when it is first needed"

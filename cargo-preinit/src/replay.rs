@@ -21,9 +21,10 @@ use crate::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, enumerat
 use crate::init::{self, Init, InitPlan};
 use crate::instrument::{Guard, instrument_with};
 use crate::module::GuestModule;
-use crate::options::BakeOptions;
-use crate::refusal::Refusals;
+use crate::options::{BakeOptions, KeepInit};
+use crate::refusal::{Refusal, Refusals};
 use crate::run::{Live, run};
+use crate::sdk::is_sdk_export;
 use crate::snapshot::{Internal, Object, ObjectIndex, Reference, Snapshot, Value};
 
 /// A call of an export: `name(1, 2.5, null)`.
@@ -190,6 +191,10 @@ fn replay_here(
         expected: &expected,
         found: &found,
         options,
+        init: match &plan.init {
+            Init::Items => Vec::new(),
+            Init::Functions(functions) => functions.iter().map(|named| named.export.as_str()).collect(),
+        },
         pairs: BTreeMap::new(),
         pairs_back: BTreeMap::new(),
         unread: Vec::new(),
@@ -250,7 +255,9 @@ impl<'a> Side<'a> {
     }
 
     fn snapshot(&mut self) -> Result<Snapshot, BakeError> {
-        let (snapshot, refusals) = capture::capture(self.module, &self.copy, &mut self.live)?;
+        let (snapshot, mut refusals) = capture::capture(self.module, &self.copy, &mut self.live)?;
+        // A call may copy from a segment, and nothing is to be baked of that.
+        refusals.retain(|refusal| !matches!(refusal, Refusal::SegmentOfObjects(_)));
         if refusals.is_empty() {
             Ok(snapshot)
         } else {
@@ -267,6 +274,8 @@ struct Comparison<'a> {
     expected: &'a Snapshot,
     found: &'a Snapshot,
     options: &'a BakeOptions,
+    /// The exports that init is called by.
+    init: Vec<&'a str>,
     pairs: BTreeMap<ObjectIndex, ObjectIndex>,
     pairs_back: BTreeMap<ObjectIndex, ObjectIndex>,
     unread: Vec<(ObjectIndex, ObjectIndex)>,
@@ -276,6 +285,7 @@ struct Comparison<'a> {
 
 impl Comparison<'_> {
     fn compare(&mut self) {
+        self.compare_interfaces();
         for (expected, found, name) in self.paired(wasmparser::ExternalKind::Memory) {
             let state = |snapshot: &Snapshot, index| {
                 let states = &snapshot.memories;
@@ -347,6 +357,41 @@ impl Comparison<'_> {
             }
         }
         self.compare_objects();
+    }
+
+    /// Imports and exports have to be the same, apart from what the bake takes away and renames.
+    fn compare_interfaces(&mut self) {
+        let imports = |module: &GuestModule<'_>| -> Vec<String> {
+            let imports = module.imports.iter();
+            imports
+                .map(|import| format!("`{}` `{}`", import.module, import.name))
+                .collect()
+        };
+        if imports(self.original) != imports(self.baked) {
+            self.differences.push("the imports are others".to_owned());
+        }
+        let mut missing: BTreeMap<String, wasmparser::ExternalKind> = BTreeMap::new();
+        let renames = &self.options.renames;
+        for export in &self.original.exports {
+            let is_removed = is_sdk_export(export.name)
+                || renames.iter().any(|rename| rename.new == export.name)
+                || (self.options.keep_init_functions == KeepInit::Remove && self.init.contains(&export.name));
+            match renames.iter().find(|rename| rename.old == export.name) {
+                Some(rename) => missing.insert(rename.new.clone(), export.kind),
+                None if is_removed => None,
+                None => missing.insert(export.name.to_owned(), export.kind),
+            };
+        }
+        for export in &self.baked.exports {
+            if missing.remove(export.name) != Some(export.kind) {
+                self.differences
+                    .push(format!("the export `{}` is not in the original", export.name));
+            }
+        }
+        for name in missing.keys() {
+            self.differences
+                .push(format!("the export `{name}` is not in the baked module"));
+        }
     }
 
     /// What is to be compared of a kind: the index on either side, and a name.

@@ -1,8 +1,8 @@
 //! The output: the original guest, with the snapshot in place of its start state.
 //!
 //! **In** the guest, the plan, the [`Snapshot`] and its [`Image`]. **Out** the bytes of the baked module. **Keeps** every
-//! function's bytes and index, every export that is not init's, every custom section that is still true. **Refuses**
-//! nothing by itself.
+//! function's index, and its bytes but for indices of globals that made room; every export that is not init's; every
+//! custom section that is still true. **Refuses** nothing by itself.
 //!
 //! Like the run copy the output is spliced, section by section: what has not changed is copied as it stands. So debug
 //! information and names stay right, and nothing can happen to code on the way. Before and after, for a guest whose
@@ -38,14 +38,17 @@ mod tables;
 
 use std::borrow::Cow;
 
-use wasm_encoder::{Encode, RawSection, SectionId};
+pub(crate) use room::make_room as with_room;
+
+use wasm_encoder::{RawSection, SectionId};
 
 use crate::image::Image;
-use crate::index::FunctionIndex;
+use crate::index::{FunctionIndex, TypeIndex};
 use crate::init::InitPlan;
 use crate::module::{GuestModule, count};
 use crate::options::BakeOptions;
 use crate::snapshot::Snapshot;
+use crate::splice::{SECTION_ORDER, encoded};
 
 /// Why the output could not be made. It is never the guest's fault.
 #[derive(Debug, thiserror::Error)]
@@ -78,12 +81,10 @@ struct Subject<'a> {
 /// Functions and segments that come after those of the guest.
 #[derive(Default)]
 struct Added {
-    /// The type `() -> ()`, if something is added that has it.
-    procedure: u32,
-    /// Whether the guest has no such type.
-    procedure_is_new: bool,
-    /// The bodies of functions, all of the type `() -> ()`.
-    functions: Vec<wasm_encoder::Function>,
+    /// Whether the type `() -> ()` is added, since the guest has no such type.
+    procedure_type: bool,
+    /// Functions, and their types.
+    functions: Vec<(TypeIndex, wasm_encoder::Function)>,
     /// What `_initialize` leads to.
     initialize: Option<FunctionIndex>,
     start: Option<FunctionIndex>,
@@ -122,23 +123,6 @@ pub fn rewrite(
     code::add_functions(&mut subject);
     Ok(subject.splice())
 }
-
-/// The order of the sections that a module can have.
-const SECTION_ORDER: [SectionId; 13] = [
-    SectionId::Type,
-    SectionId::Import,
-    SectionId::Function,
-    SectionId::Table,
-    SectionId::Memory,
-    SectionId::Tag,
-    SectionId::Global,
-    SectionId::Export,
-    SectionId::Start,
-    SectionId::Element,
-    SectionId::DataCount,
-    SectionId::Code,
-    SectionId::Data,
-];
 
 impl Subject<'_> {
     fn splice(&self) -> Rewritten {
@@ -226,22 +210,3 @@ impl Subject<'_> {
 
 /// The id of a custom section.
 const CUSTOM: u8 = 0;
-
-fn encoded(value: &impl Encode) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    value.encode(&mut bytes);
-    bytes
-}
-
-/// The contents of a section, without the size that precedes them.
-fn contents(section: &impl Encode) -> Vec<u8> {
-    without_size(&encoded(section)).to_vec()
-}
-
-fn without_size(section: &[u8]) -> &[u8] {
-    let mut reader = wasmparser::BinaryReader::new(section, 0);
-    reader
-        .read_var_u32()
-        .expect("an encoded section starts with its size");
-    &section[reader.original_position()..]
-}

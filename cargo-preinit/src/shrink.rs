@@ -204,18 +204,20 @@ fn is_plain(ty: &wasmparser::SubType) -> bool {
     is_function && ty.is_final && ty.supertype_idx.is_none()
 }
 
-/// A custom section that walrus would carry over wrong, or not at all. Names of locals it reads before there are any.
+/// A custom section that walrus would carry over wrong, or not at all. Names of locals it reads before there are any, and
+/// those of tags it writes in the wrong place.
 fn section_that_is_lost(wasm: &[u8]) -> Option<String> {
     Parser::new(0).parse_all(wasm).flatten().find_map(|payload| {
         let Payload::CustomSection(section) = payload else {
             return None;
         };
         let name = section.name();
-        let is_lost = name.starts_with(".debug")
-            || name.starts_with("metadata.code.")
-            || name.starts_with("dylink")
-            || name == "external_debug_info";
-        let is_lost = is_lost
+        // What is not known may tell indices or positions.
+        let is_harmless = matches!(
+            name,
+            "name" | "producers" | "target_features" | "build_id" | crate::stamp::NAME
+        ) || name.starts_with("component-type");
+        let is_lost = !is_harmless
             || match section.as_known() {
                 KnownCustom::Name(mut names) => names.any(|name| {
                     !matches!(
@@ -227,8 +229,7 @@ fn section_that_is_lost(wasm: &[u8]) -> Option<String> {
                             | Name::Memory(_)
                             | Name::Global(_)
                             | Name::Element(_)
-                            | Name::Data(_)
-                            | Name::Tag(_))
+                            | Name::Data(_))
                     )
                 }),
                 _ => false,

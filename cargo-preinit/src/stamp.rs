@@ -26,6 +26,11 @@ pub(crate) fn add(wasm: &mut Vec<u8>, summary: &RunSummary, snapshot: &Snapshot)
     section.append_to(wasm);
 }
 
+/// Whether the contents of a section of that name are those of a stamp.
+pub(crate) fn is_ours(data: &[u8]) -> bool {
+    serde_json::from_slice::<Value>(data).is_ok_and(|value| value["tool"] == env!("CARGO_PKG_NAME"))
+}
+
 fn describe(summary: &RunSummary, snapshot: &Snapshot) -> Value {
     let ran: Vec<String> = summary
         .items

@@ -14,7 +14,7 @@ use wasmparser::{ExternalKind, FuncType, ValType};
 use crate::index::{DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, enumerate};
 use crate::init::InitPlan;
 use crate::module::{Droppable, GuestModule, SegmentMode, is_marked};
-use crate::rewrite::Rewritten;
+use crate::rewrite::{Rewritten, with_room};
 use crate::shrink::{Indices, Shrunk};
 use crate::snapshot::{Internal, MemoryState, ObjectIndex, Reference, Run, Snapshot, Value};
 use start::Start;
@@ -33,8 +33,16 @@ fn differs<T>(what: impl Into<String>) -> Result<T> {
 /// Checks that the output is valid, holds the snapshot, and has the guest's code.
 pub fn verify(output: &Rewritten, guest: &GuestModule<'_>, plan: &InitPlan, snapshot: &Snapshot) -> Result {
     let module = parse(&output.wasm)?;
-    check_code(&module, guest, plan, output.room > 0)?;
-    check_passive_segments(&module, guest, snapshot)?;
+    if output.room > 0 {
+        // The same code, but for the indices of globals.
+        let roomy = with_room(guest, output.room).map_err(|error| VerifyError(error.to_string()))?;
+        let roomy = parse(&roomy)?;
+        check_code(&module, &roomy, plan)?;
+        check_passive_segments(&module, &roomy, snapshot)?;
+    } else {
+        check_code(&module, guest, plan)?;
+        check_passive_segments(&module, guest, snapshot)?;
+    }
     check_state(&module, snapshot, &Indices::unchanged(guest, output.room))
 }
 
@@ -43,6 +51,15 @@ pub fn verify(output: &Rewritten, guest: &GuestModule<'_>, plan: &InitPlan, snap
 pub fn verify_shrunk(shrunk: &Shrunk, output: &Rewritten, snapshot: &Snapshot) -> Result {
     let module = parse(&shrunk.wasm)?;
     let full = parse(&output.wasm)?;
+    let imports = |module: &GuestModule<'_>| -> Vec<(String, String)> {
+        let imports = module.imports.iter();
+        imports
+            .map(|import| (import.module.to_owned(), import.name.to_owned()))
+            .collect()
+    };
+    if imports(&module) != imports(&full) {
+        return differs("it has other imports");
+    }
     if module.exports.len() != full.exports.len() {
         return differs("it has other exports");
     }
@@ -147,9 +164,8 @@ fn check_state(module: &GuestModule<'_>, snapshot: &Snapshot, indices: &Indices)
     objects.check_fields()
 }
 
-/// The functions have to be the guest's, byte by byte, apart from the constructors. Where globals were moved, the
-/// bytes differ by that, and only the types are compared.
-fn check_code(module: &GuestModule<'_>, guest: &GuestModule<'_>, plan: &InitPlan, is_moved: bool) -> Result {
+/// The functions have to be the guest's, byte by byte, apart from the constructors.
+fn check_code(module: &GuestModule<'_>, guest: &GuestModule<'_>, plan: &InitPlan) -> Result {
     if module.functions.get(..guest.functions.len()) != Some(&guest.functions) {
         return differs("it has functions of other types");
     }
@@ -159,7 +175,7 @@ fn check_code(module: &GuestModule<'_>, guest: &GuestModule<'_>, plan: &InitPlan
         };
         let function = FunctionIndex(guest.imported_functions + position);
         let is_same = module.bytes(&found.range) == guest.bytes(&expected.range);
-        if !is_same && !is_moved && plan.constructors != Some(function) {
+        if !is_same && plan.constructors != Some(function) {
             return differs(format!("function {function} has other code"));
         }
     }
@@ -197,7 +213,11 @@ fn check_passive_segments(module: &GuestModule<'_>, guest: &GuestModule<'_>, sna
         let found = module.elements.get(index as usize);
         let is_same = found.is_some_and(|found| {
             found.mode == SegmentMode::Passive
-                && (is_dropped || module.bytes(&found.range).len() >= guest.bytes(&segment.range).len())
+                && if is_dropped {
+                    found.len == 0
+                } else {
+                    module.bytes(&found.range) == guest.bytes(&segment.range)
+                }
         });
         if !is_same {
             return differs(format!("element segment {index} has other items"));

@@ -138,6 +138,7 @@ fn an_original_that_is_not_initialised_differs() {
         str![[r#"
 error: `counter.wat` is not what its original is after init
   - `get()` answers `i32 1` in the original, and `i32 0` baked
+  - the export `wizer-initialize` is not in the original
   - global 0 is 1 in the original, and 0 baked
 help: give the options that it was baked with, such as `--init-func`, `--allow-wasi` and `--env`
 
@@ -162,6 +163,7 @@ fn a_renamed_export_is_followed() {
         str![[r#"
 error: `counter.wasm` is not what its original is after init
   - `get()` answers `i32 2` in the original, and `i32 0` baked
+  - the export `reset` is not in the baked module
   - global `count` is 2 in the original, and 0 baked
 help: give the options that it was baked with, such as `--init-func`, `--allow-wasi` and `--env`
 

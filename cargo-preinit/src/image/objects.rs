@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 use wasmparser::{CompositeInnerType, FieldType, StorageType, ValType};
 
 use crate::module::GuestModule;
-use crate::refusal::{MAX_LISTED, MAX_OBJECTS, Refusal};
+use crate::refusal::{MAX_LISTED, MAX_LISTED_REFERENCES, MAX_OBJECTS, Refusal};
 use crate::snapshot::{Internal, Object, ObjectIndex, Reference, Snapshot, Value};
 
 /// How deep objects nest in one expression before one of them gets a home.
@@ -74,7 +74,17 @@ pub(crate) fn is_uniform(object: &Object) -> bool {
 /// Whether an array has more elements than a constant can list, so that the start function has to fill it. Until then all
 /// its elements are what [`first_element`] says.
 pub(crate) fn is_long(module: &GuestModule<'_>, object: &Object) -> bool {
-    object.fields.len() > MAX_LISTED && is_array(module, object) && !is_uniform(object)
+    if !is_array(module, object) || is_uniform(object) || object.fields.is_empty() {
+        return false;
+    }
+    let element = field_type(module, object, 0);
+    let is_reference = matches!(element.element_type, StorageType::Val(ValType::Ref(_)));
+    let most = if is_reference && element.mutable {
+        MAX_LISTED_REFERENCES
+    } else {
+        MAX_LISTED
+    };
+    object.fields.len() > most
 }
 
 /// What all elements of a long array are at first: null if they can be.
@@ -277,12 +287,8 @@ impl Objects {
         for repair in &repairs {
             match *repair {
                 Repair::Numbers(object) => needs_home[object.position()] = true,
-                Repair::Field(object, field) => {
-                    needs_home[object.position()] = true;
-                    if let Some(to) = target(heap[object.position()].fields[field as usize]) {
-                        needs_home[to.position()] = true;
-                    }
-                }
+                // What it refers to is made there, unless something else refers to it, too.
+                Repair::Field(object, _) => needs_home[object.position()] = true,
             }
         }
         let mut nesting = vec![0_u32; heap.len()];

@@ -10,6 +10,7 @@ use wasmparser::{BinaryReader, Data, DataKind, Element, FromReader as _, Operato
 use crate::index::MemoryIndex;
 use crate::module::{GuestModule, SegmentMode, features};
 use crate::snapshot::Run;
+use crate::splice::contents;
 
 /// How many active data segments are left as they are.
 const MANY: usize = 64;
@@ -165,11 +166,4 @@ fn apply(
         }
     }
     runs
-}
-
-/// The contents of a section, without the size that precedes them.
-fn contents(section: &impl wasm_encoder::Encode) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    section.encode(&mut bytes);
-    super::without_number(&bytes).1.to_vec()
 }

@@ -8,65 +8,65 @@ use wasmparser::{CompositeInnerType, StorageType};
 
 use super::{Subject, constant, data};
 use crate::image::{Repair, field_type, is_array};
-use crate::index::{FunctionIndex, enumerate};
+use crate::index::{FunctionIndex, TypeIndex, enumerate};
 use crate::module::{GuestModule, count};
 use crate::snapshot::{Object, ObjectIndex, Value};
+use crate::splice::{extended, leading_number};
 
 /// How many repairs one function does. Engines refuse bodies of more than 7,654,321 bytes, and compilers take more than
 /// twice as long for a function that is twice as long.
-const REPAIRS_PER_FUNCTION: usize = 1_000;
+const REPAIRS_PER_FUNCTION: usize = 100;
 
 /// Decides which functions are added, and what they do.
 pub(super) fn add_functions(subject: &mut Subject<'_>) {
-    if subject.plan.initialize.is_none() && subject.image.objects.repairs.is_empty() {
-        return;
-    }
-    match procedure_type(subject.guest) {
-        Some(ty) => subject.added.procedure = ty,
-        None => {
-            subject.added.procedure = count(subject.guest.types.len());
-            subject.added.procedure_is_new = true;
-        }
-    }
-    if subject.plan.initialize.is_some() {
-        subject.added.initialize = Some(add(subject, Vec::new()));
+    if let Some(initialize) = subject.plan.initialize {
+        // Of the same type, since whoever imports the export, or casts it, can tell.
+        let ty = subject.guest.functions[initialize.position()];
+        subject.added.initialize = Some(add(subject, ty, Vec::new()));
     }
     let repairs = &subject.image.objects.repairs;
+    if repairs.is_empty() {
+        return;
+    }
+    let procedure = procedure_type(subject.guest).unwrap_or_else(|| {
+        subject.added.procedure_type = true;
+        TypeIndex(count(subject.guest.types.len()))
+    });
     let mut parts: Vec<FunctionIndex> = Vec::new();
     for part in repairs.chunks(REPAIRS_PER_FUNCTION) {
         let mut code = Vec::new();
         for repair in part {
             self::repair(subject, *repair, &mut code);
         }
-        parts.push(add(subject, code));
+        parts.push(add(subject, procedure, code));
     }
     subject.added.start = match parts.as_slice() {
-        [] => None,
         [only] => Some(*only),
         parts => {
             let calls = parts.iter().map(|part| Instruction::Call(part.0)).collect();
-            Some(add(subject, calls))
+            Some(add(subject, procedure, calls))
         }
     };
 }
 
-fn add(subject: &mut Subject<'_>, code: Vec<Instruction<'static>>) -> FunctionIndex {
+fn add(subject: &mut Subject<'_>, ty: TypeIndex, code: Vec<Instruction<'static>>) -> FunctionIndex {
     let index = count(subject.guest.functions.len() + subject.added.functions.len());
     let mut function = Function::new([]);
     for instruction in &code {
         function.instruction(instruction);
     }
     function.instruction(&Instruction::End);
-    subject.added.functions.push(function);
+    subject.added.functions.push((ty, function));
     FunctionIndex(index)
 }
 
-fn procedure_type(guest: &GuestModule<'_>) -> Option<u32> {
+/// Any type of functions without parameters and results: nobody can refer to what is added with it.
+fn procedure_type(guest: &GuestModule<'_>) -> Option<TypeIndex> {
     let found = enumerate(&guest.types).find(|(_, ty)| match &ty.composite_type.inner {
         CompositeInnerType::Func(ty) => ty.params().is_empty() && ty.results().is_empty(),
         CompositeInnerType::Struct(_) | CompositeInnerType::Array(_) | CompositeInnerType::Cont(_) => false,
     });
-    found.map(|(index, _)| index)
+    found.map(|(index, _)| TypeIndex(index))
 }
 
 /// Adds the instructions that set a field, or fill an array.
@@ -135,38 +135,15 @@ fn packed(object: &Object, ty: StorageType) -> Vec<u8> {
     bytes
 }
 
-/// Splits the LEB128 number at the start off, and tells how many bytes it has.
-fn split_count(bytes: &[u8]) -> (u32, usize) {
-    let mut reader = wasmparser::BinaryReader::new(bytes, 0);
-    let number = reader
-        .read_var_u32()
-        .expect("sections of a valid module start with a number");
-    (number, reader.original_position())
-}
-
-/// The contents of a section with more entries at its end.
-fn extended(old: Option<&[u8]>, added: u32, entries: &[u8]) -> Option<Vec<u8>> {
-    if added == 0 {
-        return old.map(<[u8]>::to_vec);
-    }
-    let old = old.unwrap_or(&[0]);
-    let (before, width) = split_count(old);
-    let mut contents = Vec::with_capacity(old.len() + entries.len() + 4);
-    (before + added).encode(&mut contents);
-    contents.extend_from_slice(&old[width..]);
-    contents.extend_from_slice(entries);
-    Some(contents)
-}
-
 pub(super) fn types(subject: &Subject<'_>, old: Option<&[u8]>) -> Option<Vec<u8>> {
     let procedure: &[u8] = &[0x60, 0x00, 0x00]; // (func)
-    extended(old, u32::from(subject.added.procedure_is_new), procedure)
+    extended(old, u32::from(subject.added.procedure_type), procedure)
 }
 
 pub(super) fn functions(subject: &Subject<'_>, old: Option<&[u8]>) -> Option<Vec<u8>> {
     let mut entries = Vec::new();
-    for _ in &subject.added.functions {
-        subject.added.procedure.encode(&mut entries);
+    for (ty, _) in &subject.added.functions {
+        ty.0.encode(&mut entries);
     }
     extended(old, count(subject.added.functions.len()), &entries)
 }
@@ -183,7 +160,7 @@ pub(super) fn section(subject: &Subject<'_>) -> Option<Code> {
     let code_id = u8::from(wasm_encoder::SectionId::Code);
     let old = guest.sections.iter().find(|section| section.id == code_id);
     let mut bodies = Vec::new();
-    for function in &subject.added.functions {
+    for (_, function) in &subject.added.functions {
         function.encode(&mut bodies);
     }
     let mut contents = extended(
@@ -191,11 +168,11 @@ pub(super) fn section(subject: &Subject<'_>) -> Option<Code> {
         count(subject.added.functions.len()),
         &bodies,
     )?;
-    let (Some(old), (_, width)) = (old, split_count(&contents)) else {
+    let (Some(old), (_, width)) = (old, leading_number(&contents)) else {
         let is_moved = false;
         return Some(Code { contents, is_moved });
     };
-    let (_, old_width) = split_count(guest.bytes(&old.range));
+    let (_, old_width) = leading_number(guest.bytes(&old.range));
     let constructors = subject
         .plan
         .constructors

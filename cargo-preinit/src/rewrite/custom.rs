@@ -10,6 +10,7 @@ use wasmparser::{BinaryReader, CustomSectionReader, Name, NameSectionReader, Pro
 
 use super::Subject;
 use crate::index::DataIndex;
+use crate::splice::contents;
 
 /// What becomes of a custom section.
 pub(super) enum Fate<'a> {
@@ -20,29 +21,24 @@ pub(super) enum Fate<'a> {
     Replaced,
 }
 
-/// Decides on a custom section. `contents` begins with its name.
-pub(super) fn rewrite<'a>(subject: &Subject<'_>, contents: &'a [u8], are_positions_kept: bool) -> Fate<'a> {
-    let section = CustomSectionReader::new(BinaryReader::new(contents, 0)).expect("the module is valid");
+/// Decides on a custom section. `bytes` begin with its name.
+pub(super) fn rewrite<'a>(subject: &Subject<'_>, bytes: &'a [u8], are_positions_kept: bool) -> Fate<'a> {
+    let section = CustomSectionReader::new(BinaryReader::new(bytes, 0)).expect("the module is valid");
     let name = section.name();
     let tells_positions =
         name.starts_with(".debug_") || name.starts_with("metadata.code.") || name == "external_debug_info";
     match name {
         // For a linker, and a baked module cannot be linked.
-        "linking" => Fate::Replaced,
-        _ if name.starts_with("reloc.") => Fate::Replaced,
+        "linking" => Fate::LeftOut(name.to_owned()),
+        _ if name.starts_with("reloc.") => Fate::LeftOut(name.to_owned()),
         // What an earlier bake said of itself.
-        crate::stamp::NAME => Fate::Replaced,
+        crate::stamp::NAME if crate::stamp::is_ours(section.data()) => Fate::Replaced,
         // The map that it leads to counts from the start of the file.
         "sourceMappingURL" => Fate::LeftOut(name.to_owned()),
         _ if tells_positions && !are_positions_kept => Fate::LeftOut(name.to_owned()),
-        "name" => Fate::Kept(names(subject, contents, &section)),
-        "producers" => {
-            let mut bytes = Vec::new();
-            wasm_encoder::Encode::encode(&producers(Some(section.data())), &mut bytes);
-            // A section starts with its size, which is written elsewhere.
-            Fate::Kept(Cow::Owned(super::without_size(&bytes).to_vec()))
-        }
-        _ => Fate::Kept(Cow::Borrowed(contents)),
+        "name" => Fate::Kept(names(subject, bytes, &section)),
+        "producers" => Fate::Kept(Cow::Owned(contents(&producers(Some(section.data()))))),
+        _ => Fate::Kept(Cow::Borrowed(bytes)),
     }
 }
 

@@ -6,10 +6,11 @@
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{ConstExpr, DataSection, MemorySection};
 
-use super::{Subject, contents};
+use super::Subject;
 use crate::index::{DataIndex, MemoryIndex, enumerate};
 use crate::module::{DataSegment, Droppable, SegmentMode, count, is_marked};
 use crate::snapshot::Run;
+use crate::splice::contents;
 
 /// The memory section, with the sizes after init.
 pub(super) fn memories(subject: &Subject<'_>) -> Option<Vec<u8>> {

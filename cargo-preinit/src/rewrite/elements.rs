@@ -11,10 +11,11 @@ use std::collections::BTreeSet;
 use wasm_encoder::{ConstExpr, ElementMode, ElementSection, ElementSegment, Elements, RefType};
 use wasmparser::{BinaryReader, Element, ElementItems, FromReader as _, Operator, ValType};
 
-use super::{Subject, constant, contents, tables};
+use super::{Subject, constant, tables};
 use crate::index::{ElementIndex, FunctionIndex, enumerate};
 use crate::module::{self, Droppable, SegmentMode, features, is_marked};
 use crate::snapshot::{Reference, TableState, Value};
+use crate::splice::contents;
 
 /// A segment of the output.
 enum Entry<'a> {
@@ -25,7 +26,7 @@ enum Entry<'a> {
     Active(Stretch<'a>),
 }
 
-/// Slots that follow each other, none of them null.
+/// Slots that follow each other, as a rule none of them null.
 struct Stretch<'a> {
     state: &'a TableState,
     offset: usize,
@@ -58,6 +59,21 @@ fn takes_any_function(ty: wasmparser::RefType) -> bool {
     ty.heap_type() == function
 }
 
+/// How many segments tables may need; engines refuse 100,000 and more.
+const MAX_STRETCHES: usize = 50_000;
+
+/// Makes one stretch of all that a table has, nulls included, which then are written, too.
+fn join_over_nulls(stretches: &mut Vec<Stretch<'_>>) {
+    stretches.dedup_by(|next, kept| {
+        let is_same = next.state.index == kept.state.index;
+        if is_same {
+            let end = next.offset + next.slots.len();
+            kept.slots = &kept.state.slots[kept.offset..end];
+        }
+        is_same
+    });
+}
+
 fn stretches<'a>(subject: &Subject<'a>) -> Vec<Stretch<'a>> {
     let mut stretches = Vec::new();
     for state in &subject.snapshot.tables {
@@ -78,6 +94,9 @@ fn stretches<'a>(subject: &Subject<'a>) -> Vec<Stretch<'a>> {
             }
             offset += slots.len();
         }
+    }
+    if stretches.len() > MAX_STRETCHES {
+        join_over_nulls(&mut stretches);
     }
     stretches.sort_by_key(|stretch| stretch.functions().is_none());
     stretches

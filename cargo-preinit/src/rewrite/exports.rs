@@ -3,10 +3,11 @@
 use wasm_encoder::ExportSection;
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 
-use super::{Subject, contents};
+use super::Subject;
 use crate::init::{INITIALIZE_EXPORT, Init};
 use crate::options::KeepInit;
 use crate::sdk::is_sdk_export;
+use crate::splice::contents;
 
 pub(super) fn section(subject: &Subject<'_>) -> Option<Vec<u8>> {
     let renames = &subject.options.renames;
@@ -30,8 +31,8 @@ pub(super) fn section(subject: &Subject<'_>) -> Option<Vec<u8>> {
         let kind = RoundtripReencoder
             .export_kind(export.kind)
             .expect("a valid module has no kinds that cannot be written");
-        // `_initialize` stays exported, since hosts call it by its name, and does nothing under that name. The function
-        // itself is left as it is: whoever can call it otherwise finds what the guest has there.
+        // `_initialize` stays exported, since hosts call it by its name, and does nothing, also where it is renamed. The
+        // function itself is left as it is: whoever can call it otherwise finds what the guest has there.
         let index = match subject.added.initialize {
             Some(empty) if export.name == INITIALIZE_EXPORT => empty.0,
             _ => export.index,

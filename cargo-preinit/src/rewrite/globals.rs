@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{GlobalSection, GlobalType, HeapType, RefType, ValType};
 
-use super::{Subject, constant, contents};
+use super::{Subject, constant};
 use crate::index::enumerate;
 use crate::snapshot::Value;
+use crate::splice::contents;
 
 pub(super) fn section(subject: &Subject<'_>) -> Option<Vec<u8>> {
     let values: BTreeMap<u32, Value> = subject

@@ -20,7 +20,7 @@ struct Room {
 }
 
 /// Inserts that many globals of type `i32`, to be replaced.
-pub(super) fn make_room(guest: &GuestModule<'_>, room: u32) -> Result<Vec<u8>, RewriteError> {
+pub(crate) fn make_room(guest: &GuestModule<'_>, room: u32) -> Result<Vec<u8>, RewriteError> {
     let mut reencoder = Room {
         imported: guest.imported_globals,
         room,

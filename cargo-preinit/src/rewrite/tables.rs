@@ -3,9 +3,10 @@
 use wasm_encoder::TableSection;
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 
-use super::{Subject, contents};
+use super::Subject;
 use crate::index::{TableIndex, enumerate};
 use crate::snapshot::TableState;
+use crate::splice::contents;
 
 /// What init left in a table, if it can have changed it.
 pub(super) fn state<'a>(subject: &Subject<'a>, table: TableIndex) -> Option<&'a TableState> {

@@ -31,7 +31,12 @@ pub(super) struct Heap {
     /// By number.
     objects: Vec<Rooted<AnyRef>>,
     read: usize,
+    /// How many fields and elements were read.
+    fields: u64,
 }
+
+/// How many fields and elements all objects may have together: each becomes a part of an expression.
+const MAX_FIELDS: u64 = 4_000_000;
 
 enum Layout {
     Struct(StructType),
@@ -111,13 +116,18 @@ impl Heap {
         self.read += 1;
         let (position, fields) = if let Some(object) = any.as_struct(&*store).map_err(lost)? {
             let ty = object.ty(&*store).map_err(lost)?;
-            let fields = object.fields(&mut *store).map_err(lost)?.collect();
+            let fields: Vec<Val> = object.fields(&mut *store).map_err(lost)?.collect();
+            self.fields += fields.len() as u64;
             let is_it =
                 |layout: &Layout| matches!(layout, Layout::Struct(known) if StructType::eq(known, &ty));
             (self.types.iter().position(|(_, layout)| is_it(layout)), fields)
         } else {
             let object = any.unwrap_array(&*store).map_err(lost)?;
             let ty = object.ty(&*store).map_err(lost)?;
+            self.fields += u64::from(object.len(&*store).map_err(lost)?);
+            if self.fields > MAX_FIELDS {
+                return Err(RunError::TooManyFields(MAX_FIELDS));
+            }
             let fields = object.elems(&mut *store).map_err(lost)?.collect();
             let is_it = |layout: &Layout| matches!(layout, Layout::Array(known) if ArrayType::eq(known, &ty));
             (self.types.iter().position(|(_, layout)| is_it(layout)), fields)

@@ -180,6 +180,9 @@ pub enum RunError {
     /// The system gives no thread a stack as large as init may use.
     #[error("there is no thread with a stack of {0} bytes")]
     NoStack(usize),
+    /// The structures and arrays that are alive are too large to be written down.
+    #[error("the objects that are alive after init have more than {0} fields and elements")]
+    TooManyFields(u64),
     /// An item's exports are not as the SDK makes them.
     #[error("the export `{0}` is not as `preinit-guest` makes it")]
     Descriptor(String),
@@ -241,7 +244,12 @@ impl RunError {
     pub fn output(&self) -> &str {
         match self {
             Self::Stopped(stopped) => &stopped.output,
-            Self::Compile(_) | Self::Setup(_) | Self::NoStack(_) | Self::Descriptor(_) | Self::Bug(_) => "",
+            Self::Compile(_)
+            | Self::Setup(_)
+            | Self::NoStack(_)
+            | Self::TooManyFields(_)
+            | Self::Descriptor(_)
+            | Self::Bug(_) => "",
         }
     }
 
@@ -250,6 +258,7 @@ impl RunError {
     pub fn help(&self) -> Option<&'static str> {
         match self {
             Self::Compile(_) | Self::Setup(_) | Self::Bug(_) => None,
+            Self::TooManyFields(_) => Some("let init keep smaller objects, or keep the data in a memory"),
             Self::NoStack(_) => Some("allow less with `--max-stack BYTES`"),
             Self::Descriptor(_) => {
                 Some("build the guest with the same version of `preinit-guest` throughout")

@@ -9,10 +9,9 @@
   (global (;0;) (ref $numbers) i32.const 5 i32.const 12000 array.new $numbers)
   (global (;1;) (ref $s) i32.const -1 struct.new $s)
   (global (;2;) (ref $references) global.get 1 i32.const 10001 array.new $references)
-  (global (;3;) (ref $s) i32.const 9 struct.new $s)
-  (global $numbers (;4;) (mut (ref null $numbers)) global.get 0)
-  (global $references (;5;) (mut (ref null $references)) global.get 2)
-  (global $repeated (;6;) (mut (ref null $repeated)) i64.const 77 i32.const 30000 array.new $repeated)
+  (global $numbers (;3;) (mut (ref null $numbers)) global.get 0)
+  (global $references (;4;) (mut (ref null $references)) global.get 2)
+  (global $repeated (;5;) (mut (ref null $repeated)) i64.const 77 i32.const 30000 array.new $repeated)
   (export "number" (func 0))
   (export "reference" (func 1))
   (export "repeated" (func 2))
@@ -72,7 +71,8 @@
   (func (;4;) (type 6)
     global.get 2
     i32.const 10000
-    global.get 3
+    i32.const 9
+    struct.new $s
     array.set $references
     global.get 0
     i32.const 0
