@@ -141,7 +141,7 @@ pub(crate) fn instrument_with(module: &GuestModule<'_>, plan: &InitPlan, guard: 
         Guard::Off => Vec::new(),
     };
     RunCopy {
-        wasm: splice(module, &additions),
+        wasm: splice(module, &additions, guard),
         probe,
         droppable,
         allocating,
@@ -176,7 +176,7 @@ fn expose_init(module: &GuestModule<'_>, plan: &InitPlan, additions: &mut Additi
     }
 }
 
-fn splice(module: &GuestModule<'_>, additions: &Additions) -> Vec<u8> {
+fn splice(module: &GuestModule<'_>, additions: &Additions, guard: Guard) -> Vec<u8> {
     let mut output = wasm_encoder::Module::new();
     let data = segments::data(module);
     for id in SECTION_ORDER {
@@ -186,6 +186,7 @@ fn splice(module: &GuestModule<'_>, additions: &Additions) -> Vec<u8> {
             .find(|section| section.id == u8::from(id))
             .map(|section| &module.wasm[section.range.clone()]);
         let data = match id {
+            SectionId::Import if guard == Guard::On => old.map(external::imports),
             SectionId::Function => {
                 let mut bytes = Vec::new();
                 for function in &additions.copies {

@@ -17,15 +17,16 @@
 
 use std::fmt;
 
-use wasm_encoder::Instruction;
-use wasm_encoder::reencode::Reencode;
-use wasmparser::{BinaryReader, Operator};
+use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
+use wasm_encoder::{EntityType, ImportSection, Instruction};
+use wasmparser::{BinaryReader, ImportSectionReader, Operator};
 
 use super::Additions;
 use super::exports::{Injected, export_global};
 use crate::index::{ElementIndex, GlobalIndex, MemoryIndex, TableIndex};
 use crate::module::{GuestModule, ImportKind, features};
 use crate::refusal::Space;
+use crate::splice::contents;
 
 /// State that the module does not decide.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,6 +118,26 @@ impl Reencode for Touches {
 }
 
 type Error = wasm_encoder::reencode::Error<std::convert::Infallible>;
+
+/// The import section, where memories and tables may be of any size: nothing looks at them, so what stands in for them
+/// takes no room.
+pub(super) fn imports(section: &[u8]) -> Vec<u8> {
+    let reader = ImportSectionReader::new(BinaryReader::new_features(section, 0, features()));
+    let mut imports = ImportSection::new();
+    for import in reader.expect("the module is valid").into_imports() {
+        let import = import.expect("the module is valid");
+        let mut ty = RoundtripReencoder
+            .entity_type(import.ty)
+            .expect("a valid module has no types that cannot be written");
+        match &mut ty {
+            EntityType::Memory(ty) => ty.minimum = 0,
+            EntityType::Table(ty) => ty.minimum = 0,
+            _ => {}
+        }
+        imports.import(import.module, import.name, ty);
+    }
+    contents(&imports)
+}
 
 /// Adds the traps, and returns the places that they stand for.
 pub(super) fn guard(module: &GuestModule<'_>, additions: &mut Additions) -> Vec<ExternalPlace> {

@@ -1,4 +1,0 @@
-;; max-memory: 1048576
-(module
-  (import "env" "memory" (memory 100))
-  (func (export "wizer-initialize")))

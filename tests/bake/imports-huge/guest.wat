@@ -1,0 +1,8 @@
+;; What stands in for an import takes no room, whatever size it has to have.
+;; max-memory: 65536
+;; max-table-elements: 10
+(module
+  (import "env" "memory" (memory 100 200))
+  (import "env" "table" (table 100 externref))
+  (global (export "g") (mut i32) (i32.const 0))
+  (func (export "wizer-initialize") (global.set 0 (i32.const 1))))
