@@ -24,7 +24,7 @@
 //! ```
 //!
 //! Only where structures and arrays need globals of their own is the guest re-encoded first, to make room for these in
-//! front of its own: see [`room`].
+//! front of its own: see `rewrite/room.rs`.
 
 mod code;
 mod constant;

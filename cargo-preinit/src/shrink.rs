@@ -1,4 +1,4 @@
-//! Removes the code that only init reached.
+//! Removes the code that only init reached, and writes the rest shorter: linkers leave room in the numbers of code.
 //!
 //! **In** the baked module as the rewrite made it. **Out** a smaller one, or why there is none. **Keeps** whatever an
 //! export, the start function or a table that is still used can reach. **Refuses** modules whose custom sections would
@@ -19,10 +19,10 @@ use walrus::{
     TableId, TagId,
 };
 use wasm_encoder::{MemorySection, RawSection, SectionId};
-use wasmparser::{KnownCustom, Name, Operator, Parser, Payload};
+use wasmparser::{KnownCustom, Name, Parser, Payload};
 
 use crate::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, enumerate};
-use crate::module::{GuestModule, is_marked};
+use crate::module::GuestModule;
 use crate::snapshot::Snapshot;
 
 /// Why a module keeps code that nothing reaches any more.
@@ -34,7 +34,7 @@ pub enum Kept {
     Section(String),
     /// Structures, arrays, or imported state: walrus is not trusted with these.
     State(&'static str),
-    /// It would not be smaller, or not by so much that it were worth the time.
+    /// It would not be smaller.
     NoGain,
     /// walrus does not take the module, and says why.
     Walrus(String),
@@ -46,7 +46,7 @@ impl std::fmt::Display for Kept {
             Self::AsAsked => f.write_str("as asked for"),
             Self::Section(name) => write!(f, "since `{name}` would not be right without it"),
             Self::State(what) => write!(f, "since the module has {what}"),
-            Self::NoGain => f.write_str("since little or nothing would be gained"),
+            Self::NoGain => f.write_str("since nothing would be gained"),
             Self::Walrus(error) => write!(f, "since walrus does not take the module: {error}"),
         }
     }
@@ -124,51 +124,6 @@ impl Indices {
     }
 }
 
-/// For a module of fewer bytes than this walrus takes no time that anybody would notice.
-const SMALL: usize = 256 << 10;
-
-/// A larger one is taken apart for this part of its size, and not for less: that costs more than the rest of the bake.
-const WORTHWHILE: usize = 100;
-
-/// How many bytes of code nothing reaches, about: a function that code refers to and a segment names may be missed.
-fn dead_code(module: &GuestModule<'_>) -> usize {
-    let mut is_reached = vec![false; module.functions.len()];
-    let exported = module
-        .exports
-        .iter()
-        .filter(|export| export.kind == wasmparser::ExternalKind::Func)
-        .map(|export| FunctionIndex(export.index));
-    let referenced = enumerate(&module.functions)
-        .map(|(index, _)| index)
-        .filter(|index| {
-            is_marked(&module.code.referenced_functions, *index)
-                && !is_marked(&module.code.functions_by_code, *index)
-        })
-        .map(FunctionIndex);
-    let mut unread: Vec<FunctionIndex> = exported.chain(referenced).chain(module.start).collect();
-    while let Some(function) = unread.pop() {
-        if std::mem::replace(&mut is_reached[function.position()], true) {
-            continue;
-        }
-        for operator in module.instructions(function) {
-            match operator {
-                Operator::Call { function_index }
-                | Operator::ReturnCall { function_index }
-                | Operator::RefFunc { function_index } => unread.push(FunctionIndex(function_index)),
-                _ => {}
-            }
-        }
-    }
-    let own = is_reached.iter().skip(module.imported_functions as usize);
-    module
-        .bodies
-        .iter()
-        .zip(own)
-        .filter(|(_, is_reached)| !**is_reached)
-        .map(|(body, _)| body.range.len())
-        .sum()
-}
-
 /// Makes the smaller module, if there is one.
 pub fn shrink(baked: &[u8], snapshot: &Snapshot) -> Result<Shrunk, Kept> {
     let module = GuestModule::parse(baked).map_err(|error| Kept::Walrus(error.to_string()))?;
@@ -184,9 +139,6 @@ pub fn shrink(baked: &[u8], snapshot: &Snapshot) -> Result<Shrunk, Kept> {
     }
     if let Some(name) = section_that_is_lost(baked) {
         return Err(Kept::Section(name));
-    }
-    if baked.len() > SMALL && dead_code(&module) < baked.len() / WORTHWHILE {
-        return Err(Kept::NoGain);
     }
     // walrus answers some modules with a panic; their code stays.
     let shrunk = catch_unwind(AssertUnwindSafe(|| collect_garbage(&module)))
