@@ -44,7 +44,7 @@ impl std::fmt::Display for Kept {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::AsAsked => f.write_str("as asked for"),
-            Self::Section(name) => write!(f, "since `{name}` would not be right without it"),
+            Self::Section(name) => write!(f, "since `{name}` depends on it"),
             Self::State(what) => write!(f, "since the module has {what}"),
             Self::NoGain => f.write_str("since nothing would be gained"),
             Self::Walrus(error) => write!(f, "since walrus does not take the module: {error}"),
