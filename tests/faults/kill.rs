@@ -150,7 +150,6 @@ fn where_every_file_has_a_name() {
         .copied()
         .chain(["bash", "-c", "mount -t tmpfs none /proc && exec \"$@\"", "bash"])
         .collect();
-    let mut left = 0;
     for step in 0..KILLS / 2 {
         fs_err::write(scene.path("out/out.wasm"), OLD).expect("the directory is writable");
         let delay = Duration::from_micros(20) * step;
@@ -160,9 +159,9 @@ fn where_every_file_has_a_name() {
         let mut beside = scene.beside();
         beside.retain(|name| name != "out.wasm");
         assert!(beside.len() <= 1, "{beside:?}");
-        left += beside.len();
     }
-    assert!(left > 0, "no kill met a file with a name");
+    // Whether a kill met a file with a name is a matter of luck, so one is there for sure.
+    fs_err::write(scene.path("out/.preinit-dead.tmp"), OLD).expect("the directory is writable");
     let status = scene.prefixed(&hidden).status().expect("the tool can be started");
     assert!(status.success());
     assert_eq!(scene.beside(), ["out.wasm"]);
