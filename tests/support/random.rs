@@ -35,6 +35,10 @@ const REFUSALS: &[(&str, &str)] = &[
         "nothing tells what became of the objects that a passive segment made",
     ),
     (
+        "ImportedSubtype",
+        "a host may give a function of another type than the import says",
+    ),
+    (
         "Knot",
         "objects that hold each other in fields that are never null",
     ),
@@ -328,6 +332,11 @@ fn why_not(init: Initialised, error: &BakeError) -> Result<Outcome> {
         (_, Cause::Stack(_)) => Ok(Outcome::InitFails("the stack".to_owned())),
         // The original got past it, or to another end.
         (_, Cause::External(_)) => Ok(Outcome::Refused("init touches what is imported".to_owned())),
+        // A segment does not fit into what the host gives, and the bake, which does not know that, gets further.
+        (
+            Err(End::Trap(Trap::MemoryOutOfBounds | Trap::TableOutOfBounds)),
+            Cause::Trap(_) | Cause::Timeout(_),
+        ) => Ok(Outcome::InitFails("differently in both".to_owned())),
         (Err(End::Trap(trap)), Cause::Trap(text)) => {
             ensure!(
                 is_text_of(trap, text),
