@@ -60,6 +60,7 @@ pub mod build;
 
 mod bake;
 mod index;
+mod pairs;
 mod splice;
 
 mod sdk;

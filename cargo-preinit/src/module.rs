@@ -5,6 +5,9 @@
 //!
 //! The features accepted here are decided in `features`, in one place for every stage.
 
+mod external;
+mod facts;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -17,6 +20,10 @@ use wasmparser::{
 use crate::index::{
     DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex, enumerate,
 };
+
+pub(crate) use external::External;
+use facts::mark;
+pub(crate) use facts::{CodeFacts, is_marked};
 
 /// The proposals that a guest may use: those of WebAssembly 3.0 that the engine runs, plus custom page sizes and wide
 /// arithmetic.
@@ -159,14 +166,6 @@ pub(crate) enum SegmentMode<Target> {
     Declared,
 }
 
-/// A `data.drop` or `elem.drop`, and the byte behind it.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct DropSite {
-    /// The position in the file of the first byte after the instruction.
-    pub(crate) end: usize,
-    pub(crate) segment: Droppable,
-}
-
 /// A segment that an instruction can drop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Droppable {
@@ -188,6 +187,11 @@ pub(crate) struct Body {
 pub(crate) struct RawSection {
     pub(crate) id: u8,
     pub(crate) range: Range<usize>,
+}
+
+/// The length of an index space, which the binary format bounds to a `u32`.
+pub(crate) fn count(len: usize) -> u32 {
+    u32::try_from(len).expect("a valid module has at most u32::MAX of anything")
 }
 
 /// A valid core module, by its indices.
@@ -220,162 +224,6 @@ pub struct GuestModule<'a> {
     pub(crate) names: BTreeMap<FunctionIndex, &'a str>,
     pub(crate) code: CodeFacts,
     pub(crate) external: External,
-}
-
-/// State that the module does not decide: imported, or made at its start from an imported global.
-///
-/// What is here is unknown until the module is instantiated for real, so init must not touch it, and the output keeps
-/// it as it is.
-#[derive(Debug, Default)]
-pub(crate) struct External {
-    memories: Vec<bool>,
-    tables: Vec<bool>,
-    globals: Vec<bool>,
-    /// Element segments with such an item.
-    elements: Vec<bool>,
-    /// How many tags are imported.
-    tags: u32,
-}
-
-impl External {
-    pub(crate) fn memory(&self, index: MemoryIndex) -> bool {
-        is_marked(&self.memories, index.0)
-    }
-
-    pub(crate) fn table(&self, index: TableIndex) -> bool {
-        is_marked(&self.tables, index.0)
-    }
-
-    pub(crate) fn global(&self, index: GlobalIndex) -> bool {
-        is_marked(&self.globals, index.0)
-    }
-
-    pub(crate) fn element(&self, index: ElementIndex) -> bool {
-        is_marked(&self.elements, index.0)
-    }
-
-    /// Whether a tag may be the same as another: two names can be given to one.
-    pub(crate) fn tag(&self, index: u32) -> bool {
-        self.tags > 1 && index < self.tags
-    }
-
-    /// Whether there is none.
-    pub(crate) fn is_empty(&self) -> bool {
-        [&self.memories, &self.tables, &self.globals, &self.elements]
-            .iter()
-            .all(|flags| flags.is_empty())
-            && self.tags < 2
-    }
-}
-
-/// What the instructions of a module can touch, whether or not they ever run.
-#[derive(Debug, Default)]
-pub(crate) struct CodeFacts {
-    /// In the order of their position.
-    pub(crate) drops: Vec<DropSite>,
-    /// Instructions that copy from an element segment: the position behind each, and which segment.
-    pub(crate) element_uses: Vec<(usize, ElementIndex)>,
-    /// Tables that some instruction can change.
-    pub(crate) written_tables: Vec<bool>,
-    /// Globals that some instruction can set.
-    pub(crate) written_globals: Vec<bool>,
-    /// Segments that some instruction names.
-    pub(crate) used_data: Vec<bool>,
-    /// Segments that some instruction names.
-    pub(crate) used_elements: Vec<bool>,
-    /// Functions that some instruction calls by name.
-    pub(crate) called_functions: Vec<bool>,
-    /// Functions that become a reference in code.
-    pub(crate) functions_by_code: Vec<bool>,
-    /// Functions that become a reference somewhere: in code, a segment or an initialiser.
-    pub(crate) referenced_functions: Vec<bool>,
-}
-
-fn mark(flags: &mut Vec<bool>, index: u32) {
-    let index = index as usize;
-    if flags.len() <= index {
-        flags.resize(index + 1, false);
-    }
-    flags[index] = true;
-}
-
-/// The length of an index space, which the binary format bounds to a `u32`.
-pub(crate) fn count(len: usize) -> u32 {
-    u32::try_from(len).expect("a valid module has at most u32::MAX of anything")
-}
-
-/// Whether the flag of `index` is set; an index that was never marked is not.
-pub(crate) fn is_marked(flags: &[bool], index: u32) -> bool {
-    flags.get(index as usize).copied().unwrap_or(false)
-}
-
-/// What a constant expression refers to.
-#[derive(Debug, Default)]
-struct ConstFacts {
-    globals: Vec<GlobalIndex>,
-    allocates: bool,
-}
-
-impl CodeFacts {
-    fn note_operator(&mut self, operator: &Operator<'_>, end: usize) {
-        match *operator {
-            Operator::ElemDrop { elem_index } => {
-                mark(&mut self.used_elements, elem_index);
-                let segment = Droppable::Element(ElementIndex(elem_index));
-                self.drops.push(DropSite { end, segment });
-            }
-            Operator::DataDrop { data_index } => {
-                mark(&mut self.used_data, data_index);
-                let segment = Droppable::Data(DataIndex(data_index));
-                self.drops.push(DropSite { end, segment });
-            }
-            Operator::MemoryInit { data_index, .. } => mark(&mut self.used_data, data_index),
-            Operator::ArrayNewData { array_data_index, .. }
-            | Operator::ArrayInitData { array_data_index, .. } => mark(&mut self.used_data, array_data_index),
-            Operator::ArrayNewElem { array_elem_index, .. }
-            | Operator::ArrayInitElem { array_elem_index, .. } => {
-                mark(&mut self.used_elements, array_elem_index);
-                self.element_uses.push((end, ElementIndex(array_elem_index)));
-            }
-            Operator::TableInit { elem_index, table } => {
-                mark(&mut self.used_elements, elem_index);
-                self.element_uses.push((end, ElementIndex(elem_index)));
-                mark(&mut self.written_tables, table);
-            }
-            Operator::TableSet { table } | Operator::TableGrow { table } | Operator::TableFill { table } => {
-                mark(&mut self.written_tables, table);
-            }
-            Operator::TableCopy { dst_table, .. } => mark(&mut self.written_tables, dst_table),
-            Operator::GlobalSet { global_index } => mark(&mut self.written_globals, global_index),
-            Operator::Call { function_index } | Operator::ReturnCall { function_index } => {
-                mark(&mut self.called_functions, function_index);
-            }
-            Operator::RefFunc { function_index } => {
-                mark(&mut self.referenced_functions, function_index);
-                mark(&mut self.functions_by_code, function_index);
-            }
-            _ => {}
-        }
-    }
-
-    fn note_const(&mut self, expr: &ConstExpr<'_>) -> wasmparser::Result<ConstFacts> {
-        let mut facts = ConstFacts::default();
-        for operator in expr.get_operators_reader() {
-            match operator? {
-                Operator::RefFunc { function_index } => {
-                    mark(&mut self.referenced_functions, function_index);
-                }
-                Operator::GlobalGet { global_index } => facts.globals.push(GlobalIndex(global_index)),
-                Operator::StructNew { .. }
-                | Operator::StructNewDefault { .. }
-                | Operator::ArrayNew { .. }
-                | Operator::ArrayNewDefault { .. }
-                | Operator::ArrayNewFixed { .. } => facts.allocates = true,
-                _ => {}
-            }
-        }
-        Ok(facts)
-    }
 }
 
 impl<'a> GuestModule<'a> {

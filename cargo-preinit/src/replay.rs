@@ -22,10 +22,11 @@ use crate::init::{self, Init, InitPlan};
 use crate::instrument::{Guard, instrument_with};
 use crate::module::GuestModule;
 use crate::options::{BakeOptions, KeepInit};
+use crate::pairs::Pairs;
 use crate::refusal::{Refusal, Refusals};
 use crate::run::{Live, run};
 use crate::sdk::is_sdk_export;
-use crate::snapshot::{Internal, Object, ObjectIndex, Reference, Snapshot, Value};
+use crate::snapshot::{Internal, Object, Reference, Snapshot, Value};
 
 /// A call of an export: `name(1, 2.5, null)`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -195,9 +196,7 @@ fn replay_here(
             Init::Items => Vec::new(),
             Init::Functions(functions) => functions.iter().map(|named| named.export.as_str()).collect(),
         },
-        pairs: BTreeMap::new(),
-        pairs_back: BTreeMap::new(),
-        unread: Vec::new(),
+        pairs: Pairs::default(),
         differences,
         compared: Compared::default(),
     };
@@ -276,9 +275,7 @@ struct Comparison<'a> {
     options: &'a BakeOptions,
     /// The exports that init is called by.
     init: Vec<&'a str>,
-    pairs: BTreeMap<ObjectIndex, ObjectIndex>,
-    pairs_back: BTreeMap<ObjectIndex, ObjectIndex>,
-    unread: Vec<(ObjectIndex, ObjectIndex)>,
+    pairs: Pairs,
     differences: Vec<String>,
     compared: Compared,
 }
@@ -431,34 +428,19 @@ impl Comparison<'_> {
     }
 
     fn are_same(&mut self, expected: Value, found: Value) -> bool {
-        match (expected, found) {
-            (
-                Value::Reference(Reference::Internal(Internal::Object(expected), one)),
-                Value::Reference(Reference::Internal(Internal::Object(found), other)),
-            ) => {
-                let known = (self.pairs.get(&expected), self.pairs_back.get(&found));
-                let are_paired = match known {
-                    (Some(one), Some(other)) => *one == found && *other == expected,
-                    (None, None) => {
-                        self.pairs.insert(expected, found);
-                        self.pairs_back.insert(found, expected);
-                        self.unread.push((expected, found));
-                        true
-                    }
-                    _ => false,
-                };
-                one == other && are_paired
-            }
-            (
-                Value::Reference(Reference::Function(expected)),
-                Value::Reference(Reference::Function(found)),
-            ) if !self.is_all => self.original.signature(expected) == self.baked.signature(found),
-            (expected, found) => expected == found,
-        }
+        let (is_all, original, baked) = (self.is_all, self.original, self.baked);
+        self.pairs
+            .are_same(expected, found, |expected, found| match (expected, found) {
+                (
+                    Value::Reference(Reference::Function(expected)),
+                    Value::Reference(Reference::Function(found)),
+                ) if !is_all => original.signature(expected) == baked.signature(found),
+                (expected, found) => expected == found,
+            })
     }
 
     fn compare_objects(&mut self) {
-        while let Some((expected, found)) = self.unread.pop() {
+        while let Some((expected, found)) = self.pairs.next_unread() {
             self.compared.objects += 1;
             let expected: &Object = &self.expected.heap[expected.position()];
             let found: &Object = &self.found.heap[found.position()];

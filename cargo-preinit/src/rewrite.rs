@@ -33,6 +33,7 @@ mod data;
 mod elements;
 mod exports;
 mod globals;
+mod places;
 mod room;
 mod tables;
 

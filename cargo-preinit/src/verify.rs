@@ -7,16 +7,15 @@
 
 mod start;
 
-use std::collections::BTreeMap;
-
 use wasmparser::{ExternalKind, FuncType, ValType};
 
 use crate::index::{DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, enumerate};
 use crate::init::InitPlan;
 use crate::module::{Droppable, GuestModule, SegmentMode, is_marked};
+use crate::pairs::Pairs;
 use crate::rewrite::{Rewritten, with_room};
 use crate::shrink::{Indices, Shrunk};
-use crate::snapshot::{Internal, MemoryState, ObjectIndex, Reference, Run, Snapshot, Value};
+use crate::snapshot::{MemoryState, Object, Reference, Run, Snapshot, Value};
 use start::Start;
 
 /// What the output has that it should not have, or the other way round.
@@ -130,9 +129,7 @@ fn check_state(module: &GuestModule<'_>, snapshot: &Snapshot, indices: &Indices)
         indices,
         found: &start.heap,
         expected: &snapshot.heap,
-        found_of: BTreeMap::new(),
-        expected_of: BTreeMap::new(),
-        unread: Vec::new(),
+        pairs: Pairs::default(),
     };
     for state in &snapshot.globals {
         let Some(index) = indices.global(state.index) else {
@@ -275,48 +272,29 @@ fn check_memory(
     }
 }
 
-/// Pairs the objects that the output makes with those that were captured: one to one, so that nothing is shared that was
-/// not, and the other way round.
+/// The objects that the output makes, and those that were captured.
 struct Objects<'a> {
     indices: &'a Indices,
-    found: &'a [crate::snapshot::Object],
-    expected: &'a [crate::snapshot::Object],
-    found_of: BTreeMap<ObjectIndex, ObjectIndex>,
-    expected_of: BTreeMap<ObjectIndex, ObjectIndex>,
-    unread: Vec<(ObjectIndex, ObjectIndex)>,
+    found: &'a [Object],
+    expected: &'a [Object],
+    pairs: Pairs,
 }
 
 impl Objects<'_> {
     fn are_same(&mut self, found: Value, expected: Value) -> bool {
-        match (found, expected) {
-            (
-                Value::Reference(Reference::Internal(Internal::Object(found), one)),
-                Value::Reference(Reference::Internal(Internal::Object(expected), other)),
-            ) => one == other && self.are_paired(found, expected),
-            (
-                Value::Reference(Reference::Function(found)),
-                Value::Reference(Reference::Function(expected)),
-            ) => self.indices.function(expected) == Some(found),
-            _ => found == expected,
-        }
-    }
-
-    fn are_paired(&mut self, found: ObjectIndex, expected: ObjectIndex) -> bool {
-        let known = (self.expected_of.get(&found), self.found_of.get(&expected));
-        match known {
-            (Some(one), Some(other)) => *one == expected && *other == found,
-            (None, None) => {
-                self.expected_of.insert(found, expected);
-                self.found_of.insert(expected, found);
-                self.unread.push((found, expected));
-                true
-            }
-            _ => false,
-        }
+        let indices = self.indices;
+        self.pairs
+            .are_same(found, expected, |found, expected| match (found, expected) {
+                (
+                    Value::Reference(Reference::Function(found)),
+                    Value::Reference(Reference::Function(expected)),
+                ) => indices.function(expected) == Some(found),
+                (found, expected) => found == expected,
+            })
     }
 
     fn check_fields(mut self) -> Result {
-        while let Some((found, expected)) = self.unread.pop() {
+        while let Some((found, expected)) = self.pairs.next_unread() {
             let (found, expected) = (&self.found[found.position()], &self.expected[expected.position()]);
             let ty = expected.ty;
             if found.ty != ty || found.fields.len() != expected.fields.len() {

@@ -79,7 +79,7 @@ fn names<'a>(subject: &Subject<'_>, contents: &'a [u8], section: &CustomSectionR
             ELEMENTS => super::elements::is_kept(subject, index),
             _ => {
                 (index as usize) < subject.guest.data.len()
-                    && super::data::fate(subject, DataIndex(index)) != super::data::Fate::Gone
+                    && super::data::fate(subject, DataIndex(index)) != super::places::Fate::Gone
             }
         };
         if id != ELEMENTS && id != DATA {

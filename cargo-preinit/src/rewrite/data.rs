@@ -1,12 +1,10 @@
 //! Memories and data segments.
-//!
-//! Instructions name segments by their index, so a segment that one of them names keeps its place, if only as an empty
-//! one. The places of all others are free for what the image has.
 
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{ConstExpr, DataSection, MemorySection};
 
 use super::Subject;
+use super::places::{self, Entry, Fate};
 use crate::index::{DataIndex, MemoryIndex, enumerate};
 use crate::module::{DataSegment, Droppable, SegmentMode, count, is_marked};
 use crate::snapshot::Run;
@@ -35,15 +33,6 @@ pub(super) struct Data {
     pub(super) count: u32,
 }
 
-/// What becomes of a segment of the guest.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fate {
-    Kept,
-    /// Gone, but an instruction names it, and must find it empty.
-    Emptied,
-    Gone,
-}
-
 pub(super) fn fate(subject: &Subject<'_>, index: DataIndex) -> Fate {
     let is_gone = match subject.guest.data[index.position()].mode {
         SegmentMode::Active(memory) => !subject.guest.external.memory(memory),
@@ -51,47 +40,12 @@ pub(super) fn fate(subject: &Subject<'_>, index: DataIndex) -> Fate {
             subject.snapshot.dropped.contains(&Droppable::Data(index))
         }
     };
-    match (is_gone, is_marked(&subject.guest.code.used_data, index.0)) {
-        (false, _) => Fate::Kept,
-        (true, true) => Fate::Emptied,
-        (true, false) => Fate::Gone,
-    }
+    Fate::of(is_gone, is_marked(&subject.guest.code.used_data, index.0))
 }
 
-/// A segment of the output.
-enum Entry<'a> {
-    /// As the guest has it.
-    Kept(&'a DataSegment),
-    Empty,
-    Active(MemoryIndex, &'a Run),
-}
-
-fn entries<'a>(subject: &Subject<'a>) -> Vec<Entry<'a>> {
-    let fates: Vec<Fate> = enumerate(&subject.guest.data)
-        .map(|(index, _)| fate(subject, DataIndex(index)))
-        .collect();
-    let places = fates.iter().rposition(|fate| *fate != Fate::Gone);
-    let mut image = subject
-        .image
-        .segments
-        .iter()
-        .map(|(memory, run)| Entry::Active(*memory, run));
-    let mut entries = Vec::new();
-    for (segment, fate) in subject
-        .guest
-        .data
-        .iter()
-        .zip(fates)
-        .take(places.map_or(0, |last| last + 1))
-    {
-        entries.push(match fate {
-            Fate::Kept => Entry::Kept(segment),
-            Fate::Emptied => Entry::Empty,
-            Fate::Gone => image.next().unwrap_or(Entry::Empty),
-        });
-    }
-    entries.extend(image);
-    entries
+fn entries<'a>(subject: &Subject<'a>) -> Vec<Entry<'a, DataSegment, &'a (MemoryIndex, Run)>> {
+    let fate = |index| fate(subject, DataIndex(index));
+    places::fill(&subject.guest.data, fate, &subject.image.segments)
 }
 
 /// The index that the first of the added passive segments gets.
@@ -106,10 +60,10 @@ pub(super) fn section(subject: &Subject<'_>) -> Data {
             Entry::Kept(segment) => {
                 section.raw(subject.guest.bytes(&segment.range));
             }
-            Entry::Empty => {
+            Entry::Empty(_) => {
                 section.passive([]);
             }
-            Entry::Active(memory, run) => {
+            Entry::New((memory, run)) => {
                 let offset = if subject.guest.memories[memory.position()].memory64 {
                     ConstExpr::i64_const(run.offset.cast_signed())
                 } else {

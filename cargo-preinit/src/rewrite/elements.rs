@@ -3,28 +3,18 @@
 //! wasmtime initialises a table lazily only from segments of function indices with constant offsets, and one segment of
 //! expressions ends that for all later ones. So function indices are used wherever the table's type and the slots allow,
 //! these segments come first, and segments stop at nulls.
-//!
-//! As with data, a segment that an instruction names keeps its place, and so does one that stays as it is.
 
 use std::collections::BTreeSet;
 
 use wasm_encoder::{ConstExpr, ElementMode, ElementSection, ElementSegment, Elements, RefType};
 use wasmparser::{BinaryReader, Element, ElementItems, FromReader as _, Operator, ValType};
 
+use super::places::{self, Entry, Fate};
 use super::{Subject, constant, tables};
 use crate::index::{ElementIndex, FunctionIndex, enumerate};
 use crate::module::{self, Droppable, SegmentMode, features, is_marked};
 use crate::snapshot::{Reference, TableState, Value};
 use crate::splice::contents;
-
-/// A segment of the output.
-enum Entry<'a> {
-    /// As the guest has it.
-    Kept(&'a module::ElementSegment),
-    /// Passive, and without items.
-    Empty(&'a module::ElementSegment),
-    Active(Stretch<'a>),
-}
 
 /// Slots that follow each other, as a rule none of them null.
 struct Stretch<'a> {
@@ -102,26 +92,13 @@ fn stretches<'a>(subject: &Subject<'a>) -> Vec<Stretch<'a>> {
     stretches
 }
 
-/// What becomes of a segment of the guest.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Fate {
-    Kept,
-    /// Gone, but an instruction names it, and must find it empty.
-    Emptied,
-    Gone,
-}
-
 fn fate(subject: &Subject<'_>, index: ElementIndex) -> Fate {
     let is_gone = match subject.guest.elements[index.position()].mode {
         SegmentMode::Active(table) => tables::state(subject, table).is_some(),
         SegmentMode::Passive => subject.snapshot.dropped.contains(&Droppable::Element(index)),
         SegmentMode::Declared => false,
     };
-    match (is_gone, is_marked(&subject.guest.code.used_elements, index.0)) {
-        (false, _) => Fate::Kept,
-        (true, true) => Fate::Emptied,
-        (true, false) => Fate::Gone,
-    }
+    Fate::of(is_gone, is_marked(&subject.guest.code.used_elements, index.0))
 }
 
 /// Whether a segment of that index is in the output, and is the guest's.
@@ -129,23 +106,9 @@ pub(super) fn is_kept(subject: &Subject<'_>, index: u32) -> bool {
     (index as usize) < subject.guest.elements.len() && fate(subject, ElementIndex(index)) != Fate::Gone
 }
 
-fn entries<'a>(subject: &Subject<'a>) -> Vec<Entry<'a>> {
-    let fates: Vec<Fate> = enumerate(&subject.guest.elements)
-        .map(|(index, _)| fate(subject, ElementIndex(index)))
-        .collect();
-    let places = fates.iter().rposition(|fate| *fate != Fate::Gone);
-    let mut baked = stretches(subject).into_iter().map(Entry::Active);
-    let mut entries = Vec::new();
-    let segments = subject.guest.elements.iter().zip(fates);
-    for (segment, fate) in segments.take(places.map_or(0, |last| last + 1)) {
-        entries.push(match fate {
-            Fate::Kept => Entry::Kept(segment),
-            Fate::Emptied => Entry::Empty(segment),
-            Fate::Gone => baked.next().unwrap_or(Entry::Empty(segment)),
-        });
-    }
-    entries.extend(baked);
-    entries
+fn entries<'a>(subject: &Subject<'a>) -> Vec<Entry<'a, module::ElementSegment, Stretch<'a>>> {
+    let fate = |index| fate(subject, ElementIndex(index));
+    places::fill(&subject.guest.elements, fate, stretches(subject))
 }
 
 pub(super) fn section(subject: &Subject<'_>) -> Option<Vec<u8>> {
@@ -165,7 +128,7 @@ pub(super) fn section(subject: &Subject<'_>) -> Option<Vec<u8>> {
                 };
                 section.passive(items);
             }
-            Entry::Active(stretch) => active(subject, &stretch, &mut section),
+            Entry::New(stretch) => active(subject, &stretch, &mut section),
         }
     }
     // `ref.func` may only name a function that is declared elsewhere, as it was by a segment that is gone.

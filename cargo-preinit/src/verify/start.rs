@@ -217,29 +217,16 @@ impl<'a> Start<'a> {
                         (value, _) => value,
                     }
                 }
-                Operator::I32Add | Operator::I32Sub | Operator::I32Mul => {
-                    let pair = (stack.pop().ok_or_else(short)?, stack.pop().ok_or_else(short)?);
-                    let (Some(Value::I32(right)), Some(Value::I32(left))) = pair else {
-                        stack.push(None);
-                        continue;
-                    };
-                    Some(Value::I32(match operator {
-                        Operator::I32Add => left.wrapping_add(right),
-                        Operator::I32Sub => left.wrapping_sub(right),
-                        _ => left.wrapping_mul(right),
-                    }))
-                }
-                Operator::I64Add | Operator::I64Sub | Operator::I64Mul => {
-                    let pair = (stack.pop().ok_or_else(short)?, stack.pop().ok_or_else(short)?);
-                    let (Some(Value::I64(right)), Some(Value::I64(left))) = pair else {
-                        stack.push(None);
-                        continue;
-                    };
-                    Some(Value::I64(match operator {
-                        Operator::I64Add => left.wrapping_add(right),
-                        Operator::I64Sub => left.wrapping_sub(right),
-                        _ => left.wrapping_mul(right),
-                    }))
+                Operator::I32Add
+                | Operator::I32Sub
+                | Operator::I32Mul
+                | Operator::I64Add
+                | Operator::I64Sub
+                | Operator::I64Mul => {
+                    let right = stack.pop().ok_or_else(short)?;
+                    let left = stack.pop().ok_or_else(short)?;
+                    left.zip(right)
+                        .and_then(|(left, right)| arithmetic(&operator, left, right))
                 }
                 Operator::StructNew {
                     struct_type_index: ty,
@@ -431,6 +418,23 @@ fn filled(stack: &mut Vec<Option<Value>>) -> Result<Option<Value>> {
         }
         _ => unknown("a part of an array that is filled"),
     }
+}
+
+/// The value of an extended constant.
+fn arithmetic(operator: &Operator<'_>, left: Value, right: Value) -> Option<Value> {
+    Some(match (left, right) {
+        (Value::I32(left), Value::I32(right)) => Value::I32(match operator {
+            Operator::I32Add => left.wrapping_add(right),
+            Operator::I32Sub => left.wrapping_sub(right),
+            _ => left.wrapping_mul(right),
+        }),
+        (Value::I64(left), Value::I64(right)) => Value::I64(match operator {
+            Operator::I64Add => left.wrapping_add(right),
+            Operator::I64Sub => left.wrapping_sub(right),
+            _ => left.wrapping_mul(right),
+        }),
+        _ => return None,
+    })
 }
 
 fn internal(internal: Internal) -> Value {

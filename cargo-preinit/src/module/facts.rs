@@ -1,0 +1,119 @@
+//! What the code and the constants of a module refer to.
+
+use wasmparser::{ConstExpr, Operator};
+
+use crate::index::{DataIndex, ElementIndex, GlobalIndex};
+use crate::module::Droppable;
+
+/// A `data.drop` or `elem.drop`, and the byte behind it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct DropSite {
+    /// The position in the file of the first byte after the instruction.
+    pub(crate) end: usize,
+    pub(crate) segment: Droppable,
+}
+
+/// What the instructions of a module can touch, whether or not they ever run.
+#[derive(Debug, Default)]
+pub(crate) struct CodeFacts {
+    /// In the order of their position.
+    pub(crate) drops: Vec<DropSite>,
+    /// Instructions that copy from an element segment: the position behind each, and which segment.
+    pub(crate) element_uses: Vec<(usize, ElementIndex)>,
+    /// Tables that some instruction can change.
+    pub(crate) written_tables: Vec<bool>,
+    /// Globals that some instruction can set.
+    pub(crate) written_globals: Vec<bool>,
+    /// Segments that some instruction names.
+    pub(crate) used_data: Vec<bool>,
+    /// Segments that some instruction names.
+    pub(crate) used_elements: Vec<bool>,
+    /// Functions that some instruction calls by name.
+    pub(crate) called_functions: Vec<bool>,
+    /// Functions that become a reference in code.
+    pub(crate) functions_by_code: Vec<bool>,
+    /// Functions that become a reference somewhere: in code, a segment or an initialiser.
+    pub(crate) referenced_functions: Vec<bool>,
+}
+
+pub(super) fn mark(flags: &mut Vec<bool>, index: u32) {
+    let index = index as usize;
+    if flags.len() <= index {
+        flags.resize(index + 1, false);
+    }
+    flags[index] = true;
+}
+
+/// Whether the flag of `index` is set; an index that was never marked is not.
+pub(crate) fn is_marked(flags: &[bool], index: u32) -> bool {
+    flags.get(index as usize).copied().unwrap_or(false)
+}
+
+/// What a constant expression refers to.
+#[derive(Debug, Default)]
+pub(super) struct ConstFacts {
+    pub(super) globals: Vec<GlobalIndex>,
+    pub(super) allocates: bool,
+}
+
+impl CodeFacts {
+    pub(super) fn note_operator(&mut self, operator: &Operator<'_>, end: usize) {
+        match *operator {
+            Operator::ElemDrop { elem_index } => {
+                mark(&mut self.used_elements, elem_index);
+                let segment = Droppable::Element(ElementIndex(elem_index));
+                self.drops.push(DropSite { end, segment });
+            }
+            Operator::DataDrop { data_index } => {
+                mark(&mut self.used_data, data_index);
+                let segment = Droppable::Data(DataIndex(data_index));
+                self.drops.push(DropSite { end, segment });
+            }
+            Operator::MemoryInit { data_index, .. } => mark(&mut self.used_data, data_index),
+            Operator::ArrayNewData { array_data_index, .. }
+            | Operator::ArrayInitData { array_data_index, .. } => mark(&mut self.used_data, array_data_index),
+            Operator::ArrayNewElem { array_elem_index, .. }
+            | Operator::ArrayInitElem { array_elem_index, .. } => {
+                mark(&mut self.used_elements, array_elem_index);
+                self.element_uses.push((end, ElementIndex(array_elem_index)));
+            }
+            Operator::TableInit { elem_index, table } => {
+                mark(&mut self.used_elements, elem_index);
+                self.element_uses.push((end, ElementIndex(elem_index)));
+                mark(&mut self.written_tables, table);
+            }
+            Operator::TableSet { table } | Operator::TableGrow { table } | Operator::TableFill { table } => {
+                mark(&mut self.written_tables, table);
+            }
+            Operator::TableCopy { dst_table, .. } => mark(&mut self.written_tables, dst_table),
+            Operator::GlobalSet { global_index } => mark(&mut self.written_globals, global_index),
+            Operator::Call { function_index } | Operator::ReturnCall { function_index } => {
+                mark(&mut self.called_functions, function_index);
+            }
+            Operator::RefFunc { function_index } => {
+                mark(&mut self.referenced_functions, function_index);
+                mark(&mut self.functions_by_code, function_index);
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn note_const(&mut self, expr: &ConstExpr<'_>) -> wasmparser::Result<ConstFacts> {
+        let mut facts = ConstFacts::default();
+        for operator in expr.get_operators_reader() {
+            match operator? {
+                Operator::RefFunc { function_index } => {
+                    mark(&mut self.referenced_functions, function_index);
+                }
+                Operator::GlobalGet { global_index } => facts.globals.push(GlobalIndex(global_index)),
+                Operator::StructNew { .. }
+                | Operator::StructNewDefault { .. }
+                | Operator::ArrayNew { .. }
+                | Operator::ArrayNewDefault { .. }
+                | Operator::ArrayNewFixed { .. } => facts.allocates = true,
+                _ => {}
+            }
+        }
+        Ok(facts)
+    }
+}
