@@ -4,12 +4,12 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::{panic, thread};
 
 use preinit_tests::garbage::{check, mutate};
 use preinit_tests::random::{Choices, input, module};
+use preinit_tests::seeds;
 
 /// How many mutants the normal test run tries.
 const MUTANTS: u64 = 6000;
@@ -17,52 +17,26 @@ const MUTANTS: u64 = 6000;
 /// memories, which the snapshot, the image and the output each hold once more, and a compiler.
 const MEMORY: u64 = 400 << 20;
 
-#[expect(clippy::disallowed_methods, reason = "a test has no other way to be told")]
-fn number(name: &str, default: u64) -> u64 {
-    std::env::var(name)
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(default)
-}
-
 #[test]
 fn bake_answers_whatever_it_is_given() {
-    let first = number("PREINIT_SEED", 1);
-    let count = number("PREINIT_MUTANTS", MUTANTS);
+    let seeds = seeds::from_environment("PREINIT_MUTANTS", MUTANTS);
     let modules = valid_modules();
     let panics = record_panics();
     // The first bake sets up what stays for the life of the process.
     check(&modules[0]).expect("a valid module is no bug");
     let before = peak_memory();
-    let next = AtomicU64::new(first);
-    let tally: Mutex<BTreeMap<&str, u64>> = Mutex::default();
-    let failures: Mutex<Vec<String>> = Mutex::default();
-    let threads = thread::available_parallelism().map_or(1, |threads| threads.get().min(4));
-    thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                loop {
-                    let seed = next.fetch_add(1, Ordering::Relaxed);
-                    if seed >= first + count {
-                        break;
-                    }
-                    let bytes = mutant(&modules, seed);
-                    match check(&bytes) {
-                        Ok(outcome) => *lock(&tally).entry(outcome).or_default() += 1,
-                        Err(text) => {
-                            let path = format!("{}/garbage-{seed}.wasm", env!("CARGO_TARGET_TMPDIR"));
-                            fs_err::write(&path, &bytes).expect("a temporary test file can be written");
-                            lock(&failures).push(format!("seed {seed}: {text}\nthe bytes are in {path}"));
-                        }
-                    }
-                }
-            });
-        }
+    let (tally, failures) = seeds::check_all(&seeds, |seed| {
+        let bytes = mutant(&modules, seed);
+        check(&bytes).map_err(|text| {
+            let path = format!("{}/garbage-{seed}.wasm", env!("CARGO_TARGET_TMPDIR"));
+            fs_err::write(&path, &bytes).expect("a temporary test file can be written");
+            format!("{text}\nthe bytes are in {path}")
+        })
     });
-    println!("{count} mutants from seed {first}: {:#?}", lock(&tally));
+    let count = seeds.end - seeds.start;
+    println!("{count} mutants from seed {}: {tally:#?}", seeds.start);
     let panics = lock(panics);
     println!("panics that something caught: {panics:#?}");
-    let failures = lock(&failures);
     assert!(
         failures.is_empty(),
         "{} failed:\n{}",

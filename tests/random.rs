@@ -3,57 +3,20 @@
 //! `PREINIT_MODULES=N` sets how many modules are tried, `PREINIT_SEED=S` where to begin. A failure names its seed, and
 //! the module is written to the directory for temporary test files. The same harness is the fuzz target `law`.
 
-use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
-use std::thread;
-
 use preinit_tests::random::{Failure, Outcome, check, input, notices_what_init_did, shrink};
+use preinit_tests::seeds;
 
 /// How many modules the normal test run tries.
 const MODULES: u64 = 4000;
 
-#[expect(clippy::disallowed_methods, reason = "a test has no other way to be told")]
-fn number(name: &str, default: u64) -> u64 {
-    std::env::var(name)
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(default)
-}
-
 #[test]
 fn a_baked_module_cannot_be_told_from_one_that_ran_its_init() {
-    let first = number("PREINIT_SEED", 1);
-    let count = number("PREINIT_MODULES", MODULES);
-    let next = AtomicU64::new(first);
-    let tally: Mutex<BTreeMap<Outcome, u64>> = Mutex::default();
-    let failures: Mutex<Vec<String>> = Mutex::default();
-    let threads = thread::available_parallelism().map_or(1, |threads| threads.get().min(4));
-    thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                loop {
-                    let seed = next.fetch_add(1, Ordering::Relaxed);
-                    if seed >= first + count {
-                        break;
-                    }
-                    match check(&input(seed)) {
-                        Ok(outcome) => {
-                            let mut tally = tally.lock().unwrap_or_else(PoisonError::into_inner);
-                            *tally.entry(outcome).or_default() += 1;
-                        }
-                        Err(failure) => {
-                            let text = report(seed, failure);
-                            failures.lock().unwrap_or_else(PoisonError::into_inner).push(text);
-                        }
-                    }
-                }
-            });
-        }
+    let seeds = seeds::from_environment("PREINIT_MODULES", MODULES);
+    let (tally, failures) = seeds::check_all(&seeds, |seed| {
+        check(&input(seed)).map_err(|failure| report(seed, failure))
     });
-    let tally = tally.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let failures = failures.into_inner().unwrap_or_else(PoisonError::into_inner);
-    println!("{count} modules from seed {first}:");
+    let count = seeds.end - seeds.start;
+    println!("{count} modules from seed {}:", seeds.start);
     for (outcome, count) in &tally {
         println!("  {count:>6} {outcome:?}");
     }
@@ -99,7 +62,7 @@ fn report(seed: u64, failure: Failure) -> String {
     let (_, smaller) = shrink(&input(seed), failure);
     fs_err::write(&small, &smaller.wasm).expect("the directory for temporary test files can be written");
     format!(
-        "seed {seed}: {text}\nthe module is in {path}\na smaller one is in {small}: {}",
+        "{text}\nthe module is in {path}\na smaller one is in {small}: {}",
         smaller.text
     )
 }

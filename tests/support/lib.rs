@@ -1,4 +1,6 @@
-//! What the random tests and the fuzz targets share: bytes in, a verdict out.
+//! What the tests and the fuzz targets share.
 
 pub mod garbage;
 pub mod random;
+pub mod seeds;
+pub mod splice;

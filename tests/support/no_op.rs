@@ -2,25 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use preinit_tests::splice::{ORDER, extended};
 use wasm_encoder::{Encode, Module, RawSection, SectionId};
-use wasmparser::{BinaryReader, Parser, Payload, Result, TypeRef};
-
-/// The order in which sections stand. Custom sections are nowhere in it, and may stand anywhere.
-const ORDER: [SectionId; 13] = [
-    SectionId::Type,
-    SectionId::Import,
-    SectionId::Function,
-    SectionId::Table,
-    SectionId::Memory,
-    SectionId::Tag,
-    SectionId::Global,
-    SectionId::Export,
-    SectionId::Start,
-    SectionId::Element,
-    SectionId::DataCount,
-    SectionId::Code,
-    SectionId::Data,
-];
+use wasmparser::{Parser, Payload, Result, TypeRef};
 
 /// The sections of a module, in their order.
 struct Sections(Vec<(u8, Vec<u8>)>);
@@ -95,13 +79,7 @@ impl Sections {
             position
         });
         let data = &mut self.0[position].1;
-        let mut reader = BinaryReader::new(data, 0);
-        let count = reader.read_var_u32()?;
-        let mut longer = Vec::new();
-        (count + 1).encode(&mut longer);
-        longer.extend_from_slice(&data[reader.original_position()..]);
-        longer.extend_from_slice(entry);
-        *data = longer;
+        *data = extended(Some(data), 1, entry)?;
         Ok(())
     }
 }

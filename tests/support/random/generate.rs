@@ -14,6 +14,7 @@ use wasm_smith::{Config, InstructionKind, InstructionKinds, MemoryOffsetChoices,
 use wasmparser::{CompositeInnerType, ExternalKind, FuncType, Parser, Payload, TypeRef};
 
 use super::Choices;
+use crate::splice::{ORDER, extended, without_number};
 
 /// How many functions that could be init are added to a module.
 const INITS: u32 = 4;
@@ -321,7 +322,7 @@ fn extend(wasm: &[u8], choices: &mut Choices) -> Option<Guest> {
     let bodies = {
         let mut section = Vec::new();
         code.encode(&mut section);
-        without_number(without_number(&section)?.1)?.1.to_vec()
+        without_number(without_number(&section).ok()?.1).ok()?.1.to_vec()
     };
     let added = |id: u8| match id {
         id if id == u8::from(SectionId::Type) && own_type.is_none() => Some((1, procedure.to_vec())),
@@ -336,23 +337,6 @@ fn extend(wasm: &[u8], choices: &mut Choices) -> Option<Guest> {
         has_shared_memory: shape.memories.iter().any(|memory| memory.shared),
     })
 }
-
-/// The order in which sections must stand; custom sections come last here.
-const ORDER: [SectionId; 13] = [
-    SectionId::Type,
-    SectionId::Import,
-    SectionId::Function,
-    SectionId::Table,
-    SectionId::Memory,
-    SectionId::Tag,
-    SectionId::Global,
-    SectionId::Export,
-    SectionId::Start,
-    SectionId::Element,
-    SectionId::DataCount,
-    SectionId::Code,
-    SectionId::Data,
-];
 
 /// Writes the module with other exports, and with more entries in some sections.
 fn splice(
@@ -377,10 +361,7 @@ fn splice(
                 output.section(&RawSection { id, data });
             }
             (old, Some((count, entries))) => {
-                let (before, rest) = without_number(old.unwrap_or(&[0]))?;
-                let mut data = leb(before + count);
-                data.extend_from_slice(rest);
-                data.extend_from_slice(&entries);
+                let data = extended(old, count, &entries).ok()?;
                 output.section(&RawSection { id, data: &data });
             }
             (None, None) => {}
@@ -398,10 +379,4 @@ fn leb(number: u32) -> Vec<u8> {
     let mut bytes = Vec::new();
     number.encode(&mut bytes);
     bytes
-}
-
-fn without_number(bytes: &[u8]) -> Option<(u32, &[u8])> {
-    let mut reader = wasmparser::BinaryReader::new(bytes, 0);
-    let number = reader.read_var_u32().ok()?;
-    Some((number, &bytes[reader.original_position()..]))
 }
