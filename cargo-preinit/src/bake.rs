@@ -20,7 +20,7 @@ use crate::rewrite::{RewriteError, rewrite};
 use crate::run::{RunError, RunSummary, run};
 use crate::shrink::{Kept, shrink};
 use crate::verify::{VerifyError, verify, verify_shrunk};
-use crate::{capture, sdk, stamp};
+use crate::{capture, sdk, spent, stamp};
 
 /// A baked module, and what there is to tell about it.
 #[derive(Debug, Clone)]
@@ -218,10 +218,13 @@ fn bake_binary(wasm: &[u8], options: &BakeOptions) -> Result<Baked, BakeError> {
     refuse(unsupported(&guest, &plan, options))?;
     let copy = instrument(&guest, &plan);
     let mut ran = run(&guest, &copy, &plan, options)?;
-    let (snapshot, refusals) = capture::capture(&guest, &copy, &mut ran.live)?;
+    let (mut snapshot, refusals) = capture::capture(&guest, &copy, &mut ran.live)?;
     refuse(refusals)?;
     let summary = ran.summary;
     drop(ran.live);
+    if options.dead_code == DeadCode::Remove {
+        snapshot.spent = spent::initialisers(&guest, &summary.items);
+    }
     let image = image(&guest, &snapshot).map_err(Refusals)?;
     let mut output = rewrite(&guest, &plan, &snapshot, &image, options)?;
     verify(&output, &guest, &plan, &snapshot)?;

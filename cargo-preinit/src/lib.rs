@@ -64,6 +64,7 @@ mod pairs;
 mod splice;
 
 mod sdk;
+mod spent;
 
 pub mod init;
 pub mod module;

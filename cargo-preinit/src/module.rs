@@ -23,7 +23,7 @@ use crate::index::{
 
 pub(crate) use external::External;
 use facts::mark;
-pub(crate) use facts::{CodeFacts, is_marked};
+pub(crate) use facts::{CodeFacts, constant, is_marked};
 
 /// The proposals that a guest may use: those of WebAssembly 3.0 that the engine runs, plus custom page sizes and wide
 /// arithmetic.

@@ -39,6 +39,7 @@ mod tables;
 
 use std::borrow::Cow;
 
+pub(crate) use code::TRAP;
 pub(crate) use room::make_room as with_room;
 
 use wasm_encoder::{RawSection, SectionId};

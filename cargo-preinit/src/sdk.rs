@@ -3,10 +3,10 @@
 //! The names and layouts are those of [`preinit_guest::abi`]; nothing of them is spelled out here.
 
 use preinit_guest::abi;
-use wasmparser::{ExternalKind, Operator, ValType};
+use wasmparser::ExternalKind;
 
 use crate::index::{FunctionIndex, GlobalIndex};
-use crate::module::GuestModule;
+use crate::module::{GuestModule, constant};
 
 /// The address of one of the SDK's statics in memory 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +49,8 @@ pub struct Item {
     pub order: i32,
     /// What kind of item it is.
     pub kind: ItemKind,
+    /// The slot of table 0 that holds the function which only this item calls, and only once; `None` if it has none.
+    pub initialiser: Option<u64>,
 }
 
 /// What was marked with `#[preinit]`.
@@ -119,13 +121,7 @@ fn static_address(module: &GuestModule<'_>, name: &str) -> Option<Address> {
     if global.ty.mutable {
         return None;
     }
-    let mut operators = global.init.as_ref()?.get_operators_reader().into_iter();
-    let address = match (global.ty.content_type, operators.next()?.ok()?) {
-        (ValType::I32, Operator::I32Const { value }) => u64::from(value.cast_unsigned()),
-        (ValType::I64, Operator::I64Const { value }) => value.cast_unsigned(),
-        _ => return None,
-    };
-    matches!(operators.next()?, Ok(Operator::End)).then_some(Address(address))
+    constant(global.init.as_ref()?).map(Address)
 }
 
 /// How wide the guest's pointers are.
@@ -207,6 +203,11 @@ impl<'m> GuestReader<'m> {
             column: self.u32(base + 16)?,
             order: self.u32(base + 8)?.cast_signed(),
             kind,
+            // Guests of the first SDK do not have this field.
+            initialiser: match size >= header + 7 * word {
+                true => Some(self.word(base + header + 6 * word)?).filter(|slot| *slot != 0),
+                false => None,
+            },
         })
     }
 

@@ -19,6 +19,8 @@ pub struct Snapshot {
     pub(crate) heap: Vec<Object>,
     /// The passive segments that init dropped.
     pub(crate) dropped: BTreeSet<Droppable>,
+    /// The functions that never run again: see [`crate::spent`].
+    pub(crate) spent: BTreeSet<FunctionIndex>,
 }
 
 /// A memory: its size, and everything in it that is not zero.

@@ -79,7 +79,7 @@ pub struct Text {
 
 /// What the tool reads about an item.
 ///
-/// The layout is C's, with the guest's pointer width: on wasm32 the offsets are those of eleven 4-byte fields in this
+/// The layout is C's, with the guest's pointer width: on wasm32 the offsets are those of twelve 4-byte fields in this
 /// order; on wasm64 four bytes of padding follow `column`.
 #[repr(C)]
 #[derive(Debug)]
@@ -102,9 +102,12 @@ pub struct Item {
     pub address: *const (),
     /// The static's size in bytes; 0 for a function.
     pub bytes: usize,
+    /// The function that does what the item is for, if it has one of its own: nothing calls it again once it has
+    /// succeeded. In a module a function's address is a slot of table 0; null is none.
+    pub initialiser: *const (),
 }
 
-// SAFETY: an `Item` is never written to, and its pointers lead only to statics.
+// SAFETY: an `Item` is never written to, and its pointers lead only to statics and functions.
 unsafe impl Sync for Item {}
 
 /// Where the text of the last failure is. Empty as long as nothing failed.

@@ -3,6 +3,7 @@
 use core::ptr;
 
 use crate::abi::{self, Item, Text};
+use crate::initialiser::Initialiser;
 
 /// What is known of an item by its tokens alone.
 #[derive(Debug)]
@@ -20,19 +21,33 @@ pub struct Label {
 }
 
 impl Label {
-    /// The descriptor of a function.
+    /// The descriptor of a function with this body.
     #[must_use]
-    pub const fn function(self) -> Item {
-        self.describe(abi::KIND_FUNCTION, ptr::null(), 0)
+    pub const fn function<R>(self, body: fn() -> R) -> Item {
+        self.describe(abi::KIND_FUNCTION, ptr::null(), 0, body as *const ())
     }
 
     /// The descriptor of a static.
     #[must_use]
     pub const fn of<T>(self, it: &'static T) -> Item {
-        self.describe(abi::KIND_STATIC, ptr::from_ref(it).cast(), size_of::<T>())
+        self.describe(
+            abi::KIND_STATIC,
+            ptr::from_ref(it).cast(),
+            size_of::<T>(),
+            ptr::null(),
+        )
     }
 
-    const fn describe(self, kind: u32, address: *const (), bytes: usize) -> Item {
+    /// The descriptor of a static with an initialiser of its own.
+    #[must_use]
+    pub const fn lazy<T>(self, it: &'static T, initialiser: Initialiser) -> Item {
+        Item {
+            initialiser: initialiser as *const (),
+            ..self.of(it)
+        }
+    }
+
+    const fn describe(self, kind: u32, address: *const (), bytes: usize, initialiser: *const ()) -> Item {
         let Self {
             order,
             line,
@@ -50,13 +65,14 @@ impl Label {
             file: text(file),
             address,
             bytes,
+            initialiser,
         }
     }
 }
 
 #[expect(
     clippy::cast_possible_truncation,
-    reason = "a constant: at most eleven fields of 8 bytes"
+    reason = "a constant: at most twelve fields of 8 bytes"
 )]
 const SIZE: u32 = size_of::<Item>() as u32;
 

@@ -128,6 +128,7 @@ extern crate std;
 pub mod abi;
 
 mod exports;
+mod initialiser;
 mod item;
 mod message;
 mod once;
@@ -243,7 +244,7 @@ pub use phase::{Phase, phase};
 /// const TABLE: u32 = 1; // error: goes on a `fn` or a `static`
 /// ```
 pub use preinit_macros::preinit;
-pub use statics::{Preinit, PreinitWith};
+pub use statics::{Lazy, Preinit, PreinitWith};
 
 /// Named after the version, so that the attribute of another version cannot use it.
 #[doc(hidden)]

@@ -46,6 +46,16 @@ impl Once {
         }
     }
 
+    /// The first thing that the body does, so that it is like no other function: see [`crate::initialiser`].
+    #[inline]
+    pub fn enter(&self) {
+        assert!(
+            !self.done.load(Ordering::Acquire),
+            "`{}` was preinitialised already",
+            self.name
+        );
+    }
+
     #[cold]
     #[track_caller]
     fn first<R: Outcome>(&self, body: impl FnOnce() -> R) -> R {

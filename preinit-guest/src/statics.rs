@@ -50,6 +50,24 @@ pub trait Preinit {
     fn is_preinit(&self) -> bool;
 }
 
+/// A static whose `new` takes the function that makes its value.
+///
+/// `#[preinit]` gives such a static an initialiser of its own, which nothing else can name. So the tool can tell that it
+/// has done its work, and leave it out of the baked module with all that only it reached.
+///
+/// Implemented for [`LazyLock`](std::sync::LazyLock) and, with the feature `once_cell`, for `once_cell::sync::Lazy`. A
+/// static is taken for one if it is made by a call of `LazyLock::new` or `Lazy::new`, so a type of your own needs this
+/// trait only if it has one of these names.
+#[diagnostic::on_unimplemented(
+    message = "`#[preinit]` takes `{Self}` for a lazy static, since it is made by `LazyLock::new` or `Lazy::new`",
+    label = "does not implement `preinit_guest::Lazy`",
+    note = "implement `Lazy`, or call it by another path, such as `<{Self}>::new(…)`"
+)]
+pub trait Lazy: Preinit {
+    /// What the function returns.
+    type Value;
+}
+
 /// A static that is initialised with a function from elsewhere, for `#[preinit(with = function)]`.
 ///
 /// Implemented for [`OnceLock`](std::sync::OnceLock) and, with the feature `once_cell`, for `once_cell::sync::OnceCell`.
@@ -85,6 +103,12 @@ impl<T, F: FnOnce() -> T> Preinit for LazyLock<T, F> {
 
 #[cfg(feature = "std")]
 #[diagnostic::do_not_recommend]
+impl<T> Lazy for LazyLock<T> {
+    type Value = T;
+}
+
+#[cfg(feature = "std")]
+#[diagnostic::do_not_recommend]
 impl<T> PreinitWith for OnceLock<T> {
     type Value = T;
 
@@ -107,6 +131,12 @@ impl<T, F: FnOnce() -> T> Preinit for once_cell::sync::Lazy<T, F> {
     fn is_preinit(&self) -> bool {
         Self::get(self).is_some()
     }
+}
+
+#[cfg(feature = "once_cell")]
+#[diagnostic::do_not_recommend]
+impl<T> Lazy for once_cell::sync::Lazy<T> {
+    type Value = T;
 }
 
 #[cfg(feature = "once_cell")]

@@ -1,13 +1,14 @@
 //! From the tokens of an attribute and its item to those that replace them.
 //!
-//! A static stays as it is, and something beside it exports it. A function's body moves into a closure that runs once.
-//! Natively nothing is exported, yet everything is type-checked all the same.
+//! A static is exported by something beside it. What makes its value moves into a function of its own, if that can be told
+//! from the tokens, and so does a function's body. Natively nothing is exported, yet everything is type-checked all the
+//! same.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{AttrStyle, Error, Ident, ItemFn, ItemStatic, ReturnType};
+use syn::{AttrStyle, Error, Expr, ExprCall, Ident, ItemFn, ItemStatic, ReturnType};
 
 use crate::args::Args;
 use crate::fallback::{self, Mistakes};
@@ -92,21 +93,21 @@ fn expand_function(function: ItemFn, exports: &Exports) -> TokenStream {
     let ident = &sig.ident;
     // Both calls are to the same function, so that the compiler reports an output that will not do once, not twice.
     let exported = exports.expand(
-        &quote! { function() },
+        &quote! { function(__preinit_body) },
         &quote! { let _ = __preinit::function::<#output>(report, || #ident()); },
     );
     quote! {
         #(#attrs)*
         #vis #sig {
             use #private as __preinit;
+            static __PREINIT_ONCE: __preinit::Once = __preinit::Once::new(#name);
             #exported
-            __preinit::function::<#output>(
-                {
-                    static ONCE: __preinit::Once = __preinit::Once::new(#name);
-                    &ONCE
-                },
-                || -> #output #block,
-            )
+            #[inline(never)]
+            fn __preinit_body() -> #output {
+                __PREINIT_ONCE.enter();
+                #block
+            }
+            __preinit::function::<#output>(&__PREINIT_ONCE, __preinit_body)
         }
     }
 }
@@ -123,13 +124,53 @@ fn expand_static(it: &ItemStatic, args: &Args, exports: &Exports) -> TokenStream
             quote_spanned! { here=> report.force_with::<#ty>(&#ident, #function); }
         }
     };
-    let exported = exports.expand(&quote! { of(&#ident) }, &force);
-    quote! {
-        #it
-        const _: () = {
+    let Some((call, make)) = lazy_call(&it.expr) else {
+        let exported = exports.expand(&quote! { of(&#ident) }, &force);
+        return quote! {
+            #it
+            const _: () = {
+                use #private as __preinit;
+                #exported
+            };
+        };
+    };
+    let exported = exports.expand(&quote! { lazy(&#ident, __preinit_initialise) }, &force);
+    let fill = quote_spanned! { here=> slot.fill::<#ty>(&#ident, #make); };
+    let initialise = quote_spanned! { here=> __preinit::initialise::<#ty>(&#ident, __preinit_initialise) };
+    // Inside the static's own value, so that the initialiser's name is in no other scope.
+    let value = quote! {
+        {
             use #private as __preinit;
             #exported
-        };
+            #[inline(never)]
+            fn __preinit_initialise(slot: &mut __preinit::Slot) {
+                #fill
+            }
+            || #initialise
+        }
+    };
+    let it = ItemStatic {
+        expr: Box::new(Expr::Call(ExprCall {
+            args: [Expr::Verbatim(value)].into_iter().collect(),
+            ..call.clone()
+        })),
+        ..it.clone()
+    };
+    it.into_token_stream()
+}
+
+/// A call of `LazyLock::new` or `Lazy::new`, and the function that it is given.
+fn lazy_call(value: &Expr) -> Option<(&ExprCall, &Expr)> {
+    let Expr::Call(call) = value else { return None };
+    let Expr::Path(function) = &*call.func else {
+        return None;
+    };
+    let mut segments = function.path.segments.iter().rev();
+    let (new, ty) = (segments.next()?, segments.next()?);
+    let is_lazy = new.ident == "new" && (ty.ident == "LazyLock" || ty.ident == "Lazy");
+    match call.args.first() {
+        Some(make) if is_lazy && call.args.len() == 1 => Some((call, make)),
+        _ => None,
     }
 }
 

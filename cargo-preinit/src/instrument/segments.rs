@@ -5,10 +5,10 @@
 
 use wasm_encoder::reencode::{RoundtripReencoder, utils};
 use wasm_encoder::{ConstExpr, DataSection, ElementSection, ElementSegment};
-use wasmparser::{BinaryReader, Data, DataKind, Element, FromReader as _, Operator};
+use wasmparser::{BinaryReader, Data, DataKind, Element, FromReader as _};
 
 use crate::index::MemoryIndex;
-use crate::module::{GuestModule, SegmentMode, features};
+use crate::module::{GuestModule, SegmentMode, constant, features};
 use crate::snapshot::Run;
 use crate::splice::contents;
 
@@ -92,12 +92,7 @@ fn join(module: &GuestModule<'_>) -> Option<Vec<(MemoryIndex, Run)>> {
         else {
             return None;
         };
-        let mut operators = offset_expr.get_operators_reader().into_iter();
-        let offset = match (operators.next()?.ok()?, operators.next()?.ok()?) {
-            (Operator::I32Const { value }, Operator::End) => u64::from(value.cast_unsigned()),
-            (Operator::I64Const { value }, Operator::End) => value.cast_unsigned(),
-            _ => return None,
-        };
+        let offset = constant(&offset_expr)?;
         // One that is out of bounds has to trap where it stands.
         let memory = &module.memories[memory_index as usize];
         let bytes = memory

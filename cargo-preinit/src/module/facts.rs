@@ -117,3 +117,13 @@ impl CodeFacts {
         Ok(facts)
     }
 }
+
+/// The number that an expression of one integer constant gives.
+pub(crate) fn constant(expr: &ConstExpr<'_>) -> Option<u64> {
+    let mut operators = expr.get_operators_reader().into_iter();
+    match (operators.next()?.ok()?, operators.next()?.ok()?) {
+        (Operator::I32Const { value }, Operator::End) => Some(u64::from(value.cast_unsigned())),
+        (Operator::I64Const { value }, Operator::End) => Some(value.cast_unsigned()),
+        _ => None,
+    }
+}

@@ -1,7 +1,7 @@
 //! Functions: those of the guest as they are, and behind them the few that a baked module needs.
 //!
-//! What ran at start has run, so the start function is gone and the constructors do nothing. The body of the
-//! constructors keeps its length, so that every other one keeps its place.
+//! What ran at start has run, so the start function is gone and the constructors do nothing. Initialisers that never run
+//! again trap, so that what they called can go. These bodies keep their length, so that every other one keeps its place.
 
 use wasm_encoder::{Encode, Function, Instruction};
 use wasmparser::{CompositeInnerType, StorageType};
@@ -12,6 +12,14 @@ use crate::index::{FunctionIndex, TypeIndex, enumerate};
 use crate::module::{GuestModule, count};
 use crate::snapshot::{Object, ObjectIndex, Value};
 use crate::splice::{extended, leading_number};
+
+const NOP: u8 = 0x01;
+
+/// What stands in a body in front of its `end`: no locals, and nothing.
+const EMPTY: &[u8] = &[0x00];
+
+/// No locals, and `unreachable`.
+pub(crate) const TRAP: &[u8] = &[0x00, 0x00];
 
 /// How many repairs one function does. Engines refuse bodies of more than 7,654,321 bytes, and compilers take more than
 /// twice as long for a function that is twice as long.
@@ -173,16 +181,18 @@ pub(super) fn section(subject: &Subject<'_>) -> Option<Code> {
         return Some(Code { contents, is_moved });
     };
     let (_, old_width) = leading_number(guest.bytes(&old.range));
-    let constructors = subject
-        .plan
-        .constructors
-        .and_then(|function| guest.body(function));
-    if let Some(body) = constructors {
+    let mut replace = |function, with: &[u8]| {
+        let Some(body) = guest.body(function) else { return };
         let start = body.range.start - old.range.start + width - old_width;
-        let end = start + body.range.len();
-        // No locals, then nothing, up to the `end` that is there.
-        contents[start] = 0x00;
-        contents[start + 1..end - 1].fill(0x01);
+        let end = start + body.range.len() - 1; // its `end` stays
+        contents[start..end].fill(NOP);
+        contents[start..start + with.len()].copy_from_slice(with);
+    };
+    if let Some(constructors) = subject.plan.constructors {
+        replace(constructors, EMPTY);
+    }
+    for &function in &subject.snapshot.spent {
+        replace(function, TRAP);
     }
     Some(Code {
         contents,

@@ -27,7 +27,7 @@ fn pretty(expansion: TokenStream) -> String {
 }
 
 #[test]
-fn a_static_stays_as_it_is() {
+fn a_lazy_static_has_an_initialiser_of_its_own() {
     check(
         quote!(),
         quote! {
@@ -36,8 +36,7 @@ fn a_static_stays_as_it_is() {
         },
         str![[r#"
 /// The routes.
-pub(crate) static ROUTES: LazyLock<Router> = LazyLock::new(build_router);
-const _: () = {
+pub(crate) static ROUTES: LazyLock<Router> = LazyLock::new({
     use ::preinit_guest::__private0_1_0 as __preinit;
     #[allow(deprecated, reason = "a deprecated item may be preinitialised")]
     const _: __preinit::Run = {
@@ -50,7 +49,7 @@ const _: () = {
             name: ::core::concat!(::core::module_path!(), "::ROUTES"),
             file: "src/lib.rs",
         }
-            .of(&ROUTES);
+            .lazy(&ROUTES, __preinit_initialise);
         #[cfg_attr(
             target_family = "wasm",
             unsafe(export_name = "__preinit_v1_run_0123")
@@ -62,7 +61,12 @@ const _: () = {
         }
         __preinit_run
     };
-};
+    #[inline(never)]
+    fn __preinit_initialise(slot: &mut __preinit::Slot) {
+        slot.fill::<LazyLock<Router>>(&ROUTES, build_router);
+    }
+    || __preinit::initialise::<LazyLock<Router>>(&ROUTES, __preinit_initialise)
+});
 
 "#]],
     );
@@ -127,6 +131,9 @@ fn a_function_runs_its_body_once() {
 #[expect(unused)]
 pub extern "C" fn load() -> Result<(), ConfigError> {
     use ::preinit_guest::__private0_1_0 as __preinit;
+    static __PREINIT_ONCE: __preinit::Once = __preinit::Once::new(
+        ::core::concat!(::core::module_path!(), "::load"),
+    );
     #[allow(deprecated, reason = "a deprecated item may be preinitialised")]
     const _: __preinit::Run = {
         #[cfg(target_family = "wasm")]
@@ -138,7 +145,7 @@ pub extern "C" fn load() -> Result<(), ConfigError> {
             name: ::core::concat!(::core::module_path!(), "::load"),
             file: "src/lib.rs",
         }
-            .function();
+            .function(__preinit_body);
         #[cfg_attr(
             target_family = "wasm",
             unsafe(export_name = "__preinit_v1_run_0123")
@@ -152,20 +159,15 @@ pub extern "C" fn load() -> Result<(), ConfigError> {
         }
         __preinit_run
     };
-    __preinit::function::<
-        Result<(), ConfigError>,
-    >(
+    #[inline(never)]
+    fn __preinit_body() -> Result<(), ConfigError> {
+        __PREINIT_ONCE.enter();
         {
-            static ONCE: __preinit::Once = __preinit::Once::new(
-                ::core::concat!(::core::module_path!(), "::load"),
-            );
-            &ONCE
-        },
-        || -> Result<(), ConfigError> {
             read()?;
             Ok(())
-        },
-    )
+        }
+    }
+    __preinit::function::<Result<(), ConfigError>>(&__PREINIT_ONCE, __preinit_body)
 }
 
 "#]],
@@ -184,6 +186,9 @@ fn one_item_of_a_binary_exports_its_constructors() {
         str![[r#"
 fn load() {
     use ::preinit_guest::__private0_1_0 as __preinit;
+    static __PREINIT_ONCE: __preinit::Once = __preinit::Once::new(
+        ::core::concat!(::core::module_path!(), "::load"),
+    );
     #[allow(deprecated, reason = "a deprecated item may be preinitialised")]
     const _: __preinit::Run = {
         #[cfg(target_family = "wasm")]
@@ -195,7 +200,7 @@ fn load() {
             name: ::core::concat!(::core::module_path!(), "::load"),
             file: "src/lib.rs",
         }
-            .function();
+            .function(__preinit_body);
         #[cfg_attr(
             target_family = "wasm",
             unsafe(export_name = "__preinit_v1_run_0123")
@@ -212,17 +217,12 @@ fn load() {
         }
         __preinit_run
     };
-    __preinit::function::<
-        (),
-    >(
-        {
-            static ONCE: __preinit::Once = __preinit::Once::new(
-                ::core::concat!(::core::module_path!(), "::load"),
-            );
-            &ONCE
-        },
-        || -> () {},
-    )
+    #[inline(never)]
+    fn __preinit_body() -> () {
+        __PREINIT_ONCE.enter();
+        {}
+    }
+    __preinit::function::<()>(&__PREINIT_ONCE, __preinit_body)
 }
 
 "#]]
@@ -239,6 +239,9 @@ fn the_guest_crate_may_have_another_name() {
         str![[r#"
 fn r#static() {
     use crate::sdk::__private0_1_0 as __preinit;
+    static __PREINIT_ONCE: __preinit::Once = __preinit::Once::new(
+        ::core::concat!(::core::module_path!(), "::static"),
+    );
     #[allow(deprecated, reason = "a deprecated item may be preinitialised")]
     const _: __preinit::Run = {
         #[cfg(target_family = "wasm")]
@@ -250,7 +253,7 @@ fn r#static() {
             name: ::core::concat!(::core::module_path!(), "::static"),
             file: "src/lib.rs",
         }
-            .function();
+            .function(__preinit_body);
         #[cfg_attr(
             target_family = "wasm",
             unsafe(export_name = "__preinit_v1_run_0123")
@@ -262,17 +265,12 @@ fn r#static() {
         }
         __preinit_run
     };
-    __preinit::function::<
-        (),
-    >(
-        {
-            static ONCE: __preinit::Once = __preinit::Once::new(
-                ::core::concat!(::core::module_path!(), "::static"),
-            );
-            &ONCE
-        },
-        || -> () {},
-    )
+    #[inline(never)]
+    fn __preinit_body() -> () {
+        __PREINIT_ONCE.enter();
+        {}
+    }
+    __preinit::function::<()>(&__PREINIT_ONCE, __preinit_body)
 }
 
 "#]],
