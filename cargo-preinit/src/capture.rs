@@ -7,6 +7,8 @@
 //! Memories come first, since the probe's cells can be in one. What is external is left out: init did not touch it.
 
 mod memory;
+#[cfg(target_os = "linux")]
+mod pagemap;
 
 use wasmparser::ValType;
 

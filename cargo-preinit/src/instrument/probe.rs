@@ -7,7 +7,8 @@
 //! The two cells are those of `preinit-guest` where the guest carries it, two added globals elsewhere. In memory the
 //! guest could overwrite them by mistake, so there *armed* is not any number but [`ARMED_VALUE`].
 //!
-//! An imported function has no body to put a prologue into. The host defines it in the run, so the host answers.
+//! An imported function has no body to put a prologue into, and a function that wants a reference which is not null cannot
+//! be called without one. These are exported instead, so that the engine can tell them: see `run/probe.rs`.
 //!
 //! [issue]: https://github.com/bytecodealliance/wizer/issues/29
 
@@ -28,8 +29,8 @@ pub(crate) const ARMED_VALUE: i32 = 0x5052_4f42; // "PROB"
 #[derive(Debug)]
 pub(crate) struct Probe {
     pub(crate) cells: Cells,
-    /// The functions that can be in a table or a global, in ascending order.
-    pub(crate) functions: Vec<FunctionIndex>,
+    /// The functions that can be in a table or a global and cannot be asked, in ascending order. They are exported.
+    pub(crate) mute: Vec<FunctionIndex>,
 }
 
 /// Where *armed* and *slot* are.
@@ -118,20 +119,24 @@ pub(super) fn plan(
             (Cells::Globals, Access::Globals { armed, slot })
         }
     };
-    let mut functions = Vec::new();
+    let mut mute = Vec::new();
     for (index, _) in enumerate(&module.functions) {
         if !is_marked(&module.code.referenced_functions, index) {
             continue;
         }
         let function = FunctionIndex(index);
-        functions.push(function);
-        export_function(additions, &Injected::Function(function), function);
-        if let (Some(body), Some(ty)) = (module.body(function), module.signature(function)) {
+        let ty = module
+            .signature(function)
+            .filter(|ty| ty.params().iter().all(|ty| default_value(ty).is_some()));
+        if let (Some(body), Some(ty)) = (module.body(function), ty) {
             let prologue = prologue(&access, function, ty.results());
             additions.insert(body.code_start, &prologue);
+        } else {
+            mute.push(function);
+            export_function(additions, &Injected::Function(function), function);
         }
     }
-    Some(Probe { cells, functions })
+    Some(Probe { cells, mute })
 }
 
 /// Whether the SDK's cells are inside of memory 0 as it is from the start on.

@@ -1,16 +1,17 @@
-//! Asks functions for their numbers, and checks the answers against the engine.
+//! Finds the functions that references lead to.
 //!
-//! Two ways lead from a reference to an index, and they have nothing in common:
+//! To wasmtime a reference to a function is an address, `Func::to_raw`, and nothing else: what a table holds, what a call
+//! goes to, what an export is. So what is found out once about an address holds for every reference that has it. Two ways
+//! lead from there to an index:
 //!
 //! - The probe: armed, the function itself stores its number (see [`crate::instrument`]).
-//! - The engine's identity: `Func::to_raw` of a table entry equals that of the same function's export. wasmtime does
-//!   not promise this, so the map is checked to be injective in each bake.
+//! - The address: functions that cannot be asked are exported, and their addresses are compared.
 //!
-//! A function that can be called without arguments to invent is asked both ways, and a disagreement ends the bake. One
-//! with a parameter that has no default value, and an imported one, is known by its identity alone. A function that
-//! the engine does not know as one of the module's is never called.
+//! No number may belong to two addresses, and no address to two exports; both would end the bake. A function that neither
+//! answers nor is exported is none of the module's.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use wasmtime::{Func, Global, Instance, Memory, Store, Val};
 
@@ -25,15 +26,10 @@ const NOBODY: i32 = -1;
 
 pub(super) struct Prober {
     cells: LiveCells,
-    /// By identity: which function, and whether it can be asked.
-    known: BTreeMap<usize, Known>,
-}
-
-struct Known {
-    function: FunctionIndex,
-    /// Default arguments, and as many results; `None` where the function cannot be asked.
-    call: Option<(Vec<Val>, usize)>,
-    confirmed: bool,
+    /// What is known of addresses. `None` is a function of nobody's.
+    known: BTreeMap<usize, Option<FunctionIndex>>,
+    /// The functions that an address is known for.
+    found: Vec<bool>,
 }
 
 enum LiveCells {
@@ -55,37 +51,25 @@ impl Prober {
         store: &mut Store<Host>,
         instance: Instance,
     ) -> Result<Self, RunError> {
-        let mut known = BTreeMap::new();
-        for &function in &probe.functions {
+        let mut this = Self {
+            cells: LiveCells::find(probe.cells, store, instance)?,
+            known: BTreeMap::new(),
+            found: vec![false; module.functions.len()],
+        };
+        for &function in &probe.mute {
             let injected = Injected::Function(function);
             let live = instance
                 .get_func(&mut *store, &injected.name())
                 .ok_or_else(|| RunError::Bug(format!("the run copy has no `{}`", injected.name())))?;
-            let call = if module.body(function).is_some() {
-                let ty = live.ty(&*store);
-                let arguments: Option<Vec<Val>> = ty
-                    .params()
-                    .map(|parameter| Val::default_for_ty(&parameter))
-                    .collect();
-                arguments.map(|arguments| (arguments, ty.results().len()))
-            } else {
-                None
-            };
-            let entry = Known {
-                function,
-                call,
-                confirmed: false,
-            };
-            let identity = live.to_raw(&mut *store) as usize;
-            if let Some(other) = known.insert(identity, entry) {
+            let address = live.to_raw(&mut *store) as usize;
+            if this.known.insert(address, Some(function)).is_some() {
                 return Err(RunError::Bug(format!(
-                    "the engine takes functions {} and {function} for the same",
-                    other.function
+                    "the engine takes function {function} for another"
                 )));
             }
+            this.found[function.position()] = true;
         }
-        let cells = LiveCells::find(probe.cells, store, instance)?;
-        Ok(Self { cells, known })
+        Ok(this)
     }
 
     /// Which of the module's functions this is; `None` if it is none of them.
@@ -94,27 +78,22 @@ impl Prober {
         function: Func,
         store: &mut Store<Host>,
     ) -> Result<Option<FunctionIndex>, RunError> {
-        let identity = function.to_raw(&mut *store) as usize;
-        let Some(known) = self.known.get_mut(&identity) else {
-            return Ok(None);
+        let entry = match self.known.entry(function.to_raw(&mut *store) as usize) {
+            Entry::Occupied(known) => return Ok(*known.get()),
+            Entry::Vacant(entry) => entry,
         };
-        if !known.confirmed
-            && let Some((arguments, results)) = &known.call
-        {
-            let mut results = vec![Val::I32(0); *results];
-            self.cells.arm(store)?;
-            // A function that has nothing to return traps, after it has answered.
-            let _ = function.call(&mut *store, arguments, &mut results);
-            let answer = self.cells.disarm(store)?;
-            if answer != known.function.0.cast_signed() {
-                return Err(RunError::Bug(format!(
-                    "function {} answered the probe with {answer}",
-                    known.function
-                )));
+        let found = self.cells.ask(function, store)?;
+        if let Some(number) = found {
+            match self.found.get_mut(number.position()) {
+                Some(is_found @ false) => *is_found = true,
+                _ => {
+                    return Err(RunError::Bug(format!(
+                        "another function answered the probe with {number}"
+                    )));
+                }
             }
         }
-        known.confirmed = true;
-        Ok(Some(known.function))
+        Ok(*entry.insert(found))
     }
 }
 
@@ -141,6 +120,25 @@ impl LiveCells {
         }
     }
 
+    /// Has a function tell its number.
+    fn ask(&self, function: Func, store: &mut Store<Host>) -> Result<Option<FunctionIndex>, RunError> {
+        let ty = function.ty(&*store);
+        let arguments: Option<Vec<Val>> = ty.params().map(|ty| Val::default_for_ty(&ty)).collect();
+        let Some(arguments) = arguments else {
+            return Ok(None);
+        };
+        let mut results = vec![Val::I32(0); ty.results().len()];
+        self.write(store, ARMED_VALUE, NOBODY)?;
+        // A function of the host's does not answer, and must not notice.
+        let log = store.data_mut().log.take();
+        // A function that has nothing to return traps, after it has answered.
+        let _ = function.call(&mut *store, &arguments, &mut results);
+        store.data_mut().log = log;
+        let answer = self.read(store);
+        self.write(store, 0, 0)?;
+        Ok(u32::try_from(answer).ok().map(FunctionIndex))
+    }
+
     fn write(&self, store: &mut Store<Host>, armed_value: i32, slot_value: i32) -> Result<(), RunError> {
         let written = match self {
             Self::Statics { memory, armed, slot } => memory
@@ -159,13 +157,8 @@ impl LiveCells {
         }
     }
 
-    fn arm(&self, store: &mut Store<Host>) -> Result<(), RunError> {
-        self.write(store, ARMED_VALUE, NOBODY)
-    }
-
-    /// Disarms, and returns who answered.
-    fn disarm(&self, store: &mut Store<Host>) -> Result<i32, RunError> {
-        let answer = match self {
+    fn read(&self, store: &mut Store<Host>) -> i32 {
+        match self {
             Self::Statics { memory, slot, .. } => {
                 let mut bytes = [0; 4];
                 memory
@@ -173,8 +166,64 @@ impl LiveCells {
                     .map_or(NOBODY, |()| i32::from_le_bytes(bytes))
             }
             Self::Globals { slot, .. } => slot.get(&mut *store).i32().unwrap_or(NOBODY),
-        };
-        self.write(store, 0, 0)?;
-        Ok(answer)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wasmtime::Ref;
+
+    use super::*;
+    use crate::index::TableIndex;
+    use crate::{BakeOptions, init, instrument, run};
+
+    /// The probe and the addresses of exports know nothing of each other, so they are held against each other here.
+    #[test]
+    fn answers_agree_with_addresses() -> Result<(), Box<dyn std::error::Error>> {
+        let wasm = wat::parse_str(
+            r#"(module
+                (table $t 0 funcref)
+                (func $same0 (export "0") (result i32) (i32.const 7))
+                (func $same1 (export "1") (result i32) (i32.const 7))
+                (func $trap (export "2") (param f64) unreachable)
+                (func $mute (export "3") (param (ref func)))
+                (func (export "init")
+                    (drop (table.grow $t (ref.func $mute) (i32.const 1)))
+                    (drop (table.grow $t (ref.func $same1) (i32.const 2)))
+                    (drop (table.grow $t (ref.func $trap) (i32.const 1)))
+                    (drop (table.grow $t (ref.func $same0) (i32.const 1)))))"#,
+        )?;
+        let guest = GuestModule::parse(&wasm)?;
+        let plan = init::plan(&guest, &["init".to_owned()])?;
+        let copy = instrument::instrument(&guest, &plan);
+        let mut live = run::run(&guest, &copy, &plan, &BakeOptions::default())?.live;
+        let mut prober = Prober::new(
+            copy.probe.as_ref().ok_or("a probe")?,
+            &guest,
+            &mut live.store,
+            live.instance,
+        )?;
+        let name = Injected::Table(TableIndex(0)).name();
+        let table = live
+            .instance
+            .get_table(&mut live.store, &name)
+            .ok_or("the table")?;
+        let mut found = Vec::new();
+        for slot in 0..table.size(&live.store) {
+            let Some(Ref::Func(Some(function))) = table.get(&mut live.store, slot) else {
+                return Err("a function".into());
+            };
+            let address = function.to_raw(&mut live.store);
+            let index = prober.identify(function, &mut live.store)?.ok_or("an index")?;
+            let export = live
+                .instance
+                .get_func(&mut live.store, &index.to_string())
+                .ok_or("an export")?;
+            assert_eq!(export.to_raw(&mut live.store), address);
+            found.push(index.0);
+        }
+        assert_eq!(found, [3, 1, 1, 2, 0]);
+        Ok(())
     }
 }
