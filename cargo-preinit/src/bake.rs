@@ -227,14 +227,14 @@ fn bake_binary(wasm: &[u8], options: &BakeOptions) -> Result<Baked, BakeError> {
     }
     let image = image(&guest, &snapshot).map_err(Refusals)?;
     let mut output = rewrite(&guest, &plan, &snapshot, &image, options)?;
-    verify(&output, &guest, &plan, &snapshot)?;
+    let verified = verify(&output, &guest, &plan, &snapshot)?;
     let shrunk = match options.dead_code {
         DeadCode::Keep => Err(Kept::AsAsked),
-        DeadCode::Remove => shrink(&output.wasm, &snapshot),
+        DeadCode::Remove => shrink(&verified, &snapshot),
     };
     let dead_code = match shrunk {
         Ok(shrunk) => {
-            verify_shrunk(&shrunk, &output, &snapshot)?;
+            verify_shrunk(&shrunk, &verified, &snapshot)?;
             output.wasm = shrunk.wasm;
             Ok(shrunk.removed)
         }

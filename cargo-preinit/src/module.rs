@@ -5,6 +5,7 @@
 //!
 //! The features accepted here are decided in `features`, in one place for every stage.
 
+mod bodies;
 mod external;
 mod facts;
 
@@ -21,6 +22,7 @@ use crate::index::{
     DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex, enumerate,
 };
 
+pub(crate) use bodies::Body;
 pub(crate) use external::External;
 use facts::mark;
 pub(crate) use facts::{CodeFacts, constant, is_marked};
@@ -173,15 +175,6 @@ pub(crate) enum Droppable {
     Element(ElementIndex),
 }
 
-/// The body of a function that the module defines.
-#[derive(Debug, Clone)]
-pub(crate) struct Body {
-    /// The whole body, from its local declarations to its `end`.
-    pub(crate) range: Range<usize>,
-    /// Where the first instruction stands, after the local declarations.
-    pub(crate) code_start: usize,
-}
-
 /// A section as it stands in the file.
 #[derive(Debug, Clone)]
 pub(crate) struct RawSection {
@@ -285,34 +278,19 @@ impl<'a> GuestModule<'a> {
 
     fn read(&mut self) -> wasmparser::Result<()> {
         let mut validator = Validator::new_with_features(features());
-        let mut allocations = wasmparser::FuncValidatorAllocations::default();
+        let mut functions = Vec::new();
         let mut parser = Parser::new(0);
         parser.set_features(features());
         for payload in parser.parse_all(self.wasm) {
             let payload = payload?;
-            match validator.payload(&payload)? {
-                ValidPayload::Func(function, body) => {
-                    let mut function = function.into_validator(allocations);
-                    let mut locals = body.get_binary_reader();
-                    function.read_locals(&mut locals)?;
-                    let code_start = locals.original_position();
-                    let mut operators = body.get_operators_reader()?;
-                    while !operators.eof() {
-                        let (operator, offset) = operators.read_with_offset()?;
-                        function.op(offset, &operator)?;
-                        self.code.note_operator(&operator, operators.original_position());
-                    }
-                    operators.finish()?;
-                    allocations = function.into_allocations();
-                    self.bodies.push(Body {
-                        range: body.range(),
-                        code_start,
-                    });
-                }
-                ValidPayload::Ok | ValidPayload::Parser(_) | ValidPayload::End(_) => {}
+            if let ValidPayload::Func(function, body) = validator.payload(&payload)? {
+                functions.push((function, body));
             }
             self.note_payload(payload)?;
         }
+        let (bodies, code) = bodies::read(functions)?;
+        self.bodies = bodies;
+        self.code.merge(code);
         Ok(())
     }
 

@@ -125,25 +125,24 @@ impl Indices {
 }
 
 /// Makes the smaller module, if there is one.
-pub fn shrink(baked: &[u8], snapshot: &Snapshot) -> Result<Shrunk, Kept> {
-    let module = GuestModule::parse(baked).map_err(|error| Kept::Walrus(error.to_string()))?;
+pub fn shrink(baked: &GuestModule<'_>, snapshot: &Snapshot) -> Result<Shrunk, Kept> {
     if !snapshot.heap.is_empty() {
         return Err(Kept::State("objects"));
     }
-    if !module.external.is_empty() {
+    if !baked.external.is_empty() {
         return Err(Kept::State("imported memories, tables or globals"));
     }
     // walrus 0.28 takes a type that stands alone for an equal one in a recursion group, and these are not the same.
-    if !module.types.iter().all(is_plain) || module.has_recursion_groups {
+    if !baked.types.iter().all(is_plain) || baked.has_recursion_groups {
         return Err(Kept::State("types of structures, subtypes or recursion groups"));
     }
-    if let Some(name) = section_that_is_lost(baked) {
+    if let Some(name) = section_that_is_lost(baked.wasm) {
         return Err(Kept::Section(name));
     }
     // walrus answers some modules with a panic; their code stays.
-    let shrunk = catch_unwind(AssertUnwindSafe(|| collect_garbage(&module)))
+    let shrunk = catch_unwind(AssertUnwindSafe(|| collect_garbage(baked)))
         .unwrap_or_else(|_| Err(Kept::Walrus("it panicked".to_owned())))?;
-    if shrunk.wasm.len() < baked.len() {
+    if shrunk.wasm.len() < baked.wasm.len() {
         Ok(shrunk)
     } else {
         Err(Kept::NoGain)

@@ -29,8 +29,13 @@ fn differs<T>(what: impl Into<String>) -> Result<T> {
     Err(VerifyError(what.into()))
 }
 
-/// Checks that the output is valid, holds the snapshot, and has the guest's code.
-pub fn verify(output: &Rewritten, guest: &GuestModule<'_>, plan: &InitPlan, snapshot: &Snapshot) -> Result {
+/// Checks that the output is valid, holds the snapshot, and has the guest's code. Returns it as it was read.
+pub fn verify<'o>(
+    output: &'o Rewritten,
+    guest: &GuestModule<'_>,
+    plan: &InitPlan,
+    snapshot: &Snapshot,
+) -> Result<GuestModule<'o>> {
     let module = parse(&output.wasm)?;
     if output.room > 0 {
         // The same code, but for the indices of globals.
@@ -42,21 +47,21 @@ pub fn verify(output: &Rewritten, guest: &GuestModule<'_>, plan: &InitPlan, snap
         check_code(&module, guest, plan, snapshot)?;
         check_passive_segments(&module, guest, snapshot)?;
     }
-    check_state(&module, snapshot, &Indices::unchanged(guest, output.room))
+    check_state(&module, snapshot, &Indices::unchanged(guest, output.room))?;
+    Ok(module)
 }
 
 /// The same for the output without dead code: what is left of the state is the snapshot's, and every export leads to
 /// what it led to.
-pub fn verify_shrunk(shrunk: &Shrunk, output: &Rewritten, snapshot: &Snapshot) -> Result {
+pub fn verify_shrunk(shrunk: &Shrunk, full: &GuestModule<'_>, snapshot: &Snapshot) -> Result {
     let module = parse(&shrunk.wasm)?;
-    let full = parse(&output.wasm)?;
     let imports = |module: &GuestModule<'_>| -> Vec<(String, String)> {
         let imports = module.imports.iter();
         imports
             .map(|import| (import.module.to_owned(), import.name.to_owned()))
             .collect()
     };
-    if imports(&module) != imports(&full) {
+    if imports(&module) != imports(full) {
         return differs("it has other imports");
     }
     if module.exports.len() != full.exports.len() {

@@ -57,6 +57,37 @@ pub(super) struct ConstFacts {
 }
 
 impl CodeFacts {
+    /// Adds what code that follows refers to.
+    pub(super) fn merge(&mut self, later: Self) {
+        let Self {
+            drops,
+            element_uses,
+            written_tables,
+            written_globals,
+            used_data,
+            used_elements,
+            called_functions,
+            functions_by_code,
+            referenced_functions,
+        } = later;
+        self.drops.extend(drops);
+        self.element_uses.extend(element_uses);
+        for (all, flags) in [
+            (&mut self.written_tables, written_tables),
+            (&mut self.written_globals, written_globals),
+            (&mut self.used_data, used_data),
+            (&mut self.used_elements, used_elements),
+            (&mut self.called_functions, called_functions),
+            (&mut self.functions_by_code, functions_by_code),
+            (&mut self.referenced_functions, referenced_functions),
+        ] {
+            all.resize(all.len().max(flags.len()), false);
+            for (all, flag) in all.iter_mut().zip(flags) {
+                *all |= flag;
+            }
+        }
+    }
+
     pub(super) fn note_operator(&mut self, operator: &Operator<'_>, end: usize) {
         match *operator {
             Operator::ElemDrop { elem_index } => {
