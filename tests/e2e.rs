@@ -23,5 +23,7 @@ mod modules;
 mod options;
 #[path = "e2e/refusals.rs"]
 mod refusals;
+#[path = "e2e/scrub.rs"]
+mod scrub;
 #[path = "e2e/together.rs"]
 mod together;

@@ -150,6 +150,10 @@ fn task(case: &Case, dir: &Path) -> Result<Value> {
         .map(|(call, _)| interface.call(call))
         .collect();
     let names: Vec<(String, String)> = names::export_names(case, &original)?.into_iter().collect();
+    let dead = case.dead.iter();
+    let dead: Vec<Value> = dead
+        .map(|range| json!({"start": range.start, "end": range.end}))
+        .collect();
     Ok(json!({
         "original": write("original", &original)?,
         "baked": write("baked", &baked)?,
@@ -158,6 +162,7 @@ fn task(case: &Case, dir: &Path) -> Result<Value> {
         "calls": calls,
         "expected": expected,
         "names": names,
+        "dead": dead,
     }))
 }
 

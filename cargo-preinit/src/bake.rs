@@ -18,6 +18,7 @@ use crate::refusal::{Refusal, Refusals, Space};
 use crate::replay::replay;
 use crate::rewrite::{RewriteError, rewrite};
 use crate::run::{RunError, RunSummary, run};
+use crate::scrub::{Scrubbed, scrub};
 use crate::shrink::{Kept, shrink};
 use crate::verify::{VerifyError, verify, verify_shrunk};
 use crate::{capture, sdk, spent, stamp};
@@ -40,6 +41,8 @@ pub struct BakeReport {
     pub mapping: Mapping,
     /// How many functions were removed since only init reached them, or why none were.
     pub dead_code: Result<usize, Kept>,
+    /// How many bytes of memory were zeroed since no guest reads them any more: see [`crate::scrub`].
+    pub scrubbed: u64,
     /// The size of the input in bytes, in the binary format.
     pub size_before: usize,
     /// The size of the output in bytes.
@@ -218,10 +221,14 @@ fn bake_binary(wasm: &[u8], options: &BakeOptions) -> Result<Baked, BakeError> {
     refuse(unsupported(&guest, &plan, options))?;
     let copy = instrument(&guest, &plan);
     let mut ran = run(&guest, &copy, &plan, options)?;
-    let (mut snapshot, refusals) = capture::capture(&guest, &copy, &mut ran.live)?;
+    let (snapshot, refusals) = capture::capture(&guest, &copy, &mut ran.live)?;
     refuse(refusals)?;
     let summary = ran.summary;
     drop(ran.live);
+    let Scrubbed {
+        mut snapshot,
+        bytes: scrubbed,
+    } = scrub(&guest, snapshot);
     if options.dead_code == DeadCode::Remove {
         snapshot.spent = spent::initialisers(&guest, &summary.items);
     }
@@ -263,6 +270,7 @@ fn bake_binary(wasm: &[u8], options: &BakeOptions) -> Result<Baked, BakeError> {
             run: summary,
             mapping: image.mapping,
             dead_code,
+            scrubbed,
             size_before: wasm.len(),
             size_after: output.wasm.len(),
             warnings,

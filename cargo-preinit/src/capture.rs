@@ -6,7 +6,7 @@
 //!
 //! Memories come first, since the probe's cells can be in one. What is external is left out: init did not touch it.
 
-mod memory;
+pub(crate) mod memory;
 #[cfg(target_os = "linux")]
 mod pagemap;
 
@@ -21,6 +21,16 @@ use crate::snapshot::{
     GlobalState, Hierarchy, Internal, MemoryState, Object, Reference, Snapshot, TableState, Value,
 };
 
+/// Reads a memory.
+pub(crate) fn memory_state(live: &mut Live, index: MemoryIndex) -> Result<MemoryState, RunError> {
+    let (pages, bytes) = live.memory_contents(index)?;
+    Ok(MemoryState {
+        index,
+        pages,
+        runs: memory::runs(bytes),
+    })
+}
+
 /// Takes the snapshot. The refusals are those of the state; with any, the snapshot is not to be used.
 pub fn capture(
     module: &GuestModule<'_>,
@@ -34,12 +44,7 @@ pub fn capture(
         if module.external.memory(index) {
             continue;
         }
-        let (pages, bytes) = live.memory_contents(index)?;
-        snapshot.memories.push(MemoryState {
-            index,
-            pages,
-            runs: memory::runs(bytes),
-        });
+        snapshot.memories.push(memory_state(live, index)?);
     }
     for (index, global) in enumerate(&module.globals) {
         let index = GlobalIndex(index);

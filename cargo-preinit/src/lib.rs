@@ -18,6 +18,7 @@
 //! | [`instrument`] | the module | a copy whose private state can be read |
 //! | [`run`] | the copy | a live instance after init |
 //! | [`capture`] | the instance | a snapshot of plain values |
+//! | [`scrub`](mod@scrub) | the snapshot | the same without the bytes that no guest reads any more |
 //! | [`image`] | the snapshot's memories | segments, shaped for the engine that will load them |
 //! | [`rewrite`] | the module, snapshot, image | the baked bytes |
 //! | [`verify`] | the baked bytes, the snapshot | nothing, or a bug |
@@ -30,7 +31,7 @@
 //!
 //! ```
 //! use cargo_preinit::module::GuestModule;
-//! use cargo_preinit::{BakeOptions, capture, image, init, instrument, rewrite, run, verify};
+//! use cargo_preinit::{BakeOptions, capture, image, init, instrument, rewrite, run, scrub, verify};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let wasm = wat::parse_str(r#"(module (memory 1) (func (export "init") (i32.store8 (i32.const 7) (i32.const 1))))"#)?;
@@ -41,6 +42,7 @@
 //! let mut ran = run::run(&guest, &copy, &plan, &options)?;
 //! let (snapshot, refusals) = capture::capture(&guest, &copy, &mut ran.live)?;
 //! assert!(refusals.is_empty());
+//! let scrub::Scrubbed { snapshot, .. } = scrub::scrub(&guest, snapshot);
 //! let image = image::image(&guest, &snapshot).expect("there are no objects in it");
 //! let baked = rewrite::rewrite(&guest, &plan, &snapshot, &image, &options)?;
 //! verify::verify(&baked, &guest, &plan, &snapshot)?;
@@ -75,6 +77,8 @@ pub mod run;
 pub mod snapshot;
 
 pub mod capture;
+pub mod scrub;
+
 pub mod image;
 pub mod rewrite;
 pub mod shrink;

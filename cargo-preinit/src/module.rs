@@ -151,8 +151,10 @@ pub(crate) struct ElementSegment {
 
 /// A data segment.
 #[derive(Debug, Clone)]
-pub(crate) struct DataSegment {
+pub(crate) struct DataSegment<'a> {
     pub(crate) mode: SegmentMode<MemoryIndex>,
+    /// Where it is copied to; `None` for a passive one.
+    pub(crate) offset: Option<ConstExpr<'a>>,
     /// The segment as it stands in the file.
     pub(crate) range: Range<usize>,
 }
@@ -211,10 +213,11 @@ pub struct GuestModule<'a> {
     pub(crate) exports: Vec<Export<'a>>,
     pub(crate) start: Option<FunctionIndex>,
     pub(crate) elements: Vec<ElementSegment>,
-    pub(crate) data: Vec<DataSegment>,
+    pub(crate) data: Vec<DataSegment<'a>>,
     pub(crate) bodies: Vec<Body>,
     /// The `module` and `function` subsections of the name section.
     pub(crate) names: BTreeMap<FunctionIndex, &'a str>,
+    pub(crate) global_names: BTreeMap<GlobalIndex, &'a str>,
     pub(crate) code: CodeFacts,
     pub(crate) external: External,
 }
@@ -271,6 +274,7 @@ impl<'a> GuestModule<'a> {
             data: Vec::new(),
             bodies: Vec::new(),
             names: BTreeMap::new(),
+            global_names: BTreeMap::new(),
             code: CodeFacts::default(),
             external: External::default(),
         }
@@ -368,8 +372,8 @@ impl<'a> GuestModule<'a> {
             Payload::DataSection(reader) => {
                 for data in reader {
                     let data = data?;
-                    let mode = match data.kind {
-                        DataKind::Passive => SegmentMode::Passive,
+                    let (mode, offset) = match data.kind {
+                        DataKind::Passive => (SegmentMode::Passive, None),
                         DataKind::Active {
                             memory_index,
                             offset_expr,
@@ -377,11 +381,11 @@ impl<'a> GuestModule<'a> {
                             if self.is_external(&offset_expr)? {
                                 mark(&mut self.external.memories, memory_index);
                             }
-                            SegmentMode::Active(MemoryIndex(memory_index))
+                            (SegmentMode::Active(MemoryIndex(memory_index)), Some(offset_expr))
                         }
                     };
                     let range = data.range;
-                    self.data.push(DataSegment { mode, range });
+                    self.data.push(DataSegment { mode, offset, range });
                 }
             }
             Payload::CustomSection(section) => {
@@ -490,10 +494,18 @@ impl<'a> GuestModule<'a> {
     /// Names are a help for people: what does not parse is passed over.
     fn note_names(&mut self, names: wasmparser::NameSectionReader<'a>) {
         for subsection in names.into_iter().flatten() {
-            if let wasmparser::Name::Function(map) = subsection {
-                for naming in map.into_iter().flatten() {
-                    self.names.insert(FunctionIndex(naming.index), naming.name);
+            match subsection {
+                wasmparser::Name::Function(map) => {
+                    for naming in map.into_iter().flatten() {
+                        self.names.insert(FunctionIndex(naming.index), naming.name);
+                    }
                 }
+                wasmparser::Name::Global(map) => {
+                    for naming in map.into_iter().flatten() {
+                        self.global_names.insert(GlobalIndex(naming.index), naming.name);
+                    }
+                }
+                _ => {}
             }
         }
     }
@@ -506,6 +518,11 @@ impl<'a> GuestModule<'a> {
     /// The export of that name, whatever it is.
     pub(crate) fn export(&self, name: &str) -> Option<Export<'a>> {
         self.exports.iter().find(|export| export.name == name).copied()
+    }
+
+    /// The number that a global starts with, zero-extended; `None` where its initialiser is not a plain constant integer.
+    pub(crate) fn constant(&self, global: GlobalIndex) -> Option<u64> {
+        constant(self.globals.get(global.position())?.init.as_ref()?)
     }
 
     /// The exported function of that name.

@@ -8,6 +8,10 @@
 //! and table, exported or not: the objects in them with their sharing, and functions by their index. An import that is
 //! called answers with zeros, on both sides.
 //!
+//! What a bake scrubs (see [`crate::scrub`]) is zeroed on both sides before the calls, so that it cannot differ, nor
+//! what is copied from it, such as the padding of a structure. The results are compared with those of the original as it
+//! is, which then is played twice.
+//!
 //! Where the baked module has other code than the guest, indices mean nothing across the two. Then only exports are
 //! compared, and functions by their type.
 
@@ -24,7 +28,8 @@ use crate::module::GuestModule;
 use crate::options::{BakeOptions, KeepInit};
 use crate::pairs::Pairs;
 use crate::refusal::{Refusal, Refusals};
-use crate::run::{Live, run};
+use crate::run::{Live, LiveValue, run};
+use crate::scrub::{Dead, MEMORY, dead};
 use crate::sdk::is_sdk_export;
 use crate::snapshot::{Internal, Object, Reference, Snapshot, Value};
 
@@ -152,15 +157,38 @@ fn replay_here(
     };
     let mut left = Side::new(&original, &plan, options).map_err(ReplayError::Original)?;
     let mut right = Side::new(&baked, &nothing, options).map_err(ReplayError::Baked)?;
+    let is_all = has_same_code(&original, &baked, &plan);
+    let dead = left.dead().map_err(ReplayError::Original)?;
+    left.clear(MEMORY, &dead).map_err(ReplayError::Original)?;
+    let memories = paired(
+        is_all,
+        &original,
+        &baked,
+        options,
+        wasmparser::ExternalKind::Memory,
+    );
+    if let Some((_, place, _)) = memories.iter().find(|(index, ..)| *index == MEMORY.0) {
+        right
+            .clear(MemoryIndex(*place), &dead)
+            .map_err(ReplayError::Baked)?;
+    }
+    let mut untouched = None;
+    if !dead.ranges.is_empty() && !calls.is_empty() {
+        untouched = Some(Side::new(&original, &plan, options).map_err(ReplayError::Original)?);
+    }
     let mut differences = Vec::new();
     for call in calls {
         // The name in the baked module, which the guest may know under another.
         let renamed = options.renames.iter().find(|rename| rename.new == call.export);
         let own = renamed.map_or(&call.export, |rename| &rename.old);
-        let expected = left
-            .live
-            .call(own, &call.arguments, options)
-            .map_err(|error| ReplayError::Call(format!("the original: {error}")))?;
+        let of_original = |side: &mut Side<'_>| {
+            let answer = side.live.call(own, &call.arguments, options);
+            answer.map_err(|error| ReplayError::Call(format!("the original: {error}")))
+        };
+        let mut expected = of_original(&mut left)?;
+        if let Some(untouched) = &mut untouched {
+            expected = of_original(untouched)?;
+        }
         let found = right
             .live
             .call(&call.export, &call.arguments, options)
@@ -186,7 +214,7 @@ fn replay_here(
     let expected = left.snapshot().map_err(ReplayError::Original)?;
     let found = right.snapshot().map_err(ReplayError::Baked)?;
     let mut comparison = Comparison {
-        is_all: has_same_code(&original, &baked, &plan),
+        is_all,
         original: &original,
         baked: &baked,
         expected: &expected,
@@ -251,6 +279,26 @@ impl<'a> Side<'a> {
             copy,
             live: ran.live,
         })
+    }
+
+    /// The bytes that a bake scrubs.
+    fn dead(&mut self) -> Result<Dead, BakeError> {
+        if self.module.memories.is_empty() || self.module.external.memory(MEMORY) {
+            return Ok(Dead::default());
+        }
+        let memory = capture::memory_state(&mut self.live, MEMORY)?;
+        let live = &mut self.live;
+        Ok(dead(self.module, &memory, |global| match live.global(global) {
+            Ok(LiveValue::I32(value)) => Some(value.cast_unsigned()),
+            _ => None,
+        }))
+    }
+
+    fn clear(&mut self, memory: MemoryIndex, dead: &Dead) -> Result<(), BakeError> {
+        if !dead.ranges.is_empty() {
+            self.live.clear(memory, &dead.ranges)?;
+        }
+        Ok(())
     }
 
     fn snapshot(&mut self) -> Result<Snapshot, BakeError> {
@@ -391,40 +439,8 @@ impl Comparison<'_> {
         }
     }
 
-    /// What is to be compared of a kind: the index on either side, and a name.
     fn paired(&self, kind: wasmparser::ExternalKind) -> Vec<(u32, u32, String)> {
-        use wasmparser::ExternalKind as Kind;
-        if self.is_all {
-            let (count, room) = match kind {
-                Kind::Memory => (self.original.memories.len(), 0),
-                Kind::Table => (self.original.tables.len(), 0),
-                _ => {
-                    let room = self.baked.globals.len() - self.original.globals.len();
-                    (self.original.globals.len(), room)
-                }
-            };
-            let room = u32::try_from(room).unwrap_or(u32::MAX);
-            return (0_u32..)
-                .take(count)
-                .map(|index| (index, index + room, index.to_string()))
-                .collect();
-        }
-        let exports = self.baked.exports.iter().filter(|export| export.kind == kind);
-        exports
-            .filter_map(|export| {
-                let renamed = self
-                    .options
-                    .renames
-                    .iter()
-                    .find(|rename| rename.new == export.name);
-                let own = renamed.map_or(export.name, |rename| rename.old.as_str());
-                let original = self
-                    .original
-                    .export(own)
-                    .filter(|original| original.kind == kind)?;
-                Some((original.index, export.index, format!("`{}`", export.name)))
-            })
-            .collect()
+        paired(self.is_all, self.original, self.baked, self.options, kind)
     }
 
     fn are_same(&mut self, expected: Value, found: Value) -> bool {
@@ -454,6 +470,41 @@ impl Comparison<'_> {
             }
         }
     }
+}
+
+/// What is to be compared of a kind: the index on either side, and a name.
+fn paired(
+    is_all: bool,
+    original: &GuestModule<'_>,
+    baked: &GuestModule<'_>,
+    options: &BakeOptions,
+    kind: wasmparser::ExternalKind,
+) -> Vec<(u32, u32, String)> {
+    use wasmparser::ExternalKind as Kind;
+    if is_all {
+        let (count, room) = match kind {
+            Kind::Memory => (original.memories.len(), 0),
+            Kind::Table => (original.tables.len(), 0),
+            _ => {
+                let room = baked.globals.len() - original.globals.len();
+                (original.globals.len(), room)
+            }
+        };
+        let room = u32::try_from(room).unwrap_or(u32::MAX);
+        return (0_u32..)
+            .take(count)
+            .map(|index| (index, index + room, index.to_string()))
+            .collect();
+    }
+    let exports = baked.exports.iter().filter(|export| export.kind == kind);
+    exports
+        .filter_map(|export| {
+            let renamed = options.renames.iter().find(|rename| rename.new == export.name);
+            let own = renamed.map_or(export.name, |rename| rename.old.as_str());
+            let original = original.export(own).filter(|original| original.kind == kind)?;
+            Some((original.index, export.index, format!("`{}`", export.name)))
+        })
+        .collect()
 }
 
 /// The first address at which two memories differ.

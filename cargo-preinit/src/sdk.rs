@@ -6,7 +6,8 @@ use preinit_guest::abi;
 use wasmparser::ExternalKind;
 
 use crate::index::{FunctionIndex, GlobalIndex};
-use crate::module::{GuestModule, constant};
+use crate::module::GuestModule;
+use crate::snapshot::MemoryState;
 
 /// The address of one of the SDK's statics in memory 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,6 +85,25 @@ pub(crate) fn is_sdk_export(name: &str) -> bool {
         .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
+/// Where the linker put what it makes itself, in memory 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Layout {
+    pub(crate) stack_low: u64,
+    pub(crate) stack_high: u64,
+    pub(crate) heap_base: u64,
+}
+
+/// Reads the [`abi::Layout`] of a guest with 32-bit pointers, if it has one.
+pub(crate) fn layout(module: &GuestModule<'_>, memory: &MemoryState) -> Option<Layout> {
+    let Address(base) = static_address(module, abi::LAYOUT)?;
+    let word = |field: u64| Some(u64::from(memory.u32(base.checked_add(4 * field)?)));
+    Some(Layout {
+        stack_low: word(0)?,
+        stack_high: word(1)?,
+        heap_base: word(2)?,
+    })
+}
+
 /// Finds the SDK's exports. `None` where the module does not carry the SDK, or not in a shape that can be used.
 pub(crate) fn find(module: &GuestModule<'_>) -> Option<Sdk> {
     let address = |name: &str| static_address(module, name);
@@ -117,11 +137,13 @@ fn static_address(module: &GuestModule<'_>, name: &str) -> Option<Address> {
     if export.kind != ExternalKind::Global {
         return None;
     }
-    let global = module.globals.get(GlobalIndex(export.index).position())?;
+    let index = GlobalIndex(export.index);
+    let global = module.globals.get(index.position())?;
     if global.ty.mutable {
         return None;
     }
-    constant(global.init.as_ref()?).map(Address)
+    // A static's address is an integer as wide as the guest's pointers, so a constant can be nothing else.
+    module.constant(index).map(Address)
 }
 
 /// How wide the guest's pointers are.
@@ -229,6 +251,7 @@ mod tests {
             abi::SLOT,
             abi::PHASE,
             abi::MESSAGE,
+            abi::LAYOUT,
             abi::VERSION_FUNCTION,
             abi::CONSTRUCTORS_FUNCTION,
             abi::ITEM_PREFIX,

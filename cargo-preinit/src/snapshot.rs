@@ -33,6 +33,23 @@ pub struct MemoryState {
     pub(crate) runs: Vec<Run>,
 }
 
+impl MemoryState {
+    /// Four bytes as a little-endian number. Behind the end of the memory there are zeroes.
+    pub(crate) fn u32(&self, address: u64) -> u32 {
+        let first = self.runs.partition_point(|run| run.end() <= address);
+        let mut bytes = [0; 4];
+        for (place, byte) in (address..).zip(&mut bytes) {
+            let run = self.runs[first..].iter().find(|run| place < run.end());
+            let found = run.and_then(|run| {
+                let position = usize::try_from(place.checked_sub(run.offset)?).ok()?;
+                run.bytes.get(position)
+            });
+            *byte = found.copied().unwrap_or(0);
+        }
+        u32::from_le_bytes(bytes)
+    }
+}
+
 /// Bytes that follow each other in a memory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Run {

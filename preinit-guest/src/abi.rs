@@ -11,6 +11,7 @@
 //! | [`ARMED`], [`SLOT`] | static, `u32` | the probe: an armed function stores its number in the slot and returns |
 //! | [`PHASE`] | static, `u32` | written by the tool: one of the `PHASE_*` values |
 //! | [`MESSAGE`] | static, [`Message`] | the text of the `Err` or the panic that stopped an item |
+//! | [`LAYOUT`] | static, [`Layout`], except for Emscripten | where the linker put the stack and the heap |
 //! | [`VERSION_FUNCTION`] | function `() -> u32` | returns [`VERSION`] and does nothing else |
 //! | [`CONSTRUCTORS_FUNCTION`] | function `()`, in a WASI binary with an item of its own | calls the linker's `__wasm_call_ctors` and does nothing else |
 //! | [`ITEM_PREFIX`] + id | static, [`Item`] | describes an item |
@@ -35,6 +36,8 @@ pub const SLOT: &str = "__preinit_v1_slot";
 pub const PHASE: &str = "__preinit_v1_phase";
 /// The static of type [`Message`].
 pub const MESSAGE: &str = "__preinit_v1_message";
+/// The static of type [`Layout`].
+pub const LAYOUT: &str = "__preinit_v1_layout";
 /// The function that returns [`VERSION`].
 pub const VERSION_FUNCTION: &str = "__preinit_v1_version";
 /// The function that calls the constructors which the linker collected.
@@ -119,3 +122,20 @@ pub struct Message {
     /// How many bytes there are.
     pub len: core::sync::atomic::AtomicUsize,
 }
+
+/// Where the linker put what no compiler knows.
+///
+/// With the stack's bounds the tool can leave out of the output what dead calls left there.
+#[repr(C)]
+#[derive(Debug)]
+pub struct Layout {
+    /// The lowest address of the shadow stack.
+    pub stack_low: *const u8,
+    /// The address behind the shadow stack, where the stack pointer starts.
+    pub stack_high: *const u8,
+    /// The first address that is neither stack nor static data.
+    pub heap_base: *const u8,
+}
+
+// SAFETY: a `Layout` is never written to, and nobody follows its pointers.
+unsafe impl Sync for Layout {}

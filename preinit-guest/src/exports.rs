@@ -37,6 +37,23 @@ mod wasm {
         abi::VERSION_FUNCTION = "__preinit_v1_version";
         extern "C" fn version() -> u32 { abi::VERSION }
     }
+
+    // wasm-ld defines these, but not in what is linked for a loader, as Emscripten does it.
+    #[cfg(not(target_os = "emscripten"))]
+    unsafe extern "C" {
+        static __stack_low: u8;
+        static __stack_high: u8;
+        static __heap_base: u8;
+    }
+    #[cfg(not(target_os = "emscripten"))]
+    export! {
+        abi::LAYOUT = "__preinit_v1_layout";
+        static LAYOUT: abi::Layout = abi::Layout {
+            stack_low: &raw const __stack_low,
+            stack_high: &raw const __stack_high,
+            heap_base: &raw const __heap_base,
+        };
+    }
 }
 
 /// Calls what the linker collected from `.init_array` sections. Expansions in a WASI binary export it.

@@ -300,3 +300,68 @@ fn a_bake_can_check_itself_and_sign() {
     bake(dir.path(), "once.wasm -o plain.wasm").succeeds();
     assert!(stamps(&read("plain.wasm")).is_empty());
 }
+
+/// Init leaves a byte on the stack, below data. `copy` copies it, as code copies the padding of a structure.
+const STACK: &str = r#"(module
+  (memory (export "memory") 2)
+  (global $__stack_pointer (mut i32) (i32.const 4096))
+  (data (i32.const 4096) "data")
+  (func (export "wizer-initialize") (i32.store8 (i32.const 4000) (i32.const 7)))
+  (func (export "copy") (i32.store8 (i32.const 5000) (i32.load8_u (i32.const 4000))))
+  (func (export "peek") (result i32) (i32.load8_u (i32.const 4000))))
+"#;
+
+#[test]
+fn what_is_scrubbed_may_be_copied() {
+    let dir = dir(&[("stack.wat", STACK)]);
+    bake(dir.path(), "stack.wat -o stack.wasm --verify -v").expect(
+        0,
+        str![[r#"
+         Ran `wizer-initialize` in [TIME]
+     Loading stack.wat: instances will share its memory copy-on-write
+      Shrunk stack.wat: 1 functions that only init reached are gone
+    Scrubbed stack.wat: 1 B that nothing reads any more are zero
+       Wrote stack.wasm (compiled by winch)
+       Baked stack.wat: 1 item in [TIME], [SIZE] -> [SIZE]
+
+"#]],
+    );
+    let calls = ["--call", "copy()"];
+    let text = str![[r#"
+    Verified [..]: 1 call, 1 memory the same (of what is exported, since the two have other code; functions by their type)
+
+"#]];
+    verify(dir.path(), &[&["stack.wasm", "stack.wat"], &calls[..]].concat()).expect(0, text);
+}
+
+/// As it was baked before anything was scrubbed.
+#[test]
+fn what_is_scrubbed_may_be_there() {
+    let baked = STACK
+        .replace(r#"(export "wizer-initialize")"#, "")
+        .replace(r#""data")"#, r#""data") (data (i32.const 4000) "\07")"#);
+    let dir = dir(&[("stack.wat", STACK), ("baked.wat", &baked)]);
+    verify(dir.path(), &["baked.wat", "stack.wat", "--call", "copy()"]).expect(
+        0,
+        str![[r#"
+    Verified baked.wat: 1 call, 1 memory, 1 global the same
+
+"#]],
+    );
+}
+
+/// Whoever reads what is dead is told so.
+#[test]
+fn what_is_scrubbed_may_not_be_read() {
+    let dir = dir(&[("stack.wat", STACK)]);
+    bake(dir.path(), "stack.wat -o stack.wasm").succeeds();
+    verify(dir.path(), &["stack.wasm", "stack.wat", "--call", "peek()"]).expect(
+        1,
+        str![[r#"
+error: `stack.wasm` is not what its original is after init
+  - `peek()` answers `i32 7` in the original, and `i32 0` baked
+help: give the options that it was baked with, such as `--init-func`, `--allow-wasi` and `--env`
+
+"#]],
+    );
+}

@@ -162,7 +162,8 @@ fn kinds_in_order() {
          Ran `kinds::last` (src/lib.rs:110) in [TIME]
          Ran `kinds::look` (src/lib.rs:132) in [TIME]
      Loading kinds.wasm: instances will share its memory copy-on-write
-        Kept kinds.wasm: the code stays as it is, since `.debug_abbrev` depends on it
+        Kept kinds.wasm: the code stays as it is, since `.debug_[..]` depends on it
+    Scrubbed kinds.wasm: [..] that nothing reads any more are zero
        Wrote [DIR]/target/wasm32-wasip1/debug/preinit/kinds.wasm (compiled by [..])
        Baked kinds.wasm: 12 items in [TIME], [SIZE] -> [SIZE]
 

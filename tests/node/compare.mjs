@@ -79,6 +79,11 @@ class World {
   }
 
   // What the tool does to a guest that carries the SDK.
+  // Zeroes what the baked module is known not to have.
+  clear(dead) {
+    for (const { start, end } of dead) new Uint8Array(this.exports.memory.buffer).fill(0, start, end);
+  }
+
   setPhase(phase) {
     const address = this.exports.__preinit_v1_phase?.value;
     if (address === undefined) return;
@@ -185,6 +190,7 @@ const run = (task) => {
     if (/trap|exception|does not end|Error/.test(answer)) return { error: `\`${name}\`: ${answer}` };
   }
   before.setPhase(2);
+  before.clear(task.dead);
   return {
     original: observe(before, task, new Map(task.names)).join("\n"),
     baked: observe(after, task).join("\n"),

@@ -11,15 +11,17 @@
 //! | `;; timeout: SECONDS`, `;; max-memory: BYTES`, `;; max-table-elements: N`, `;; max-stack: BYTES`, `;; max-output: BYTES` | limits |
 //! | `;; call: f(1, 2.5) g()` | calls after init, which original and baked must answer alike |
 //! | `;; expect: f(1) => i32 7` | a call of the baked module only, where the original is meant to differ |
+//! | `;; dead: 0..1024` | bytes of `memory` that are zero after the bake, whatever init left there; the bake replays, too |
 //! | `;; warning: TEXT`, `;; output: TEXT` | what the report holds; by default nothing |
 //!
 //! Each may be repeated.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
-use cargo_preinit::{BakeOptions, DeadCode, KeepInit, Rename, Wasi, WasiOptions};
+use cargo_preinit::{BakeOptions, Check, DeadCode, KeepInit, Rename, Wasi, WasiOptions};
 use wasmtime::Error;
 use wasmtime::error::{Context as _, Result, bail};
 
@@ -34,6 +36,8 @@ pub(crate) struct Case {
     pub(crate) calls: Vec<Call>,
     /// Calls of the baked module, and their answers.
     pub(crate) expected: Vec<(Call, String)>,
+    /// What of the exported memory `memory` the bake zeroes.
+    pub(crate) dead: Vec<Range<usize>>,
     pub(crate) warnings: Vec<String>,
     pub(crate) output: String,
 }
@@ -84,6 +88,7 @@ impl Case {
             original_init: None,
             calls: Vec::new(),
             expected: Vec::new(),
+            dead: Vec::new(),
             warnings: Vec::new(),
             output: String::new(),
             guest,
@@ -138,6 +143,13 @@ impl Case {
             "expect" => {
                 let (call, answer) = value.split_once("=>").context("no `=>`")?;
                 self.expected.push((call.parse()?, answer.trim().to_owned()));
+            }
+            "dead" => {
+                for word in words() {
+                    let (start, end) = word.split_once("..").context("no `..`")?;
+                    self.dead.push(start.parse()?..end.parse()?);
+                }
+                self.options.check = Check::Replay;
             }
             "warning" => self.warnings.push(value.to_owned()),
             "output" => {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use preinit_guest::abi;
 use wasmtime::error::{Context as _, Result, bail, ensure};
@@ -70,7 +71,21 @@ fn initialised(case: &Case, original: &[u8]) -> Result<World> {
         );
     }
     set_phase(&mut world, abi::PHASE_DONE)?;
+    clear(&mut world, &case.dead)?;
     Ok(world)
+}
+
+/// Zeroes what the baked module is known not to have.
+fn clear(world: &mut World, dead: &[Range<usize>]) -> Result<()> {
+    for range in dead {
+        let memory = world
+            .instance
+            .get_memory(&mut world.store, "memory")
+            .context("a guest with dead bytes exports its memory as `memory`")?;
+        let bytes = memory.data_mut(&mut world.store).get_mut(range.clone());
+        bytes.context("the dead bytes are in the memory")?.fill(0);
+    }
+    Ok(())
 }
 
 /// What the tool does to a guest that carries the SDK.

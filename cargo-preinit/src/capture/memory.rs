@@ -17,7 +17,7 @@ const CHUNK: usize = GAP;
 const WORTH_ASKING: usize = 4 << 20;
 
 /// The runs of bytes that are not zero, in ascending order, with fewer than [`GAP`] zero bytes inside.
-pub(super) fn runs(memory: &[u8]) -> Vec<Run> {
+pub(crate) fn runs(memory: &[u8]) -> Vec<Run> {
     #[cfg(target_os = "linux")]
     if memory.len() >= WORTH_ASKING
         && let Some(touched) = super::pagemap::touched(memory)

@@ -49,6 +49,17 @@ pub(crate) fn is_marked(flags: &[bool], index: u32) -> bool {
     flags.get(index as usize).copied().unwrap_or(false)
 }
 
+/// The value of an expression that is one constant integer, zero-extended.
+pub(crate) fn constant(expr: &ConstExpr<'_>) -> Option<u64> {
+    let mut operators = expr.get_operators_reader().into_iter();
+    let value = match operators.next()?.ok()? {
+        Operator::I32Const { value } => u64::from(value.cast_unsigned()),
+        Operator::I64Const { value } => value.cast_unsigned(),
+        _ => return None,
+    };
+    matches!(operators.next()?, Ok(Operator::End)).then_some(value)
+}
+
 /// What a constant expression refers to.
 #[derive(Debug, Default)]
 pub(super) struct ConstFacts {
@@ -146,15 +157,5 @@ impl CodeFacts {
             }
         }
         Ok(facts)
-    }
-}
-
-/// The number that an expression of one integer constant gives.
-pub(crate) fn constant(expr: &ConstExpr<'_>) -> Option<u64> {
-    let mut operators = expr.get_operators_reader().into_iter();
-    match (operators.next()?.ok()?, operators.next()?.ok()?) {
-        (Operator::I32Const { value }, Operator::End) => Some(u64::from(value.cast_unsigned())),
-        (Operator::I64Const { value }, Operator::End) => Some(value.cast_unsigned()),
-        _ => None,
     }
 }

@@ -70,6 +70,13 @@ impl Human {
                     .shell
                     .status("Kept", &format!("{module}: the code stays as it is, {kept}")),
             }
+            if report.scrubbed > 0 {
+                let scrubbed = size(report.scrubbed);
+                self.shell.status(
+                    "Scrubbed",
+                    &format!("{module}: {scrubbed} that nothing reads any more are zero"),
+                );
+            }
             self.shell.status(
                 "Wrote",
                 &format!("{output} (compiled by {})", report.run.compiler),

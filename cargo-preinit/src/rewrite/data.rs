@@ -43,7 +43,7 @@ pub(super) fn fate(subject: &Subject<'_>, index: DataIndex) -> Fate {
     Fate::of(is_gone, is_marked(&subject.guest.code.used_data, index.0))
 }
 
-fn entries<'a>(subject: &Subject<'a>) -> Vec<Entry<'a, DataSegment, &'a (MemoryIndex, Run)>> {
+fn entries<'a>(subject: &Subject<'a>) -> Vec<Entry<'a, DataSegment<'a>, &'a (MemoryIndex, Run)>> {
     let fate = |index| fate(subject, DataIndex(index));
     places::fill(&subject.guest.data, fate, &subject.image.segments)
 }

@@ -1,5 +1,7 @@
 //! The live instance: what a store holds, and how its state is read.
 
+use std::ops::Range;
+
 use wasmtime::{Global, Instance, Memory, Ref, Store, Table, Val};
 
 use super::RunError;
@@ -118,6 +120,18 @@ impl Live {
     pub(crate) fn memory_contents(&mut self, index: MemoryIndex) -> Result<(u64, &[u8]), RunError> {
         let memory = self.memory(index)?;
         Ok((memory.size(&self.store), memory.data(&self.store)))
+    }
+
+    /// Zeroes bytes of a memory. What lies behind its end is passed over.
+    pub(crate) fn clear(&mut self, index: MemoryIndex, ranges: &[Range<u64>]) -> Result<(), RunError> {
+        let memory = self.memory(index)?;
+        let bytes = memory.data_mut(&mut self.store);
+        for range in ranges {
+            let place = |address: u64| usize::try_from(address).unwrap_or(usize::MAX).min(bytes.len());
+            let place = place(range.start)..place(range.end);
+            bytes[place].fill(0);
+        }
+        Ok(())
     }
 
     /// The value of a global.

@@ -1,0 +1,138 @@
+//! Zeroes what no guest reads any more: a baked module need not carry it.
+//!
+//! **In** the guest and its [`Snapshot`]. **Out** a [`Scrubbed`] snapshot, in which the dead bytes of memory 0 are zero.
+//! **Keeps** everything else. **Refuses** nothing: where the bounds of something are not known for sure, it stays.
+//!
+//! Dead is the shadow stack, as far as it is free at rest: see `scrub/stack.rs`. Compiled code writes there before it
+//! reads, and code that does not has undefined behaviour in its own language.
+
+mod stack;
+
+use std::ops::Range;
+
+use crate::capture::memory;
+use crate::index::{GlobalIndex, MemoryIndex};
+use crate::module::GuestModule;
+use crate::snapshot::{MemoryState, Run, Snapshot, Value};
+
+/// The memory in which compilers put stack and heap.
+pub(crate) const MEMORY: MemoryIndex = MemoryIndex(0);
+
+/// A snapshot without what is dead.
+#[derive(Debug)]
+pub struct Scrubbed {
+    /// The snapshot.
+    pub snapshot: Snapshot,
+    /// How many bytes are zero now, and were not before.
+    pub bytes: u64,
+}
+
+/// The dead bytes of memory 0, in ascending order, apart from each other.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Dead {
+    pub(crate) ranges: Vec<Range<u64>>,
+}
+
+/// Zeroes the dead bytes of memory 0.
+pub fn scrub(guest: &GuestModule<'_>, mut snapshot: Snapshot) -> Scrubbed {
+    let memories = &mut snapshot.memories;
+    let Some(position) = memories.iter().position(|state| state.index == MEMORY) else {
+        return Scrubbed { snapshot, bytes: 0 };
+    };
+    let globals = &snapshot.globals;
+    let number = |index: GlobalIndex| {
+        globals.iter().find_map(|state| match state.value {
+            Value::I32(value) if state.index == index => Some(value.cast_unsigned()),
+            _ => None,
+        })
+    };
+    let dead = dead(guest, &memories[position], number);
+    let runs = &mut memories[position].runs;
+    let before = non_zero(runs);
+    *runs = cleared(std::mem::take(runs), &dead.ranges);
+    let bytes = before - non_zero(runs);
+    Scrubbed { snapshot, bytes }
+}
+
+/// Finds the dead bytes. `memory` is memory 0, and `number` tells what an `i32` global holds.
+pub(crate) fn dead(
+    guest: &GuestModule<'_>,
+    memory: &MemoryState,
+    number: impl FnOnce(GlobalIndex) -> Option<u32>,
+) -> Dead {
+    let stack = stack::find(guest, memory).and_then(|stack| {
+        let pointer = u64::from(number(stack.pointer)?);
+        (stack.low..=stack.high)
+            .contains(&pointer)
+            .then_some(stack.low..pointer)
+    });
+    Dead {
+        ranges: stack.filter(|range| !range.is_empty()).into_iter().collect(),
+    }
+}
+
+/// The same runs with some bytes zeroed, cut as a capture would have cut them.
+fn cleared(runs: Vec<Run>, ranges: &[Range<u64>]) -> Vec<Run> {
+    let mut cleared = Vec::new();
+    for mut run in runs {
+        let (start, end) = (run.offset, run.end());
+        let place = |address: u64| usize::try_from(address.clamp(start, end) - start).unwrap_or(usize::MAX);
+        let touched = ranges
+            .iter()
+            .filter(|range| range.start < end && start < range.end);
+        let mut is_changed = false;
+        for range in touched {
+            run.bytes[place(range.start)..place(range.end)].fill(0);
+            is_changed = true;
+        }
+        if is_changed {
+            // Runs are apart by a gap, and zeroes only widen it, so each can be cut by itself.
+            cleared.extend(memory::runs(&run.bytes).into_iter().map(|part| Run {
+                offset: run.offset + part.offset,
+                bytes: part.bytes,
+            }));
+        } else {
+            cleared.push(run);
+        }
+    }
+    cleared
+}
+
+fn non_zero(runs: &[Run]) -> u64 {
+    let bytes = runs.iter().flat_map(|run| &run.bytes);
+    bytes.filter(|byte| **byte != 0).count() as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Clears ranges of a memory in which every byte of `filled` is 1.
+    fn check(filled: Range<usize>, ranges: &[Range<u64>], expected: &[(u64, usize)]) {
+        let mut bytes = vec![0; 4096];
+        bytes[filled].fill(1);
+        let found = cleared(memory::runs(&bytes), ranges);
+        for range in ranges {
+            let end = usize::try_from(range.end).unwrap_or(usize::MAX).min(bytes.len());
+            bytes[usize::try_from(range.start).expect("it is small")..end].fill(0);
+        }
+        assert_eq!(found, memory::runs(&bytes), "a capture would have cut otherwise");
+        let found: Vec<(u64, usize)> = found.iter().map(|run| (run.offset, run.bytes.len())).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    #[expect(clippy::single_range_in_vec_init, reason = "a list of one range is meant")]
+    fn runs_are_cut() {
+        check(100..300, &[], &[(100, 200)]);
+        check(100..300, &[0..100], &[(100, 200)]);
+        check(100..300, &[300..4096], &[(100, 200)]);
+        check(100..300, &[0..101], &[(101, 199)]);
+        check(100..300, &[0..4096], &[]);
+        check(100..300, &[299..u64::MAX], &[(100, 199)]);
+        // A hole that is smaller than the gap leaves one run.
+        check(100..300, &[120..130], &[(100, 200)]);
+        check(100..300, &[120..200], &[(100, 20), (200, 100)]);
+        check(100..300, &[90..120, 130..200, 290..310], &[(120, 10), (200, 90)]);
+    }
+}

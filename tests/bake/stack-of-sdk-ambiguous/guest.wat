@@ -1,0 +1,23 @@
+;; Two globals start where the SDK says that the stack pointer starts, and neither has its name.
+;; original: __preinit_v1_run_a
+;; call: get(4000)
+(module
+  (memory (export "memory") 1)
+  (global (mut i32) (i32.const 4096))
+  (global (mut i32) (i32.const 4096))
+  (global (export "__preinit_v1_armed") i32 (i32.const 1024))
+  (global (export "__preinit_v1_slot") i32 (i32.const 1028))
+  (global (export "__preinit_v1_phase") i32 (i32.const 1032))
+  (global (export "__preinit_v1_message") i32 (i32.const 1040))
+  (global (export "__preinit_v1_layout") i32 (i32.const 1060))
+  (global (export "__preinit_v1_item_a") i32 (i32.const 1100))
+  (func (export "__preinit_v1_run_a") (result i32)
+    (i32.store (i32.const 4000) (i32.const 7))
+    (i32.const 0))
+  (func (export "get") (param i32) (result i32)
+    (i32.load (local.get 0)))
+  (data (i32.const 1060) "\00\08\00\00\00\10\00\00\00\14\00\00")
+  (data (i32.const 1100) "\2c\00\00\00\00\00\00\00\05\00\00\00\01\00\00\00\01\00\00\00\d0\07\00\00\06\00\00\00\e0\07\00\00\08\00\00\00\00\00\00\00\00\00\00\00")
+  (data (i32.const 2000) "g::one")
+  (data (i32.const 2016) "src/g.rs")
+)

@@ -1,0 +1,25 @@
+;; The SDK tells the bounds, here 2048 and 4096; the pointer is the one global that starts at the upper one.
+;; original: __preinit_v1_run_a
+;; dead: 2048..4096
+;; call: get(2044) get(4096)
+(module
+  (memory (export "memory") 1)
+  (global (mut i32) (i32.const 4096))
+  (global (mut i32) (i32.const 2048))
+  (global i32 (i32.const 4096))
+  (global (export "__preinit_v1_armed") i32 (i32.const 1024))
+  (global (export "__preinit_v1_slot") i32 (i32.const 1028))
+  (global (export "__preinit_v1_phase") i32 (i32.const 1032))
+  (global (export "__preinit_v1_message") i32 (i32.const 1040))
+  (global (export "__preinit_v1_layout") i32 (i32.const 1060))
+  (global (export "__preinit_v1_item_a") i32 (i32.const 1100))
+  (func (export "__preinit_v1_run_a") (result i32)
+    (memory.fill (i32.const 2040) (i32.const 7) (i32.const 2200))
+    (i32.const 0))
+  (func (export "get") (param i32) (result i32)
+    (i32.load (local.get 0)))
+  (data (i32.const 1060) "\00\08\00\00\00\10\00\00\00\14\00\00")
+  (data (i32.const 1100) "\2c\00\00\00\00\00\00\00\05\00\00\00\01\00\00\00\01\00\00\00\d0\07\00\00\06\00\00\00\e0\07\00\00\08\00\00\00\00\00\00\00\00\00\00\00")
+  (data (i32.const 2000) "g::one")
+  (data (i32.const 2016) "src/g.rs")
+)
