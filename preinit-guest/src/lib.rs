@@ -106,6 +106,11 @@
 //! Built by `cargo build`, or natively for `cargo test`, the same code initialises itself lazily. [`phase`] tells the
 //! difference.
 //!
+//! # What items leave behind
+//!
+//! What an item allocates and frees again stays in memory as it was, and would be part of the module. [`ZeroFreed`]
+//! around the allocator zeroes it: the module gets smaller, and nobody finds in it what the build only used.
+//!
 //! # Dependencies
 //!
 //! Items of the libraries that a guest uses count like its own. A library that is listed in `Cargo.toml` but that no code
@@ -137,6 +142,7 @@ mod panics;
 mod phase;
 mod report;
 mod statics;
+mod zero_freed;
 
 pub use panics::report_panic;
 pub use phase::{Phase, phase};
@@ -245,6 +251,7 @@ pub use phase::{Phase, phase};
 /// ```
 pub use preinit_macros::preinit;
 pub use statics::{Lazy, Preinit, PreinitWith};
+pub use zero_freed::ZeroFreed;
 
 /// Named after the version, so that the attribute of another version cannot use it.
 #[doc(hidden)]

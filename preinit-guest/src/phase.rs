@@ -34,3 +34,7 @@ pub fn phase() -> Phase {
         _ => Phase::NotPreinitialised,
     }
 }
+
+/// The phase is the whole process's: one test at a time.
+#[cfg(test)]
+pub(crate) static ALONE: std::sync::Mutex<()> = std::sync::Mutex::new(());

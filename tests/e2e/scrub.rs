@@ -96,3 +96,103 @@ fn the_dead_stack_of_a_program() -> Result<()> {
     }
     Ok(())
 }
+
+/// Init makes many texts, some longer and some shorter than at first, and keeps some of them. `work` uses the heap.
+const HEAP: &str = r#"
+use std::hint::black_box;
+use std::sync::{LazyLock, Mutex};
+
+static KEPT: LazyLock<Mutex<Vec<String>>> = LazyLock::new(|| Mutex::new(texts().step_by(7).map(|text| text.to_lowercase()).collect()));
+
+#[preinit_guest::preinit]
+fn prepare() {
+    KEPT.lock().unwrap().retain(|text| text.len() % 2 == 0);
+}
+
+fn texts() -> impl Iterator<Item = String> {
+    let all: Vec<String> = (0..2000).map(text).collect();
+    let joined = all.concat();
+    assert!(joined.len() > 100_000);
+    all.into_iter()
+}
+
+fn text(n: usize) -> String {
+    let secret = black_box("left behind by init ");
+    let mut text = String::with_capacity(4);
+    for letter in secret.chars().cycle().take(40 + n % 700) {
+        text.push(letter.to_ascii_uppercase());
+    }
+    text.truncate(20 + n % 300);
+    text.shrink_to_fit();
+    text
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn work(rounds: u32) -> u64 {
+    prepare();
+    let mut kept = KEPT.lock().unwrap();
+    let mut sum = 0_u64;
+    for round in 0..rounds as usize {
+        let mut more: Vec<Vec<u8>> = (0..100).map(|n| vec![round as u8; (n * 37 + round * 101) % 3000]).collect();
+        more.retain(|bytes| bytes.len() % 3 != 0);
+        kept.push(format!("round {round}"));
+        let at = round * 13 % kept.len();
+        kept.swap_remove(at);
+        sum ^= more.iter().flatten().map(|byte| u64::from(*byte)).sum::<u64>();
+        let bytes = kept.iter().flat_map(|text| text.bytes());
+        sum = bytes.fold(sum, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
+    }
+    sum
+}
+"#;
+
+const ZERO_FREED: &str = "
+#[global_allocator]
+static ALLOCATOR: preinit_guest::ZeroFreed<std::alloc::System> = preinit_guest::ZeroFreed::new(std::alloc::System);
+";
+
+/// Bakes a guest, and lets it work beside its unbaked self.
+fn bake_and_work(
+    sandbox: &Sandbox,
+    name: &str,
+    target: &str,
+    profile: (&str, &str),
+    args: &str,
+) -> Result<Vec<u8>> {
+    let (profile, directory) = profile;
+    let said = sandbox.preinit(&format!(
+        "-q --verify --target {target} --profile {profile} {args}"
+    ));
+    said.expect(0, "");
+    let plain = sandbox.read(&format!("target/{target}/{directory}/{name}.wasm"));
+    let baked = sandbox.read(&format!("target/{target}/{directory}/preinit/{name}.wasm"));
+    let (mut before, mut after) = (Guest::new(&plain, &[])?, Guest::new(&baked, &[])?);
+    for rounds in [1, 50, 200] {
+        assert_eq!(before.call("work", &[rounds])?, after.call("work", &[rounds])?);
+    }
+    Ok(baked)
+}
+
+#[test]
+fn what_is_freed_is_zeroed_by_the_allocator() -> Result<()> {
+    for target in TARGETS {
+        let sandbox = Sandbox::guest(&format!("freed-{target}"), HEAP);
+        sandbox.configure(SMALLEST);
+        let name = format!("freed_{}", target.replace('-', "_"));
+        for profile in PROFILES {
+            sandbox.write("src/lib.rs", HEAP);
+            let left = bake_and_work(&sandbox, &name, target, profile, "")?;
+            assert!(holds_secret(&left));
+            sandbox.write("src/lib.rs", &format!("{HEAP}{ZERO_FREED}"));
+            let zeroed = bake_and_work(&sandbox, &name, target, profile, "")?;
+            assert!(!holds_secret(&zeroed), "{target} {profile:?}");
+            assert!(
+                zeroed.len() + 100_000 < left.len(),
+                "{} < {}",
+                zeroed.len(),
+                left.len()
+            );
+        }
+    }
+    Ok(())
+}

@@ -1,16 +1,16 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::string::{String, ToString as _};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{MutexGuard, PoisonError};
 use std::{slice, str};
 
 use super::*;
 use crate::abi;
 use crate::exports::{MESSAGE, PHASE};
+use crate::phase::ALONE;
 
 /// The hook, the phase and the message are global: one test at a time, each from the default hook.
 fn alone() -> MutexGuard<'static, ()> {
-    static ALONE: Mutex<()> = Mutex::new(());
     let guard = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     drop(panic::take_hook());
     guard

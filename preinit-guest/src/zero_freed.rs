@@ -1,0 +1,115 @@
+use core::alloc::{GlobalAlloc, Layout};
+use core::ptr;
+
+use crate::phase::{Phase, phase};
+
+/// An allocator that leaves nothing of what the items free in the module that is shipped.
+///
+/// Initialisation frees much of what it allocates, and freed memory keeps its bytes: they make the baked module larger,
+/// and whoever has the module can read them. With this around the allocator, freed memory is zero:
+///
+/// ```
+/// # #[cfg(feature = "std")] {
+/// use std::alloc::System;
+///
+/// use preinit_guest::ZeroFreed;
+///
+/// #[global_allocator]
+/// static ALLOCATOR: ZeroFreed<System> = ZeroFreed::new(System);
+///
+/// assert_eq!(vec![1, 2, 3].len(), 3);
+/// # }
+/// ```
+///
+/// It zeroes only while `cargo preinit` runs the items, as [`phase`] tells. Natively and in the baked module it hands
+/// everything on, for the cost of one load and one branch when memory is freed or reallocated. It goes around any
+/// allocator, and needs no `std`.
+///
+/// # What it does not reach
+///
+/// - Memory that is still allocated, such as the spare capacity of a vector: `shrink_to_fit` frees it.
+/// - Memory that is freed before the first item runs, by constructors, or past this allocator, by C code.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ZeroFreed<A>(A);
+
+impl<A> ZeroFreed<A> {
+    /// Puts it around an allocator.
+    #[must_use]
+    pub const fn new(inner: A) -> Self {
+        Self(inner)
+    }
+}
+
+// SAFETY: every call is handed on as it is, or is one that the inner allocator's contract allows just as well. What is
+// zeroed belongs to the caller until it is freed.
+unsafe impl<A: GlobalAlloc> GlobalAlloc for ZeroFreed<A> {
+    #[inline]
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: the caller holds what the inner allocator asks for.
+        unsafe { self.0.alloc(layout) }
+    }
+
+    #[inline]
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: the same.
+        unsafe { self.0.alloc_zeroed(layout) }
+    }
+
+    #[inline]
+    unsafe fn dealloc(&self, start: *mut u8, layout: Layout) {
+        if phase() == Phase::BeingPreinitialised {
+            // SAFETY: the block is allocated, and has that many bytes.
+            unsafe { zero(start, layout.size()) };
+        }
+        // SAFETY: the same.
+        unsafe { self.0.dealloc(start, layout) }
+    }
+
+    #[inline]
+    unsafe fn realloc(&self, start: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        if phase() != Phase::BeingPreinitialised {
+            // SAFETY: the same.
+            return unsafe { self.0.realloc(start, layout, size) };
+        }
+        // Whether the inner allocator moves a block, and what it cuts off, nobody sees; so each one is moved here.
+        // SAFETY: the caller says that the size is a valid one for the alignment.
+        let new = unsafe { Layout::from_size_align_unchecked(size, layout.align()) };
+        // SAFETY: the size is not zero, as the caller says.
+        let moved = unsafe { self.0.alloc(new) };
+        if !moved.is_null() {
+            // SAFETY: both blocks are allocated, and have at least that many bytes.
+            unsafe { ptr::copy_nonoverlapping(start, moved, layout.size().min(size)) };
+            // SAFETY: the block is the caller's to free.
+            unsafe { self.dealloc(start, layout) };
+        }
+        moved
+    }
+}
+
+/// Zeroes a block.
+///
+/// The writes are volatile: to a compiler, what is about to be freed is dead, and plain writes to it go.
+///
+/// # Safety
+///
+/// `len` bytes from `start` on can be written.
+unsafe fn zero(start: *mut u8, len: usize) {
+    /// What is written at once. As an array of bytes it may stand anywhere.
+    type Part = [u8; 64];
+    let rest = len % size_of::<Part>();
+    for offset in (0..len - rest).step_by(size_of::<Part>()) {
+        // SAFETY: the offset is below the length.
+        let part = unsafe { start.add(offset) }.cast::<Part>();
+        // SAFETY: a whole part fits before the rest.
+        unsafe { part.write_volatile([0; 64]) };
+    }
+    for offset in len - rest..len {
+        // SAFETY: the offset is below the length.
+        let byte = unsafe { start.add(offset) };
+        // SAFETY: the same.
+        unsafe { byte.write_volatile(0) };
+    }
+}
+
+#[cfg(test)]
+mod tests;
