@@ -1,7 +1,7 @@
 //! The tests of `bake`, from bytes to bytes: one directory is one case.
 //!
 //! `bake/<case>/guest.wat` must bake. Three things are checked: the output is `out.wat`; the same input gives the same
-//! bytes; and the law holds, that is, the original after its init and the baked module without it behave the same.
+//! bytes, whichever compiler the run has; and the law holds, that is, the original after its init and the baked module without it behave the same.
 //! `bake/error-<what>/` must not bake, and `error.txt` says what the user is told.
 //!
 //! `bake/README.md` lists what each case is about.
@@ -24,7 +24,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use cargo_preinit::{BakeError, Baked, DeadCode, bake};
+use cargo_preinit::run::{Compiler, RunError};
+use cargo_preinit::{BakeError, Baked, CompilerChoice, DeadCode, bake};
 use libtest_mimic::{Arguments, Failed, Trial};
 use snapbox::{Assert, Data, assert};
 use wasmtime::error::{Context as _, Result, bail, ensure};
@@ -100,6 +101,7 @@ fn check_baked(case: &Case, baked: &Baked) -> Result<()> {
     let checked = || -> Result<()> {
         let again = bake(&case.guest, &case.options).context("the second bake failed")?;
         ensure!(again.wasm == baked.wasm, "the same input gave other bytes");
+        check_compilers(case, baked)?;
         let warnings: Vec<String> = baked.report.warnings.iter().map(ToString::to_string).collect();
         equal("the warnings", &warnings.join("\n"), &case.warnings.join("\n"))?;
         equal("what init printed", &baked.report.run.output, &case.output)?;
@@ -111,6 +113,23 @@ fn check_baked(case: &Case, baked: &Baked) -> Result<()> {
     };
     checked().with_context(|| format!("the output is\n{wat}"))?;
     golden(&case.directory.join("out.wat"), &wat)
+}
+
+/// Checks that the output is the same with each compiler, and that only Winch refuses, where it was not used.
+fn check_compilers(case: &Case, baked: &Baked) -> Result<()> {
+    for compiler in [CompilerChoice::Winch, CompilerChoice::Cranelift] {
+        let mut options = case.options.clone();
+        options.compiler = compiler;
+        match bake(&case.guest, &options) {
+            Ok(other) => ensure!(other.wasm == baked.wasm, "{compiler:?} leads to other bytes"),
+            Err(BakeError::Run(RunError::Winch(_))) => ensure!(
+                (compiler, baked.report.run.compiler) == (CompilerChoice::Winch, Compiler::Cranelift),
+                "Winch takes the module once, and once not"
+            ),
+            Err(error) => bail!("with {compiler:?} it does not bake: {error}"),
+        }
+    }
+    Ok(())
 }
 
 fn print(wasm: &[u8]) -> Result<String> {

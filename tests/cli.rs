@@ -211,6 +211,28 @@ fn init_functions_run_in_order() {
 }
 
 #[test]
+fn the_compiler_can_be_chosen() {
+    let dir = dir(&[("counter.wat", COUNTER)]);
+    for compiler in ["winch", "cranelift"] {
+        let said = bake(
+            dir.path(),
+            &format!("counter.wat -o {compiler}.wasm -v --compiler {compiler}"),
+        );
+        said.succeeds();
+        let line = format!("Wrote {compiler}.wasm (compiled by {compiler})");
+        assert!(said.stderr.contains(&line), "{}", said.stderr);
+    }
+    let read = |name: &str| fs_err::read(dir.path().join(name)).expect("it was written");
+    assert_eq!(read("winch.wasm"), read("cranelift.wasm"));
+    let verify = |compiler: &str| {
+        let args = format!("preinit verify winch.wasm counter.wat --compiler {compiler}");
+        run(cargo(dir.path()).args(words(&args)), dir.path())
+    };
+    verify("winch").succeeds();
+    verify("cranelift").succeeds();
+}
+
+#[test]
 fn init_functions_can_be_kept() {
     let dir = dir(&[("counter.wat", COUNTER)]);
     bake(dir.path(), "counter.wat -o out.wasm --keep-init-func").succeeds();

@@ -7,8 +7,8 @@ use camino::Utf8PathBuf;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::options::{
-    BakeOptions, Check, CompilationCache, DeadCode, KeepInit, Limits, MappedDir, Rename, Stamp, Stdin, Wasi,
-    WasiOptions,
+    BakeOptions, Check, CompilationCache, CompilerChoice, DeadCode, KeepInit, Limits, MappedDir, Rename,
+    Stamp, Stdin, Wasi, WasiOptions,
 };
 use crate::replay::Call;
 
@@ -222,6 +222,9 @@ struct BakeArgs {
     /// How much init may print
     #[arg(long, value_name = "BYTES", default_value = "1MiB", value_parser = parse_bytes)]
     max_output: u64,
+    /// What compiles the module for its run at build time
+    #[arg(long, value_name = "COMPILER", value_enum, default_value = "auto")]
+    compiler: CompilerChoice,
 }
 
 #[derive(Debug, Default, Args)]
@@ -509,6 +512,7 @@ fn options(
             stack_bytes: usize::try_from(args.max_stack).unwrap_or(usize::MAX),
             output_bytes: usize::try_from(args.max_output).unwrap_or(usize::MAX),
         },
+        compiler: args.compiler,
         cache: CompilationCache::On,
     })
 }

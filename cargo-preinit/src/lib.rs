@@ -104,8 +104,8 @@ pub use index::{DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex
 pub use init::{InitError, InitWarning};
 pub use module::InputError;
 pub use options::{
-    BakeOptions, Check, CompilationCache, DeadCode, KeepInit, Limits, MappedDir, Rename, Stamp, Stdin, Wasi,
-    WasiOptions,
+    BakeOptions, Check, CompilationCache, CompilerChoice, DeadCode, KeepInit, Limits, MappedDir, Rename,
+    Stamp, Stdin, Wasi, WasiOptions,
 };
 pub use pipeline::main;
 pub use refusal::{Place, ReferenceKind, Refusal, Refusals, Space};

@@ -8,6 +8,7 @@
 mod bodies;
 mod external;
 mod facts;
+mod proposals;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -22,6 +23,7 @@ use crate::index::{
     DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex, enumerate,
 };
 
+use bodies::Bodies;
 pub(crate) use bodies::Body;
 pub(crate) use external::External;
 use facts::mark;
@@ -219,6 +221,8 @@ pub struct GuestModule<'a> {
     pub(crate) names: BTreeMap<FunctionIndex, &'a str>,
     pub(crate) global_names: BTreeMap<GlobalIndex, &'a str>,
     pub(crate) code: CodeFacts,
+    /// The proposals that the instructions belong to, of those that not every compiler of the engine knows.
+    pub(crate) proposals: WasmFeatures,
     pub(crate) external: External,
 }
 
@@ -276,6 +280,7 @@ impl<'a> GuestModule<'a> {
             names: BTreeMap::new(),
             global_names: BTreeMap::new(),
             code: CodeFacts::default(),
+            proposals: WasmFeatures::empty(),
             external: External::default(),
         }
     }
@@ -292,9 +297,14 @@ impl<'a> GuestModule<'a> {
             }
             self.note_payload(payload)?;
         }
-        let (bodies, code) = bodies::read(functions)?;
+        let Bodies {
+            bodies,
+            facts,
+            proposals,
+        } = Bodies::read(&functions)?;
         self.bodies = bodies;
-        self.code.merge(code);
+        self.code.merge(facts);
+        self.proposals = proposals;
         Ok(())
     }
 

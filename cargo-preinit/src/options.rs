@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use camino::Utf8PathBuf;
+use clap::ValueEnum;
 
 /// How to bake a module. `BakeOptions::default()` is what `cargo preinit bake` does without options.
 #[derive(Debug, Clone, Default)]
@@ -23,6 +24,8 @@ pub struct BakeOptions {
     pub wasi: Wasi,
     /// Where init has to stop.
     pub limits: Limits,
+    /// What compiles the module for its run at build time. The output does not depend on it.
+    pub compiler: CompilerChoice,
     /// Whether compiled code is kept for the next bake of the same module, in wasmtime's cache directory.
     pub cache: CompilationCache,
 }
@@ -114,6 +117,18 @@ pub enum Stdin {
     Closed,
     /// From the tool's own.
     Inherited,
+}
+
+/// Which of the engine's compilers is used at build time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum CompilerChoice {
+    /// Winch, or Cranelift where Winch does not take the module.
+    #[default]
+    Auto,
+    /// Compiles fast, and does not take every module.
+    Winch,
+    /// Takes every module, and pays where init runs long.
+    Cranelift,
 }
 
 /// Where init has to stop, so that a bake always ends.

@@ -87,7 +87,7 @@ fn run_copy(
     plan: &InitPlan,
     options: &BakeOptions,
 ) -> Result<Ran, RunError> {
-    let (compiled, compiler) = engine::compile(&copy.wasm, options)?;
+    let (compiled, compiler) = engine::compile(module, copy, options)?;
     let host = Host::new(options)?;
     let mut store = Store::new(compiled.engine(), host);
     store.limiter(|host| &mut host.limits);

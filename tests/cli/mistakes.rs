@@ -117,6 +117,16 @@ error: invalid value '1GB' for '--max-memory <BYTES>': expected a number of byte
 For more information, try '--help'.
 
 "#]]);
+    fails(COUNTER, "--compiler llvm").expect(
+        2,
+        str![[r#"
+error: invalid value 'llvm' for '--compiler <COMPILER>'
+  [possible values: auto, winch, cranelift]
+
+For more information, try '--help'.
+
+"#]],
+    );
     fails(COUNTER, "--max-stack 0").expect(
         2,
         str![[r#"

@@ -8,6 +8,7 @@
 //! | `;; keep-init` | the exports of the init functions stay |
 //! | `;; rename: new=old` | an export to move |
 //! | `;; allow-wasi`, `;; env: NAME=VALUE` | what init may ask of WASI |
+//! | `;; compiler: winch` or `cranelift` | what compiles the run |
 //! | `;; timeout: SECONDS`, `;; max-memory: BYTES`, `;; max-table-elements: N`, `;; max-stack: BYTES`, `;; max-output: BYTES` | limits |
 //! | `;; call: f(1, 2.5) g()` | calls after init, which original and baked must answer alike |
 //! | `;; expect: f(1) => i32 7` | a call of the baked module only, where the original is meant to differ |
@@ -21,7 +22,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
-use cargo_preinit::{BakeOptions, Check, DeadCode, KeepInit, Rename, Wasi, WasiOptions};
+use cargo_preinit::{BakeOptions, Check, CompilerChoice, DeadCode, KeepInit, Rename, Wasi, WasiOptions};
 use wasmtime::Error;
 use wasmtime::error::{Context as _, Result, bail};
 
@@ -129,6 +130,13 @@ impl Case {
             "env" => {
                 let (name, value) = value.split_once('=').context("no `=`")?;
                 self.wasi().env.push((name.to_owned(), value.to_owned()));
+            }
+            "compiler" => {
+                self.options.compiler = match value {
+                    "winch" => CompilerChoice::Winch,
+                    "cranelift" => CompilerChoice::Cranelift,
+                    _ => bail!("there is no such compiler"),
+                }
             }
             "timeout" => limits.timeout = Duration::from_secs_f64(value.parse()?),
             "max-memory" => limits.memory_bytes = value.parse()?,

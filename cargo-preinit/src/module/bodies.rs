@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use rayon::iter::ParallelIterator as _;
 use rayon::slice::ParallelSlice as _;
-use wasmparser::{FuncToValidate, FuncValidatorAllocations, FunctionBody, ValidatorResources};
+use wasmparser::{FuncToValidate, FuncValidatorAllocations, FunctionBody, ValidatorResources, WasmFeatures};
 
 use super::facts::CodeFacts;
+use super::proposals::proposal_of;
 
 /// The body of a function that the module defines.
 #[derive(Debug, Clone)]
@@ -23,29 +24,39 @@ const AT_ONCE: usize = 256;
 /// A body, and what it is to be validated against.
 pub(super) type ToValidate<'a> = (FuncToValidate<ValidatorResources>, FunctionBody<'a>);
 
-/// Validates the bodies, and notes what they refer to.
-pub(super) fn read(functions: Vec<ToValidate<'_>>) -> wasmparser::Result<(Vec<Body>, CodeFacts)> {
-    let parts: Vec<wasmparser::Result<Part>> = functions.par_chunks(AT_ONCE).map(Part::read).collect();
-    let mut bodies = Vec::with_capacity(functions.len());
-    let mut facts = CodeFacts::default();
-    for part in parts {
-        let part = part?;
-        bodies.extend(part.bodies);
-        facts.merge(part.facts);
+/// Bodies that follow each other, and what is known of them.
+pub(super) struct Bodies {
+    pub(super) bodies: Vec<Body>,
+    /// What they refer to.
+    pub(super) facts: CodeFacts,
+    /// The proposals that their instructions belong to, of those that not every compiler of the engine knows.
+    pub(super) proposals: WasmFeatures,
+}
+
+impl Bodies {
+    /// Validates all bodies of a module.
+    pub(super) fn read(functions: &[ToValidate<'_>]) -> wasmparser::Result<Self> {
+        let parts: Vec<_> = functions.par_chunks(AT_ONCE).map(Self::read_part).collect();
+        let mut all = Self::with_capacity(functions.len());
+        for part in parts {
+            let part = part?;
+            all.bodies.extend(part.bodies);
+            all.facts.merge(part.facts);
+            all.proposals |= part.proposals;
+        }
+        Ok(all)
     }
-    Ok((bodies, facts))
-}
 
-/// Bodies that follow each other, and what they refer to.
-#[derive(Default)]
-struct Part {
-    bodies: Vec<Body>,
-    facts: CodeFacts,
-}
+    fn with_capacity(bodies: usize) -> Self {
+        Self {
+            bodies: Vec::with_capacity(bodies),
+            facts: CodeFacts::default(),
+            proposals: WasmFeatures::empty(),
+        }
+    }
 
-impl Part {
-    fn read(functions: &[ToValidate<'_>]) -> wasmparser::Result<Self> {
-        let mut part = Self::default();
+    fn read_part(functions: &[ToValidate<'_>]) -> wasmparser::Result<Self> {
+        let mut part = Self::with_capacity(functions.len());
         let mut allocations = FuncValidatorAllocations::default();
         for (function, body) in functions {
             let function = FuncToValidate {
@@ -61,6 +72,7 @@ impl Part {
                 let (operator, offset) = operators.read_with_offset()?;
                 function.op(offset, &operator)?;
                 part.facts.note_operator(&operator, operators.original_position());
+                part.proposals |= proposal_of(&operator);
             }
             operators.finish()?;
             allocations = function.into_allocations();

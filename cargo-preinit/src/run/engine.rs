@@ -3,10 +3,13 @@
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use wasmparser::WasmFeatures;
 use wasmtime::{Cache, CacheConfig, Config, Engine, Module, OptLevel, Strategy};
 
 use super::RunError;
-use crate::options::{BakeOptions, CompilationCache};
+use crate::instrument::RunCopy;
+use crate::module::GuestModule;
+use crate::options::{BakeOptions, CompilationCache, CompilerChoice};
 
 /// How deep a backtrace goes: in a debug build the machinery of a panic alone takes a dozen frames.
 const MAX_FRAMES: usize = 200;
@@ -29,23 +32,44 @@ impl std::fmt::Display for Compiler {
     }
 }
 
-/// Compiles with Winch, or with Cranelift where Winch cannot.
+/// The proposals of which Winch knows no instruction.
+const UNKNOWN_TO_WINCH: WasmFeatures = WasmFeatures::TAIL_CALL
+    .union(WasmFeatures::FUNCTION_REFERENCES)
+    .union(WasmFeatures::GC)
+    .union(WasmFeatures::EXCEPTIONS)
+    .union(WasmFeatures::RELAXED_SIMD);
+
+/// Compiles the run copy with the compiler that was asked for.
 ///
-/// Most inits are short, so the time to compile is what a bake costs.
-pub(super) fn compile(wasm: &[u8], options: &BakeOptions) -> Result<(Module, Compiler), RunError> {
-    // What Winch does not know it reports; should it panic instead, Cranelift is still there.
-    let winch = catch_unwind(AssertUnwindSafe(|| compile_with(Compiler::Winch, wasm, options)));
-    if let Ok(Ok(module)) = winch {
-        return Ok((module, Compiler::Winch));
+/// Most inits are short, so the time to compile is what a bake costs: where there is a choice, Winch is first, and
+/// Cranelift takes what Winch cannot. Where the guest's code tells that Winch would fail, it is not tried: the
+/// instruction that it does not know may be the last one, and no cache remembers a failure.
+pub(super) fn compile(
+    module: &GuestModule<'_>,
+    copy: &RunCopy,
+    options: &BakeOptions,
+) -> Result<(Module, Compiler), RunError> {
+    let with = |compiler| compile_with(compiler, &copy.wasm, options).map(|module| (module, compiler));
+    match options.compiler {
+        CompilerChoice::Auto if module.proposals.intersects(UNKNOWN_TO_WINCH) => with(Compiler::Cranelift),
+        CompilerChoice::Auto => with(Compiler::Winch).or_else(|_| with(Compiler::Cranelift)),
+        CompilerChoice::Winch => with(Compiler::Winch),
+        CompilerChoice::Cranelift => with(Compiler::Cranelift),
     }
-    let module = compile_with(Compiler::Cranelift, wasm, options)
-        .map_err(|error| RunError::Compile(format!("{error:#}")))?;
-    Ok((module, Compiler::Cranelift))
 }
 
-fn compile_with(compiler: Compiler, wasm: &[u8], options: &BakeOptions) -> wasmtime::Result<Module> {
-    let engine = Engine::new(&config(compiler, options)?)?;
-    Module::from_binary(&engine, wasm)
+fn compile_with(compiler: Compiler, wasm: &[u8], options: &BakeOptions) -> Result<Module, RunError> {
+    let compiled = || {
+        let engine = Engine::new(&config(compiler, options)?)?;
+        Module::from_binary(&engine, wasm)
+    };
+    match compiler {
+        // What Winch does not know it reports; should it panic instead, there is still Cranelift.
+        Compiler::Winch => catch_unwind(AssertUnwindSafe(compiled))
+            .unwrap_or_else(|_| Err(wasmtime::format_err!("it panicked")))
+            .map_err(|error| RunError::Winch(format!("{error:#}"))),
+        Compiler::Cranelift => compiled().map_err(|error| RunError::Compile(format!("{error:#}"))),
+    }
 }
 
 fn config(compiler: Compiler, options: &BakeOptions) -> wasmtime::Result<Config> {

@@ -171,9 +171,12 @@ impl fmt::Display for GuestStack {
 /// Why a run did not come to its end.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
-    /// Neither compiler takes the module.
+    /// The compiler that takes every module does not take this one.
     #[error("the engine does not take the module: {0}")]
     Compile(String),
+    /// Winch was asked for, and does not take the module.
+    #[error("the compiler Winch does not take the module: {0}")]
+    Winch(String),
     /// The engine could not be set up as asked.
     #[error("the engine could not be set up: {0}")]
     Setup(String),
@@ -245,6 +248,7 @@ impl RunError {
         match self {
             Self::Stopped(stopped) => &stopped.output,
             Self::Compile(_)
+            | Self::Winch(_)
             | Self::Setup(_)
             | Self::NoStack(_)
             | Self::TooManyFields(_)
@@ -258,6 +262,9 @@ impl RunError {
     pub fn help(&self) -> Option<&'static str> {
         match self {
             Self::Compile(_) | Self::Setup(_) | Self::Bug(_) => None,
+            Self::Winch(_) => {
+                Some("use `--compiler auto`, which compiles with Cranelift what Winch does not take")
+            }
             Self::TooManyFields(_) => Some("let init keep smaller objects, or keep the data in a memory"),
             Self::NoStack(_) => Some("allow less with `--max-stack BYTES`"),
             Self::Descriptor(_) => {
