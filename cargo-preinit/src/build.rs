@@ -3,11 +3,12 @@
 //! **In** a [`Build`]. **Out** the modules, with the paths that cargo reports; none is ever guessed. The only file that
 //! starts cargo.
 
+use std::collections::BTreeMap;
 use std::io::BufReader;
 use std::process::{Command, Stdio};
 
 use camino::Utf8PathBuf;
-use cargo_metadata::{Message, Metadata, MetadataCommand, Package, Target, TargetKind};
+use cargo_metadata::{Message, Metadata, MetadataCommand, Target, TargetKind};
 
 use crate::cli::{BuildArgs, Verbosity};
 use crate::env;
@@ -63,26 +64,47 @@ fn with_flag(flag: &str, values: &[String]) -> Vec<String> {
         .collect()
 }
 
-/// The targets that cargo's configuration names.
+/// What cargo's configuration says of targets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Configured {
+    /// What is built for.
+    pub targets: Vec<String>,
+    /// Where artifacts go, if that is said.
+    pub target_dir: Option<Utf8PathBuf>,
+}
+
+/// Reads cargo's configuration.
 ///
 /// # Errors
 ///
-/// Says what is wrong with the configuration.
-pub fn configured_targets(args: &BuildArgs) -> Result<Vec<String>, Error> {
+/// Says what is wrong with it.
+pub fn configured(args: &BuildArgs) -> Result<Configured, Error> {
     // What `--config` says goes first, and of its values the last one.
     let by_argument = args.config.iter().rev().find_map(|value| {
         let (key, value) = value.split_once('=')?;
         (key.trim() == "build.target").then(|| value.trim().trim_matches(['"', '\'']).to_owned())
     });
     if let Some(target) = by_argument {
-        return Ok(vec![target]);
+        return Ok(Configured {
+            targets: vec![target],
+            target_dir: None,
+        });
     }
     let config = cargo_config2::Config::load().map_err(|error| Error::Config(error.to_string()))?;
+    let target_dir = config
+        .build
+        .target_dir
+        .and_then(|dir| Utf8PathBuf::from_path_buf(dir).ok());
     let targets = config.build.target.unwrap_or_default();
-    Ok(targets.iter().map(|target| target.triple().to_owned()).collect())
+    Ok(Configured {
+        targets: targets.iter().map(|target| target.triple().to_owned()).collect(),
+        target_dir,
+    })
 }
 
 /// Builds, with cargo's own progress and diagnostics on standard error.
+///
+/// `packages` are those of the [`Plan`](crate::plan::Plan).
 ///
 /// # Errors
 ///
@@ -92,7 +114,7 @@ pub fn build(
     args: &BuildArgs,
     verbosity: Verbosity,
     color: &str,
-    metadata: &Metadata,
+    packages: &BTreeMap<String, String>,
 ) -> Result<Vec<Artifact>, Error> {
     let program = env::cargo();
     let spawn_error = |source| Error::Spawn {
@@ -109,10 +131,7 @@ pub fn build(
     if let Some(stdout) = child.stdout.take() {
         for message in Message::parse_stream(BufReader::new(stdout)) {
             if let Message::CompilerArtifact(artifact) = message? {
-                let package = metadata
-                    .packages
-                    .iter()
-                    .find(|package| package.id == artifact.package_id);
+                let package = packages.get(&artifact.package_id.repr);
                 let Some(package) =
                     package.filter(|package| is_asked_for(package, &artifact.target, build, args))
                 else {
@@ -123,7 +142,7 @@ pub fn build(
                     .into_iter()
                     .filter(|path| path.extension() == Some("wasm"));
                 artifacts.extend(modules.map(|path| Artifact {
-                    package: package.name.to_string(),
+                    package: package.clone(),
                     path,
                 }));
             }
@@ -142,8 +161,8 @@ pub fn build(
 }
 
 /// Whether an artifact is one that was asked for, and not a library below it, of which cargo makes a module as well.
-fn is_asked_for(package: &Package, target: &Target, build: &Build, args: &BuildArgs) -> bool {
-    let by_name = build.packages.iter().any(|name| package.name == *name);
+fn is_asked_for(package: &str, target: &Target, build: &Build, args: &BuildArgs) -> bool {
+    let by_name = build.packages.iter().any(|name| package == name);
     // A specification that only cargo understands.
     let by_spec = build.packages == args.package
         && !by_name

@@ -79,8 +79,19 @@ pub struct ModuleTask {
     pub input: Utf8PathBuf,
     /// Where the result goes; `-` is standard output.
     pub output: Utf8PathBuf,
+    /// When to bake.
+    pub repeat: Repeat,
     /// How to bake.
     pub options: BakeOptions,
+}
+
+/// When to bake a module whose output is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Repeat {
+    /// Always.
+    Always,
+    /// If something has changed: see [`crate::fingerprint`].
+    IfChanged,
 }
 
 /// `cargo preinit verify`.
@@ -165,6 +176,11 @@ struct BakeCommand {
     /// Where to write the baked module; `-` writes to standard output
     #[arg(short, long, value_name = "OUTPUT")]
     output: Utf8PathBuf,
+    /// Bake only if the module, the options, a directory of `--dir`, the tool or OUTPUT has changed
+    ///
+    /// Keeps a fingerprint beside OUTPUT, in `.OUTPUT.fingerprint`. Init finds standard input at its end.
+    #[arg(long)]
+    if_changed: bool,
     #[command(flatten)]
     check: OutputArgs,
     /// Let init call WASI: fixed clock and random seed, no environment, no files, standard input handed through
@@ -427,10 +443,14 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
             })
         }
         Some(Command::Bake(command)) => {
+            let repeat = match command.if_changed {
+                true => Repeat::IfChanged,
+                false => Repeat::Always,
+            };
             let allow = if command.allow_wasi {
-                Allow::Wasi(match command.input.as_str() {
-                    "-" => Stdin::Closed,
-                    _ => Stdin::Inherited,
+                Allow::Wasi(match (command.input.as_str(), repeat) {
+                    ("-", _) | (_, Repeat::IfChanged) => Stdin::Closed,
+                    (_, Repeat::Always) => Stdin::Inherited,
                 })
             } else {
                 Allow::Nothing
@@ -440,6 +460,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
                 task: Task::Module(Box::new(ModuleTask {
                     input: command.input,
                     output: command.output,
+                    repeat,
                     options: options(command.bake, &command.check, "bake", allow)?,
                 })),
             })

@@ -2,6 +2,8 @@
 
 use std::ffi::OsString;
 
+use camino::Utf8PathBuf;
+
 use crate::cli::Color;
 
 /// A variable, if it is set and UTF-8.
@@ -22,6 +24,28 @@ pub fn cargo() -> OsString {
         reason = "the one place that reads the environment"
     )]
     std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}
+
+/// Where cargo keeps what is the user's, configuration included.
+#[must_use]
+pub fn cargo_home() -> Option<Utf8PathBuf> {
+    let home = std::env::home_dir().and_then(|home| Utf8PathBuf::from_path_buf(home).ok());
+    variable("CARGO_HOME")
+        .map(Utf8PathBuf::from)
+        .or_else(|| home.map(|home| home.join(".cargo")))
+}
+
+/// The variables that cargo, rustup and the compiler read, and their values.
+#[must_use]
+pub fn of_cargo() -> Vec<(OsString, OsString)> {
+    let mut variables: Vec<_> = std::env::vars_os()
+        .filter(|(name, _)| {
+            let name = name.as_encoded_bytes();
+            name == b"HOME" || name.starts_with(b"CARGO") || name.starts_with(b"RUST")
+        })
+        .collect();
+    variables.sort();
+    variables
 }
 
 /// The compiler that cargo will call, as far as the environment says.

@@ -25,6 +25,7 @@
 //! | [`shrink`] | the baked bytes | the same without the code that only init reached |
 //! | [`replay`](mod@replay) | guest and baked module, calls | the differences, where that is asked for |
 //! | [`write`](mod@write) | the baked bytes | a file, whole or not at all |
+//! | [`fingerprint`] | what the bake was made from | whether another would write the same |
 //! | [`report`] | events of all stages | what the user sees |
 //!
 //! Every stage is public, for who wants to do something between two of them:
@@ -55,6 +56,7 @@
 
 pub mod cli;
 pub mod env;
+mod kept_plan;
 pub mod plan;
 pub mod toolchain;
 
@@ -89,6 +91,7 @@ pub mod replay;
 
 pub mod error;
 pub mod exit_code;
+pub mod fingerprint;
 pub mod pipeline;
 pub mod report;
 pub mod shell;

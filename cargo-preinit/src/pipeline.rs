@@ -4,17 +4,20 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::Read as _;
 use std::process::ExitCode;
+use std::time::SystemTime;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::bake::{BakeError, bake};
+use crate::bake::{BakeError, Baked, bake};
 use crate::build::{self, Artifact};
-use crate::cli::{self, Color, GuestsTask, ModuleTask, Request, Talk, Task, VerifyTask};
+use crate::cli::{self, BuildArgs, Color, GuestsTask, ModuleTask, Repeat, Request, Talk, Task, VerifyTask};
 use crate::error::Error;
 use crate::exit_code::Exit;
+use crate::fingerprint::{self, Freshness, Inputs};
 use crate::init::InitError;
+use crate::kept_plan::Shelf;
 use crate::options::BakeOptions;
-use crate::plan::{Guests, plan};
+use crate::plan::{Guests, Plan, plan};
 use crate::replay::replay;
 use crate::report::{Event, Human, Observer};
 use crate::shell::Shell;
@@ -66,13 +69,41 @@ pub fn execute(request: Request, observer: &mut dyn Observer) -> Result<(), Erro
 /// `cargo preinit`.
 fn bake_guests(task: &GuestsTask, talk: Talk, observer: &mut dyn Observer) -> Result<(), Error> {
     let args = &task.build;
-    let metadata = build::metadata(args)?;
     let guests = if task.options.init_functions.is_empty() {
         Guests::DependOnSdk
     } else {
         Guests::All
     };
-    let plan = plan(args, &metadata, &build::configured_targets(args)?, guests)?;
+    let configured = build::configured(args)?;
+    let shelf = Shelf::new(args, &configured, guests);
+    if let Some(kept) = shelf.as_ref().and_then(Shelf::find) {
+        let artifacts = build_guests(&kept.plan, args, talk, observer)?;
+        if kept.holds() {
+            return bake_artifacts(&artifacts, &task.options, observer);
+        }
+        // What cargo found when it built changes the plan.
+    }
+    let began = SystemTime::now();
+    let metadata = build::metadata(args)?;
+    let plan = plan(args, &metadata, &configured.targets, guests)?;
+    let mut libraries = Vec::new();
+    for target in plan.builds.iter().flat_map(|step| &step.targets) {
+        libraries.extend(toolchain::ensure_target(target, args, observer)?);
+    }
+    let artifacts = build_guests(&plan, args, talk, observer)?;
+    if let Some(shelf) = shelf {
+        shelf.keep(&plan, &metadata, libraries, began);
+    }
+    bake_artifacts(&artifacts, &task.options, observer)
+}
+
+/// Has cargo build what the plan says.
+fn build_guests(
+    plan: &Plan,
+    args: &BuildArgs,
+    talk: Talk,
+    observer: &mut dyn Observer,
+) -> Result<Vec<Artifact>, Error> {
     if !plan.left_out.is_empty() {
         observer.on(&Event::LeftOut {
             packages: &plan.left_out,
@@ -85,13 +116,10 @@ fn bake_guests(task: &GuestsTask, talk: Talk, observer: &mut dyn Observer) -> Re
     };
     let mut artifacts = Vec::new();
     for step in &plan.builds {
-        for target in &step.targets {
-            toolchain::ensure_target(target, args, observer)?;
-        }
-        artifacts.extend(build::build(step, args, talk.verbosity, color, &metadata)?);
+        artifacts.extend(build::build(step, args, talk.verbosity, color, &plan.packages)?);
     }
     refuse_collisions(&artifacts)?;
-    bake_artifacts(&artifacts, &task.options, observer)
+    Ok(artifacts)
 }
 
 /// Two packages with a target of the same name make the same file. cargo warns of it; a guest would be lost here.
@@ -122,9 +150,8 @@ fn bake_artifacts(
     let mut baked = 0;
     for artifact in artifacts {
         let name = artifact.path.file_name().unwrap_or(artifact.path.as_str());
-        let result = fs_err::read(&artifact.path)
-            .map_err(Error::from)
-            .and_then(|bytes| bake_one(name, &bytes, &baked_path(&artifact.path), options, observer));
+        let output = baked_path(&artifact.path);
+        let result = bake_if_changed(name, &artifact.path, &output, options, observer);
         match result {
             Ok(()) => baked += 1,
             Err(error) if is_nothing_to_run(&error) => without_items.push((name, error)),
@@ -178,13 +205,6 @@ fn baked_path(artifact: &Utf8Path) -> Utf8PathBuf {
 
 /// `cargo preinit bake`.
 fn bake_module(task: &ModuleTask, observer: &mut dyn Observer) -> Result<(), Error> {
-    let bytes = if task.input == "-" {
-        let mut bytes = Vec::new();
-        std::io::stdin().read_to_end(&mut bytes)?;
-        bytes
-    } else {
-        fs_err::read(&task.input)?
-    };
     if let (Ok(input), Ok(output)) = (task.input.canonicalize_utf8(), task.output.canonicalize_utf8())
         && input == output
     {
@@ -194,7 +214,18 @@ fn bake_module(task: &ModuleTask, observer: &mut dyn Observer) -> Result<(), Err
         "-" => "standard input",
         path => task.input.file_name().unwrap_or(path),
     };
-    bake_one(name, &bytes, &task.output, &task.options, observer)
+    let is_file = task.input.is_file() && task.output != "-";
+    if task.repeat == Repeat::IfChanged && is_file {
+        return bake_if_changed(name, &task.input, &task.output, &task.options, observer);
+    }
+    let bytes = if task.input == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin().read_to_end(&mut bytes)?;
+        bytes
+    } else {
+        fs_err::read(&task.input)?
+    };
+    bake_one(name, &bytes, &task.output, &task.options, observer).map(drop)
 }
 
 /// `cargo preinit verify`.
@@ -216,13 +247,44 @@ fn verify(task: &VerifyTask, observer: &mut dyn Observer) -> Result<(), Error> {
     }
 }
 
+/// Bakes, unless that would write what is there.
+fn bake_if_changed(
+    name: &str,
+    guest: &Utf8Path,
+    output: &Utf8Path,
+    options: &BakeOptions,
+    observer: &mut dyn Observer,
+) -> Result<(), Error> {
+    match fingerprint::compare(guest, output, options) {
+        Freshness::Fresh { warnings } => {
+            observer.on(&Event::Fresh {
+                module: name,
+                output,
+                warnings: &warnings,
+            });
+            return Ok(());
+        }
+        Freshness::Dirty(reason) => observer.on(&Event::Dirty { module: name, reason }),
+        Freshness::Unknown => {}
+    }
+    let bytes = fs_err::read(guest)?;
+    // Before the bake reads them, too: what changes meanwhile is not what is kept.
+    let inputs = Inputs::read(&bytes, options);
+    let baked = bake_one(name, &bytes, output, options, observer)?;
+    if let Some(inputs) = inputs {
+        let warnings = baked.report.warnings.iter().map(ToString::to_string);
+        inputs.keep(output, &baked.wasm, warnings.collect());
+    }
+    Ok(())
+}
+
 fn bake_one(
     name: &str,
     bytes: &[u8],
     output: &Utf8Path,
     options: &BakeOptions,
     observer: &mut dyn Observer,
-) -> Result<(), Error> {
+) -> Result<Baked, Error> {
     observer.on(&Event::Baking { module: name });
     let baked = bake(bytes, options).map_err(|source| {
         if let BakeError::Run(error) = &source
@@ -256,7 +318,7 @@ fn bake_one(
         output,
         report: &baked.report,
     });
-    Ok(())
+    Ok(baked)
 }
 
 #[cfg(test)]

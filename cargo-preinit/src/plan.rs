@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cargo_metadata::{DependencyKind, Metadata, Package, PackageId, TargetKind};
+use serde::{Deserialize, Serialize};
 
 use crate::cli::BuildArgs;
 use crate::error::Error;
@@ -16,16 +17,18 @@ pub const DEFAULT_TARGET: &str = "wasm32-wasip1";
 const SDK: &str = "preinit-guest";
 
 /// What cargo is to build: one call per set of targets.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
     /// The calls, in the order of their targets.
     pub builds: Vec<Build>,
+    /// The packages whose modules can be what was asked for: their names, by what cargo calls them in its messages.
+    pub packages: BTreeMap<String, String>,
     /// Selected packages that are no guests, and are not built.
     pub left_out: Vec<String>,
 }
 
 /// One call of cargo.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Build {
     /// What `--target` gets.
     pub targets: Vec<String>,
@@ -117,7 +120,19 @@ pub fn plan(
     }
     let mut left_out = names(&others);
     left_out.extend(names(&libraries));
-    Ok(Plan { builds, left_out })
+    let packages = if selected.is_empty() {
+        metadata.packages.iter().collect()
+    } else {
+        sources
+    };
+    let packages = packages
+        .iter()
+        .map(|package| (package.id.repr.clone(), package.name.to_string()));
+    Ok(Plan {
+        builds,
+        packages: packages.collect(),
+        left_out,
+    })
 }
 
 /// One of several calls: what only packages of the others have is not asked of these, and a call that would have nothing

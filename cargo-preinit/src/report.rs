@@ -6,6 +6,7 @@ use camino::Utf8Path;
 
 use crate::bake::{BakeReport, Warning};
 use crate::error::Error;
+use crate::fingerprint::Dirty;
 use crate::replay::Compared;
 
 pub use human::Human;
@@ -50,6 +51,22 @@ pub enum Event<'a> {
         module: &'a str,
         /// Why.
         reason: &'a str,
+    },
+    /// A module is baked already: nothing has changed since.
+    Fresh {
+        /// The module.
+        module: &'a str,
+        /// Where it is.
+        output: &'a Utf8Path,
+        /// What the bake that wrote it warned of.
+        warnings: &'a [String],
+    },
+    /// A module is baked again.
+    Dirty {
+        /// The module.
+        module: &'a str,
+        /// Why.
+        reason: Dirty,
     },
     /// A module was baked and written.
     Baked {

@@ -2,20 +2,34 @@
 
 use std::process::{Command, Stdio};
 
+use camino::Utf8PathBuf;
+
 use crate::cli::BuildArgs;
 use crate::env;
 use crate::error::Error;
 use crate::report::{Event, Observer};
 
-/// Adds a target through rustup where it is missing, and says so.
+/// Adds a target through rustup where it is missing, and says so. Returns where its standard library is, if it has one and
+/// the compiler says so.
 ///
 /// # Errors
 ///
 /// Names the command that would add it.
-pub fn ensure_target(target: &str, args: &BuildArgs, observer: &mut dyn Observer) -> Result<(), Error> {
+pub fn ensure_target(
+    target: &str,
+    args: &BuildArgs,
+    observer: &mut dyn Observer,
+) -> Result<Option<Utf8PathBuf>, Error> {
     let builds_std = args.unstable.iter().any(|flag| flag.starts_with("build-std"));
-    if builds_std || target.ends_with(".json") || is_installed(target) {
-        return Ok(());
+    if builds_std || target.ends_with(".json") {
+        return Ok(None);
+    }
+    // If the compiler cannot be asked, or does not know the target at all, cargo says it better.
+    let Some(library) = library_of(target) else {
+        return Ok(None);
+    };
+    if library.is_dir() {
+        return Ok(Some(library));
     }
     let mut command = vec!["target".to_owned(), "add".to_owned(), target.to_owned()];
     if let Some(toolchain) = env::variable("RUSTUP_TOOLCHAIN") {
@@ -38,7 +52,7 @@ pub fn ensure_target(target: &str, args: &BuildArgs, observer: &mut dyn Observer
         .output()
         .map_err(|error| missing(format!("`rustup` could not be started ({error})")))?;
     if output.status.success() {
-        return Ok(());
+        return Ok(Some(library));
     }
     let said = String::from_utf8_lossy(&output.stderr);
     let reason = said
@@ -49,18 +63,14 @@ pub fn ensure_target(target: &str, args: &BuildArgs, observer: &mut dyn Observer
     Err(missing(reason))
 }
 
-/// Whether the compiler has the target's standard library. If it cannot be asked, cargo will find out.
-fn is_installed(target: &str) -> bool {
+/// Where the compiler would have the target's standard library.
+fn library_of(target: &str) -> Option<Utf8PathBuf> {
     let output = Command::new(env::rustc())
         .args(["--print", "target-libdir", "--target", target])
         .stdin(Stdio::null())
-        .output();
-    match output {
-        Ok(output) if output.status.success() => {
-            let path = String::from_utf8_lossy(&output.stdout);
-            std::path::Path::new(path.trim()).is_dir()
-        }
-        // The compiler does not know the target at all, which cargo says better.
-        Ok(_) | Err(_) => true,
-    }
+        .output()
+        .ok()
+        .filter(|output| output.status.success())?;
+    let path = String::from_utf8_lossy(&output.stdout);
+    Some(path.trim().into())
 }

@@ -139,7 +139,13 @@ fn is_progress_of_cargo(line: &str) -> bool {
         "Updating",
     ];
     let is_status = line.starts_with(' ');
-    let ours = line.trim_start().starts_with("Adding target ");
+    let mut words = line.split_whitespace();
+    let ours = match (words.next(), words.next()) {
+        (Some("Adding"), Some("target")) => true,
+        // A package has no dot in its name, and a module has.
+        (Some("Dirty" | "Fresh"), Some(name)) => name.contains('.'),
+        _ => false,
+    };
     is_status && !ours && VERBS.iter().any(|verb| line.trim_start().starts_with(verb))
 }
 

@@ -27,6 +27,7 @@ fn bake(sandbox: &Sandbox, target: &str, profile: &str, name: &str) -> Result<Pa
     said.succeeds();
     assert!(sandbox.read(&artifact) == plain, "cargo's own file was changed");
     let baked = sandbox.read(&output);
+    fs_err::remove_file(sandbox.dir().join(&output)).expect("it was written");
     sandbox.preinit(&args).succeeds();
     assert!(sandbox.read(&output) == baked, "a second run gave other bytes");
 

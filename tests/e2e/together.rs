@@ -20,9 +20,11 @@ fn twice_in_one_workspace() {
             }
         });
         let baker = scope.spawn(|| {
-            for _ in 0..5 {
-                let mut both = [0, 1].map(|_| {
-                    let mut command = sandbox.command("preinit --release -q");
+            for round in 0..5 {
+                // With options of its own each has something to do.
+                let mut both = [10, 20].map(|seconds| {
+                    let timeout = seconds + round;
+                    let mut command = sandbox.command(&format!("preinit --release -q --timeout {timeout}"));
                     command.spawn().expect("cargo can be started")
                 });
                 for run in &mut both {
@@ -35,5 +37,5 @@ fn twice_in_one_workspace() {
         baked.expect("every run succeeded");
     });
     let beside = crate::tool::files(&sandbox.dir().join("target/wasm32-wasip1/release/preinit"));
-    assert_eq!(beside, ["twice_at_once.wasm"]);
+    assert_eq!(beside, [".twice_at_once.wasm.fingerprint", "twice_at_once.wasm"]);
 }

@@ -160,6 +160,25 @@ impl Observer for Human {
             Event::Skipped { module, reason } => {
                 self.shell.status("Skipping", &format!("{module}: {reason}"));
             }
+            Event::Fresh {
+                module,
+                output,
+                warnings,
+            } => {
+                for warning in *warnings {
+                    self.shell.warn(&format!("{module}: {warning}"));
+                }
+                let text = match self.shell.verbosity() {
+                    Verbosity::Verbose => format!("{module} ({output})"),
+                    Verbosity::Normal | Verbosity::Quiet => (*module).to_owned(),
+                };
+                self.shell.status("Fresh", &text);
+            }
+            Event::Dirty { module, reason } => {
+                if self.shell.verbosity() == Verbosity::Verbose {
+                    self.shell.status("Dirty", &format!("{module}: {reason}"));
+                }
+            }
             Event::Baked {
                 module,
                 output,

@@ -1,0 +1,216 @@
+//! Whether a bake would write what is there already.
+//!
+//! Beside an output is a small file that says what the output was made from: the tool, the guest's bytes, the options,
+//! and every file that init was shown. If all that is still so, and the output is still what was written, nothing runs.
+//!
+//! It is sound in whichever order files get written, by one bake or by several at once: the inputs are read before the
+//! bake that uses them, and the output is known by its hash, so a fingerprint speaks of no other output than its own.
+//! A file is read again unless the system says that nothing has touched it since it was read last.
+//!
+//! What cannot be known to be the same is never skipped: a standard input that is handed through, an output that is no
+//! file, and directories of more than 256 MiB or with something in them that is neither file, directory nor link.
+//!
+//! The file is a cache. If it is lost, broken or cannot be written, the next bake runs.
+
+mod state;
+mod tree;
+
+use std::time::SystemTime;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use crate::options::{BakeOptions, Stdin, Wasi};
+use crate::write;
+
+pub(crate) use state::FileState;
+
+/// What a bake depends on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inputs {
+    tool: String,
+    guest: String,
+    options: String,
+    files: String,
+}
+
+/// What there is to know about an output.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Freshness {
+    /// A bake would write the same again.
+    Fresh {
+        /// What the bake that wrote it warned of.
+        warnings: Vec<String>,
+    },
+    /// It is there no more, or no fingerprint is.
+    Unknown,
+    /// It is of no use any more.
+    Dirty(Dirty),
+}
+
+/// Why an output is of no use any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dirty {
+    /// Another version or build of the tool made it.
+    Tool,
+    /// The guest is another one.
+    Guest,
+    /// The options are others.
+    Options,
+    /// A file that init is shown is another one.
+    Files,
+    /// The output was changed by somebody else.
+    Output,
+}
+
+impl std::fmt::Display for Dirty {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Tool => "another build of the tool made the baked module",
+            Self::Guest => "the guest changed",
+            Self::Options => "the options changed",
+            Self::Files => "the directories that init reads changed",
+            Self::Output => "the baked module is not what was written",
+        })
+    }
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Fingerprint {
+    inputs: Inputs,
+    output: String,
+    warnings: Vec<String>,
+    /// What the guest's file and the output's were when they had those hashes, if that was for a while: as long as they
+    /// are that, they need not be read.
+    guest_state: Option<FileState>,
+    output_state: Option<FileState>,
+}
+
+/// Whether a bake of the guest with these options would write what is there.
+#[must_use]
+pub fn compare(guest: &Utf8Path, output: &Utf8Path, options: &BakeOptions) -> Freshness {
+    // Who reads a pipe takes from it.
+    if !output.is_file() {
+        return Freshness::Unknown;
+    }
+    let Some(mut kept) = Fingerprint::read(output) else {
+        return Freshness::Unknown;
+    };
+    let Some(files) = files(options) else {
+        return Freshness::Unknown;
+    };
+    let (guest, guest_state) = hash_unless(guest, kept.guest_state, &kept.inputs.guest);
+    let (written, output_state) = hash_unless(output, kept.output_state, &kept.output);
+    let parts = [
+        (tool() == kept.inputs.tool, Dirty::Tool),
+        (guest == kept.inputs.guest, Dirty::Guest),
+        (hash_of(options) == kept.inputs.options, Dirty::Options),
+        (files == kept.inputs.files, Dirty::Files),
+        (written == kept.output, Dirty::Output),
+    ];
+    if let Some((_, dirty)) = parts.into_iter().find(|(is_same, _)| !is_same) {
+        return Freshness::Dirty(dirty);
+    }
+    if (guest_state, output_state) != (kept.guest_state, kept.output_state) {
+        (kept.guest_state, kept.output_state) = (guest_state, output_state);
+        kept.write(output);
+    }
+    Freshness::Fresh {
+        warnings: kept.warnings,
+    }
+}
+
+impl Inputs {
+    /// Reads what the bake of a guest depends on; `None` where it cannot be known to be the same another time.
+    #[must_use]
+    pub fn read(guest: &[u8], options: &BakeOptions) -> Option<Self> {
+        Some(Self {
+            tool: tool(),
+            guest: hash(guest),
+            options: hash_of(options),
+            files: files(options)?,
+        })
+    }
+
+    /// Keeps beside an output that it was made from this. Does what it can: the next bake runs if nothing is kept.
+    pub fn keep(self, output: &Utf8Path, wasm: &[u8], warnings: Vec<String>) {
+        if output.is_file() {
+            let fingerprint = Fingerprint {
+                inputs: self,
+                output: hash(wasm),
+                warnings,
+                guest_state: None,
+                output_state: None,
+            };
+            fingerprint.write(output);
+        }
+    }
+}
+
+impl Fingerprint {
+    fn read(output: &Utf8Path) -> Option<Self> {
+        let text = fs_err::read(beside(output)).ok()?;
+        serde_json::from_slice(&text).ok()
+    }
+
+    fn write(&self, output: &Utf8Path) {
+        if let Ok(text) = serde_json::to_vec(self) {
+            let _ = write::write(&beside(output), &text);
+        }
+    }
+}
+
+fn files(options: &BakeOptions) -> Option<String> {
+    match &options.wasi {
+        Wasi::Denied => Some(String::new()),
+        Wasi::Allowed(wasi) => match wasi.stdin {
+            Stdin::Inherited => None,
+            Stdin::Closed => tree::digest(&wasi.dirs),
+        },
+    }
+}
+
+/// Whatever is added to the options is in their text.
+fn hash_of(options: &BakeOptions) -> String {
+    hash(format!("{options:?}").as_bytes())
+}
+
+/// The hash of a file, and its state if that stands for the hash. A file that cannot be read has the hash of nothing.
+fn hash_unless(file: &Utf8Path, known: Option<FileState>, known_hash: &str) -> (String, Option<FileState>) {
+    let now = SystemTime::now();
+    let state = FileState::of(file);
+    if state.is_some() && state == known {
+        return (known_hash.to_owned(), known);
+    }
+    let bytes = fs_err::read(file).unwrap_or_default();
+    (hash(&bytes), state.filter(|state| state.is_at_rest(now)))
+}
+
+/// `.guest.wasm.fingerprint` for `guest.wasm`.
+fn beside(output: &Utf8Path) -> Utf8PathBuf {
+    let name = output.file_name().unwrap_or_default();
+    output.with_file_name(format!(".{name}.fingerprint"))
+}
+
+/// SHA-256, in hexadecimal digits.
+pub(crate) fn hash(bytes: &[u8]) -> String {
+    digits(Sha256::digest(bytes).as_slice())
+}
+
+fn digits(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The version, and the file that runs: builds from source change without it.
+pub(crate) fn tool() -> String {
+    let file = std::env::current_exe()
+        .ok()
+        .and_then(|path| Utf8PathBuf::from_path_buf(path).ok())
+        .map(|path| FileState::of(&path));
+    let version = env!("CARGO_PKG_VERSION");
+    format!("{version} {file:?}")
+}
+
+#[cfg(test)]
+mod tests;

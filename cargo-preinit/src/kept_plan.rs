@@ -1,0 +1,155 @@
+//! The plan of the last time, so that cargo is asked about the workspace only when that has changed.
+//!
+//! Asking costs as much as a build that finds nothing to do. What the answer is made of are manifests, the lock file,
+//! cargo's configuration, and which files there are that cargo takes for targets; the kept plan names them all, each with
+//! the state that it had. Manifests of a registry cannot change. A member that was added is in the lock file, or cargo
+//! puts it there when it builds, so the states are compared once more after the build.
+//!
+//! The plan is in cargo's target directory, so that `cargo clean` removes it. It is a cache: if it is lost or broken,
+//! cargo is asked.
+
+use std::time::SystemTime;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use cargo_metadata::Metadata;
+use serde::{Deserialize, Serialize};
+
+use crate::build::Configured;
+use crate::cli::BuildArgs;
+use crate::fingerprint::{FileState, hash, tool};
+use crate::plan::{Guests, Plan};
+use crate::{env, write};
+
+/// What is done again in the same way as long as nothing that it was made of has changed.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct KeptPlan {
+    /// The plan.
+    pub(crate) plan: Plan,
+    seen: Vec<(Utf8PathBuf, Option<FileState>)>,
+}
+
+/// Under which name, and where, a plan is kept.
+#[derive(Debug)]
+pub(crate) struct Shelf {
+    name: String,
+    /// Where cargo was told to put artifacts.
+    target_dir: Option<Utf8PathBuf>,
+    /// Where manifests are looked for.
+    start: Utf8PathBuf,
+    cargo: Utf8PathBuf,
+}
+
+impl Shelf {
+    /// The place for the plan of such a call; `None` where it is not known which cargo will be called.
+    pub(crate) fn new(args: &BuildArgs, configured: &Configured, guests: Guests) -> Option<Self> {
+        let cargo = env::variable("CARGO")?;
+        let here = Utf8PathBuf::from_path_buf(std::env::current_dir().ok()?).ok()?;
+        let variables = env::of_cargo();
+        let call = format!("{:?}", (args, configured, guests, &here, variables, tool()));
+        let start = match &args.manifest_path {
+            Some(path) => here.join(path).parent()?.to_owned(),
+            None => here.clone(),
+        };
+        let target_dir = args.target_dir.as_ref().or(configured.target_dir.as_ref());
+        Some(Self {
+            name: format!(".preinit_plan_{}.json", hash(call.as_bytes()).get(..16)?),
+            target_dir: target_dir.map(|dir| here.join(dir)),
+            start,
+            cargo: cargo.into(),
+        })
+    }
+
+    /// The plan of an earlier call, if it still holds.
+    pub(crate) fn find(&self) -> Option<KeptPlan> {
+        let mut dirs: Vec<Utf8PathBuf> = self.target_dir.iter().cloned().collect();
+        if dirs.is_empty() {
+            dirs.extend(self.start.ancestors().map(|dir| dir.join("target")));
+        }
+        let text = dirs
+            .iter()
+            .find_map(|dir| fs_err::read(dir.join(&self.name)).ok())?;
+        let kept: KeptPlan = serde_json::from_slice(&text).ok()?;
+        kept.holds().then_some(kept)
+    }
+
+    /// Keeps a plan. `began` is when the first of what it was made of was read, `libraries` are those of its targets.
+    pub(crate) fn keep(
+        &self,
+        plan: &Plan,
+        metadata: &Metadata,
+        libraries: Vec<Utf8PathBuf>,
+        began: SystemTime,
+    ) {
+        let mut paths = made_of(&self.start, metadata);
+        paths.push(self.cargo.clone());
+        paths.extend(libraries);
+        let seen: Vec<_> = paths
+            .into_iter()
+            .map(|path| {
+                let state = FileState::of(&path);
+                (path, state)
+            })
+            .collect();
+        let mut states = seen.iter().filter_map(|(_, state)| *state);
+        let is_at_rest = states.all(|state| state.is_at_rest(began));
+        let dir = self.target_dir.as_ref().unwrap_or(&metadata.target_directory);
+        if is_at_rest
+            && dir.is_dir()
+            && let Ok(text) = serde_json::to_vec(&KeptPlanRef { plan, seen: &seen })
+        {
+            let _ = write::write(&dir.join(&self.name), &text);
+        }
+    }
+}
+
+/// [`KeptPlan`], to be written.
+#[derive(Serialize)]
+struct KeptPlanRef<'a> {
+    plan: &'a Plan,
+    seen: &'a [(Utf8PathBuf, Option<FileState>)],
+}
+
+impl KeptPlan {
+    /// Whether all that the plan was made of is as it was.
+    pub(crate) fn holds(&self) -> bool {
+        self.seen
+            .iter()
+            .all(|(path, state)| FileState::of(path) == *state)
+    }
+}
+
+/// The files and directories that cargo's answer depends on, whether they exist or not.
+fn made_of(start: &Utf8Path, metadata: &Metadata) -> Vec<Utf8PathBuf> {
+    let mut paths = Vec::new();
+    for dir in start.ancestors() {
+        // A manifest further up can make this a member of its workspace.
+        for name in ["Cargo.toml", ".cargo/config.toml", ".cargo/config"] {
+            paths.push(dir.join(name));
+        }
+    }
+    if let Some(home) = env::cargo_home() {
+        paths.extend(["config.toml", "config"].map(|name| home.join(name)));
+    }
+    let root = &metadata.workspace_root;
+    paths.extend(["Cargo.toml", "Cargo.lock"].map(|name| root.join(name)));
+    let local = metadata
+        .packages
+        .iter()
+        .filter(|package| package.source.is_none());
+    for package in local {
+        paths.push(package.manifest_path.clone());
+        let Some(dir) = package.manifest_path.parent() else {
+            continue;
+        };
+        // Where cargo looks for targets that the manifest does not name.
+        paths.push(dir.join("src"));
+        for places in ["src/bin", "examples"] {
+            let places = dir.join(places);
+            let entries = places.read_dir_utf8().into_iter().flatten().flatten();
+            let below = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+            paths.extend(below.map(|entry| entry.into_path()));
+            paths.push(places);
+        }
+    }
+    paths
+}

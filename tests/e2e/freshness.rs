@@ -1,0 +1,128 @@
+//! What is not done again, and what is.
+
+use std::thread;
+use std::time::Duration;
+
+use snapbox::str;
+
+use crate::sandbox::Sandbox;
+
+/// Init reads the clock, of which the tool warns.
+const GUEST: &str = r#"
+#[preinit_guest::preinit]
+fn load() {
+    std::hint::black_box(std::time::SystemTime::now());
+}
+"#;
+
+#[test]
+fn nothing_changed() {
+    let sandbox = Sandbox::guest("fresh", GUEST);
+    let output = "target/wasm32-wasip1/debug/preinit/fresh.wasm";
+    sandbox.preinit("").expect(
+        0,
+        str![[r#"
+warning: fresh.wasm: init read the clock (1x): it stood still, and what was read is the same in every instance
+       Baked fresh.wasm: 1 item in [TIME], [SIZE] -> [SIZE]
+
+"#]],
+    );
+    let baked = sandbox.read(output);
+    let is_fresh = || {
+        sandbox.preinit("").expect(
+            0,
+            str![[r#"
+warning: fresh.wasm: init read the clock (1x): it stood still, and what was read is the same in every instance
+       Fresh fresh.wasm
+
+"#]],
+        );
+        assert!(sandbox.read(output) == baked);
+    };
+    is_fresh();
+    sandbox.preinit("-q").expect(0, "");
+
+    let is_baked = |args: &str, reason: &str| {
+        let said = sandbox.preinit(&format!("-v {args}"));
+        let first = said
+            .stderr
+            .lines()
+            .find(|line| !line.starts_with(' ') || line.contains("Dirty"));
+        let expected = match reason {
+            "" => "warning: fresh.wasm: init read the clock (1x): it stood still, and what was read is the same in every \
+                   instance"
+                .to_owned(),
+            reason => format!("       Dirty fresh.wasm: {reason}"),
+        };
+        assert_eq!(first, Some(expected.as_str()), "{}", said.stderr);
+        assert!(said.stderr.contains("       Baked fresh.wasm"), "{}", said.stderr);
+    };
+    is_baked("--env A=1", "the options changed");
+    is_baked("", "the options changed");
+    is_fresh();
+    sandbox.write(output, "edited");
+    is_baked("", "the baked module is not what was written");
+    is_fresh();
+    fs_err::remove_file(sandbox.dir().join(output)).expect("it was written");
+    is_baked("", "");
+    is_fresh();
+    sandbox.write("src/lib.rs", &GUEST.replace("load", "unload"));
+    is_baked("", "the guest changed");
+}
+
+/// cargo is asked about the workspace once, and again as soon as the answer can be another one.
+#[test]
+fn the_plan_is_kept() {
+    let sandbox = Sandbox::of("workspace", "kept-plan");
+    sandbox.preinit("-q").expect(0, "");
+    thread::sleep(Duration::from_millis(3100));
+    sandbox.preinit("-q").expect(0, "");
+    let note = |name: &str| {
+        let said = sandbox.preinit("-v");
+        said.succeeds();
+        said.stderr
+            .contains(&format!("no guest module comes from it: {name}"))
+    };
+    assert!(note("host"));
+
+    // Nobody else would say what is written here.
+    let tamper = || {
+        let target = sandbox.dir().join("target");
+        let plans: Vec<String> = crate::tool::files(&target)
+            .into_iter()
+            .filter(|name| name.starts_with(".preinit_plan_"))
+            .collect();
+        for plan in &plans {
+            let text = sandbox.read(&format!("target/{plan}"));
+            let text = String::from_utf8(text).expect("it is JSON");
+            let edited = text.replace("\"left_out\":[\"host\"", "\"left_out\":[\"nobody\"");
+            assert_ne!(text, edited);
+            fs_err::write(target.join(plan), edited).expect("it is ours");
+        }
+        plans.len()
+    };
+    assert_eq!(tamper(), 1);
+    assert!(note("nobody"));
+
+    // `reactor` gets a program, of which no manifest speaks.
+    sandbox.write("reactor/src/main.rs", "fn main() {}");
+    assert!(note("host"));
+    assert!(sandbox.has("target/wasm32-unknown-unknown/debug/reactor.wasm"));
+
+    thread::sleep(Duration::from_millis(3100));
+    assert!(note("host"));
+    tamper();
+    assert!(note("nobody"));
+    // A package more.
+    let manifest = String::from_utf8(sandbox.read("Cargo.toml")).expect("manifests are UTF-8");
+    let more = manifest.replace("\"plain\"", "\"plain\", \"more\"");
+    let of_idle = String::from_utf8(sandbox.read("idle/Cargo.toml")).expect("manifests are UTF-8");
+    sandbox.write("more/Cargo.toml", &of_idle.replace("idle", "more"));
+    sandbox.write(
+        "more/src/main.rs",
+        "#[preinit_guest::preinit] fn load() {} fn main() {}",
+    );
+    sandbox.write("Cargo.toml", &more);
+    assert!(note("host"));
+    assert!(sandbox.has("target/wasm32-wasip1/debug/preinit/more.wasm"));
+}
