@@ -18,7 +18,7 @@ use crate::refusal::{Refusal, Refusals, Space};
 use crate::replay::replay;
 use crate::rewrite::{RewriteError, rewrite};
 use crate::run::{RunError, RunSummary, run};
-use crate::scrub::{Scrubbed, scrub};
+use crate::scrub::{HeapKept, Scrubbed, scrub};
 use crate::shrink::{Kept, shrink};
 use crate::verify::{VerifyError, verify, verify_shrunk};
 use crate::{capture, sdk, spent, stamp};
@@ -65,6 +65,8 @@ pub enum Warning {
     },
     /// These custom sections tell positions that are not the same in the baked module.
     LeftOut(Vec<String>),
+    /// The heap was to be scrubbed, and was not.
+    HeapKept(HeapKept),
 }
 
 impl std::fmt::Display for Warning {
@@ -78,6 +80,7 @@ impl std::fmt::Display for Warning {
                 f,
                 "init read the clock ({reads}x): it stood still, and what was read is the same in every instance"
             ),
+            Self::HeapKept(reason) => write!(f, "nothing of the heap was scrubbed: {reason}"),
             Self::LeftOut(sections) => {
                 let sections: Vec<String> = sections.iter().map(|name| format!("`{name}`")).collect();
                 write!(
@@ -228,7 +231,8 @@ fn bake_binary(wasm: &[u8], options: &BakeOptions) -> Result<Baked, BakeError> {
     let Scrubbed {
         mut snapshot,
         bytes: scrubbed,
-    } = scrub(&guest, snapshot);
+        heap_kept,
+    } = scrub(&guest, snapshot, options.scrub_heap);
     if options.dead_code == DeadCode::Remove {
         snapshot.spent = spent::initialisers(&guest, &summary.items);
     }
@@ -265,6 +269,7 @@ fn bake_binary(wasm: &[u8], options: &BakeOptions) -> Result<Baked, BakeError> {
     if !output.left_out.is_empty() {
         warnings.push(Warning::LeftOut(output.left_out));
     }
+    warnings.extend(heap_kept.map(Warning::HeapKept));
     Ok(Baked {
         report: BakeReport {
             run: summary,

@@ -8,7 +8,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::options::{
     BakeOptions, Check, CompilationCache, CompilerChoice, DeadCode, KeepInit, Limits, MappedDir, Rename,
-    Stamp, Stdin, Wasi, WasiOptions,
+    ScrubHeap, Stamp, Stdin, Wasi, WasiOptions,
 };
 use crate::replay::Call;
 
@@ -217,6 +217,9 @@ struct BakeArgs {
     /// Give the export OLD the name NEW once init has run
     #[arg(long, value_name = "NEW=OLD", value_parser = parse_rename)]
     rename: Vec<Rename>,
+    /// Zero what this allocator has free after init, if its whole heap is as it leaves it
+    #[arg(long, value_name = "ALLOCATOR", value_enum)]
+    scrub_heap: Option<Allocator>,
     /// Let init see an environment variable, with this value or with the one it has here
     #[arg(long, value_name = "NAME[=VALUE]", value_parser = parse_env)]
     env: Vec<String>,
@@ -241,6 +244,12 @@ struct BakeArgs {
     /// What compiles the module for its run at build time
     #[arg(long, value_name = "COMPILER", value_enum, default_value = "auto")]
     compiler: CompilerChoice,
+}
+
+/// An allocator that is known.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Allocator {
+    Dlmalloc,
 }
 
 #[derive(Debug, Default, Args)]
@@ -518,6 +527,10 @@ fn options(
             KeepInit::Remove
         },
         renames: args.rename,
+        scrub_heap: match args.scrub_heap {
+            Some(Allocator::Dlmalloc) => ScrubHeap::Dlmalloc,
+            None => ScrubHeap::Off,
+        },
         dead_code: if output.keep_dead_code {
             DeadCode::Keep
         } else {

@@ -43,7 +43,7 @@
 //! let mut ran = run::run(&guest, &copy, &plan, &options)?;
 //! let (snapshot, refusals) = capture::capture(&guest, &copy, &mut ran.live)?;
 //! assert!(refusals.is_empty());
-//! let scrub::Scrubbed { snapshot, .. } = scrub::scrub(&guest, snapshot);
+//! let scrub::Scrubbed { snapshot, .. } = scrub::scrub(&guest, snapshot, options.scrub_heap);
 //! let image = image::image(&guest, &snapshot).expect("there are no objects in it");
 //! let baked = rewrite::rewrite(&guest, &plan, &snapshot, &image, &options)?;
 //! verify::verify(&baked, &guest, &plan, &snapshot)?;
@@ -108,12 +108,13 @@ pub use init::{InitError, InitWarning};
 pub use module::InputError;
 pub use options::{
     BakeOptions, Check, CompilationCache, CompilerChoice, DeadCode, KeepInit, Limits, MappedDir, Rename,
-    Stamp, Stdin, Wasi, WasiOptions,
+    ScrubHeap, Stamp, Stdin, Wasi, WasiOptions,
 };
 pub use pipeline::main;
 pub use refusal::{Place, ReferenceKind, Refusal, Refusals, Space};
 pub use replay::{Call, Compared, Replay, ReplayError, replay};
 pub use rewrite::RewriteError;
+pub use scrub::HeapKept;
 pub use sdk::{Item, ItemKind};
 pub use shrink::Kept;
 pub use verify::VerifyError;

@@ -535,6 +535,14 @@ impl<'a> GuestModule<'a> {
         constant(self.globals.get(global.position())?.init.as_ref()?)
     }
 
+    /// The number that an exported immutable global holds: linkers tell addresses that way.
+    pub(crate) fn exported_constant(&self, name: &str) -> Option<u64> {
+        let export = self.export(name)?;
+        let index = GlobalIndex(export.index);
+        let is_immutable = export.kind == ExternalKind::Global && !self.globals[index.position()].ty.mutable;
+        is_immutable.then(|| self.constant(index)).flatten()
+    }
+
     /// The exported function of that name.
     pub(crate) fn exported_function(&self, name: &str) -> Option<FunctionIndex> {
         let export = self.export(name)?;

@@ -16,6 +16,8 @@ pub struct BakeOptions {
     pub renames: Vec<Rename>,
     /// What becomes of code that nothing reaches any more.
     pub dead_code: DeadCode,
+    /// What becomes of free memory in the heap.
+    pub scrub_heap: ScrubHeap,
     /// How the result is checked before it is handed out.
     pub check: Check,
     /// Whether the output says what was baked.
@@ -38,6 +40,17 @@ pub enum DeadCode {
     Remove,
     /// It stays, and every function keeps its bytes and its index.
     Keep,
+}
+
+/// What becomes of free memory in the heap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ScrubHeap {
+    /// It is as init left it.
+    #[default]
+    Off,
+    /// The allocator is Doug Lea's, as it is in Rust's standard library on `wasm32-unknown-unknown` and in wasi-libc: what
+    /// it has free is zeroed, if all of its heap can be followed from outside. See [`crate::scrub`](mod@crate::scrub).
+    Dlmalloc,
 }
 
 /// How the result is checked before it is handed out.

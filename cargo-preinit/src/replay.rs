@@ -25,7 +25,7 @@ use crate::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, enumerat
 use crate::init::{self, Init, InitPlan};
 use crate::instrument::{Guard, instrument_with};
 use crate::module::GuestModule;
-use crate::options::{BakeOptions, KeepInit};
+use crate::options::{BakeOptions, KeepInit, ScrubHeap};
 use crate::pairs::Pairs;
 use crate::refusal::{Refusal, Refusals};
 use crate::run::{Live, LiveValue, run};
@@ -158,7 +158,7 @@ fn replay_here(
     let mut left = Side::new(&original, &plan, options).map_err(ReplayError::Original)?;
     let mut right = Side::new(&baked, &nothing, options).map_err(ReplayError::Baked)?;
     let is_all = has_same_code(&original, &baked, &plan);
-    let dead = left.dead().map_err(ReplayError::Original)?;
+    let dead = left.dead(options.scrub_heap).map_err(ReplayError::Original)?;
     left.clear(MEMORY, &dead).map_err(ReplayError::Original)?;
     let memories = paired(
         is_all,
@@ -282,15 +282,17 @@ impl<'a> Side<'a> {
     }
 
     /// The bytes that a bake scrubs.
-    fn dead(&mut self) -> Result<Dead, BakeError> {
+    fn dead(&mut self, heap: ScrubHeap) -> Result<Dead, BakeError> {
         if self.module.memories.is_empty() || self.module.external.memory(MEMORY) {
             return Ok(Dead::default());
         }
         let memory = capture::memory_state(&mut self.live, MEMORY)?;
         let live = &mut self.live;
-        Ok(dead(self.module, &memory, |global| match live.global(global) {
-            Ok(LiveValue::I32(value)) => Some(value.cast_unsigned()),
-            _ => None,
+        Ok(dead(self.module, &memory, heap, |global| {
+            match live.global(global) {
+                Ok(LiveValue::I32(value)) => Some(value.cast_unsigned()),
+                _ => None,
+            }
         }))
     }
 

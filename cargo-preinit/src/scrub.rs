@@ -4,8 +4,10 @@
 //! **Keeps** everything else. **Refuses** nothing: where the bounds of something are not known for sure, it stays.
 //!
 //! Dead is the shadow stack, as far as it is free at rest: see `scrub/stack.rs`. Compiled code writes there before it
-//! reads, and code that does not has undefined behaviour in its own language.
+//! reads, and code that does not has undefined behaviour in its own language. Where that is asked for, free memory of
+//! the heap is dead, too: see `scrub/dlmalloc.rs`.
 
+mod dlmalloc;
 mod stack;
 
 use std::ops::Range;
@@ -13,7 +15,11 @@ use std::ops::Range;
 use crate::capture::memory;
 use crate::index::{GlobalIndex, MemoryIndex};
 use crate::module::GuestModule;
+use crate::options::ScrubHeap;
+use crate::sdk;
 use crate::snapshot::{MemoryState, Run, Snapshot, Value};
+
+pub use dlmalloc::HeapKept;
 
 /// The memory in which compilers put stack and heap.
 pub(crate) const MEMORY: MemoryIndex = MemoryIndex(0);
@@ -25,19 +31,27 @@ pub struct Scrubbed {
     pub snapshot: Snapshot,
     /// How many bytes are zero now, and were not before.
     pub bytes: u64,
+    /// Why the heap is as it was, where it was to be scrubbed.
+    pub heap_kept: Option<HeapKept>,
 }
 
 /// The dead bytes of memory 0, in ascending order, apart from each other.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Dead {
     pub(crate) ranges: Vec<Range<u64>>,
+    /// Why there is nothing of the heap among them, where that was asked for.
+    pub(crate) heap_kept: Option<HeapKept>,
 }
 
 /// Zeroes the dead bytes of memory 0.
-pub fn scrub(guest: &GuestModule<'_>, mut snapshot: Snapshot) -> Scrubbed {
+pub fn scrub(guest: &GuestModule<'_>, mut snapshot: Snapshot, heap: ScrubHeap) -> Scrubbed {
     let memories = &mut snapshot.memories;
     let Some(position) = memories.iter().position(|state| state.index == MEMORY) else {
-        return Scrubbed { snapshot, bytes: 0 };
+        return Scrubbed {
+            snapshot,
+            bytes: 0,
+            heap_kept: (heap == ScrubHeap::Dlmalloc).then_some(HeapKept::NoMemory),
+        };
     };
     let globals = &snapshot.globals;
     let number = |index: GlobalIndex| {
@@ -46,18 +60,23 @@ pub fn scrub(guest: &GuestModule<'_>, mut snapshot: Snapshot) -> Scrubbed {
             _ => None,
         })
     };
-    let dead = dead(guest, &memories[position], number);
+    let dead = dead(guest, &memories[position], heap, number);
     let runs = &mut memories[position].runs;
     let before = non_zero(runs);
     *runs = cleared(std::mem::take(runs), &dead.ranges);
     let bytes = before - non_zero(runs);
-    Scrubbed { snapshot, bytes }
+    Scrubbed {
+        snapshot,
+        bytes,
+        heap_kept: dead.heap_kept,
+    }
 }
 
 /// Finds the dead bytes. `memory` is memory 0, and `number` tells what an `i32` global holds.
 pub(crate) fn dead(
     guest: &GuestModule<'_>,
     memory: &MemoryState,
+    heap: ScrubHeap,
     number: impl FnOnce(GlobalIndex) -> Option<u32>,
 ) -> Dead {
     let stack = stack::find(guest, memory).and_then(|stack| {
@@ -66,9 +85,26 @@ pub(crate) fn dead(
             .contains(&pointer)
             .then_some(stack.low..pointer)
     });
-    Dead {
-        ranges: stack.filter(|range| !range.is_empty()).into_iter().collect(),
+    let heap = match heap {
+        ScrubHeap::Off => Ok(Vec::new()),
+        ScrubHeap::Dlmalloc => free_heap(guest, memory),
+    };
+    let heap_kept = heap.as_ref().err().copied();
+    let mut ranges = heap.unwrap_or_default();
+    ranges.extend(stack.filter(|range| !range.is_empty()));
+    ranges.sort_by_key(|range| range.start);
+    Dead { ranges, heap_kept }
+}
+
+fn free_heap(guest: &GuestModule<'_>, memory: &MemoryState) -> Result<Vec<Range<u64>>, HeapKept> {
+    let ty = &guest.memories[MEMORY.position()];
+    if ty.memory64 {
+        return Err(HeapKept::NoMemory);
     }
+    let size = memory.pages << ty.page_size_log2.unwrap_or(16);
+    let exported = || guest.exported_constant("__heap_base");
+    let heap_base = sdk::layout(guest, memory).map(|layout| layout.heap_base);
+    dlmalloc::free(memory, size, heap_base.or_else(exported).unwrap_or(0))
 }
 
 /// The same runs with some bytes zeroed, cut as a capture would have cut them.

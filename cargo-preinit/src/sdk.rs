@@ -3,9 +3,8 @@
 //! The names and layouts are those of [`preinit_guest::abi`]; nothing of them is spelled out here.
 
 use preinit_guest::abi;
-use wasmparser::ExternalKind;
 
-use crate::index::{FunctionIndex, GlobalIndex};
+use crate::index::FunctionIndex;
 use crate::module::GuestModule;
 use crate::snapshot::MemoryState;
 
@@ -133,17 +132,7 @@ pub(crate) fn find(module: &GuestModule<'_>) -> Option<Sdk> {
 
 /// The address that an exported static's global holds.
 fn static_address(module: &GuestModule<'_>, name: &str) -> Option<Address> {
-    let export = module.export(name)?;
-    if export.kind != ExternalKind::Global {
-        return None;
-    }
-    let index = GlobalIndex(export.index);
-    let global = module.globals.get(index.position())?;
-    if global.ty.mutable {
-        return None;
-    }
-    // A static's address is an integer as wide as the guest's pointers, so a constant can be nothing else.
-    module.constant(index).map(Address)
+    module.exported_constant(name).map(Address)
 }
 
 /// How wide the guest's pointers are.

@@ -365,3 +365,37 @@ help: give the options that it was baked with, such as `--init-func`, `--allow-w
 "#]],
     );
 }
+
+/// What is no dlmalloc is left alone, and its user is told.
+#[test]
+fn a_heap_that_is_not_known_stays() {
+    let dir = dir(&[("counter.wat", COUNTER), ("stack.wat", STACK)]);
+    bake(dir.path(), "counter.wat -o out.wasm --scrub-heap=dlmalloc").expect(
+        0,
+        str![[r#"
+warning: counter.wat: nothing of the heap was scrubbed: there is no 32-bit memory for it
+       Baked counter.wat: 1 item in [TIME], [SIZE] -> [SIZE]
+
+"#]],
+    );
+    bake(dir.path(), "stack.wat -o out.wasm --scrub-heap=dlmalloc --verify").expect(
+        0,
+        str![[r#"
+warning: stack.wat: nothing of the heap was scrubbed: no dlmalloc that was used is in memory 0
+       Baked stack.wat: 1 item in [TIME], [SIZE] -> [SIZE]
+
+"#]],
+    );
+    bake(dir.path(), "stack.wat -o out.wasm --scrub-heap=malloc").expect(
+        2,
+        str![[r#"
+error: invalid value 'malloc' for '--scrub-heap <ALLOCATOR>'
+  [possible values: dlmalloc]
+
+  tip: a similar value exists: 'dlmalloc'
+
+For more information, try '--help'.
+
+"#]],
+    );
+}

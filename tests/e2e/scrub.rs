@@ -196,3 +196,128 @@ fn what_is_freed_is_zeroed_by_the_allocator() -> Result<()> {
     }
     Ok(())
 }
+
+#[test]
+fn what_is_free_is_found_from_outside() -> Result<()> {
+    for target in TARGETS {
+        let sandbox = Sandbox::guest(&format!("free-{target}"), HEAP);
+        sandbox.configure(SMALLEST);
+        let name = format!("free_{}", target.replace('-', "_"));
+        for profile in PROFILES {
+            let left = bake_and_work(&sandbox, &name, target, profile, "")?;
+            assert!(holds_secret(&left));
+            let zeroed = bake_and_work(&sandbox, &name, target, profile, "--scrub-heap=dlmalloc")?;
+            assert!(!holds_secret(&zeroed), "{target} {profile:?}");
+            assert!(
+                zeroed.len() + 100_000 < left.len(),
+                "{} < {}",
+                zeroed.len(),
+                left.len()
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Allocates, frees, and reallocates at random. `zero` and `one` append a bit to the seed, and `grow` takes a page from
+/// the allocator's end of the memory, so that its heap goes on behind that.
+const SHAPES: &str = r#"
+use std::cell::RefCell;
+
+thread_local! {
+    static STATE: RefCell<(u64, Vec<Vec<u8>>)> = const { RefCell::new((1, Vec::new())) };
+}
+
+fn append(bit: u64) {
+    STATE.with_borrow_mut(|(seed, _)| *seed = *seed * 2 + bit);
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn zero() {
+    append(0);
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn one() {
+    append(1);
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn few() {
+    work(40);
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn many() {
+    work(3000);
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn clear() {
+    STATE.with_borrow_mut(|(_, live)| live.clear());
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn grow() {
+    #[cfg(target_arch = "wasm32")]
+    core::arch::wasm32::memory_grow(0, 1);
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn work(rounds: u32) -> u64 {
+    STATE.with_borrow_mut(|(seed, live)| {
+        for _ in 0..rounds {
+            *seed ^= *seed << 13;
+            *seed ^= *seed >> 7;
+            *seed ^= *seed << 17;
+            let (random, most) = (*seed >> 16, [64, 64, 64, 64, 2000, 2000, 2000, 60_000][*seed as usize / 16 % 8]);
+            let len = random as usize % most;
+            let at = (random >> 20) as usize % live.len().max(1);
+            match seed.wrapping_rem(10) {
+                0..5 => live.push(vec![random as u8 | 1; len]),
+                _ if live.is_empty() => {}
+                5..8 => drop(live.swap_remove(at)),
+                8 => live[at].resize(len, 3),
+                _ => {
+                    live[at].truncate(10);
+                    live[at].shrink_to_fit();
+                }
+            }
+        }
+        let bytes = live.iter().flatten();
+        bytes.fold(live.len() as u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(*byte)))
+    })
+}
+"#;
+
+#[test]
+fn heaps_of_many_shapes() {
+    for target in TARGETS {
+        let sandbox = Sandbox::guest(&format!("shapes-{target}"), SHAPES);
+        sandbox
+            .cargo(&format!("build --release --target {target}"))
+            .succeeds();
+        let guest = format!("target/{target}/release/shapes_{}.wasm", target.replace('-', "_"));
+        for init in [
+            "few",
+            "one few clear",
+            "one zero many",
+            "zero one one many clear",
+            "one one few grow many",
+            "one one one many grow many grow many clear",
+        ] {
+            let init: String = init
+                .split(' ')
+                .map(|name| format!(" --init-func {name}"))
+                .collect();
+            let options = format!("{init} --scrub-heap dlmalloc --allow-wasi");
+            let said = sandbox.preinit(&format!("bake {guest} -o baked.wasm --verify -v{options}"));
+            said.succeeds();
+            assert!(said.stderr.contains("    Scrubbed "), "{}", said.stderr);
+            assert!(!said.stderr.contains("warning"), "{}", said.stderr);
+            let calls = "--call work(0) --call work(500) --call work(3000) --call work(0)";
+            let said = sandbox.preinit(&format!("verify baked.wasm {guest} -q{options} {calls}"));
+            said.expect(0, "");
+        }
+    }
+}

@@ -69,14 +69,9 @@ fn by_layout(guest: &GuestModule<'_>) -> Option<Stack> {
     if !is_pointer(guest, pointer, high) {
         return None;
     }
-    let exported = |name: &str| {
-        let export = guest.export(name)?;
-        let index = GlobalIndex(export.index);
-        let is_constant = export.kind == ExternalKind::Global && !guest.globals[index.position()].ty.mutable;
-        is_constant.then(|| guest.constant(index)).flatten()
-    };
-    let low = exported("__stack_low")
-        .or_else(|| Some(exported("__data_end")?.next_multiple_of(ALIGNMENT)))
+    let low = guest
+        .exported_constant("__stack_low")
+        .or_else(|| Some(guest.exported_constant("__data_end")?.next_multiple_of(ALIGNMENT)))
         // With the stack first the data ends behind it.
         .filter(|low| *low <= high)
         .or_else(|| is_stack_first(guest, high).then_some(0))?;
