@@ -17,6 +17,9 @@ mod mistakes;
 #[path = "cli/init_stops.rs"]
 mod init_stops;
 
+#[path = "cli/precompile.rs"]
+mod precompile;
+
 #[path = "cli/verify.rs"]
 mod verify;
 

@@ -14,6 +14,7 @@ use crate::init::{self, InitError, InitPlan, InitWarning};
 use crate::instrument::{INJECTED_PREFIX, instrument, is_function_type};
 use crate::module::{GuestModule, ImportKind, InputError, is_marked};
 use crate::options::{BakeOptions, Check, DeadCode, Stamp};
+use crate::precompile::{Artifact, PrecompileError, Precompiled, precompile};
 use crate::refusal::{Refusal, Refusals, Space};
 use crate::replay::replay;
 use crate::rewrite::{RewriteError, rewrite};
@@ -28,6 +29,8 @@ use crate::{capture, sdk, spent, stamp};
 pub struct Baked {
     /// The module. It is valid, and it holds exactly the state that init left.
     pub wasm: Vec<u8>,
+    /// The same, compiled for each target that was asked for.
+    pub artifacts: Vec<Artifact>,
     /// How it came about.
     pub report: BakeReport,
 }
@@ -67,6 +70,8 @@ pub enum Warning {
     LeftOut(Vec<String>),
     /// The heap was to be scrubbed, and was not.
     HeapKept(HeapKept),
+    /// What loads the compiled module has to enable these settings of wasmtime's, which are off by default.
+    ToEnable(Vec<&'static str>),
 }
 
 impl std::fmt::Display for Warning {
@@ -87,6 +92,14 @@ impl std::fmt::Display for Warning {
                     f,
                     "left out of the baked module, since what it says of positions would be wrong there: {}",
                     sections.join(", ")
+                )
+            }
+            Self::ToEnable(methods) => {
+                let methods: Vec<String> = methods.iter().map(|name| format!("`{name}`")).collect();
+                write!(
+                    f,
+                    "what loads the compiled module has to enable in its `wasmtime::Config`: {}",
+                    methods.join(", ")
                 )
             }
         }
@@ -117,6 +130,9 @@ pub enum BakeError {
     /// The output was run beside the original, and is not the same.
     #[error("the baked module is not what its original is after init{}", listed(.0))]
     Differs(Vec<String>),
+    /// The output could not be compiled for a target.
+    #[error(transparent)]
+    Precompile(#[from] PrecompileError),
     /// A stage panicked.
     #[error("{0}")]
     Bug(String),
@@ -141,9 +157,12 @@ impl BakeError {
                 lines
             }
             Self::Run(error) => error.help().into_iter().collect(),
-            Self::Input(_) | Self::Rewrite(_) | Self::Verify(_) | Self::Differs(_) | Self::Bug(_) => {
-                Vec::new()
-            }
+            Self::Input(_)
+            | Self::Rewrite(_)
+            | Self::Verify(_)
+            | Self::Differs(_)
+            | Self::Precompile(_)
+            | Self::Bug(_) => Vec::new(),
         }
     }
 
@@ -152,7 +171,11 @@ impl BakeError {
     pub fn is_bug(&self) -> bool {
         matches!(
             self,
-            Self::Verify(_) | Self::Bug(_) | Self::Rewrite(_) | Self::Run(RunError::Bug(_))
+            Self::Verify(_)
+                | Self::Bug(_)
+                | Self::Rewrite(_)
+                | Self::Run(RunError::Bug(_))
+                | Self::Precompile(PrecompileError::Image { .. })
         )
     }
 }
@@ -257,6 +280,7 @@ fn bake_binary(wasm: &[u8], options: &BakeOptions) -> Result<Baked, BakeError> {
     if options.stamp == Stamp::Add {
         stamp::add(&mut output.wasm, &summary, &snapshot);
     }
+    let Precompiled { artifacts, to_enable } = precompile(&output.wasm, &options.precompile)?;
     let mut warnings: Vec<Warning> = plan.warning.map(Warning::Init).into_iter().collect();
     if summary.random_draws > 0 {
         warnings.push(Warning::Random);
@@ -270,6 +294,9 @@ fn bake_binary(wasm: &[u8], options: &BakeOptions) -> Result<Baked, BakeError> {
         warnings.push(Warning::LeftOut(output.left_out));
     }
     warnings.extend(heap_kept.map(Warning::HeapKept));
+    if !to_enable.is_empty() {
+        warnings.push(Warning::ToEnable(to_enable));
+    }
     Ok(Baked {
         report: BakeReport {
             run: summary,
@@ -281,6 +308,7 @@ fn bake_binary(wasm: &[u8], options: &BakeOptions) -> Result<Baked, BakeError> {
             warnings,
         },
         wasm: output.wasm,
+        artifacts,
     })
 }
 

@@ -10,6 +10,7 @@ use crate::options::{
     BakeOptions, Check, CompilationCache, CompilerChoice, DeadCode, KeepInit, Limits, MappedDir, Rename,
     ScrubHeap, Stamp, Stdin, Wasi, WasiOptions,
 };
+use crate::precompile::{EngineSetting, Precompile, Target};
 use crate::replay::Call;
 
 /// What the user asked for.
@@ -264,6 +265,13 @@ struct OutputArgs {
     /// Add a custom section `preinit` that says what was baked
     #[arg(long)]
     stamp: bool,
+    /// Compile the baked module ahead of time for wasmtime 48: for this machine, to `NAME.cwasm`, or for a target, to
+    /// `NAME.TRIPLE.cwasm`, beside the module; repeat it for several
+    #[arg(long, value_name = "TRIPLE", num_args = 0..=1, require_equals = true, default_missing_value = "host")]
+    precompile: Vec<Target>,
+    /// What the engine that loads it sets, other than the default; repeat it for several
+    #[arg(long, value_name = "SETTING", value_enum, requires = "precompile")]
+    precompile_engine: Vec<EngineSetting>,
 }
 
 /// The options of `cargo build` that `cargo preinit` hands on.
@@ -432,7 +440,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
             task: Task::Guests(Box::new(GuestsTask {
                 build: preinit.build,
                 // std itself draws random numbers on WASI, for its hash maps; without WASI few guests would start.
-                options: options(preinit.bake, &preinit.output, "bake", Allow::Wasi(Stdin::Closed))?,
+                options: options(preinit.bake, preinit.output, "bake", Allow::Wasi(Stdin::Closed))?,
             })),
         }),
         Some(Command::Verify(command)) => {
@@ -447,7 +455,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
                     baked: command.baked,
                     original: command.original,
                     calls: command.call,
-                    options: options(command.bake, &OutputArgs::default(), "verify", allow)?,
+                    options: options(command.bake, OutputArgs::default(), "verify", allow)?,
                 })),
             })
         }
@@ -456,6 +464,13 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
                 true => Repeat::IfChanged,
                 false => Repeat::Always,
             };
+            if command.output == "-" && !command.check.precompile.is_empty() {
+                return Err(usage(
+                    "bake",
+                    clap::error::ErrorKind::ArgumentConflict,
+                    "`--precompile` writes files beside the output, and standard output has no place beside it",
+                ));
+            }
             let allow = if command.allow_wasi {
                 Allow::Wasi(match (command.input.as_str(), repeat) {
                     ("-", _) | (_, Repeat::IfChanged) => Stdin::Closed,
@@ -470,7 +485,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
                     input: command.input,
                     output: command.output,
                     repeat,
-                    options: options(command.bake, &command.check, "bake", allow)?,
+                    options: options(command.bake, command.check, "bake", allow)?,
                 })),
             })
         }
@@ -492,23 +507,29 @@ enum Allow {
     Wasi(Stdin),
 }
 
+/// What is wrong with arguments that clap takes. `command` is the subcommand to blame.
+fn usage(command: &str, kind: clap::error::ErrorKind, message: &str) -> clap::Error {
+    let mut cargo = Cargo::command();
+    cargo.build();
+    cargo
+        .find_subcommand_mut("preinit")
+        .and_then(|preinit| preinit.find_subcommand_mut(command))
+        .expect("the command that was parsed")
+        .error(kind, message)
+}
+
 /// `command` is the subcommand to blame.
 fn options(
     args: BakeArgs,
-    output: &OutputArgs,
+    output: OutputArgs,
     command: &str,
     allow: Allow,
 ) -> Result<BakeOptions, clap::Error> {
     let wasi = match allow {
         Allow::Nothing if args.env.is_empty() && args.dir.is_empty() => Wasi::Denied,
         Allow::Nothing => {
-            let mut cargo = Cargo::command();
-            cargo.build();
-            let bake = cargo
-                .find_subcommand_mut("preinit")
-                .and_then(|preinit| preinit.find_subcommand_mut(command))
-                .expect("the command that was parsed");
-            return Err(bake.error(
+            return Err(usage(
+                command,
                 clap::error::ErrorKind::MissingRequiredArgument,
                 "`--env` and `--dir` say what WASI shows to init, so they need `--allow-wasi`",
             ));
@@ -547,6 +568,10 @@ fn options(
             output_bytes: usize::try_from(args.max_output).unwrap_or(usize::MAX),
         },
         compiler: args.compiler,
+        precompile: Precompile {
+            targets: output.precompile,
+            engine: output.precompile_engine,
+        },
         cache: CompilationCache::On,
     })
 }

@@ -24,6 +24,7 @@
 //! | [`verify`] | the baked bytes, the snapshot | nothing, or a bug |
 //! | [`shrink`] | the baked bytes | the same without the code that only init reached |
 //! | [`replay`](mod@replay) | guest and baked module, calls | the differences, where that is asked for |
+//! | [`precompile`](mod@precompile) | the baked bytes | images for an engine to load, where that is asked for |
 //! | [`write`](mod@write) | the baked bytes | a file, whole or not at all |
 //! | [`fingerprint`] | what the bake was made from | whether another would write the same |
 //! | [`report`] | events of all stages | what the user sees |
@@ -89,6 +90,8 @@ pub mod verify;
 
 pub mod replay;
 
+pub mod precompile;
+
 pub mod error;
 pub mod exit_code;
 pub mod fingerprint;
@@ -111,6 +114,7 @@ pub use options::{
     ScrubHeap, Stamp, Stdin, Wasi, WasiOptions,
 };
 pub use pipeline::main;
+pub use precompile::{Artifact, EngineSetting, Precompile, PrecompileError, Target};
 pub use refusal::{Place, ReferenceKind, Refusal, Refusals, Space};
 pub use replay::{Call, Compared, Replay, ReplayError, replay};
 pub use rewrite::RewriteError;

@@ -5,6 +5,8 @@ use std::time::Duration;
 use camino::Utf8PathBuf;
 use clap::ValueEnum;
 
+use crate::precompile::Precompile;
+
 /// How to bake a module. `BakeOptions::default()` is what `cargo preinit bake` does without options.
 #[derive(Debug, Clone, Default)]
 pub struct BakeOptions {
@@ -28,6 +30,8 @@ pub struct BakeOptions {
     pub limits: Limits,
     /// What compiles the module for its run at build time. The output does not depend on it.
     pub compiler: CompilerChoice,
+    /// For what the output is also compiled ahead of time.
+    pub precompile: Precompile,
     /// Whether compiled code is kept for the next bake of the same module, in wasmtime's cache directory.
     pub cache: CompilationCache,
 }

@@ -18,6 +18,7 @@ use crate::init::InitError;
 use crate::kept_plan::Shelf;
 use crate::options::BakeOptions;
 use crate::plan::{Guests, Plan, plan};
+use crate::precompile::Target;
 use crate::replay::replay;
 use crate::report::{Event, Human, Observer};
 use crate::shell::Shell;
@@ -203,12 +204,22 @@ fn baked_path(artifact: &Utf8Path) -> Utf8PathBuf {
         .join(artifact.file_name().unwrap_or("guest.wasm"))
 }
 
+/// Beside the module, under its name with another ending.
+fn artifact_path(module: &Utf8Path, target: &Target) -> Utf8PathBuf {
+    let stem = module.as_str().strip_suffix(".wasm").unwrap_or(module.as_str());
+    format!("{stem}.{}", target.file_suffix()).into()
+}
+
 /// `cargo preinit bake`.
 fn bake_module(task: &ModuleTask, observer: &mut dyn Observer) -> Result<(), Error> {
-    if let (Ok(input), Ok(output)) = (task.input.canonicalize_utf8(), task.output.canonicalize_utf8())
-        && input == output
-    {
-        return Err(Error::OutputIsInput(task.output.clone()));
+    let targets = task.options.precompile.targets.iter();
+    let artifacts = targets.map(|target| artifact_path(&task.output, target));
+    for output in artifacts.chain([task.output.clone()]) {
+        if let (Ok(input), Ok(existing)) = (task.input.canonicalize_utf8(), output.canonicalize_utf8())
+            && input == existing
+        {
+            return Err(Error::OutputIsInput(output));
+        }
     }
     let name = match task.input.as_str() {
         "-" => "standard input",
@@ -311,7 +322,18 @@ fn bake_one(
     if output == "-" {
         write::to_stdout(&baked.wasm)?;
     } else {
+        // The module comes last: where it is new, so is what was compiled from it.
+        for artifact in &baked.artifacts {
+            write::write(&artifact_path(output, &artifact.target), &artifact.image)?;
+        }
         write::write(output, &baked.wasm)?;
+    }
+    for artifact in &baked.artifacts {
+        observer.on(&Event::Precompiled {
+            module: name,
+            output: &artifact_path(output, &artifact.target),
+            artifact,
+        });
     }
     observer.on(&Event::Baked {
         module: name,

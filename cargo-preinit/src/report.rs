@@ -7,6 +7,7 @@ use camino::Utf8Path;
 use crate::bake::{BakeReport, Warning};
 use crate::error::Error;
 use crate::fingerprint::Dirty;
+use crate::precompile::Artifact;
 use crate::replay::Compared;
 
 pub use human::Human;
@@ -67,6 +68,15 @@ pub enum Event<'a> {
         module: &'a str,
         /// Why.
         reason: Dirty,
+    },
+    /// A baked module was compiled ahead of time, and written.
+    Precompiled {
+        /// The module.
+        module: &'a str,
+        /// Where the image was written.
+        output: &'a Utf8Path,
+        /// What it is for.
+        artifact: &'a Artifact,
     },
     /// A module was baked and written.
     Baked {

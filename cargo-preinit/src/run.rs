@@ -1,7 +1,8 @@
 //! Runs the run copy's init under wasmtime, within bounds.
 //!
 //! **In** a `RunCopy`, its `InitPlan` and the options. **Out** a `Ran`: the live instance, to be captured.
-//! **Keeps** the engine to itself: this file and those in `run/` are the only ones that name wasmtime.
+//! **Keeps** the engine to itself: this file and those in `run/` are the only ones that name wasmtime, apart from
+//! [`crate::precompile`](mod@crate::precompile), which has it compile and runs nothing.
 //! **Refuses** to go on after a trap, an exit, a call to an import that is not provided, or a limit that was reached;
 //! the error says what ran, and carries the guest's backtrace.
 

@@ -157,6 +157,11 @@ fn without_measurements(line: &str) -> String {
     {
         return format!("         Ran {what} in [TIME]");
     }
+    if line.starts_with("    Compiled ")
+        && let Some((what, _)) = line.rsplit_once(", ")
+    {
+        return format!("{what}, [SIZE]");
+    }
     if line.starts_with("       Baked ")
         && let Some((what, _)) = line.rsplit_once(" in ")
     {

@@ -52,6 +52,31 @@ fn all_guests_of_a_workspace() -> Result<()> {
 }
 
 #[test]
+fn images_are_beside_the_baked_modules() {
+    let sandbox = workspace("images");
+    sandbox
+        .preinit("--package reactor --release --precompile=pulley32be --precompile")
+        .expect(
+            0,
+            str![[r#"
+    Compiled reactor.wasm for `pulley32be`: [DIR]/target/wasm32-unknown-unknown/release/preinit/reactor.pulley32be.cwasm, [SIZE]
+    Compiled reactor.wasm for this machine: [DIR]/target/wasm32-unknown-unknown/release/preinit/reactor.cwasm, [SIZE]
+       Baked reactor.wasm: 1 item in [TIME], [SIZE] -> [SIZE]
+
+"#]],
+        );
+    let mut files = crate::tool::files(&sandbox.dir().join("target"));
+    files.retain(|file| file.ends_with(".cwasm"));
+    assert_eq!(
+        files,
+        [
+            "wasm32-unknown-unknown/release/preinit/reactor.cwasm",
+            "wasm32-unknown-unknown/release/preinit/reactor.pulley32be.cwasm",
+        ]
+    );
+}
+
+#[test]
 fn what_is_left_out_is_said_when_asked() {
     let sandbox = workspace("left-out");
     let said = sandbox.preinit("--workspace --exclude command --exclude idle -v");

@@ -179,6 +179,18 @@ impl Observer for Human {
                     self.shell.status("Dirty", &format!("{module}: {reason}"));
                 }
             }
+            Event::Precompiled {
+                module,
+                output,
+                artifact,
+            } => self.shell.status(
+                "Compiled",
+                &format!(
+                    "{module} for {}: {output}, {}",
+                    artifact.target,
+                    size(artifact.image.len() as u64)
+                ),
+            ),
             Event::Baked {
                 module,
                 output,

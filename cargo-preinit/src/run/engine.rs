@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use wasmparser::WasmFeatures;
-use wasmtime::{Cache, CacheConfig, Config, Engine, Module, OptLevel, Strategy};
+use wasmtime::{Cache, CacheConfig, Collector, Config, Engine, Module, OptLevel, Strategy};
 
 use super::RunError;
 use crate::instrument::RunCopy;
@@ -84,6 +84,8 @@ fn config(compiler: Compiler, options: &BakeOptions) -> wasmtime::Result<Config>
             config.wasm_tail_call(true);
             config.wasm_function_references(true);
             config.wasm_gc(true);
+            // The default depends on what else the engine was built with.
+            config.collector(Collector::DeferredReferenceCounting);
             config.wasm_exceptions(true);
             config.wasm_relaxed_simd(true);
             config.relaxed_simd_deterministic(true);
@@ -98,6 +100,7 @@ fn config(compiler: Compiler, options: &BakeOptions) -> wasmtime::Result<Config>
     config.cranelift_nan_canonicalization(true);
     config.wasm_backtrace_max_frames(NonZeroUsize::new(MAX_FRAMES));
     config.epoch_interruption(true);
+    config.concurrency_support(false);
     // No call is asynchronous, but the engine wants that stack to be the larger one.
     config.async_stack_size(options.limits.stack_bytes.saturating_add(1 << 20));
     config.max_wasm_stack(options.limits.stack_bytes);

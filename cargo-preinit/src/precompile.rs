@@ -1,0 +1,349 @@
+//! Compiles the baked module ahead of time, so that a host has nothing left to compile.
+//!
+//! **In** the module, and for what to compile it. **Out** [`Artifact`]s: images that `wasmtime::Module::deserialize` of
+//! wasmtime 48 takes. **Keeps** the module as it is; an image asks of the engine only the proposals that the module
+//! uses. **Refuses** what the engine does not compile for a target, and an image that turns out not to be for it.
+//!
+//! # The engine that loads it
+//!
+//! wasmtime loads an image only into an engine that is set up like the one that made it. That is the default here: wasmtime
+//! 48 with its default Cargo features and `Config::default()`, the target apart (`Config::target("pulley64")`, say, for
+//! the interpreter). What most often differs is an [`EngineSetting`]. For an engine that is set up in another way, hand
+//! the baked module to that engine's own `Engine::precompile_module`.
+//!
+//! - A host may set as it likes what no code depends on: the allocation strategy, stack sizes, caches, how many frames a
+//!   backtrace has, and proposals that the module does not use.
+//! - Custom page sizes and wide arithmetic are off by default. A host has to enable them for a module that uses them;
+//!   [`Precompiled::to_enable`] says so.
+//! - `WASMTIME_BACKTRACE_DETAILS=1` in the environment of a host changes a default. Such a host has to call
+//!   `Config::wasm_backtrace_details(WasmBacktraceDetails::Disable)`.
+//!
+//! The image for [`Target::host`] uses every instruction of the processor at hand. One for a triple, that of the host
+//! included, runs on each processor of the kind.
+
+mod target;
+
+use object::Endianness;
+use object::elf::FileHeader64;
+use object::read::elf::FileHeader as _;
+use wasmparser::{Parser, Payload, Validator, WasmFeatures};
+use wasmtime::{Config, Engine, Instance, Module, OptLevel, Store, Strategy, WasmBacktraceDetails};
+
+use target::Machine;
+pub use target::{Target, TargetError};
+
+/// What to compile a module for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Precompile {
+    /// An image is made for each.
+    pub targets: Vec<Target>,
+    /// How the engine that loads them differs from one with default settings.
+    pub engine: Vec<EngineSetting>,
+}
+
+/// A setting of the engine that loads an image, which is compiled into it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum EngineSetting {
+    /// `Config::consume_fuel(true)`
+    ConsumeFuel,
+    /// `Config::epoch_interruption(true)`
+    EpochInterruption,
+    /// wasmtime without its Cargo feature `component-model-async`, or `Config::concurrency_support(false)`
+    NoConcurrencySupport,
+}
+
+/// Images of a module.
+#[derive(Debug, Clone, Default)]
+pub struct Precompiled {
+    /// One for each target, in their order.
+    pub artifacts: Vec<Artifact>,
+    /// The methods of `wasmtime::Config` that enable what the module uses and an engine does not have by default.
+    pub to_enable: Vec<&'static str>,
+}
+
+/// A module, compiled for a target: the contents of a `.cwasm` file.
+#[derive(Debug, Clone)]
+pub struct Artifact {
+    /// For what.
+    pub target: Target,
+    /// An ELF image. The same module gives the same bytes; for [`Target::host`], on the same kind of processor.
+    pub image: Vec<u8>,
+}
+
+/// Why there is no image.
+#[derive(Debug, thiserror::Error)]
+pub enum PrecompileError {
+    /// The engine does not compile the module for the target.
+    #[error("the engine does not compile the module for {target}: {message}")]
+    Compile {
+        /// The target, in words.
+        target: String,
+        /// What the engine says.
+        message: String,
+    },
+    /// The image is not what was asked for.
+    #[error("what the engine compiled for {target} is not for it: {message}")]
+    Image {
+        /// The target, in words.
+        target: String,
+        /// What is wrong.
+        message: String,
+    },
+}
+
+/// A proposal, and the method that lets an engine do with or without.
+struct Proposal {
+    feature: WasmFeatures,
+    method: &'static str,
+    set: fn(&mut Config, bool) -> &mut Config,
+}
+
+macro_rules! proposals {
+    ($($feature:ident $method:ident)*) => {
+        [$(Proposal { feature: WasmFeatures::$feature, method: stringify!($method), set: Config::$method }),*]
+    };
+}
+
+/// What an engine may be without. Each comes before what it builds on.
+const PROPOSALS: [Proposal; 12] = proposals! {
+    WIDE_ARITHMETIC wasm_wide_arithmetic
+    CUSTOM_PAGE_SIZES wasm_custom_page_sizes
+    THREADS wasm_threads
+    EXCEPTIONS wasm_exceptions
+    GC wasm_gc
+    FUNCTION_REFERENCES wasm_function_references
+    GC_TYPES gc_support
+    TAIL_CALL wasm_tail_call
+    RELAXED_SIMD wasm_relaxed_simd
+    MEMORY64 wasm_memory64
+    MULTI_MEMORY wasm_multi_memory
+    EXTENDED_CONST wasm_extended_const
+};
+
+/// Those that `Config::default()` leaves off.
+const OFF_BY_DEFAULT: WasmFeatures = WasmFeatures::WIDE_ARITHMETIC.union(WasmFeatures::CUSTOM_PAGE_SIZES);
+
+/// What decides how the engines are set up that compile and load a module.
+struct Guest<'a> {
+    /// The proposals that it uses.
+    used: WasmFeatures,
+    /// Whether code runs when it is instantiated.
+    has_start: bool,
+    settings: &'a [EngineSetting],
+}
+
+/// Compiles a module for each target, and checks what came of it.
+///
+/// # Errors
+///
+/// Names the target for which there is no image.
+pub fn precompile(wasm: &[u8], options: &Precompile) -> Result<Precompiled, PrecompileError> {
+    if options.targets.is_empty() {
+        return Ok(Precompiled::default());
+    }
+    let guest = Guest {
+        used: used_features(wasm),
+        has_start: has_start(wasm),
+        settings: &options.engine,
+    };
+    let mut artifacts = Vec::new();
+    for target in &options.targets {
+        let compiled =
+            compiling(target, &guest).and_then(|config| Engine::new(&config)?.precompile_module(wasm));
+        let image = compiled.map_err(|error| PrecompileError::Compile {
+            target: target.to_string(),
+            message: format!("{error:#}"),
+        })?;
+        check(&image, target, &guest).map_err(|message| PrecompileError::Image {
+            target: target.to_string(),
+            message,
+        })?;
+        artifacts.push(Artifact {
+            target: target.clone(),
+            image,
+        });
+    }
+    let to_enable = PROPOSALS
+        .iter()
+        .filter(|proposal| OFF_BY_DEFAULT.contains(proposal.feature) && guest.used.contains(proposal.feature))
+        .map(|proposal| proposal.method);
+    Ok(Precompiled {
+        artifacts,
+        to_enable: to_enable.collect(),
+    })
+}
+
+/// The proposals without which the module is not valid.
+fn used_features(wasm: &[u8]) -> WasmFeatures {
+    let mut used = crate::module::features();
+    for Proposal { feature, .. } in PROPOSALS {
+        let without = used.difference(feature);
+        if Validator::new_with_features(without).validate_all(wasm).is_ok() {
+            used = without;
+        }
+    }
+    used
+}
+
+fn has_start(wasm: &[u8]) -> bool {
+    Parser::new(0)
+        .parse_all(wasm)
+        .any(|payload| matches!(payload, Ok(Payload::StartSection { .. })))
+}
+
+/// The engine that compiles: a default one, which can do what the module uses, and nothing else.
+fn compiling(target: &Target, guest: &Guest<'_>) -> wasmtime::Result<Config> {
+    let mut config = Config::new();
+    config.strategy(Strategy::Cranelift);
+    config.cranelift_opt_level(OptLevel::Speed);
+    if let Some(triple) = target.triple() {
+        config.target(triple)?;
+    }
+    for Proposal { feature, set, .. } in PROPOSALS {
+        set(&mut config, guest.used.contains(feature));
+    }
+    // An engine for modules alone is without these.
+    config.wasm_component_model(false);
+    config.wasm_component_model_async(false);
+    apply(&mut config, guest.settings);
+    Ok(config)
+}
+
+/// The engine that loads, on this machine: a default one, with what has to be enabled.
+fn loading(target: &Target, guest: &Guest<'_>) -> wasmtime::Result<Config> {
+    let mut config = Config::new();
+    if let Some(triple) = target.interpreter() {
+        config.target(triple)?;
+    }
+    for Proposal { feature, set, .. } in PROPOSALS {
+        if OFF_BY_DEFAULT.contains(feature) && guest.used.contains(feature) {
+            set(&mut config, true);
+        }
+    }
+    apply(&mut config, guest.settings);
+    Ok(config)
+}
+
+/// What the engines have in common.
+fn apply(config: &mut Config, settings: &[EngineSetting]) {
+    // The default, which an environment variable could change.
+    config.wasm_backtrace_details(WasmBacktraceDetails::Disable);
+    for setting in settings {
+        match setting {
+            EngineSetting::ConsumeFuel => config.consume_fuel(true),
+            EngineSetting::EpochInterruption => config.epoch_interruption(true),
+            EngineSetting::NoConcurrencySupport => config.concurrency_support(false),
+        };
+    }
+}
+
+/// Checks that an image is a module's, and for its target; and where this machine can run it, that it loads.
+fn check(image: &[u8], target: &Target, guest: &Guest<'_>) -> Result<(), String> {
+    match Engine::detect_precompiled(image) {
+        Some(wasmtime::Precompiled::Module) => {}
+        _ => return Err("it is no compiled module".to_owned()),
+    }
+    let header = FileHeader64::<Endianness>::parse(image).map_err(|error| format!("its header: {error}"))?;
+    let endian = header
+        .endian()
+        .map_err(|error| format!("its byte order: {error}"))?;
+    let found = Machine {
+        elf: header.e_machine(endian),
+        flags: header.e_flags(endian) & target::PULLEY_FLAGS,
+        is_big_endian: endian == Endianness::Big,
+    };
+    if found != target.machine() {
+        return Err(format!("expected {:?}, found {found:?}", target.machine()));
+    }
+    if target.runs_here() {
+        load(image, target, guest).map_err(|error| format!("it does not load: {error:#}"))?;
+    }
+    Ok(())
+}
+
+/// Does what a host will do, short of running code: that is for [`crate::run`] alone, and few baked modules have a start
+/// function.
+fn load(image: &[u8], target: &Target, guest: &Guest<'_>) -> wasmtime::Result<()> {
+    let engine = Engine::new(&loading(target, guest)?)?;
+    // SAFETY: these bytes are what `precompile_module` of this same wasmtime returned, and nobody has changed them since.
+    let module = unsafe { Module::deserialize(&engine, image) }?;
+    if module.imports().len() == 0 && !guest.has_start {
+        let mut store = Store::new(&engine, ());
+        store.set_epoch_deadline(1);
+        if guest.settings.contains(&EngineSetting::ConsumeFuel) {
+            store.set_fuel(u64::MAX)?;
+        }
+        Instance::new(&mut store, &module, &[])?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is said of a module's image for one target, where another was asked for.
+    fn check_as(compiled_for: &str, asked_for: &str) -> Result<(), String> {
+        let wasm = wat::parse_str("(module)").expect("it parses");
+        let target = |text: &str| text.parse::<Target>().expect("wasmtime compiles for it");
+        let options = Precompile {
+            targets: vec![target(compiled_for)],
+            engine: Vec::new(),
+        };
+        let compiled = precompile(&wasm, &options).expect("it compiles");
+        let guest = Guest {
+            used: used_features(&wasm),
+            has_start: false,
+            settings: &[],
+        };
+        check(&compiled.artifacts[0].image, &target(asked_for), &guest)
+    }
+
+    #[test]
+    fn an_image_for_another_machine_is_found() {
+        let targets = [
+            "x86_64-unknown-linux-gnu",
+            "aarch64-unknown-linux-gnu",
+            "riscv64gc-unknown-linux-gnu",
+            "s390x-unknown-linux-gnu",
+            "pulley32",
+            "pulley32be",
+            "pulley64",
+            "pulley64be",
+        ];
+        for compiled_for in targets {
+            for asked_for in targets {
+                let checked = check_as(compiled_for, asked_for);
+                assert_eq!(checked.is_ok(), compiled_for == asked_for, "{checked:?}");
+            }
+        }
+        let error = check_as("pulley64be", "pulley64").expect_err("the byte order differs");
+        assert_eq!(
+            error,
+            "expected Machine { elf: 243, flags: 8, is_big_endian: false }, \
+             found Machine { elf: 243, flags: 8, is_big_endian: true }"
+        );
+    }
+
+    #[test]
+    fn an_image_for_another_engine_is_found() {
+        let wasm = wat::parse_str("(module)").expect("it parses");
+        let options = Precompile {
+            targets: vec![Target::host().expect("wasmtime compiles for it")],
+            engine: vec![EngineSetting::EpochInterruption],
+        };
+        let compiled = precompile(&wasm, &options).expect("it compiles");
+        let guest = Guest {
+            used: used_features(&wasm),
+            has_start: false,
+            settings: &[],
+        };
+        let image = &compiled.artifacts[0].image;
+        let error = check(image, &options.targets[0], &guest).expect_err("the engine has no epochs");
+        assert!(error.starts_with("it does not load: "), "{error}");
+        assert_eq!(
+            check(&image[1..], &options.targets[0], &guest),
+            Err("it is no compiled module".to_owned())
+        );
+    }
+}
