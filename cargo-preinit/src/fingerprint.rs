@@ -79,12 +79,20 @@ impl std::fmt::Display for Dirty {
 #[derive(Debug, Serialize, Deserialize)]
 struct Fingerprint {
     inputs: Inputs,
-    output: String,
+    outputs: Vec<Written>,
     warnings: Vec<String>,
-    /// What the guest's file and the output's were when they had those hashes, if that was for a while: as long as they
-    /// are that, they need not be read.
+    /// What the guest's file was when it had its hash, if that was for a while: as long as it is that, it need not be
+    /// read.
     guest_state: Option<FileState>,
-    output_state: Option<FileState>,
+}
+
+/// A file that a bake wrote.
+#[derive(Debug, Serialize, Deserialize)]
+struct Written {
+    path: Utf8PathBuf,
+    hash: String,
+    /// As for the guest's file.
+    state: Option<FileState>,
 }
 
 /// Whether a bake of the guest with these options would write what is there.
@@ -101,19 +109,26 @@ pub fn compare(guest: &Utf8Path, output: &Utf8Path, options: &BakeOptions) -> Fr
         return Freshness::Unknown;
     };
     let (guest, guest_state) = hash_unless(guest, kept.guest_state, &kept.inputs.guest);
-    let (written, output_state) = hash_unless(output, kept.output_state, &kept.output);
+    let mut is_at_rest = guest_state == kept.guest_state;
+    kept.guest_state = guest_state;
+    let mut are_outputs_same = true;
+    for written in &mut kept.outputs {
+        let (found, state) = hash_unless(&written.path, written.state, &written.hash);
+        are_outputs_same &= found == written.hash;
+        is_at_rest &= state == written.state;
+        written.state = state;
+    }
     let parts = [
         (tool() == kept.inputs.tool, Dirty::Tool),
         (guest == kept.inputs.guest, Dirty::Guest),
         (hash_of(options) == kept.inputs.options, Dirty::Options),
         (files == kept.inputs.files, Dirty::Files),
-        (written == kept.output, Dirty::Output),
+        (are_outputs_same, Dirty::Output),
     ];
     if let Some((_, dirty)) = parts.into_iter().find(|(is_same, _)| !is_same) {
         return Freshness::Dirty(dirty);
     }
-    if (guest_state, output_state) != (kept.guest_state, kept.output_state) {
-        (kept.guest_state, kept.output_state) = (guest_state, output_state);
+    if !is_at_rest {
         kept.write(output);
     }
     Freshness::Fresh {
@@ -133,15 +148,25 @@ impl Inputs {
         })
     }
 
-    /// Keeps beside an output that it was made from this. Does what it can: the next bake runs if nothing is kept.
-    pub fn keep(self, output: &Utf8Path, wasm: &[u8], warnings: Vec<String>) {
+    /// Keeps beside an output that it and what was written with it were made from this. Does what it can: the next bake
+    /// runs if nothing is kept.
+    pub fn keep<'a>(
+        self,
+        output: &Utf8Path,
+        written: impl IntoIterator<Item = (Utf8PathBuf, &'a [u8])>,
+        warnings: Vec<String>,
+    ) {
         if output.is_file() {
+            let outputs = written.into_iter().map(|(path, bytes)| Written {
+                path,
+                hash: hash(bytes),
+                state: None,
+            });
             let fingerprint = Fingerprint {
                 inputs: self,
-                output: hash(wasm),
+                outputs: outputs.collect(),
                 warnings,
                 guest_state: None,
-                output_state: None,
             };
             fingerprint.write(output);
         }

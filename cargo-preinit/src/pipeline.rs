@@ -284,7 +284,12 @@ fn bake_if_changed(
     let baked = bake_one(name, &bytes, output, options, observer)?;
     if let Some(inputs) = inputs {
         let warnings = baked.report.warnings.iter().map(ToString::to_string);
-        inputs.keep(output, &baked.wasm, warnings.collect());
+        let images = baked.artifacts.iter().map(|artifact| {
+            let path = artifact_path(output, &artifact.target);
+            (path, artifact.image.as_slice())
+        });
+        let module = (output.to_owned(), baked.wasm.as_slice());
+        inputs.keep(output, images.chain([module]), warnings.collect());
     }
     Ok(())
 }

@@ -41,7 +41,8 @@ fn scene() -> Scene {
         options,
     };
     scene.write("guest.wasm", "guest");
-    scene.inputs().keep(&scene.output, b"baked", Vec::new());
+    scene.write("out.cwasm", "compiled");
+    scene.keep(scene.inputs(), Vec::new());
     assert_eq!(scene.compare(), NO_WARNINGS);
     scene
 }
@@ -49,6 +50,12 @@ fn scene() -> Scene {
 impl Scene {
     fn inputs(&self) -> Inputs {
         Inputs::read(b"guest", &self.options).expect("all is known")
+    }
+
+    fn keep(&self, inputs: Inputs, warnings: Vec<String>) {
+        let image = (self.dir.join("out.cwasm"), b"compiled".as_slice());
+        let module = (self.output.clone(), b"baked".as_slice());
+        inputs.keep(&self.output, [image, module], warnings);
     }
 
     fn compare(&self) -> Freshness {
@@ -64,7 +71,7 @@ impl Scene {
 fn warnings_are_kept() {
     let scene = scene();
     let warnings = vec!["beware".to_owned()];
-    scene.inputs().keep(&scene.output, b"baked", warnings.clone());
+    scene.keep(scene.inputs(), warnings.clone());
     assert_eq!(scene.compare(), Freshness::Fresh { warnings });
 }
 
@@ -92,7 +99,7 @@ fn another_tool() {
     let scene = scene();
     let mut inputs = scene.inputs();
     inputs.tool.push('+');
-    inputs.keep(&scene.output, b"baked", Vec::new());
+    scene.keep(inputs, Vec::new());
     assert_eq!(scene.compare(), Freshness::Dirty(Dirty::Tool));
 }
 
@@ -103,6 +110,8 @@ fn an_output_that_is_edited_or_gone() {
     assert_eq!(scene.compare(), Freshness::Dirty(Dirty::Output));
     scene.write("out.wasm", "baked");
     assert_eq!(scene.compare(), NO_WARNINGS);
+    fs_err::remove_file(scene.dir.join("out.cwasm")).expect("it is ours");
+    assert_eq!(scene.compare(), Freshness::Dirty(Dirty::Output));
     fs_err::remove_file(&scene.output).expect("it is ours");
     assert_eq!(scene.compare(), Freshness::Unknown);
 }
@@ -112,7 +121,7 @@ fn an_output_that_is_edited_or_gone() {
 fn what_was_at_rest_is_not_read_again() {
     use std::os::unix::fs::PermissionsExt as _;
     let scene = scene();
-    let state = || Fingerprint::read(&scene.output).and_then(|kept| kept.output_state);
+    let state = || Fingerprint::read(&scene.output).and_then(|kept| kept.outputs[1].state);
     assert_eq!(state(), None);
     std::thread::sleep(Duration::from_millis(3100));
     assert_eq!(scene.compare(), NO_WARNINGS);
