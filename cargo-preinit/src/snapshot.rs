@@ -38,9 +38,9 @@ impl MemoryState {
     pub(crate) fn u32(&self, address: u64) -> u32 {
         let first = self.runs.partition_point(|run| run.end() <= address);
         let mut bytes = [0; 4];
-        for (place, byte) in (address..).zip(&mut bytes) {
-            let run = self.runs[first..].iter().find(|run| place < run.end());
-            let found = run.and_then(|run| {
+        for (offset, byte) in (0..).zip(&mut bytes) {
+            let found = address.checked_add(offset).and_then(|place| {
+                let run = self.runs[first..].iter().find(|run| place < run.end())?;
                 let position = usize::try_from(place.checked_sub(run.offset)?).ok()?;
                 run.bytes.get(position)
             });
@@ -131,4 +131,35 @@ pub(crate) struct Object {
 pub(crate) struct TableState {
     pub(crate) index: TableIndex,
     pub(crate) slots: Vec<Reference>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_may_be_partly_in_runs() {
+        let run = |offset, bytes: &[u8]| Run {
+            offset,
+            bytes: bytes.to_vec(),
+        };
+        let memory = MemoryState {
+            index: MemoryIndex(0),
+            pages: 1,
+            runs: vec![run(8, &[1, 2, 3, 4, 5]), run(100, &[6])],
+        };
+        let cases = [
+            (0, 0),
+            (6, 0x0201_0000),
+            (8, 0x0403_0201),
+            (11, 0x0504),
+            (13, 0),
+            (97, 0x0600_0000),
+            (100, 6),
+            (u64::MAX, 0),
+        ];
+        for (address, expected) in cases {
+            assert_eq!(memory.u32(address), expected, "{address}");
+        }
+    }
 }

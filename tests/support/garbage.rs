@@ -5,7 +5,7 @@
 use std::time::{Duration, Instant};
 
 use cargo_preinit::run::{Cause, RunError};
-use cargo_preinit::{BakeError, BakeOptions, Wasi, WasiOptions, bake};
+use cargo_preinit::{BakeError, BakeOptions, ScrubHeap, Wasi, WasiOptions, bake};
 
 use crate::random::Choices;
 
@@ -14,11 +14,14 @@ const TIMEOUT: Duration = Duration::from_millis(300);
 /// How long a bake may take: init, and then compilation on a machine that is busy.
 const LONGEST: Duration = Duration::from_secs(15);
 
-/// Small bounds, so that a bake which ignores them is seen; and WASI for every other input.
+/// Small bounds, so that a bake which ignores them is seen; WASI for every other input, and a heap to scrub in every third.
 fn options(input: &[u8]) -> BakeOptions {
     let mut options = BakeOptions::default();
     if !input.len().is_multiple_of(2) {
         options.wasi = Wasi::Allowed(WasiOptions::default());
+    }
+    if input.len().is_multiple_of(3) {
+        options.scrub_heap = ScrubHeap::Dlmalloc;
     }
     options.limits.timeout = TIMEOUT;
     options.limits.memory_bytes = 16 << 20;

@@ -88,6 +88,9 @@ const BINS_BYTES: u64 = 8 * (BINS + 1);
 /// knows where it is Rust's.
 const REACH: u64 = 512;
 
+/// A heap gets another segment when somebody else grew the memory in between, which few do at all.
+const MOST_SEGMENTS: usize = 1024;
+
 /// How chunks are aligned, and what stays free behind the newest segment's last chunk: room for a segment record, and
 /// for what aligns it.
 const VARIANTS: [(u64, u64); 2] = [(8, 40), (16, 56)];
@@ -187,6 +190,9 @@ impl<'a> Heap<'a> {
             if start == 0 || len == 0 || end > size || flags != 0 || !is_apart {
                 return None;
             }
+            if segments.len() == MOST_SEGMENTS {
+                return None;
+            }
             // The state is the guest's own, and not in its heap.
             if (start..end).contains(&bins) {
                 return None;
@@ -239,16 +245,13 @@ impl<'a> Heap<'a> {
         let mut ranges = Vec::new();
         let mut victim = None;
         for (&chunk, &size) in &free.sizes {
-            let words = if !free.linked.contains(&chunk) {
+            if !free.linked.contains(&chunk) {
                 // The designated victim is in no list. There is one at most.
                 let is_victim = self.state_has(chunk) && self.state_has(size);
                 check(is_victim && victim.replace(chunk).is_none(), chunk)?;
-                FORWARD
-            } else if size < LARGE {
-                SMALLEST
-            } else {
-                LARGE_WORDS
-            };
+            }
+            // The victim has no links, but what might be links is not worth the risk.
+            let words = if size < LARGE { SMALLEST } else { LARGE_WORDS };
             ranges.push(chunk + words..chunk + size);
         }
         ranges.push(free.top.start + FORWARD..free.top.end);
@@ -268,13 +271,12 @@ impl<'a> Heap<'a> {
             let head = self.memory.u32(chunk + HEAD);
             let size = u64::from(head & !FLAGS);
             let end = chunk + size;
-            let is_fence = head == FENCE;
             let flags = head & FLAGS;
             check((flags & PREVIOUS_IN_USE != 0) == (previous & IN_USE != 0), chunk)?;
             if previous & IN_USE == 0 {
                 check(self.word(chunk) == previous_size, chunk)?;
             }
-            if is_fence && !is_newest {
+            if head == FENCE && !is_newest {
                 let mut fences = (chunk + HEAD..segment.end).step_by(4);
                 return check(fences.all(|fence| self.memory.u32(fence) == FENCE), chunk);
             }

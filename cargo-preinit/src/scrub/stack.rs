@@ -71,7 +71,11 @@ fn by_layout(guest: &GuestModule<'_>) -> Option<Stack> {
     }
     let low = guest
         .exported_constant("__stack_low")
-        .or_else(|| Some(guest.exported_constant("__data_end")?.next_multiple_of(ALIGNMENT)))
+        .or_else(|| {
+            guest
+                .exported_constant("__data_end")?
+                .checked_next_multiple_of(ALIGNMENT)
+        })
         // With the stack first the data ends behind it.
         .filter(|low| *low <= high)
         .or_else(|| is_stack_first(guest, high).then_some(0))?;

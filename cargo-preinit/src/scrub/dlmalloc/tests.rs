@@ -102,7 +102,7 @@ fn heap((alignment, foot): (u64, u64)) -> (Image, Vec<Range<u64>>, BTreeSet<u64>
         large + 32..large + 320,
         child + 32..child + 512,
         same + 32..same + 320,
-        victim + 8..victim + 64,
+        victim + 16..victim + 64,
         top + 8..top + top_size,
     ];
     let words = (0..SIZE).step_by(4).filter(|address| image.get(*address) != 0);

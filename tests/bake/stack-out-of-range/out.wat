@@ -1,0 +1,26 @@
+(module
+  (type (;0;) (func))
+  (type (;1;) (func (param i32) (result i32)))
+  (memory (;0;) 1)
+  (global $__stack_pointer (;0;) (mut i32) i32.const 4096)
+  (global (;1;) i64 i64.const -1)
+  (global (;2;) i64 i64.const -1)
+  (global (;3;) i64 i64.const -1)
+  (export "memory" (memory 0))
+  (export "__data_end" (global 1))
+  (export "__heap_base" (global 2))
+  (export "get" (func 1))
+  (func (;0;) (type 0)
+    i32.const 4000
+    i32.const 7
+    i32.store
+  )
+  (func (;1;) (type 1) (param i32) (result i32)
+    local.get 0
+    i32.load
+  )
+  (data (;0;) (i32.const 4000) "\07")
+  (@producers
+    (processed-by "cargo-preinit" "0.1.0")
+  )
+)
