@@ -20,6 +20,9 @@ mod init_stops;
 #[path = "cli/precompile.rs"]
 mod precompile;
 
+#[path = "cli/variants.rs"]
+mod variants;
+
 #[path = "cli/verify.rs"]
 mod verify;
 

@@ -3,24 +3,24 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::thread;
 
 use wasmparser::{HeapType, RefType, ValType};
 
 use crate::error::listed;
 use crate::image::{Mapping, image};
 use crate::index::{MemoryIndex, TypeIndex, enumerate};
-use crate::init::{self, InitError, InitPlan, InitWarning};
-use crate::instrument::{INJECTED_PREFIX, instrument, is_function_type};
+use crate::init::{InitError, InitPlan, InitWarning};
+use crate::instrument::{INJECTED_PREFIX, RunCopy, is_function_type};
 use crate::module::{GuestModule, ImportKind, InputError, is_marked};
 use crate::options::{BakeOptions, Check, DeadCode, Stamp};
 use crate::precompile::{Artifact, PrecompileError, Precompiled, precompile};
+use crate::prepared::{Prepared, with_stack};
 use crate::refusal::{Refusal, Refusals, Space};
 use crate::replay::replay;
 use crate::rewrite::{RewriteError, rewrite};
-use crate::run::{RunError, RunSummary, run};
+use crate::run::{Ran, RunError, RunSummary};
 use crate::scrub::{HeapKept, Scrubbed, scrub};
-use crate::shrink::{Kept, shrink};
+use crate::shrink::{Kept, Memo, obstacle, shrink_like};
 use crate::verify::{VerifyError, verify, verify_shrunk};
 use crate::{capture, sdk, spent, stamp};
 
@@ -203,20 +203,7 @@ impl BakeError {
 /// ```
 pub fn bake(input: &[u8], options: &BakeOptions) -> Result<Baked, BakeError> {
     let wasm = to_binary(input)?;
-    // The guest's calls use this thread's stack, so it has to be larger than their bound.
-    let stack = options.limits.stack_bytes.saturating_add(STACK_OF_STAGES);
-    thread::scope(|scope| {
-        thread::Builder::new()
-            .name("bake".to_owned())
-            .stack_size(stack)
-            .spawn_scoped(scope, || bake_binary(&wasm, options))
-            .map_err(|_| RunError::NoStack(stack).into())
-            .and_then(|thread| {
-                thread
-                    .join()
-                    .unwrap_or_else(|_| Err(BakeError::Bug("a stage of the bake panicked".to_owned())))
-            })
-    })
+    with_stack(options, || Prepared::new_here(&wasm, options)?.bake_once())
 }
 
 /// What the stages themselves need of the stack; compilers recurse over nested blocks.
@@ -241,13 +228,16 @@ pub(crate) fn to_binary(input: &[u8]) -> Result<Cow<'_, [u8]>, InputError> {
     wat::parse_bytes(input).map_err(|error| InputError::Text(error.to_string()))
 }
 
-fn bake_binary(wasm: &[u8], options: &BakeOptions) -> Result<Baked, BakeError> {
-    let guest = GuestModule::parse(wasm)?;
-    let plan = init::plan(&guest, &options.init_functions)?;
-    refuse(unsupported(&guest, &plan, options))?;
-    let copy = instrument(&guest, &plan);
-    let mut ran = run(&guest, &copy, &plan, options)?;
-    let (snapshot, refusals) = capture::capture(&guest, &copy, &mut ran.live)?;
+/// All that follows the run. `memo` is of bakes of the same guest.
+pub(crate) fn finish(
+    guest: &GuestModule<'_>,
+    copy: &RunCopy,
+    plan: &InitPlan,
+    mut ran: Ran,
+    options: &BakeOptions,
+    memo: &Memo,
+) -> Result<Baked, BakeError> {
+    let (snapshot, refusals) = capture::capture(guest, copy, &mut ran.live)?;
     refuse(refusals)?;
     let summary = ran.summary;
     drop(ran.live);
@@ -255,16 +245,16 @@ fn bake_binary(wasm: &[u8], options: &BakeOptions) -> Result<Baked, BakeError> {
         mut snapshot,
         bytes: scrubbed,
         heap_kept,
-    } = scrub(&guest, snapshot, options.scrub_heap);
-    if options.dead_code == DeadCode::Remove {
-        snapshot.spent = spent::initialisers(&guest, &summary.items);
+    } = scrub(guest, snapshot, options.scrub_heap);
+    if options.dead_code == DeadCode::Remove && obstacle(guest, &snapshot).is_none() {
+        snapshot.spent = spent::initialisers(guest, &summary.items);
     }
-    let image = image(&guest, &snapshot).map_err(Refusals)?;
-    let mut output = rewrite(&guest, &plan, &snapshot, &image, options)?;
-    let verified = verify(&output, &guest, &plan, &snapshot)?;
+    let image = image(guest, &snapshot).map_err(Refusals)?;
+    let mut output = rewrite(guest, plan, &snapshot, &image, options)?;
+    let verified = verify(&output, guest, plan, &snapshot)?;
     let shrunk = match options.dead_code {
         DeadCode::Keep => Err(Kept::AsAsked),
-        DeadCode::Remove => shrink(&verified, &snapshot),
+        DeadCode::Remove => shrink_like(&verified, &snapshot, memo),
     };
     let dead_code = match shrunk {
         Ok(shrunk) => {
@@ -275,7 +265,7 @@ fn bake_binary(wasm: &[u8], options: &BakeOptions) -> Result<Baked, BakeError> {
         Err(kept) => Err(kept),
     };
     if options.check == Check::Replay {
-        check_by_replay(&output.wasm, wasm, options)?;
+        check_by_replay(&output.wasm, guest.wasm, options)?;
     }
     if options.stamp == Stamp::Add {
         stamp::add(&mut output.wasm, &summary, &snapshot);
@@ -303,7 +293,7 @@ fn bake_binary(wasm: &[u8], options: &BakeOptions) -> Result<Baked, BakeError> {
             mapping: image.mapping,
             dead_code,
             scrubbed,
-            size_before: wasm.len(),
+            size_before: guest.wasm.len(),
             size_after: output.wasm.len(),
             warnings,
         },
@@ -324,7 +314,7 @@ fn check_by_replay(baked: &[u8], original: &[u8], options: &BakeOptions) -> Resu
     }
 }
 
-fn refuse(refusals: Vec<Refusal>) -> Result<(), Refusals> {
+pub(crate) fn refuse(refusals: Vec<Refusal>) -> Result<(), Refusals> {
     if refusals.is_empty() {
         Ok(())
     } else {
@@ -357,7 +347,7 @@ fn has_subtypes(guest: &GuestModule<'_>, ty: TypeIndex) -> bool {
 }
 
 /// What can be seen to be unsound before anything runs.
-fn unsupported(guest: &GuestModule<'_>, plan: &InitPlan, options: &BakeOptions) -> Vec<Refusal> {
+pub(crate) fn unsupported(guest: &GuestModule<'_>, plan: &InitPlan, options: &BakeOptions) -> Vec<Refusal> {
     let mut refusals = Vec::new();
     for import in &guest.imports {
         // The SDK's cells and descriptors are in memory 0, and whatever it runs uses its stack there.

@@ -1,5 +1,7 @@
 //! Arguments to a [`Request`]. No decisions: what a request means is for the stages to say.
 
+mod variant;
+
 use std::ffi::OsString;
 use std::time::Duration;
 
@@ -12,6 +14,8 @@ use crate::options::{
 };
 use crate::precompile::{EngineSetting, Precompile, Target};
 use crate::replay::Call;
+
+pub use variant::Variant;
 
 /// What the user asked for.
 #[derive(Debug)]
@@ -82,6 +86,8 @@ pub struct ModuleTask {
     pub output: Utf8PathBuf,
     /// When to bake.
     pub repeat: Repeat,
+    /// What to make of it, each in a file of its own; with none, one module in `output`.
+    pub variants: Vec<Variant>,
     /// How to bake.
     pub options: BakeOptions,
 }
@@ -182,6 +188,13 @@ struct BakeCommand {
     /// Keeps a fingerprint beside OUTPUT, in `.OUTPUT.fingerprint`. Init finds standard input at its end.
     #[arg(long)]
     if_changed: bool,
+    /// Bake a variant NAME, and perhaps show its init an environment variable, a directory or an argument; repeat it
+    ///
+    /// The module is compiled once. Each variant is written to OUTPUT with its name before the extension, or into the
+    /// directory OUTPUT. It sees what `--env`, `--dir` and `--arg` show to all, and its own; standard input is at its end.
+    /// `--variant test=env:STAGE=1 --variant test=arg:-v --variant live` makes two variants.
+    #[arg(long, value_name = "NAME[=env:NAME=VALUE|=dir:HOST::GUEST|=arg:ARG]", value_parser = variant::parse)]
+    variant: Vec<variant::Said>,
     #[command(flatten)]
     check: OutputArgs,
     /// Let init call WASI: fixed clock and random seed, no environment, no files, standard input handed through
@@ -227,6 +240,9 @@ struct BakeArgs {
     /// Let init read a directory
     #[arg(long, value_name = "HOST[::GUEST]", value_parser = parse_dir)]
     dir: Vec<MappedDir>,
+    /// Give init an argument of the command line; repeat it for several, the program's name first
+    #[arg(long, value_name = "ARG", allow_hyphen_values = true)]
+    arg: Vec<String>,
     /// How long init may run
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = parse_seconds)]
     timeout: Duration,
@@ -472,20 +488,35 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
                 ));
             }
             let allow = if command.allow_wasi {
-                Allow::Wasi(match (command.input.as_str(), repeat) {
-                    ("-", _) | (_, Repeat::IfChanged) => Stdin::Closed,
-                    (_, Repeat::Always) => Stdin::Inherited,
+                let is_read_once = command.variant.is_empty() && command.input != "-";
+                Allow::Wasi(match repeat {
+                    Repeat::Always if is_read_once => Stdin::Inherited,
+                    Repeat::Always | Repeat::IfChanged => Stdin::Closed,
                 })
             } else {
                 Allow::Nothing
             };
+            if !command.variant.is_empty() && command.output == "-" {
+                let text = "`--variant` writes several modules, so OUTPUT cannot be `-`";
+                return Err(usage("bake", clap::error::ErrorKind::ArgumentConflict, text));
+            }
+            if !command.allow_wasi && command.variant.iter().any(variant::Said::needs_wasi) {
+                let text = "what `--variant` shows to init needs `--allow-wasi`";
+                return Err(usage(
+                    "bake",
+                    clap::error::ErrorKind::MissingRequiredArgument,
+                    text,
+                ));
+            }
+            let options = options(command.bake, command.check, "bake", allow)?;
             Ok(Request {
                 talk: talk(command.talk, color),
                 task: Task::Module(Box::new(ModuleTask {
                     input: command.input,
                     output: command.output,
                     repeat,
-                    options: options(command.bake, command.check, "bake", allow)?,
+                    variants: variant::variants(command.variant, &options.wasi),
+                    options,
                 })),
             })
         }
@@ -526,15 +557,18 @@ fn options(
     allow: Allow,
 ) -> Result<BakeOptions, clap::Error> {
     let wasi = match allow {
-        Allow::Nothing if args.env.is_empty() && args.dir.is_empty() => Wasi::Denied,
+        Allow::Nothing if args.env.is_empty() && args.dir.is_empty() && args.arg.is_empty() => Wasi::Denied,
         Allow::Nothing => {
+            let text =
+                "`--env`, `--dir` and `--arg` say what WASI shows to init, so they need `--allow-wasi`";
             return Err(usage(
                 command,
                 clap::error::ErrorKind::MissingRequiredArgument,
-                "`--env` and `--dir` say what WASI shows to init, so they need `--allow-wasi`",
+                text,
             ));
         }
         Allow::Wasi(stdin) => Wasi::Allowed(WasiOptions {
+            args: args.arg,
             env: args.env.into_iter().filter_map(env_entry).collect(),
             dirs: args.dir,
             stdin,

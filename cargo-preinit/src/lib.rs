@@ -66,7 +66,9 @@ pub mod build;
 mod bake;
 mod index;
 mod pairs;
+mod prepared;
 mod splice;
+mod variants;
 
 mod sdk;
 mod spent;
@@ -115,6 +117,7 @@ pub use options::{
 };
 pub use pipeline::main;
 pub use precompile::{Artifact, EngineSetting, Precompile, PrecompileError, Target};
+pub use prepared::{Prepared, PreparedError};
 pub use refusal::{Place, ReferenceKind, Refusal, Refusals, Space};
 pub use replay::{Call, Compared, Replay, ReplayError, replay};
 pub use rewrite::RewriteError;

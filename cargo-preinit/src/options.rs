@@ -109,6 +109,8 @@ pub enum Wasi {
 /// The part of the build machine that init gets to see. Empty by default.
 #[derive(Debug, Clone, Default)]
 pub struct WasiOptions {
+    /// Arguments of the program. The first one is its name, if the guest expects one.
+    pub args: Vec<String>,
     /// Environment variables.
     pub env: Vec<(String, String)>,
     /// Directories, readable and not writable.

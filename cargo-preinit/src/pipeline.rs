@@ -8,7 +8,7 @@ use std::time::SystemTime;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::bake::{BakeError, Baked, bake};
+use crate::bake::{BakeError, Baked, bake, to_binary};
 use crate::build::{self, Artifact};
 use crate::cli::{self, BuildArgs, Color, GuestsTask, ModuleTask, Repeat, Request, Talk, Task, VerifyTask};
 use crate::error::Error;
@@ -16,12 +16,13 @@ use crate::exit_code::Exit;
 use crate::fingerprint::{self, Freshness, Inputs};
 use crate::init::InitError;
 use crate::kept_plan::Shelf;
-use crate::options::BakeOptions;
+use crate::options::{BakeOptions, Wasi};
 use crate::plan::{Guests, Plan, plan};
 use crate::precompile::Target;
 use crate::replay::replay;
 use crate::report::{Event, Human, Observer};
 use crate::shell::Shell;
+use crate::variants::bake_all;
 use crate::{env, toolchain, write};
 
 /// The subcommand: reads the process's arguments, does what they say, and returns how it ended.
@@ -168,9 +169,17 @@ fn bake_artifacts(
             failures.push(error);
         }
     }
+    if baked == 0 && failures.is_empty() {
+        return Err(Error::NothingBuilt);
+    }
+    let all = failures.len() + baked;
+    summarise(failures, all, observer)
+}
+
+/// What there is to say in the end, where several were to be baked.
+fn summarise(mut failures: Vec<Error>, all: usize, observer: &mut dyn Observer) -> Result<(), Error> {
     let failed = failures.len();
     match failures.pop() {
-        None if baked == 0 => Err(Error::NothingBuilt),
         None => Ok(()),
         Some(only) if failures.is_empty() => Err(only),
         Some(last) => {
@@ -180,7 +189,7 @@ fn bake_artifacts(
             }
             Err(Error::SomeFailed {
                 failed,
-                all: failed + baked,
+                all,
                 bug: failures.iter().any(|error| error.exit() == Exit::Bug),
             })
         }
@@ -212,21 +221,13 @@ fn artifact_path(module: &Utf8Path, target: &Target) -> Utf8PathBuf {
 
 /// `cargo preinit bake`.
 fn bake_module(task: &ModuleTask, observer: &mut dyn Observer) -> Result<(), Error> {
-    let targets = task.options.precompile.targets.iter();
-    let artifacts = targets.map(|target| artifact_path(&task.output, target));
-    for output in artifacts.chain([task.output.clone()]) {
-        if let (Ok(input), Ok(existing)) = (task.input.canonicalize_utf8(), output.canonicalize_utf8())
-            && input == existing
-        {
-            return Err(Error::OutputIsInput(output));
-        }
-    }
+    refuse_same(&task.input, &task.output, &task.options)?;
     let name = match task.input.as_str() {
         "-" => "standard input",
         path => task.input.file_name().unwrap_or(path),
     };
     let is_file = task.input.is_file() && task.output != "-";
-    if task.repeat == Repeat::IfChanged && is_file {
+    if task.variants.is_empty() && task.repeat == Repeat::IfChanged && is_file {
         return bake_if_changed(name, &task.input, &task.output, &task.options, observer);
     }
     let bytes = if task.input == "-" {
@@ -236,7 +237,25 @@ fn bake_module(task: &ModuleTask, observer: &mut dyn Observer) -> Result<(), Err
     } else {
         fs_err::read(&task.input)?
     };
-    bake_one(name, &bytes, &task.output, &task.options, observer).map(drop)
+    if task.variants.is_empty() {
+        bake_one(name, &bytes, &task.output, &task.options, observer).map(drop)
+    } else {
+        bake_variants(name, &bytes, task, observer)
+    }
+}
+
+/// The guest must not be written over, neither by its output nor by what is compiled from that.
+fn refuse_same(input: &Utf8Path, output: &Utf8Path, options: &BakeOptions) -> Result<(), Error> {
+    let targets = options.precompile.targets.iter();
+    let images = targets.map(|target| artifact_path(output, target));
+    for path in images.chain([output.to_owned()]) {
+        if let (Ok(input), Ok(same)) = (input.canonicalize_utf8(), path.canonicalize_utf8())
+            && input == same
+        {
+            return Err(Error::OutputIsInput(path));
+        }
+    }
+    Ok(())
 }
 
 /// `cargo preinit verify`.
@@ -266,6 +285,25 @@ fn bake_if_changed(
     options: &BakeOptions,
     observer: &mut dyn Observer,
 ) -> Result<(), Error> {
+    if is_fresh(name, guest, output, options, observer) {
+        return Ok(());
+    }
+    let bytes = fs_err::read(guest)?;
+    // Before the bake reads them, too: what changes meanwhile is not what is kept.
+    let inputs = Inputs::read(&bytes, options);
+    let baked = bake_one(name, &bytes, output, options, observer)?;
+    keep(inputs, output, &baked);
+    Ok(())
+}
+
+/// Whether a bake would write what is there. Says so, or why not.
+fn is_fresh(
+    name: &str,
+    guest: &Utf8Path,
+    output: &Utf8Path,
+    options: &BakeOptions,
+    observer: &mut dyn Observer,
+) -> bool {
     match fingerprint::compare(guest, output, options) {
         Freshness::Fresh { warnings } => {
             observer.on(&Event::Fresh {
@@ -273,15 +311,15 @@ fn bake_if_changed(
                 output,
                 warnings: &warnings,
             });
-            return Ok(());
+            return true;
         }
         Freshness::Dirty(reason) => observer.on(&Event::Dirty { module: name, reason }),
         Freshness::Unknown => {}
     }
-    let bytes = fs_err::read(guest)?;
-    // Before the bake reads them, too: what changes meanwhile is not what is kept.
-    let inputs = Inputs::read(&bytes, options);
-    let baked = bake_one(name, &bytes, output, options, observer)?;
+    false
+}
+
+fn keep(inputs: Option<Inputs>, output: &Utf8Path, baked: &Baked) {
     if let Some(inputs) = inputs {
         let warnings = baked.report.warnings.iter().map(ToString::to_string);
         let images = baked.artifacts.iter().map(|artifact| {
@@ -291,7 +329,6 @@ fn bake_if_changed(
         let module = (output.to_owned(), baked.wasm.as_slice());
         inputs.keep(output, images.chain([module]), warnings.collect());
     }
-    Ok(())
 }
 
 fn bake_one(
@@ -302,7 +339,17 @@ fn bake_one(
     observer: &mut dyn Observer,
 ) -> Result<Baked, Error> {
     observer.on(&Event::Baking { module: name });
-    let baked = bake(bytes, options).map_err(|source| {
+    deliver(name, bake(bytes, options), output, observer)
+}
+
+/// Writes what was baked, and says how it went.
+fn deliver(
+    name: &str,
+    result: Result<Baked, BakeError>,
+    output: &Utf8Path,
+    observer: &mut dyn Observer,
+) -> Result<Baked, Error> {
+    let baked = result.map_err(|source| {
         if let BakeError::Run(error) = &source
             && !error.output().is_empty()
         {
@@ -346,6 +393,81 @@ fn bake_one(
         report: &baked.report,
     });
     Ok(baked)
+}
+
+/// `cargo preinit bake --variant`. One that fails does not keep the others from being baked.
+fn bake_variants(
+    name: &str,
+    bytes: &[u8],
+    task: &ModuleTask,
+    observer: &mut dyn Observer,
+) -> Result<(), Error> {
+    let prepare_error = |source: BakeError| Error::Bake {
+        artifact: name.to_owned(),
+        source,
+    };
+    let wasm = to_binary(bytes).map_err(|error| prepare_error(error.into()))?;
+    let mut jobs = Vec::new();
+    for variant in &task.variants {
+        let job = VariantJob {
+            name: format!("{name} ({})", variant.name),
+            output: variant_path(&task.output, &task.input, &variant.name),
+            options: BakeOptions {
+                wasi: variant.wasi.clone(),
+                ..task.options.clone()
+            },
+        };
+        refuse_same(&task.input, &job.output, &job.options)?;
+        let is_fresh = task.repeat == Repeat::IfChanged
+            && task.input.is_file()
+            && is_fresh(&job.name, &task.input, &job.output, &job.options, observer);
+        if !is_fresh {
+            jobs.push(job);
+        }
+    }
+    if jobs.is_empty() {
+        return Ok(());
+    }
+    let inputs: Vec<Option<Inputs>> = jobs
+        .iter()
+        .map(|job| match task.repeat {
+            Repeat::IfChanged => Inputs::read(bytes, &job.options),
+            Repeat::Always => None,
+        })
+        .collect();
+    let mut failures = Vec::new();
+    let wasi: Vec<&Wasi> = jobs.iter().map(|job| &job.options.wasi).collect();
+    observer.on(&Event::Baking { module: name });
+    bake_all(&wasm, &wasi, &task.options, |position, result| {
+        let job = &jobs[position];
+        match deliver(&job.name, result, &job.output, observer) {
+            Ok(baked) => keep(inputs[position].clone(), &job.output, &baked),
+            Err(error) => failures.push(error),
+        }
+    })
+    .map_err(prepare_error)?;
+    summarise(failures, jobs.len(), observer)
+}
+
+/// A variant that is to be baked.
+struct VariantJob {
+    name: String,
+    output: Utf8PathBuf,
+    options: BakeOptions,
+}
+
+/// `guest.NAME.wasm` for `guest.wasm`, and the same in a directory.
+fn variant_path(output: &Utf8Path, input: &Utf8Path, variant: &str) -> Utf8PathBuf {
+    if output.is_dir() {
+        let stem = match input.as_str() {
+            "-" => "guest",
+            _ => input.file_stem().unwrap_or("guest"),
+        };
+        return output.join(format!("{stem}.{variant}.wasm"));
+    }
+    let stem = output.file_stem().unwrap_or("guest");
+    let extension = output.extension().unwrap_or("wasm");
+    output.with_file_name(format!("{stem}.{variant}.{extension}"))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 //! **Refuses** to go on after a trap, an exit, a call to an import that is not provided, or a limit that was reached;
 //! the error says what ran, and carries the guest's backtrace.
 
+mod compiled;
 mod engine;
 mod heap;
 mod imports;
@@ -28,6 +29,7 @@ use crate::module::GuestModule;
 use crate::options::BakeOptions;
 use crate::sdk::{Address, GuestReader, Item, PointerWidth, Sdk};
 
+pub(crate) use compiled::Compiled;
 pub use engine::Compiler;
 use imports::Imports;
 use limits::Deadline;
@@ -79,7 +81,19 @@ pub fn run(
     plan: &InitPlan,
     options: &BakeOptions,
 ) -> Result<Ran, RunError> {
-    run_copy(module, copy, plan, options).map_err(|error| error.in_terms_of(module, plan))
+    let compiled = Compiled::new(module, copy, options)?;
+    run_compiled(module, copy, plan, options, &compiled)
+}
+
+/// The same for a copy that is compiled already.
+pub(crate) fn run_compiled(
+    module: &GuestModule<'_>,
+    copy: &RunCopy,
+    plan: &InitPlan,
+    options: &BakeOptions,
+    compiled: &Compiled,
+) -> Result<Ran, RunError> {
+    run_copy(module, copy, plan, options, compiled).map_err(|error| error.in_terms_of(module, plan))
 }
 
 fn run_copy(
@@ -87,16 +101,18 @@ fn run_copy(
     copy: &RunCopy,
     plan: &InitPlan,
     options: &BakeOptions,
+    compiled: &Compiled,
 ) -> Result<Ran, RunError> {
-    let (compiled, compiler) = engine::compile(module, copy, options)?;
+    let compiler = compiled.compiler();
+    let compiled = &compiled.module;
     let host = Host::new(options)?;
     let mut store = Store::new(compiled.engine(), host);
     store.limiter(|host| &mut host.limits);
-    store.set_epoch_deadline(1);
-    let imports = Imports::resolve(module, &compiled, &mut store, options)?;
+    limits::hold_to_deadline(&mut store, options.limits.timeout);
+    let imports = Imports::resolve(module, compiled, &mut store, options)?;
     let deadline = Deadline::start(compiled.engine(), options.limits.timeout);
     let started = Instant::now();
-    let instance = Instance::new(&mut store, &compiled, &imports.externs)
+    let instance = Instance::new(&mut store, compiled, &imports.externs)
         .map_err(|error| classify(error, Step::Start, options, &store, None, None))?;
     let mut runner = Runner {
         options,

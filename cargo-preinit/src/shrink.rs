@@ -9,6 +9,8 @@
 //! once more (see [`crate::verify`](mod@crate::verify)). A module that walrus cannot take, or that it would make larger,
 //! keeps its code as well.
 
+mod skeleton;
+
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,12 +20,15 @@ use walrus::{
     CustomSection, FunctionId, GlobalId, IdsToIndices, ImportKind, IndicesToIds, MemoryId, ModuleConfig,
     TableId, TagId,
 };
-use wasm_encoder::{MemorySection, RawSection, SectionId};
+use wasm_encoder::{MemorySection, RawSection};
 use wasmparser::{KnownCustom, Name, Parser, Payload};
 
 use crate::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, enumerate};
 use crate::module::GuestModule;
 use crate::snapshot::Snapshot;
+
+pub(crate) use skeleton::Memo;
+use skeleton::Skeleton;
 
 /// Why a module keeps code that nothing reaches any more.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,27 +131,50 @@ impl Indices {
 
 /// Makes the smaller module, if there is one.
 pub fn shrink(baked: &GuestModule<'_>, snapshot: &Snapshot) -> Result<Shrunk, Kept> {
-    if !snapshot.heap.is_empty() {
-        return Err(Kept::State("objects"));
+    shrink_like(baked, snapshot, &Memo::default())
+}
+
+/// The same where a module like this one may have been shrunk before.
+pub(crate) fn shrink_like(baked: &GuestModule<'_>, snapshot: &Snapshot, memo: &Memo) -> Result<Shrunk, Kept> {
+    if let Some(kept) = obstacle(baked, snapshot) {
+        return Err(kept);
     }
-    if !baked.external.is_empty() {
-        return Err(Kept::State("imported memories, tables or globals"));
-    }
-    // walrus 0.28 takes a type that stands alone for an equal one in a recursion group, and these are not the same.
-    if !baked.types.iter().all(is_plain) || baked.has_recursion_groups {
-        return Err(Kept::State("types of structures, subtypes or recursion groups"));
-    }
-    if let Some(name) = section_that_is_lost(baked.wasm) {
-        return Err(Kept::Section(name));
-    }
-    // walrus answers some modules with a panic; their code stays.
-    let shrunk = catch_unwind(AssertUnwindSafe(|| collect_garbage(baked)))
-        .unwrap_or_else(|_| Err(Kept::Walrus("it panicked".to_owned())))?;
+    let shrunk = match Skeleton::of(baked.wasm) {
+        Some(skeleton) => match &*memo.get(&skeleton.wasm, |wasm| without_dead_code(baked, wasm)) {
+            Ok(shrunk) => skeleton
+                .fill(shrunk)
+                .ok_or_else(|| Kept::Walrus("it lost a data segment".to_owned()))?,
+            Err(kept) => return Err(kept.clone()),
+        },
+        None => without_dead_code(baked, baked.wasm)?,
+    };
     if shrunk.wasm.len() < baked.wasm.len() {
         Ok(shrunk)
     } else {
         Err(Kept::NoGain)
     }
+}
+
+/// What keeps dead code from being removed, as far as that can be told without trying.
+pub(crate) fn obstacle(module: &GuestModule<'_>, snapshot: &Snapshot) -> Option<Kept> {
+    if !snapshot.heap.is_empty() {
+        return Some(Kept::State("objects"));
+    }
+    if !module.external.is_empty() {
+        return Some(Kept::State("imported memories, tables or globals"));
+    }
+    // walrus 0.28 takes a type that stands alone for an equal one in a recursion group, and these are not the same.
+    if !module.types.iter().all(is_plain) || module.has_recursion_groups {
+        return Some(Kept::State("types of structures, subtypes or recursion groups"));
+    }
+    section_that_is_lost(module.wasm).map(Kept::Section)
+}
+
+/// `wasm` is the module, but for its data.
+fn without_dead_code(module: &GuestModule<'_>, wasm: &[u8]) -> Result<Shrunk, Kept> {
+    // walrus answers some modules with a panic; their code stays.
+    catch_unwind(AssertUnwindSafe(|| collect_garbage(module, wasm)))
+        .unwrap_or_else(|_| Err(Kept::Walrus("it panicked".to_owned())))
 }
 
 /// Whether a type is one of functions without subtypes.
@@ -198,7 +226,7 @@ struct Ids {
     globals: Vec<GlobalId>,
 }
 
-fn collect_garbage(guest: &GuestModule<'_>) -> Result<Shrunk, Kept> {
+fn collect_garbage(guest: &GuestModule<'_>, wasm: &[u8]) -> Result<Shrunk, Kept> {
     let ids: Arc<Mutex<Ids>> = Arc::default();
     let counts = [
         guest.functions.len(),
@@ -220,7 +248,7 @@ fn collect_garbage(guest: &GuestModule<'_>) -> Result<Shrunk, Kept> {
                 Ok(())
             }
         });
-    let wasm = without_page_sizes(guest);
+    let wasm = without_page_sizes(guest, wasm);
     let mut module = config
         .parse(&wasm)
         .map_err(|error| Kept::Walrus(format!("{error:#}")))?;
@@ -361,13 +389,13 @@ fn take_places(wasm: &mut Vec<u8>, counts: [usize; 4]) -> Option<Indices> {
 
 /// walrus can write custom page sizes but does not accept them, so it gets to see memories of the usual page size, and
 /// their limits are put back once it has parsed them.
-fn without_page_sizes<'a>(guest: &GuestModule<'a>) -> Cow<'a, [u8]> {
+fn without_page_sizes<'a>(guest: &GuestModule<'_>, wasm: &'a [u8]) -> Cow<'a, [u8]> {
     let has_custom = guest
         .memories
         .iter()
         .any(|memory| memory.page_size_log2.is_some());
     if !has_custom {
-        return Cow::Borrowed(guest.wasm);
+        return Cow::Borrowed(wasm);
     }
     let mut memories = MemorySection::new();
     for memory in &guest.memories {
@@ -380,14 +408,12 @@ fn without_page_sizes<'a>(guest: &GuestModule<'a>) -> Cow<'a, [u8]> {
         });
     }
     let mut output = wasm_encoder::Module::new();
-    for section in &guest.sections {
-        if section.id == u8::from(SectionId::Memory) {
+    for payload in Parser::new(0).parse_all(wasm).flatten() {
+        if let Payload::MemorySection(_) = payload {
             output.section(&memories);
-        } else {
-            output.section(&RawSection {
-                id: section.id,
-                data: guest.bytes(&section.range),
-            });
+        } else if let Some((id, range)) = payload.as_section() {
+            let data = &wasm[range];
+            output.section(&RawSection { id, data });
         }
     }
     Cow::Owned(output.finish())

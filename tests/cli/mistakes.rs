@@ -176,7 +176,7 @@ fn env_without_wasi() {
     fails(COUNTER, "--env A=B").expect(
         2,
         str![[r#"
-error: `--env` and `--dir` say what WASI shows to init, so they need `--allow-wasi`
+error: `--env`, `--dir` and `--arg` say what WASI shows to init, so they need `--allow-wasi`
 
 Usage: cargo preinit bake [OPTIONS] --output <OUTPUT> <INPUT>
 

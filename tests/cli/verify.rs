@@ -256,7 +256,7 @@ error: failed to open file `absent.wasm`: No such file or directory (os error 2)
     verify(dir.path(), &["counter.wat", "counter.wat", "--env", "A=B"]).expect(
         2,
         str![[r#"
-error: `--env` and `--dir` say what WASI shows to init, so they need `--allow-wasi`
+error: `--env`, `--dir` and `--arg` say what WASI shows to init, so they need `--allow-wasi`
 
 Usage: cargo preinit verify [OPTIONS] <BAKED> <ORIGINAL>
 

@@ -15,7 +15,7 @@ use crate::options::{BakeOptions, CompilationCache, CompilerChoice};
 const MAX_FRAMES: usize = 200;
 
 /// A compiler of the engine's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Compiler {
     /// Compiles five to nine times faster than Cranelift; its code runs half as fast.
     Winch,
@@ -72,7 +72,7 @@ fn compile_with(compiler: Compiler, wasm: &[u8], options: &BakeOptions) -> Resul
     }
 }
 
-fn config(compiler: Compiler, options: &BakeOptions) -> wasmtime::Result<Config> {
+pub(super) fn config(compiler: Compiler, options: &BakeOptions) -> wasmtime::Result<Config> {
     let mut config = Config::new();
     match compiler {
         Compiler::Winch => {

@@ -2,9 +2,9 @@
 
 use std::sync::mpsc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use wasmtime::{Engine, ResourceLimiter};
+use wasmtime::{Engine, ResourceLimiter, Store, Trap, UpdateDeadline};
 
 use crate::options::Limits;
 
@@ -83,6 +83,17 @@ impl ResourceLimiter for Counted {
         self.table_elements = grown;
         Ok(true)
     }
+}
+
+/// Has the store's calls end when the engine is interrupted after that time. Another run on the same engine may interrupt
+/// it before.
+pub(super) fn hold_to_deadline<T>(store: &mut Store<T>, timeout: Duration) {
+    let end = Instant::now().checked_add(timeout);
+    store.set_epoch_deadline(1);
+    store.epoch_deadline_callback(move |_| match end {
+        Some(end) if Instant::now() >= end => Err(Trap::Interrupt.into()),
+        Some(_) | None => Ok(UpdateDeadline::Continue(1)),
+    });
 }
 
 /// Interrupts the engine once, unless dropped before.

@@ -3,7 +3,7 @@
 use wasmtime::{Trap, Val, ValType};
 
 use super::RunError;
-use super::limits::{Deadline, LimitReached};
+use super::limits::{Deadline, LimitReached, hold_to_deadline};
 use super::state::{Live, LiveReference, LiveValue};
 use super::wasi::HostWasi;
 use crate::options::BakeOptions;
@@ -76,7 +76,7 @@ impl Live {
         host.log = Some(Vec::new());
         host.wasi = HostWasi::new(&options.wasi, &options.limits)?;
         let mut results = vec![Val::I32(0); ty.results().len()];
-        self.store.set_epoch_deadline(1);
+        hold_to_deadline(&mut self.store, options.limits.timeout);
         let deadline = Deadline::start(self.store.engine(), options.limits.timeout);
         let called = function.call(&mut self.store, &arguments, &mut results);
         drop(deadline);

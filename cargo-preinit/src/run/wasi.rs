@@ -1,7 +1,7 @@
 //! WASI preview 1 as init sees it: the same on every machine and at every time, and closed unless opened.
 //!
-//! The clock stands still at the Unix epoch plus nothing, random numbers come from a fixed seed, and there is no
-//! environment, no file and no network but what the options give. What init did with clock and randomness is counted,
+//! The clock stands still at the Unix epoch plus nothing, random numbers come from a fixed seed, and there are no
+//! arguments, no environment, no file and no network but what the options give. What init did with clock and randomness is counted,
 //! since it is frozen into every instance.
 
 use std::convert::Infallible;
@@ -63,6 +63,7 @@ impl HostWasi {
             .allow_blocking_current_thread(true)
             .stdout(this.stdout.clone())
             .stderr(this.stderr.clone())
+            .args(&options.args)
             .envs(&options.env);
         if options.stdin == Stdin::Inherited {
             builder.inherit_stdin();

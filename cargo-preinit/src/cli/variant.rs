@@ -1,0 +1,143 @@
+//! `--variant NAME[=KIND:VALUE]`: several modules from one, which differ in what WASI shows to init.
+//!
+//! An option says one thing of one variant, as `--env`, `--dir` and `--arg` do of all; so no value needs to be quoted, and
+//! the order of different options does not matter.
+
+use super::{env_entry, parse_dir, parse_env};
+use crate::options::{MappedDir, Wasi};
+
+/// A module to be baked beside others from the same guest.
+#[derive(Debug)]
+pub struct Variant {
+    /// What tells its output from the others'.
+    pub name: String,
+    /// What init sees.
+    pub wasi: Wasi,
+}
+
+/// What one option says.
+#[derive(Debug, Clone)]
+pub(super) struct Said {
+    name: String,
+    shown: Option<Shown>,
+}
+
+#[derive(Debug, Clone)]
+enum Shown {
+    Env(String),
+    Dir(MappedDir),
+    Arg(String),
+}
+
+impl Said {
+    pub(super) fn needs_wasi(&self) -> bool {
+        self.shown.is_some()
+    }
+}
+
+pub(super) fn parse(text: &str) -> Result<Said, String> {
+    let (name, shown) = match text.split_once('=') {
+        Some((name, shown)) => (name, Some(shown)),
+        None => (text, None),
+    };
+    // It becomes a part of a file's name.
+    let is_plain = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+    if name.is_empty() || !name.chars().all(is_plain) {
+        return Err("expected a NAME of letters, digits, `-` and `_`".to_owned());
+    }
+    let shown = match shown.map(|shown| shown.split_once(':').unwrap_or((shown, ""))) {
+        None => None,
+        Some(("env", value)) => Some(Shown::Env(parse_env(value)?)),
+        Some(("dir", value)) => Some(Shown::Dir(parse_dir(value)?)),
+        Some(("arg", value)) => Some(Shown::Arg(value.to_owned())),
+        Some(_) => {
+            return Err("expected NAME=env:NAME[=VALUE], NAME=dir:HOST[::GUEST] or NAME=arg:ARG".to_owned());
+        }
+    };
+    Ok(Said {
+        name: name.to_owned(),
+        shown,
+    })
+}
+
+/// The variants, in the order in which they are named first. Each sees what all see, and then its own.
+pub(super) fn variants(said: Vec<Said>, of_all: &Wasi) -> Vec<Variant> {
+    let mut variants: Vec<Variant> = Vec::new();
+    for Said { name, shown } in said {
+        let position = variants.iter().position(|variant| variant.name == name);
+        let position = position.unwrap_or_else(|| {
+            let wasi = of_all.clone();
+            variants.push(Variant { name, wasi });
+            variants.len() - 1
+        });
+        let (Some(shown), Wasi::Allowed(wasi)) = (shown, &mut variants[position].wasi) else {
+            continue;
+        };
+        match shown {
+            Shown::Env(entry) => {
+                let name = entry.split('=').next().unwrap_or_default();
+                wasi.env.retain(|(other, _)| other != name);
+                wasi.env.extend(env_entry(entry));
+            }
+            Shown::Dir(dir) => wasi.dirs.push(dir),
+            Shown::Arg(arg) => wasi.args.push(arg),
+        }
+    }
+    variants
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::options::WasiOptions;
+
+    #[test]
+    fn a_variant_sees_what_all_see_and_its_own() {
+        let said = [
+            "a=env:X=1=1,2",
+            "b=arg:--fast",
+            "a=dir:here::/",
+            "a=env:Y=2",
+            "c",
+            "b=arg:x=y",
+        ];
+        let said = said.map(|text| parse(text).expect("it is valid")).to_vec();
+        let all = WasiOptions {
+            env: vec![("X".to_owned(), "0".to_owned())],
+            ..WasiOptions::default()
+        };
+        let found = variants(said, &Wasi::Allowed(all));
+        let shown: Vec<String> = found
+            .iter()
+            .map(|variant| match &variant.wasi {
+                Wasi::Allowed(wasi) => {
+                    format!(
+                        "{} {:?} {:?} {}",
+                        variant.name,
+                        wasi.env,
+                        wasi.args,
+                        wasi.dirs.len()
+                    )
+                }
+                Wasi::Denied => String::new(),
+            })
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                r#"a [("X", "1=1,2"), ("Y", "2")] [] 1"#,
+                r#"b [("X", "0")] ["--fast", "x=y"] 0"#,
+                r#"c [("X", "0")] [] 0"#,
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_no_variant() {
+        for text in [
+            "", "=env:A=1", "a/b", "a=", "a=A=1", "a=env:", "a=env:=1", "a=dir:", "a=file:x", "../a",
+        ] {
+            assert!(parse(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! A run copy as machine code, to be instantiated as often as one likes.
+
+use wasmtime::{Engine, Module};
+
+use super::RunError;
+use super::engine::{self, Compiler};
+use crate::instrument::RunCopy;
+use crate::module::GuestModule;
+use crate::options::BakeOptions;
+
+/// The machine code of a run copy, and what the engine needs to instantiate it.
+#[derive(Debug)]
+pub(crate) struct Compiled {
+    pub(super) module: Module,
+    compiler: Compiler,
+}
+
+impl Compiled {
+    pub(crate) fn new(
+        guest: &GuestModule<'_>,
+        copy: &RunCopy,
+        options: &BakeOptions,
+    ) -> Result<Self, RunError> {
+        let (module, compiler) = engine::compile(guest, copy, options)?;
+        Ok(Self { module, compiler })
+    }
+
+    pub(crate) fn compiler(&self) -> Compiler {
+        self.compiler
+    }
+
+    pub(crate) fn serialize(&self) -> Result<Vec<u8>, String> {
+        self.module.serialize().map_err(|error| format!("{error:#}"))
+    }
+
+    /// # Safety
+    ///
+    /// `bytes` are what [`serialize`](Self::serialize) returned, in this process or another.
+    pub(crate) unsafe fn deserialize(
+        compiler: Compiler,
+        bytes: &[u8],
+        options: &BakeOptions,
+    ) -> Result<Self, String> {
+        let engine = engine::config(compiler, options)
+            .and_then(|config| Engine::new(&config))
+            .map_err(|error| format!("{error:#}"))?;
+        // SAFETY: as above.
+        let module = unsafe { Module::deserialize(&engine, bytes) };
+        let module = module.map_err(|error| format!("{error:#}"))?;
+        Ok(Self { module, compiler })
+    }
+}

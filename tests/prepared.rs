@@ -1,0 +1,128 @@
+//! A guest that was prepared in one process, and is baked in another.
+
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail};
+use cargo_preinit::{BakeOptions, Prepared, PreparedError, Wasi, WasiOptions, bake};
+
+/// Init keeps the size of its environment and of its arguments, and a function in a table.
+const GUEST: &str = r#"(module
+  (import "wasi_snapshot_preview1" "environ_sizes_get" (func $environment (param i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "args_sizes_get" (func $arguments (param i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (table (export "table") 2 funcref)
+  (func $f (export "f") (result i32) (i32.const 7))
+  (func (export "other"))
+  (func $only (drop (call $environment (i32.const 0) (i32.const 4))))
+  (func (export "wizer-initialize")
+    (call $only)
+    (drop (call $arguments (i32.const 8) (i32.const 12)))
+    (table.set (i32.const 1) (ref.func $f))))
+"#;
+
+/// What the other process is told.
+const PREPARED: &str = "PREINIT_TEST_PREPARED";
+
+fn variants() -> [Wasi; 3] {
+    let wasi = |env: &[(&str, &str)], args: &[&str]| {
+        Wasi::Allowed(WasiOptions {
+            env: env
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+            args: args.iter().map(|arg| (*arg).to_owned()).collect(),
+            ..WasiOptions::default()
+        })
+    };
+    [
+        wasi(&[], &[]),
+        wasi(&[("STAGE", "test")], &[]),
+        wasi(&[("A", "1"), ("B", "2")], &["guest", "--fast"]),
+    ]
+}
+
+#[test]
+fn in_another_process() -> Result<()> {
+    let guest = wat::parse_str(GUEST)?;
+    let dir = tempfile::tempdir()?;
+    let prepared = Prepared::new(&guest, &BakeOptions::default())?;
+    fs_err::write(dir.path().join("prepared"), prepared.to_bytes()?)?;
+    let output = Command::new(std::env::current_exe()?)
+        .args(["--exact", "the_other_process", "--ignored"])
+        .env(PREPARED, dir.path())
+        .output()?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.contains("1 passed"), "{said}");
+    let mut outputs = Vec::new();
+    for (number, wasi) in variants().into_iter().enumerate() {
+        let here = prepared.bake(&wasi)?.wasm;
+        let options = BakeOptions {
+            wasi,
+            ..BakeOptions::default()
+        };
+        let alone = bake(&guest, &options)?.wasm;
+        let there = fs_err::read(dir.path().join(number.to_string()))?;
+        assert!(here == alone && there == alone, "variant {number}");
+        assert!(!outputs.contains(&alone), "variant {number} is that of another");
+        outputs.push(alone);
+    }
+    Ok(())
+}
+
+/// Not a test by itself: [`in_another_process`] runs it.
+#[test]
+#[ignore = "run by another test, in a process of its own"]
+fn the_other_process() -> Result<()> {
+    let dir = std::env::vars_os().find_map(|(name, value)| (name == PREPARED).then_some(value));
+    let dir = std::path::PathBuf::from(dir.context("it is run by another test")?);
+    let guest = wat::parse_str(GUEST)?;
+    let bytes = fs_err::read(dir.join("prepared"))?;
+    // SAFETY: the other process wrote what `to_bytes` returned.
+    let prepared = unsafe { Prepared::from_bytes(&guest, &bytes, &BakeOptions::default()) }?;
+    for (number, wasi) in variants().iter().enumerate() {
+        fs_err::write(dir.join(number.to_string()), prepared.bake(wasi)?.wasm)?;
+    }
+    Ok(())
+}
+
+#[test]
+fn what_does_not_fit_is_refused() -> Result<()> {
+    let guest = wat::parse_str(GUEST)?;
+    let options = BakeOptions::default();
+    let bytes = Prepared::new(&guest, &options)?.to_bytes()?;
+    let check = |guest: &[u8], bytes: &[u8], options: &BakeOptions| {
+        // SAFETY: what differs from the bytes that `to_bytes` returned is in front of the machine code, or removes all.
+        let read = unsafe { Prepared::from_bytes(guest, bytes, options) };
+        let Err(error) = read else { bail!("it was taken") };
+        Ok(error)
+    };
+    let other = wat::parse_str(GUEST.replace("i32.const 7", "i32.const 8"))?;
+    let error = check(&other, &bytes, &options)?;
+    assert!(matches!(error, PreparedError::Guest), "{error}");
+    let named = BakeOptions {
+        init_functions: vec!["other".to_owned()],
+        ..BakeOptions::default()
+    };
+    let error = check(&guest, &bytes, &named)?;
+    assert!(matches!(error, PreparedError::InitFunctions), "{error}");
+    let end = bytes
+        .iter()
+        .position(|byte| *byte == b'\n')
+        .context("there is a head")?;
+    let head = std::str::from_utf8(&bytes[..end])?.replace(env!("CARGO_PKG_VERSION"), "0.0.1");
+    let older = [head.as_bytes(), &bytes[end..]].concat();
+    assert_eq!(
+        check(&guest, &older, &options)?.to_string(),
+        format!(
+            "it was prepared by cargo-preinit 0.0.1, and this is {}",
+            env!("CARGO_PKG_VERSION")
+        )
+    );
+    for bytes in [&[][..], b"\n", &guest] {
+        let error = check(&guest, bytes, &options)?;
+        assert!(matches!(error, PreparedError::Format), "{error}");
+    }
+    let error = check(&guest, &bytes[..=end], &options)?;
+    assert!(matches!(error, PreparedError::Engine(_)), "{error}");
+    Ok(())
+}
