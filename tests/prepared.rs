@@ -1,6 +1,8 @@
 //! A guest that was prepared in one process, and is baked in another.
 
 use std::process::Command;
+use std::thread;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use cargo_preinit::{BakeOptions, Prepared, PreparedError, Wasi, WasiOptions, bake};
@@ -37,7 +39,7 @@ fn variants() -> [Wasi; 3] {
     [
         wasi(&[], &[]),
         wasi(&[("STAGE", "test")], &[]),
-        wasi(&[("A", "1"), ("B", "2")], &["guest", "--fast"]),
+        wasi(&[("STAGE", "test")], &["guest", "--fast"]),
     ]
 }
 
@@ -125,4 +127,38 @@ fn what_does_not_fit_is_refused() -> Result<()> {
     let error = check(&guest, &bytes[..=end], &options)?;
     assert!(matches!(error, PreparedError::Engine(_)), "{error}");
     Ok(())
+}
+
+/// Bakes of one preparation share an engine, and who takes too long is stopped alone.
+#[test]
+fn a_deadline_is_one_variants_own() -> Result<()> {
+    // Init counts to fifty million, or to no end if it is given an environment.
+    const COUNTS: &str = r#"(module
+      (import "wasi_snapshot_preview1" "environ_sizes_get" (func $environment (param i32 i32) (result i32)))
+      (memory (export "memory") 1)
+      (func (export "wizer-initialize") (local $count i32)
+        (drop (call $environment (i32.const 0) (i32.const 4)))
+        (loop $more
+          (local.set $count (i32.add (local.get $count) (i32.const 1)))
+          (br_if $more (i32.load (i32.const 0)))
+          (br_if $more (i32.lt_u (local.get $count) (i32.const 50000000))))))"#;
+    let guest = wat::parse_str(COUNTS)?;
+    let mut options = BakeOptions::default();
+    options.limits.timeout = Duration::from_secs(2);
+    let prepared = Prepared::new(&guest, &options)?;
+    let [short, long, _] = variants();
+    thread::scope(|scope| {
+        let long = scope.spawn(|| prepared.bake(&long));
+        let mut bakes = 0;
+        while !long.is_finished() {
+            prepared.bake(&short)?;
+            bakes += 1;
+        }
+        assert!(bakes > 0);
+        let Ok(Err(error)) = long.join() else {
+            bail!("it came to an end")
+        };
+        assert!(error.to_string().contains("2 s"), "{error}");
+        Ok(())
+    })
 }
