@@ -3,6 +3,9 @@
 #[path = "cli/tool.rs"]
 mod tool;
 
+#[path = "support/figures.rs"]
+mod support;
+
 #[path = "e2e/host.rs"]
 mod host;
 #[path = "e2e/sandbox.rs"]
@@ -17,6 +20,8 @@ mod dead_code;
 mod debug_info;
 #[path = "e2e/freshness.rs"]
 mod freshness;
+#[path = "e2e/figures.rs"]
+mod figures;
 #[path = "e2e/items.rs"]
 mod items;
 #[path = "e2e/modules.rs"]
