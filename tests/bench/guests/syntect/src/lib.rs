@@ -1,0 +1,53 @@
+//! A syntax highlighter with the grammars and themes that come with it.
+
+use std::sync::LazyLock;
+
+#[cfg(not(feature = "wizer"))]
+use preinit_guest::preinit;
+use syntect::easy::HighlightLines;
+use syntect::highlighting::{Style, ThemeSet};
+use syntect::parsing::SyntaxSet;
+
+#[cfg_attr(not(feature = "wizer"), preinit)]
+static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(SyntaxSet::load_defaults_newlines);
+
+#[cfg_attr(not(feature = "wizer"), preinit)]
+static THEMES: LazyLock<ThemeSet> = LazyLock::new(ThemeSet::load_defaults);
+
+/// The patterns of a grammar are compiled when they are first needed: here for Rust.
+#[cfg_attr(not(feature = "wizer"), preinit)]
+fn warm_up() {
+    run(0);
+}
+
+#[cfg(feature = "wizer")]
+#[unsafe(export_name = "wizer-initialize")]
+extern "C" fn initialize() {
+    LazyLock::force(&SYNTAXES);
+    LazyLock::force(&THEMES);
+    warm_up();
+}
+
+const LINES: [&str; 3] = [
+    "pub fn main() { let text = \"hello\"; println!(\"{text}\"); } // a comment\n",
+    "impl<T: Clone> From<Vec<T>> for Stack<T> { fn from(items: Vec<T>) -> Self { Self { items } } }\n",
+    "let sum: u64 = (0..10).filter(|n| n % 2 == 0).map(|n| n * n).sum();\n",
+];
+
+/// Highlights one of the lines: a sum over the pieces and their colours.
+#[unsafe(no_mangle)]
+pub extern "C" fn run(request: u32) -> u32 {
+    let syntax = SYNTAXES
+        .find_syntax_by_extension("rs")
+        .expect("Rust is among the defaults");
+    let mut highlighter = HighlightLines::new(syntax, &THEMES.themes["base16-ocean.dark"]);
+    let line = LINES[request as usize % LINES.len()];
+    let pieces: Vec<(Style, &str)> = highlighter
+        .highlight_line(line, &SYNTAXES)
+        .expect("a line of Rust");
+    pieces.iter().fold(0, |sum, (style, piece)| {
+        let color = style.foreground;
+        let weight = u32::from(color.r) + u32::from(color.g) * 3 + u32::from(color.b) * 7;
+        (sum * 31 + weight * piece.len() as u32) & 0xff_ffff
+    })
+}

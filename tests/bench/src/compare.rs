@@ -1,0 +1,236 @@
+//! The comparison: bakes every subject with both tools, and measures what comes out.
+
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, ensure};
+use camino::Utf8PathBuf;
+
+use crate::job::{self, Cache, Cost, Job, Tool, World};
+use crate::node::Node;
+use crate::results::{Against, Metric, Results, Row, Target};
+use crate::shape::{self, Shape};
+use crate::start::{self, Allocation};
+use crate::subjects::{InitTakes, Subject};
+use crate::{job::spawn, scale, stages};
+
+/// A module below this size is small: walrus needs little memory for it, and runs are cheap.
+const SMALL: u64 = 3_000_000;
+
+/// Where things are, and how often.
+pub struct Bench {
+    /// For everything that is made.
+    pub dir: Utf8PathBuf,
+    pub node: Option<Node>,
+    /// How often each tool bakes a small module. A large one is baked half as often.
+    pub runs: usize,
+}
+
+impl Bench {
+    /// Measures one subject.
+    pub fn subject(&self, subject: &Subject, results: &mut Results) -> Result<()> {
+        eprintln!("{}", subject.name);
+        let size = fs_err::metadata(&subject.ours)?.len();
+        let runs = if size < SMALL { self.runs } else { self.runs.div_ceil(2) };
+        let mut rows = Rows {
+            subject: subject.name,
+            rows: &mut results.rows,
+        };
+        let [ours, wizer] = self.bake(&self.jobs(subject, Cache::Off), runs)?;
+        let cold = match subject.takes {
+            InitTakes::Short => 0.30,
+            InitTakes::Long => 0.65,
+        };
+        rows.pair(Metric::BakeCold, millis(ours.wall), millis(wizer.wall), Some(cold));
+        rows.pair(Metric::BakeColdCpu, millis(ours.cpu), millis(wizer.cpu), None);
+        let peak = if size < SMALL { 1.0 } else { 2.0 };
+        let mebibytes = |kib: u64| kib as f64 / 1024.0;
+        rows.pair(Metric::PeakMemory, mebibytes(ours.peak_kib), mebibytes(wizer.peak_kib), Some(peak));
+        let jobs = self.jobs(subject, Cache::On);
+        // The first one fills the cache.
+        self.bake(&jobs, 1)?;
+        let [ours, wizer] = self.bake(&jobs, runs)?;
+        rows.pair(Metric::BakeCached, millis(ours.wall), millis(wizer.wall), Some(1.0));
+
+        let input = fs_err::read(&subject.ours)?;
+        let [ours, wizer] = [fs_err::read(&jobs[0].output)?, fs_err::read(&jobs[1].output)?];
+        sizes(&mut rows, [&input, &ours, &wizer])?;
+        self.starts(&mut rows, subject, [&input, &ours, &wizer])?;
+        if let Some(node) = &self.node {
+            let [ours, wizer] = node.instantiations([&jobs[0].output, &jobs[1].output])?;
+            let is_densified = Shape::of(&fs_err::read(&jobs[0].output)?)?.span >= 16 << 20;
+            let target = if is_densified { 1.2 } else { 1.0 };
+            rows.pair(Metric::StartV8, micros(ours), micros(wizer), Some(target));
+        }
+        results.stages.push((subject.name.to_owned(), self.stages(&jobs[0])?));
+        Ok(())
+    }
+
+    /// The same bake by both tools.
+    fn jobs(&self, subject: &Subject, cache: Cache) -> [Job; 2] {
+        let job = |tool, input: &Utf8PathBuf, suffix: &str| Job {
+            tool,
+            input: input.clone(),
+            output: self.dir.join(format!("{}-{suffix}.wasm", subject.name.replace(' ', "-"))),
+            init: subject.init.map(str::to_owned),
+            world: subject.world.clone(),
+            cache,
+        };
+        [job(Tool::Ours, &subject.ours, "ours"), job(Tool::Wizer, &subject.wizer, "wizer")]
+    }
+
+    /// The least of several runs; the tools take turns.
+    fn bake(&self, jobs: &[Job; 2], runs: usize) -> Result<[Cost; 2]> {
+        let cache = self.dir.join("cache");
+        let [mut ours, mut wizer] = [spawn(&jobs[0], &cache)?, spawn(&jobs[1], &cache)?];
+        for _ in 1..runs {
+            ours = ours.least(spawn(&jobs[0], &cache)?);
+            wizer = wizer.least(spawn(&jobs[1], &cache)?);
+        }
+        Ok([ours, wizer])
+    }
+
+    /// How the modules start, and that they answer alike.
+    fn starts(&self, rows: &mut Rows<'_>, subject: &Subject, [input, ours, wizer]: [&[u8]; 3]) -> Result<()> {
+        let cache = self.dir.join("cache/engine");
+        let world = World::default();
+        // Ours initialises itself lazily where its init is marked.
+        let init = subject.init.unwrap_or("wizer-initialize");
+        let before = start::observe(input, &subject.world, Some(init), &cache).context("before")?;
+        let after = start::observe(ours, &world, None, &cache).context("ours")?;
+        let wizers = start::observe(wizer, &world, None, &cache).context("Wizer's")?;
+        let same = before.answers == after.answers && before.answers == wizers.answers;
+        ensure!(
+            same,
+            "{} answers {:?}, ours {:?}, Wizer's {:?}",
+            subject.name,
+            before.answers,
+            after.answers,
+            wizers.answers
+        );
+        let thousands = |fuel: u64| fuel as f64 / 1e3;
+        let row = rows.pair(Metric::Fuel, thousands(after.fuel), thousands(wizers.fuel), Some(1.0));
+        row.input = Some(thousands(before.fuel));
+
+        let [shape, wizers] = [Shape::of(ours)?, Shape::of(wizer)?];
+        let empty = shape::empty(shape.pages);
+        let note = format!("{}; Wizer's: {}", described(&shape), described(&wizers));
+        let allocations =
+            [(Metric::StartOnDemand, Allocation::OnDemand), (Metric::StartPooling, Allocation::Pooling)];
+        for (metric, allocation) in allocations {
+            let [ours, wizer, empty] =
+                start::instantiations([ours, wizer, &empty], allocation, &cache)?.map(micros);
+            let row = rows.pair(metric, ours, wizer, None);
+            row.empty = Some(empty);
+            row.targets.push(Target {
+                against: Against::Empty,
+                at_most: 1.5,
+            });
+            row.note = Some(note.clone());
+        }
+        Ok(())
+    }
+
+    /// Our stages, in a process of their own.
+    fn stages(&self, job: &Job) -> Result<Vec<stages::Stage>> {
+        let job = Job {
+            cache: Cache::Off,
+            ..job.clone()
+        };
+        let output = job::start(stages::SUBCOMMAND, &job, &self.dir.join("cache"))?;
+        Ok(serde_json::from_slice(&output)?)
+    }
+
+    /// Measures what grows with a memory or a table.
+    pub fn scale(&self, results: &mut Results) -> Result<()> {
+        eprintln!("scale");
+        let input = self.dir.join("sparse.wasm");
+        fs_err::write(&input, wat::parse_str(scale::SPARSE)?)?;
+        let job = |tool, suffix: &str| Job {
+            tool,
+            input: input.clone(),
+            output: self.dir.join(format!("sparse-{suffix}.wasm")),
+            init: None,
+            world: World::default(),
+            cache: Cache::Off,
+        };
+        let [ours, wizer] = self.bake(&[job(Tool::Ours, "ours"), job(Tool::Wizer, "wizer")], self.runs)?;
+        let mut rows = Rows {
+            subject: "1 GiB",
+            rows: &mut results.rows,
+        };
+        rows.pair(Metric::Sparse, millis(ours.wall), millis(wizer.wall), Some(0.10));
+        let row = rows.ours(Metric::TableEntries, millis(scale::identify()?));
+        row.subject = "a table".to_owned();
+        row.targets.push(Target {
+            against: Against::Nothing,
+            at_most: 50.0,
+        });
+        Ok(())
+    }
+}
+
+fn described(shape: &Shape) -> String {
+    let mapped = if shape.is_mapped() { "mapped" } else { "copied" };
+    format!("{} segments, {mapped}", shape.segments)
+}
+
+fn sizes(rows: &mut Rows<'_>, modules: [&[u8]; 3]) -> Result<()> {
+    let kibibytes = |size: usize| size as f64 / 1024.0;
+    let [input, ours, wizer] = modules.map(|wasm| kibibytes(wasm.len()));
+    let targets = match rows.subject {
+        "regex" => vec![(Against::Wizer, 0.55), (Against::Input, 1.0)],
+        "user agents" => vec![(Against::Wizer, 0.85)],
+        _ => vec![],
+    };
+    let row = rows.pair(Metric::Size, ours, wizer, None);
+    row.input = Some(input);
+    row.targets = targets.into_iter().map(|(against, at_most)| Target { against, at_most }).collect();
+    let mut compressed = [0.0; 3];
+    for (size, wasm) in compressed.iter_mut().zip(modules) {
+        *size = kibibytes(zstd::bulk::compress(wasm, 19)?.len());
+    }
+    let [input, ours, wizer] = compressed;
+    rows.pair(Metric::SizeCompressed, ours, wizer, Some(1.0)).input = Some(input);
+    Ok(())
+}
+
+/// The rows of one subject.
+struct Rows<'a> {
+    subject: &'a str,
+    rows: &'a mut Vec<Row>,
+}
+
+impl Rows<'_> {
+    fn pair(&mut self, metric: Metric, ours: f64, wizer: f64, at_most: Option<f64>) -> &mut Row {
+        let row = self.ours(metric, ours);
+        row.wizer = Some(wizer);
+        row.targets.extend(at_most.map(|at_most| Target {
+            against: Against::Wizer,
+            at_most,
+        }));
+        row
+    }
+
+    fn ours(&mut self, metric: Metric, ours: f64) -> &mut Row {
+        self.rows.push(Row {
+            metric,
+            subject: self.subject.to_owned(),
+            input: None,
+            ours,
+            wizer: None,
+            empty: None,
+            targets: Vec::new(),
+            note: None,
+        });
+        let last = self.rows.len() - 1;
+        &mut self.rows[last]
+    }
+}
+
+fn millis(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}
+
+fn micros(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e6
+}

@@ -1,0 +1,179 @@
+//! One bake in a process of its own, so that its time and its memory are those of a tool that starts, bakes and ends.
+
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, ensure};
+use camino::{Utf8Path, Utf8PathBuf};
+use cargo_preinit::cli::{Color, ModuleTask, Request, Talk, Task, Verbosity};
+use cargo_preinit::report::Human;
+use cargo_preinit::shell::Shell;
+use cargo_preinit::{
+    BakeOptions, CompilationCache, Limits, MappedDir, Stdin, Wasi, WasiOptions, pipeline,
+};
+use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::time::TimeValLike as _;
+use serde::{Deserialize, Serialize};
+
+use crate::wizer;
+
+/// Who bakes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Tool {
+    Ours,
+    Wizer,
+}
+
+/// Whether code that was compiled once is kept, where the environment's `XDG_CACHE_HOME` says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Cache {
+    Off,
+    On,
+}
+
+/// What init gets to see of the outside.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct World {
+    /// Environment variables.
+    pub env: Vec<(String, String)>,
+    /// A directory, which the guest sees as `/`.
+    pub dir: Option<Utf8PathBuf>,
+    /// What standard input is read from; otherwise it is empty.
+    pub stdin: Option<Utf8PathBuf>,
+}
+
+/// A bake.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Job {
+    pub tool: Tool,
+    pub input: Utf8PathBuf,
+    pub output: Utf8PathBuf,
+    /// The function to run; otherwise the marked items, or Wizer's default.
+    pub init: Option<String>,
+    pub world: World,
+    pub cache: Cache,
+}
+
+/// What a bake cost.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct Cost {
+    /// From the start of the process to its end.
+    pub wall: Duration,
+    /// What all threads used, in user and system mode. It wobbles less where others use the machine.
+    pub cpu: Duration,
+    /// The most that was resident, in KiB.
+    pub peak_kib: u64,
+}
+
+impl Cost {
+    /// The least of each.
+    pub fn least(self, other: Self) -> Self {
+        Self {
+            wall: self.wall.min(other.wall),
+            cpu: self.cpu.min(other.cpu),
+            peak_kib: self.peak_kib.min(other.peak_kib),
+        }
+    }
+}
+
+/// The subcommand that a process started by [`spawn`] runs.
+pub const SUBCOMMAND: &str = "bake";
+
+/// Bakes in another process, which keeps its caches in `cache`.
+pub fn spawn(job: &Job, cache: &Utf8Path) -> Result<Cost> {
+    let started = Instant::now();
+    let output = start(SUBCOMMAND, job, cache)?;
+    let wall = started.elapsed();
+    let (cpu, peak_kib) = serde_json::from_slice(&output).context("the child's report")?;
+    Ok(Cost { wall, cpu, peak_kib })
+}
+
+/// Runs a subcommand of this program on a job, and returns what it printed.
+pub fn start(subcommand: &str, job: &Job, cache: &Utf8Path) -> Result<Vec<u8>> {
+    let output = Command::new(std::env::current_exe()?)
+        .args([subcommand, &serde_json::to_string(job)?])
+        .env("XDG_CACHE_HOME", cache)
+        .stdin(match &job.world.stdin {
+            Some(path) => Stdio::from(std::fs::File::open(path)?),
+            None => Stdio::null(),
+        })
+        .stderr(Stdio::inherit())
+        .output()?;
+    ensure!(output.status.success(), "{:?} failed on {}", job.tool, job.input);
+    Ok(output.stdout)
+}
+
+/// What the started process does.
+pub fn run(job: &str) -> Result<()> {
+    let job: Job = serde_json::from_str(job)?;
+    match job.tool {
+        Tool::Ours => ours(&job)?,
+        Tool::Wizer => fs_err::write(&job.output, wizer::bake(&job)?)?,
+    }
+    println!("{}", serde_json::to_string(&used()?)?);
+    Ok(())
+}
+
+/// What this process has used so far: time of all processors, and the most memory in KiB.
+pub fn used() -> Result<(Duration, u64)> {
+    let usage = getrusage(UsageWho::RUSAGE_SELF)?;
+    let micros = usage.user_time().num_microseconds() + usage.system_time().num_microseconds();
+    // `max_rss` would count what the parent had when it forked.
+    let status = fs_err::read_to_string("/proc/self/status")?;
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let peak = peak.and_then(|peak| peak.trim().strip_suffix(" kB")).context("Linux tells the peak")?;
+    Ok((Duration::from_micros(micros.try_into()?), peak.parse()?))
+}
+
+/// `cargo preinit bake`, quietly.
+fn ours(job: &Job) -> Result<()> {
+    let talk = Talk {
+        verbosity: Verbosity::Quiet,
+        color: Color::Never,
+    };
+    let request = Request {
+        talk,
+        task: Task::Module(Box::new(ModuleTask {
+            input: job.input.clone(),
+            output: job.output.clone(),
+            options: options(job),
+        })),
+    };
+    Ok(pipeline::execute(
+        request,
+        &mut Human::new(Shell::new(talk.verbosity, talk.color)),
+    )?)
+}
+
+/// A job's options in the library's words.
+pub fn options(job: &Job) -> BakeOptions {
+    BakeOptions {
+        init_functions: job.init.iter().cloned().collect(),
+        wasi: Wasi::Allowed(WasiOptions {
+            env: job.world.env.clone(),
+            dirs: job
+                .world
+                .dir
+                .iter()
+                .map(|host| MappedDir {
+                    host: host.clone(),
+                    guest: "/".to_owned(),
+                })
+                .collect(),
+            stdin: match job.world.stdin {
+                Some(_) => Stdin::Inherited,
+                None => Stdin::Closed,
+            },
+        }),
+        limits: Limits {
+            // Under load the longest init takes a while.
+            timeout: Duration::from_secs(600),
+            ..Limits::default()
+        },
+        cache: match job.cache {
+            Cache::Off => CompilationCache::Off,
+            Cache::On => CompilationCache::On,
+        },
+        ..BakeOptions::default()
+    }
+}
