@@ -30,7 +30,11 @@ impl Bench {
     pub fn subject(&self, subject: &Subject, results: &mut Results) -> Result<()> {
         eprintln!("{}", subject.name);
         let size = fs_err::metadata(&subject.ours)?.len();
-        let runs = if size < SMALL { self.runs } else { self.runs.div_ceil(2) };
+        let runs = if size < SMALL {
+            self.runs
+        } else {
+            self.runs.div_ceil(2)
+        };
         let mut rows = Rows {
             subject: subject.name,
             rows: &mut results.rows,
@@ -40,16 +44,31 @@ impl Bench {
             InitTakes::Short => 0.30,
             InitTakes::Long => 0.65,
         };
-        rows.pair(Metric::BakeCold, millis(ours.wall), millis(wizer.wall), Some(cold));
+        rows.pair(
+            Metric::BakeCold,
+            millis(ours.wall),
+            millis(wizer.wall),
+            Some(cold),
+        );
         rows.pair(Metric::BakeColdCpu, millis(ours.cpu), millis(wizer.cpu), None);
         let peak = if size < SMALL { 1.0 } else { 2.0 };
         let mebibytes = |kib: u64| kib as f64 / 1024.0;
-        rows.pair(Metric::PeakMemory, mebibytes(ours.peak_kib), mebibytes(wizer.peak_kib), Some(peak));
+        rows.pair(
+            Metric::PeakMemory,
+            mebibytes(ours.peak_kib),
+            mebibytes(wizer.peak_kib),
+            Some(peak),
+        );
         let jobs = self.jobs(subject, Cache::On);
         // The first one fills the cache.
         self.bake(&jobs, 1)?;
         let [ours, wizer] = self.bake(&jobs, runs)?;
-        rows.pair(Metric::BakeCached, millis(ours.wall), millis(wizer.wall), Some(1.0));
+        rows.pair(
+            Metric::BakeCached,
+            millis(ours.wall),
+            millis(wizer.wall),
+            Some(1.0),
+        );
 
         let input = fs_err::read(&subject.ours)?;
         let [ours, wizer] = [fs_err::read(&jobs[0].output)?, fs_err::read(&jobs[1].output)?];
@@ -61,7 +80,9 @@ impl Bench {
             let target = if is_densified { 1.2 } else { 1.0 };
             rows.pair(Metric::StartV8, micros(ours), micros(wizer), Some(target));
         }
-        results.stages.push((subject.name.to_owned(), self.stages(&jobs[0])?));
+        results
+            .stages
+            .push((subject.name.to_owned(), self.stages(&jobs[0])?));
         Ok(())
     }
 
@@ -70,12 +91,17 @@ impl Bench {
         let job = |tool, input: &Utf8PathBuf, suffix: &str| Job {
             tool,
             input: input.clone(),
-            output: self.dir.join(format!("{}-{suffix}.wasm", subject.name.replace(' ', "-"))),
+            output: self
+                .dir
+                .join(format!("{}-{suffix}.wasm", subject.name.replace(' ', "-"))),
             init: subject.init.map(str::to_owned),
             world: subject.world.clone(),
             cache,
         };
-        [job(Tool::Ours, &subject.ours, "ours"), job(Tool::Wizer, &subject.wizer, "wizer")]
+        [
+            job(Tool::Ours, &subject.ours, "ours"),
+            job(Tool::Wizer, &subject.wizer, "wizer"),
+        ]
     }
 
     /// The least of several runs; the tools take turns.
@@ -108,18 +134,26 @@ impl Bench {
             wizers.answers
         );
         let thousands = |fuel: u64| fuel as f64 / 1e3;
-        let row = rows.pair(Metric::Fuel, thousands(after.fuel), thousands(wizers.fuel), Some(1.0));
+        let row = rows.pair(
+            Metric::Fuel,
+            thousands(after.fuel),
+            thousands(wizers.fuel),
+            Some(1.0),
+        );
         row.input = Some(thousands(before.fuel));
 
         let [shape, wizers] = [Shape::of(ours)?, Shape::of(wizer)?];
         let empty = shape::empty(shape.pages);
         let note = format!("{}; Wizer's: {}", described(&shape), described(&wizers));
-        let allocations =
-            [(Metric::StartOnDemand, Allocation::OnDemand), (Metric::StartPooling, Allocation::Pooling)];
+        let allocations = [
+            (Metric::StartOnDemand, Allocation::OnDemand),
+            (Metric::StartPooling, Allocation::Pooling),
+        ];
         for (metric, allocation) in allocations {
-            let [ours, wizer, empty] =
-                start::instantiations([ours, wizer, &empty], allocation, &cache)?.map(micros);
+            let [input, ours, wizer, empty] =
+                start::instantiations([input, ours, wizer, &empty], allocation, &cache)?.map(micros);
             let row = rows.pair(metric, ours, wizer, None);
+            row.input = Some(input);
             row.empty = Some(empty);
             row.targets.push(Target {
                 against: Against::Empty,
@@ -184,7 +218,10 @@ fn sizes(rows: &mut Rows<'_>, modules: [&[u8]; 3]) -> Result<()> {
     };
     let row = rows.pair(Metric::Size, ours, wizer, None);
     row.input = Some(input);
-    row.targets = targets.into_iter().map(|(against, at_most)| Target { against, at_most }).collect();
+    row.targets = targets
+        .into_iter()
+        .map(|(against, at_most)| Target { against, at_most })
+        .collect();
     let mut compressed = [0.0; 3];
     for (size, wasm) in compressed.iter_mut().zip(modules) {
         *size = kibibytes(zstd::bulk::compress(wasm, 19)?.len());

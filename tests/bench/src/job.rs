@@ -8,9 +8,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use cargo_preinit::cli::{Color, ModuleTask, Request, Talk, Task, Verbosity};
 use cargo_preinit::report::Human;
 use cargo_preinit::shell::Shell;
-use cargo_preinit::{
-    BakeOptions, CompilationCache, Limits, MappedDir, Stdin, Wasi, WasiOptions, pipeline,
-};
+use cargo_preinit::{BakeOptions, CompilationCache, Limits, MappedDir, Stdin, Wasi, WasiOptions, pipeline};
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike as _;
 use serde::{Deserialize, Serialize};
@@ -121,7 +119,9 @@ pub fn used() -> Result<(Duration, u64)> {
     // `max_rss` would count what the parent had when it forked.
     let status = fs_err::read_to_string("/proc/self/status")?;
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let peak = peak.and_then(|peak| peak.trim().strip_suffix(" kB")).context("Linux tells the peak")?;
+    let peak = peak
+        .and_then(|peak| peak.trim().strip_suffix(" kB"))
+        .context("Linux tells the peak")?;
     Ok((Duration::from_micros(micros.try_into()?), peak.parse()?))
 }
 

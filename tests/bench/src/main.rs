@@ -29,7 +29,7 @@ use crate::results::Results;
 const HERE: &str = env!("CARGO_MANIFEST_DIR");
 
 /// How often each tool bakes a small module.
-const RUNS: usize = 9;
+const RUNS: usize = 5;
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -37,7 +37,9 @@ fn main() -> Result<()> {
     match arguments[..] {
         [job::SUBCOMMAND, job] => job::run(job),
         [stages::SUBCOMMAND, job] => stages::run_job(job),
-        ["--draw"] => draw(&serde_json::from_slice(&fs_err::read(dir()?.join("results.json"))?)?),
+        ["--draw"] => draw(&serde_json::from_slice(&fs_err::read(
+            dir()?.join("results.json"),
+        )?)?),
         [] => {
             let results = compare(|_| true)?;
             fs_err::write(dir()?.join("results.json"), serde_json::to_vec_pretty(&results)?)?;
@@ -62,7 +64,10 @@ fn dir() -> Result<Utf8PathBuf> {
 }
 
 fn root() -> Result<&'static Utf8Path> {
-    Utf8Path::new(HERE).ancestors().nth(2).context("this is in the repository")
+    Utf8Path::new(HERE)
+        .ancestors()
+        .nth(2)
+        .context("this is in the repository")
 }
 
 /// Measures the subjects with the names that are wanted. Huge memories and tables are the subject `scale`.
@@ -94,11 +99,19 @@ fn compare(is_wanted: impl Fn(&str) -> bool) -> Result<Results> {
     Ok(results)
 }
 
-/// Writes the table and the picture.
+/// Writes the tables and the picture, and the summary into the project's README if that has a place for it.
 fn draw(results: &Results) -> Result<()> {
-    let file = Utf8Path::new(HERE).join("README.md");
-    let text = table::replace(&fs_err::read_to_string(&file)?, &table::markdown(results))?;
-    fs_err::write(&file, text)?;
-    fs_err::write(Utf8Path::new(HERE).join("comparison.svg"), plot::svg(results))?;
+    let here = Utf8Path::new(HERE);
+    write_between_markers(&here.join("README.md"), &table::markdown(results))?;
+    fs_err::write(here.join("comparison.svg"), plot::svg(results))?;
+    let readme = root()?.join("README.md");
+    if fs_err::read_to_string(&readme)?.contains(table::MARKERS[0]) {
+        write_between_markers(&readme, &table::summary(results))?;
+    }
     Ok(())
+}
+
+fn write_between_markers(file: &Utf8Path, table: &str) -> Result<()> {
+    let text = table::replace(&fs_err::read_to_string(file)?, table)?;
+    Ok(fs_err::write(file, text)?)
 }

@@ -33,7 +33,11 @@ impl Node {
             .args(modules)
             .output()?;
         let errors = String::from_utf8_lossy(&output.stderr);
-        ensure!(output.status.success(), "node ended with {}: {errors}", output.status);
+        ensure!(
+            output.status.success(),
+            "node ended with {}: {errors}",
+            output.status
+        );
         let millis: [f64; 2] = serde_json::from_slice(&output.stdout).context("node's answer")?;
         Ok(millis.map(|millis| Duration::from_secs_f64(millis / 1e3)))
     }

@@ -51,7 +51,9 @@ impl NpmFile {
 }
 
 fn run(command: &mut Command) -> Result<()> {
-    let status = command.status().with_context(|| format!("{:?}", command.get_program()))?;
+    let status = command
+        .status()
+        .with_context(|| format!("{:?}", command.get_program()))?;
     ensure!(status.success(), "{command:?} ended with {status}");
     Ok(())
 }

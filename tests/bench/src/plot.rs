@@ -34,7 +34,11 @@ pub fn svg(results: &Results) -> String {
             subjects.push(&row.subject);
         }
     }
-    let ratios = results.rows.iter().filter(|row| METRICS.contains(&row.metric)).filter_map(|row| row.ratio());
+    let ratios = results
+        .rows
+        .iter()
+        .filter(|row| METRICS.contains(&row.metric))
+        .filter_map(|row| row.ratio());
     let axis = Axis::around(ratios);
     let bottom = TOP + LINE * METRICS.len() as f64;
     let mut svg = format!(
@@ -89,6 +93,8 @@ pub fn svg(results: &Results) -> String {
                 && let Some(position) = subjects.iter().position(|subject| *subject == row.subject)
             {
                 let title = format!("{}: {}", row.subject, crate::table::ratio(ratio));
+                // A little above or below the line, so that equal ones are all seen.
+                let y = y + 4.0 * (position as f64 - (subjects.len() - 1) as f64 / 2.0);
                 svg.push_str(&mark(position, axis.x(ratio), y, &title));
                 svg.push('\n');
             }
@@ -129,12 +135,19 @@ fn mark(position: usize, x: f64, y: f64, title: &str) -> String {
     let color = COLORS[position % COLORS.len()];
     let shape = match position % COLORS.len() {
         0 => format!(r#"<circle cx="{x:.1}" cy="{y:.1}" r="6""#),
-        1 => format!(r#"<rect x="{:.1}" y="{:.1}" width="11" height="11""#, x - 5.5, y - 5.5),
+        1 => format!(
+            r#"<rect x="{:.1}" y="{:.1}" width="11" height="11""#,
+            x - 5.5,
+            y - 5.5
+        ),
         2 => format!(r#"<path d="M{x:.1} {:.1}l7 12h-14z""#, y - 7.0),
         3 => format!(r#"<path d="M{x:.1} {:.1}l7 7l-7 7l-7 -7z""#, y - 7.0),
         _ => format!(r#"<path d="M{x:.1} {:.1}l-7 -12h14z""#, y + 7.0),
     };
-    format!(r#"{shape} fill="{color}" fill-opacity="0.85"><title>{title}</title></{}>"#, element(&shape))
+    format!(
+        r#"{shape} fill="{color}" fill-opacity="0.85"><title>{title}</title></{}>"#,
+        element(&shape)
+    )
 }
 
 fn element(shape: &str) -> &str {

@@ -81,6 +81,11 @@ impl Metric {
         Self::TableEntries,
     ];
 
+    /// Whether it is measured on each of the modules.
+    pub fn is_of_modules(self) -> bool {
+        !matches!(self, Self::Sparse | Self::TableEntries)
+    }
+
     pub fn title(self) -> &'static str {
         match self {
             Self::BakeCold => "Bake, nothing cached",
@@ -100,7 +105,9 @@ impl Metric {
 
     pub fn unit(self) -> Unit {
         match self {
-            Self::BakeCold | Self::BakeColdCpu | Self::BakeCached | Self::Sparse | Self::TableEntries => Unit::Millis,
+            Self::BakeCold | Self::BakeColdCpu | Self::BakeCached | Self::Sparse | Self::TableEntries => {
+                Unit::Millis
+            }
             Self::PeakMemory => Unit::Mebibytes,
             Self::Size | Self::SizeCompressed => Unit::Kibibytes,
             Self::StartOnDemand | Self::StartPooling | Self::StartV8 => Unit::Micros,
@@ -133,13 +140,22 @@ impl Unit {
 
 impl Row {
     /// What a target compares with, if it was measured.
-    pub fn base(&self, against: Against) -> Option<f64> {
+    fn base(&self, against: Against) -> Option<f64> {
         match against {
             Against::Wizer => self.wizer,
             Against::Input => self.input,
             Against::Empty => self.empty,
             Against::Nothing => Some(1.0),
         }
+    }
+
+    /// The targets that are missed, each with what ours is as a multiple of the other.
+    pub fn misses(&self) -> Vec<(Target, f64)> {
+        self.targets
+            .iter()
+            .filter_map(|target| Some((*target, self.ours / self.base(target.against)?)))
+            .filter(|(target, value)| *value > target.at_most)
+            .collect()
     }
 
     /// Ours in relation to Wizer's.

@@ -38,7 +38,12 @@ pub fn table() -> Result<Vec<u8>> {
     }
     functions.function(1);
     let mut init = Function::new([]);
-    init.instructions().i32_const(0).i32_const(0).i32_const(ENTRIES.try_into()?).table_init(0, 0).end();
+    init.instructions()
+        .i32_const(0)
+        .i32_const(0)
+        .i32_const(ENTRIES.try_into()?)
+        .table_init(0, 0)
+        .end();
     code.function(&init);
     let mut tables = TableSection::new();
     tables.table(TableType {

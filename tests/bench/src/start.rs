@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use wasmtime::{
     Cache, CacheConfig, Config, Engine, Instance, InstanceAllocationStrategy, InstancePre, Linker, Module,
-    PoolingAllocationConfig, Store,
+    OptLevel, PoolingAllocationConfig, RegallocAlgorithm, Store,
 };
 use wasmtime_wasi::p1::{WasiP1Ctx, add_to_linker_sync};
 use wasmtime_wasi::p2::pipe::MemoryInputPipe;
@@ -63,12 +63,14 @@ fn call(instance: &Instance, store: &mut Store<WasiP1Ctx>, request: i32) -> Resu
     Ok(run.call(store, request)?)
 }
 
-/// As the `wasmtime` command sets the engine up. Code is kept: how long compilation takes is not measured here.
+/// How long code takes to be compiled, and how fast it is then, is not measured here. So it is compiled quickly, and kept.
 fn config(cache: &Utf8Path) -> Result<Config> {
     let mut config = Config::new();
     let mut kept = CacheConfig::new();
     kept.with_directory(cache);
     config.cache(Some(Cache::new(kept)?));
+    config.cranelift_opt_level(OptLevel::None);
+    config.cranelift_regalloc_algorithm(RegallocAlgorithm::SinglePass);
     config.max_wasm_stack(8 << 20);
     config.async_stack_size(10 << 20);
     Ok(config)

@@ -95,9 +95,20 @@ impl Build {
 /// The patterns that come with the crate `uaparser`.
 fn regexes(manifest: &str) -> Result<Utf8PathBuf> {
     let output = Command::new("cargo")
-        .args(["metadata", "--format-version", "1", "--locked", "--manifest-path", manifest])
+        .args([
+            "metadata",
+            "--format-version",
+            "1",
+            "--locked",
+            "--manifest-path",
+            manifest,
+        ])
         .output()?;
-    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    ensure!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let metadata: Value = serde_json::from_slice(&output.stdout)?;
     metadata["packages"]
         .as_array()
@@ -120,7 +131,12 @@ fn starling_monkey(dir: &Utf8Path) -> Result<Subject> {
         let mut code = body.instructions();
         let [request, place] = [0, 1];
         // The function that the script exports has the number 0; arguments and result are in memory.
-        code.i32_const(0).i32_const(0).i32_const(4).i32_const(4).call(allocate).local_tee(place);
+        code.i32_const(0)
+            .i32_const(0)
+            .i32_const(4)
+            .i32_const(4)
+            .call(allocate)
+            .local_tee(place);
         code.local_get(request).i32_store(WORD);
         code.i32_const(0).local_get(place).call(call).i32_load(WORD);
         code.i32_const(0).call(after).end();
@@ -145,7 +161,9 @@ fn starling_monkey(dir: &Utf8Path) -> Result<Subject> {
         wizer: path,
         init: Some("componentize.wizer"),
         world: World {
-            env: env.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec(),
+            env: env
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .to_vec(),
             stdin: Some(sources.join("arguments")),
             dir: Some(sources),
         },
@@ -157,7 +175,8 @@ fn starling_monkey(dir: &Utf8Path) -> Result<Subject> {
 const RUBY_ARGUMENTS: [&str; 3] = ["ruby.wasm\0", "-EUTF-8\0", "-e_=0\0"];
 
 /// The program that a call of `run` evaluates, with the request in place of the `N`. It makes a string.
-const RUBY_PROGRAM: &str = "n = N; (1..9).map { |i| (i * n).to_s(3).rjust(4, 'x') }.sort.join.hash; '%04d' % (7 ** n % 9973)";
+const RUBY_PROGRAM: &str =
+    "n = N; (1..9).map { |i| (i * n).to_s(3).rjust(4, 'x') }.sort.join.hash; '%04d' % (7 ** n % 9973)";
 
 /// Ruby, booted; its own init function takes arguments, so a function without any is added that calls it.
 fn ruby(dir: &Utf8Path) -> Result<Subject> {
@@ -165,8 +184,7 @@ fn ruby(dir: &Utf8Path) -> Result<Subject> {
     let function = |name| exported_function(&original, name);
     let allocate = function("cabi_realloc")?;
     let boot = function("ruby-init: func(args: list<string>) -> ()")?;
-    let evaluate =
-        function("rb-eval-string-protect: func(str: string) -> tuple<handle<rb-abi-value>, s32>")?;
+    let evaluate = function("rb-eval-string-protect: func(str: string) -> tuple<handle<rb-abi-value>, s32>")?;
     let string = function("rstring-ptr: func(value: handle<rb-abi-value>) -> string")?;
 
     let mut init = Function::new([(2, ValType::I32)]);
@@ -176,7 +194,9 @@ fn ruby(dir: &Utf8Path) -> Result<Subject> {
         new_bytes(&mut init, allocate, text, argument.as_bytes());
         let mut code = init.instructions();
         code.local_get(list).local_get(text).i32_store(at(offset));
-        code.local_get(list).i32_const(i32::try_from(argument.len())?).i32_store(at(offset + 4));
+        code.local_get(list)
+            .i32_const(i32::try_from(argument.len())?)
+            .i32_store(at(offset + 4));
     }
     init.instructions()
         .local_get(list)
@@ -187,15 +207,34 @@ fn ruby(dir: &Utf8Path) -> Result<Subject> {
     let mut body = Function::new([(2, ValType::I32)]);
     let [request, program, answer] = [0, 1, 2];
     new_bytes(&mut body, allocate, program, RUBY_PROGRAM.as_bytes());
-    let digit = RUBY_PROGRAM.find('N').context("the program has a place for the request")?;
+    let digit = RUBY_PROGRAM
+        .find('N')
+        .context("the program has a place for the request")?;
     let mut code = body.instructions();
-    code.local_get(program).local_get(request).i32_const(i32::from(b'0')).i32_add();
-    code.i32_store8(MemArg { align: 0, ..at(digit as u64) });
-    code.local_get(program).i32_const(i32::try_from(RUBY_PROGRAM.len())?).call(evaluate).local_tee(answer);
+    code.local_get(program)
+        .local_get(request)
+        .i32_const(i32::from(b'0'))
+        .i32_add();
+    code.i32_store8(MemArg {
+        align: 0,
+        ..at(digit as u64)
+    });
+    code.local_get(program)
+        .i32_const(i32::try_from(RUBY_PROGRAM.len())?)
+        .call(evaluate)
+        .local_tee(answer);
     // Anything but zero is an exception.
-    code.i32_load(at(4)).if_(wasm_encoder::BlockType::Empty).unreachable().end();
+    code.i32_load(at(4))
+        .if_(wasm_encoder::BlockType::Empty)
+        .unreachable()
+        .end();
     // The first four letters of the string.
-    code.local_get(answer).i32_load(WORD).call(string).i32_load(WORD).i32_load(WORD).end();
+    code.local_get(answer)
+        .i32_load(WORD)
+        .call(string)
+        .i32_load(WORD)
+        .i32_load(WORD)
+        .end();
 
     let path = dir.join("ruby.wasm");
     let boot = Added {
@@ -238,10 +277,18 @@ const fn at(offset: u64) -> MemArg {
 fn new_bytes(function: &mut Function, allocate: u32, local: u32, bytes: &[u8]) {
     let mut code = function.instructions();
     let length = i32::try_from(bytes.len()).unwrap_or(i32::MAX);
-    code.i32_const(0).i32_const(0).i32_const(4).i32_const(length).call(allocate).local_set(local);
+    code.i32_const(0)
+        .i32_const(0)
+        .i32_const(4)
+        .i32_const(length)
+        .call(allocate)
+        .local_set(local);
     for (&byte, offset) in bytes.iter().zip(0..) {
         code.local_get(local).i32_const(i32::from(byte));
-        function.instruction(&Instruction::I32Store8(MemArg { align: 0, ..at(offset) }));
+        function.instruction(&Instruction::I32Store8(MemArg {
+            align: 0,
+            ..at(offset)
+        }));
         code = function.instructions();
     }
 }

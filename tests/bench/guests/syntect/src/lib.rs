@@ -14,7 +14,7 @@ static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(SyntaxSet::load_defaults_ne
 #[cfg_attr(not(feature = "wizer"), preinit)]
 static THEMES: LazyLock<ThemeSet> = LazyLock::new(ThemeSet::load_defaults);
 
-/// The patterns of a grammar are compiled when they are first needed: here for Rust.
+/// The patterns of a grammar are compiled when they are first needed: here for JSON.
 #[cfg_attr(not(feature = "wizer"), preinit)]
 fn warm_up() {
     run(0);
@@ -29,22 +29,22 @@ extern "C" fn initialize() {
 }
 
 const LINES: [&str; 3] = [
-    "pub fn main() { let text = \"hello\"; println!(\"{text}\"); } // a comment\n",
-    "impl<T: Clone> From<Vec<T>> for Stack<T> { fn from(items: Vec<T>) -> Self { Self { items } } }\n",
-    "let sum: u64 = (0..10).filter(|n| n % 2 == 0).map(|n| n * n).sum();\n",
+    "{\"name\": \"a syntax highlighter\", \"version\": [1, 2.5e3], \"stable\": true}\n",
+    "[null, false, {\"nested\": {\"escaped\": \"a \\\"quote\\\"\"}}]\n",
+    "{\"not\": json} // a comment\n",
 ];
 
 /// Highlights one of the lines: a sum over the pieces and their colours.
 #[unsafe(no_mangle)]
 pub extern "C" fn run(request: u32) -> u32 {
     let syntax = SYNTAXES
-        .find_syntax_by_extension("rs")
-        .expect("Rust is among the defaults");
+        .find_syntax_by_extension("json")
+        .expect("JSON is among the defaults");
     let mut highlighter = HighlightLines::new(syntax, &THEMES.themes["base16-ocean.dark"]);
     let line = LINES[request as usize % LINES.len()];
     let pieces: Vec<(Style, &str)> = highlighter
         .highlight_line(line, &SYNTAXES)
-        .expect("a line of Rust");
+        .expect("the grammar is one of the defaults");
     pieces.iter().fold(0, |sum, (style, piece)| {
         let color = style.foreground;
         let weight = u32::from(color.r) + u32::from(color.g) * 3 + u32::from(color.b) * 7;
