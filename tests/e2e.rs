@@ -18,10 +18,10 @@ mod same_answers;
 mod dead_code;
 #[path = "e2e/debug_info.rs"]
 mod debug_info;
-#[path = "e2e/freshness.rs"]
-mod freshness;
 #[path = "e2e/figures.rs"]
 mod figures;
+#[path = "e2e/freshness.rs"]
+mod freshness;
 #[path = "e2e/items.rs"]
 mod items;
 #[path = "e2e/modules.rs"]

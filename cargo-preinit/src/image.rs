@@ -13,6 +13,8 @@
 
 mod objects;
 
+use std::borrow::{Borrow, Cow};
+
 use crate::index::MemoryIndex;
 use crate::module::GuestModule;
 use crate::refusal::Refusal;
@@ -37,9 +39,9 @@ const MAX_COPIED_SEGMENTS: usize = 10_000;
 
 /// How the state of a snapshot is written down.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Image {
-    /// Active data segments, by memory and offset.
-    pub(crate) segments: Vec<(MemoryIndex, Run)>,
+pub struct Image<'s> {
+    /// Active data segments, by memory and offset. Those that were not joined are the snapshot's.
+    pub(crate) segments: Vec<(MemoryIndex, Cow<'s, Run>)>,
     pub(crate) mapping: Mapping,
     pub(crate) objects: Objects,
 }
@@ -63,7 +65,7 @@ pub enum Mapping {
 /// # Errors
 ///
 /// Names the objects that no module can make.
-pub fn image(module: &GuestModule<'_>, snapshot: &Snapshot) -> Result<Image, Vec<Refusal>> {
+pub fn image<'s>(module: &GuestModule<'_>, snapshot: &'s Snapshot) -> Result<Image<'s>, Vec<Refusal>> {
     let objects = objects::lay_out(module, snapshot)?;
     let kept = module.code.used_data.iter().filter(|is_used| **is_used).count();
     let (segments, mapping) = lay_out_memories(snapshot, kept);
@@ -75,7 +77,7 @@ pub fn image(module: &GuestModule<'_>, snapshot: &Snapshot) -> Result<Image, Vec
 }
 
 /// `kept` is how many segments of the guest instructions name, so that they stay.
-fn lay_out_memories(snapshot: &Snapshot, kept: usize) -> (Vec<(MemoryIndex, Run)>, Mapping) {
+fn lay_out_memories(snapshot: &Snapshot, kept: usize) -> (Vec<(MemoryIndex, Cow<'_, Run>)>, Mapping) {
     let memories = &snapshot.memories;
     let mut segments = Vec::new();
     let mut mapping = Mapping::CopyOnWrite;
@@ -98,16 +100,15 @@ fn lay_out_memories(snapshot: &Snapshot, kept: usize) -> (Vec<(MemoryIndex, Run)
     (segments, mapping)
 }
 
-fn span(runs: &[Run]) -> u64 {
-    match runs {
-        [first, .., last] => last.end() - first.offset,
-        [only] => only.bytes.len() as u64,
-        [] => 0,
+fn span(runs: &[impl Borrow<Run>]) -> u64 {
+    match (runs.first(), runs.last()) {
+        (Some(first), Some(last)) => last.borrow().end() - first.borrow().offset,
+        _ => 0,
     }
 }
 
-fn length(runs: &[Run]) -> u64 {
-    runs.iter().map(|run| run.bytes.len() as u64).sum()
+fn length(runs: &[impl Borrow<Run>]) -> u64 {
+    runs.iter().map(|run| run.borrow().bytes.len() as u64).sum()
 }
 
 fn is_mapped(span: u64, length: u64) -> bool {
@@ -115,7 +116,7 @@ fn is_mapped(span: u64, length: u64) -> bool {
 }
 
 /// Joins runs over the smallest gaps between them, so that the memory is dense enough and has few enough segments.
-fn merge(runs: &[Run], max_segments: usize) -> Vec<Run> {
+fn merge(runs: &[Run], max_segments: usize) -> Vec<Cow<'_, Run>> {
     let gap = |position: usize| runs[position + 1].offset - runs[position].end();
     // The gap behind each run.
     let mut gaps: Vec<usize> = (0..runs.len().saturating_sub(1)).collect();
@@ -140,16 +141,17 @@ fn merge(runs: &[Run], max_segments: usize) -> Vec<Run> {
     for position in gaps.into_iter().take(for_count.max(for_density)) {
         is_filled[position + 1] = true;
     }
-    let mut merged: Vec<Run> = Vec::new();
+    let mut merged: Vec<Cow<'_, Run>> = Vec::new();
     for (run, is_filled) in runs.iter().zip(is_filled) {
         match merged.last_mut() {
             Some(last) if is_filled => {
+                let last = last.to_mut();
                 let gap = run.offset - last.offset;
                 let zeros = usize::try_from(gap).expect("a run is in this process's memory");
                 last.bytes.resize(zeros, 0);
                 last.bytes.extend_from_slice(&run.bytes);
             }
-            _ => merged.push(run.clone()),
+            _ => merged.push(Cow::Borrowed(run)),
         }
     }
     merged
@@ -182,7 +184,8 @@ mod tests {
     }
 
     fn check(runs: &[(u64, usize)], expected: &[(u64, usize)], mapped: bool) {
-        let (segments, mapping) = lay_out_memories(&snapshot(memory(runs)), 0);
+        let snapshot = snapshot(memory(runs));
+        let (segments, mapping) = lay_out_memories(&snapshot, 0);
         let found: Vec<(u64, usize)> = segments
             .iter()
             .map(|(_, run)| (run.offset, run.bytes.len()))

@@ -73,7 +73,7 @@ struct Subject<'a> {
     guest: &'a GuestModule<'a>,
     plan: &'a InitPlan,
     snapshot: &'a Snapshot,
-    image: &'a Image,
+    image: &'a Image<'a>,
     options: &'a BakeOptions,
     room: u32,
     /// What the output has and the guest has not.
@@ -99,7 +99,7 @@ pub fn rewrite(
     guest: &GuestModule<'_>,
     plan: &InitPlan,
     snapshot: &Snapshot,
-    image: &Image,
+    image: &Image<'_>,
     options: &BakeOptions,
 ) -> Result<Rewritten, RewriteError> {
     let room = count(image.objects.homes.len());

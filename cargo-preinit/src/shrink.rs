@@ -9,6 +9,7 @@
 //! once more (see [`crate::verify`](mod@crate::verify)). A module that walrus cannot take, or that it would make larger,
 //! keeps its code as well.
 
+mod gain;
 mod skeleton;
 
 use std::borrow::Cow;
@@ -39,7 +40,7 @@ pub enum Kept {
     Section(String),
     /// Structures, arrays, or imported state: walrus is not trusted with these.
     State(&'static str),
-    /// It would not be smaller.
+    /// It would not be smaller by a hundredth.
     NoGain,
     /// walrus does not take the module, and says why.
     Walrus(String),
@@ -51,7 +52,7 @@ impl std::fmt::Display for Kept {
             Self::AsAsked => f.write_str("as asked for"),
             Self::Section(name) => write!(f, "since `{name}` depends on it"),
             Self::State(what) => write!(f, "since the module has {what}"),
-            Self::NoGain => f.write_str("since nothing would be gained"),
+            Self::NoGain => f.write_str("since little would be gained"),
             Self::Walrus(error) => write!(f, "since walrus does not take the module: {error}"),
         }
     }
@@ -138,6 +139,9 @@ pub fn shrink(baked: &GuestModule<'_>, snapshot: &Snapshot) -> Result<Shrunk, Ke
 pub(crate) fn shrink_like(baked: &GuestModule<'_>, snapshot: &Snapshot, memo: &Memo) -> Result<Shrunk, Kept> {
     if let Some(kept) = obstacle(baked, snapshot) {
         return Err(kept);
+    }
+    if !gain::is_worth_while(baked) {
+        return Err(Kept::NoGain);
     }
     let shrunk = match Skeleton::of(baked.wasm) {
         Some(skeleton) => match &*memo.get(&skeleton.wasm, |wasm| without_dead_code(baked, wasm)) {

@@ -31,9 +31,10 @@ pub(crate) fn leading_number(bytes: &[u8]) -> (u32, usize) {
 
 /// The contents of a section, without the size that precedes them.
 pub(crate) fn contents(section: &impl Encode) -> Vec<u8> {
-    let bytes = encoded(section);
+    let mut bytes = encoded(section);
     let (_, width) = leading_number(&bytes);
-    bytes[width..].to_vec()
+    bytes.drain(..width);
+    bytes
 }
 
 pub(crate) fn encoded(value: &impl Encode) -> Vec<u8> {

@@ -40,6 +40,43 @@ impl<A> ZeroFreed<A> {
     }
 }
 
+impl<A: GlobalAlloc> ZeroFreed<A> {
+    /// Never inlined, like [`move_block`](Self::move_block): memory is freed in thousands of places.
+    ///
+    /// # Safety
+    ///
+    /// That of [`GlobalAlloc::dealloc`].
+    #[cold]
+    #[inline(never)]
+    unsafe fn zero_and_free(&self, start: *mut u8, layout: Layout) {
+        // SAFETY: the block is allocated, and has that many bytes.
+        unsafe { zero(start, layout.size()) };
+        // SAFETY: the caller holds what the inner allocator asks for.
+        unsafe { self.0.dealloc(start, layout) }
+    }
+
+    /// Whether the inner allocator moves a block, and what it cuts off, nobody sees; so each one is moved here.
+    ///
+    /// # Safety
+    ///
+    /// That of [`GlobalAlloc::realloc`].
+    #[cold]
+    #[inline(never)]
+    unsafe fn move_block(&self, start: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        // SAFETY: the caller says that the size is a valid one for the alignment.
+        let new = unsafe { Layout::from_size_align_unchecked(size, layout.align()) };
+        // SAFETY: the size is not zero, as the caller says.
+        let moved = unsafe { self.0.alloc(new) };
+        if !moved.is_null() {
+            // SAFETY: both blocks are allocated, and have at least that many bytes.
+            unsafe { ptr::copy_nonoverlapping(start, moved, layout.size().min(size)) };
+            // SAFETY: the block is the caller's to free.
+            unsafe { self.zero_and_free(start, layout) };
+        }
+        moved
+    }
+}
+
 // SAFETY: every call is handed on as it is, or is one that the inner allocator's contract allows just as well. What is
 // zeroed belongs to the caller until it is freed.
 unsafe impl<A: GlobalAlloc> GlobalAlloc for ZeroFreed<A> {
@@ -58,31 +95,23 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for ZeroFreed<A> {
     #[inline]
     unsafe fn dealloc(&self, start: *mut u8, layout: Layout) {
         if phase() == Phase::BeingPreinitialised {
-            // SAFETY: the block is allocated, and has that many bytes.
-            unsafe { zero(start, layout.size()) };
+            // SAFETY: the same.
+            unsafe { self.zero_and_free(start, layout) }
+        } else {
+            // SAFETY: the same.
+            unsafe { self.0.dealloc(start, layout) }
         }
-        // SAFETY: the same.
-        unsafe { self.0.dealloc(start, layout) }
     }
 
     #[inline]
     unsafe fn realloc(&self, start: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        if phase() != Phase::BeingPreinitialised {
+        if phase() == Phase::BeingPreinitialised {
             // SAFETY: the same.
-            return unsafe { self.0.realloc(start, layout, size) };
+            unsafe { self.move_block(start, layout, size) }
+        } else {
+            // SAFETY: the same.
+            unsafe { self.0.realloc(start, layout, size) }
         }
-        // Whether the inner allocator moves a block, and what it cuts off, nobody sees; so each one is moved here.
-        // SAFETY: the caller says that the size is a valid one for the alignment.
-        let new = unsafe { Layout::from_size_align_unchecked(size, layout.align()) };
-        // SAFETY: the size is not zero, as the caller says.
-        let moved = unsafe { self.0.alloc(new) };
-        if !moved.is_null() {
-            // SAFETY: both blocks are allocated, and have at least that many bytes.
-            unsafe { ptr::copy_nonoverlapping(start, moved, layout.size().min(size)) };
-            // SAFETY: the block is the caller's to free.
-            unsafe { self.dealloc(start, layout) };
-        }
-        moved
     }
 }
 

@@ -73,7 +73,7 @@ warning: fresh.wasm: init read the clock (1x): it stood still, and what was read
 /// cargo is asked about the workspace once, and again as soon as the answer can be another one.
 #[test]
 fn the_plan_is_kept() {
-    let sandbox = Sandbox::of("workspace", "kept-plan");
+    let sandbox = Sandbox::of("workspace", "kept-plan").alone();
     sandbox.preinit("-q").expect(0, "");
     thread::sleep(Duration::from_millis(3100));
     sandbox.preinit("-q").expect(0, "");

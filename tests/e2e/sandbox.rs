@@ -8,6 +8,8 @@ use crate::tool::{Said, cargo, run, words};
 /// A package or workspace with a target directory of its own. What cargo makes on the way there is shared by all.
 pub struct Sandbox {
     dir: PathBuf,
+    /// Where cargo puts what it makes on the way.
+    build_dir: PathBuf,
 }
 
 impl Sandbox {
@@ -45,7 +47,14 @@ impl Sandbox {
         fs_err::create_dir_all(&dir).expect("the temporary directory is writable");
         let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
         fs_err::copy(lock, dir.join("Cargo.lock")).expect("the project has a lock file");
-        Self { dir }
+        let build_dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("e2e-build");
+        Self { dir, build_dir }
+    }
+
+    /// Shares nothing with others: for a test to which it matters that nobody builds the same guest in another way.
+    pub fn alone(mut self) -> Self {
+        self.build_dir = self.dir.join("build");
+        self
     }
 
     /// Where it is.
@@ -97,10 +106,9 @@ impl Sandbox {
     /// `cargo` with these arguments, not yet started.
     pub fn command(&self, args: &str) -> Command {
         let mut command = cargo(&self.dir);
-        let build_dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("e2e-build");
         command
             .env("CARGO_TARGET_DIR", self.dir.join("target"))
-            .env("CARGO_BUILD_BUILD_DIR", build_dir)
+            .env("CARGO_BUILD_BUILD_DIR", &self.build_dir)
             .args(words(args));
         command
     }

@@ -4,10 +4,13 @@ use std::ops::Range;
 
 use rayon::iter::ParallelIterator as _;
 use rayon::slice::ParallelSlice as _;
-use wasmparser::{FuncToValidate, FuncValidatorAllocations, FunctionBody, ValidatorResources, WasmFeatures};
+use wasmparser::{
+    FuncToValidate, FuncValidatorAllocations, FunctionBody, Operator, ValidatorResources, WasmFeatures,
+};
 
 use super::facts::CodeFacts;
 use super::proposals::proposal_of;
+use crate::index::FunctionIndex;
 
 /// The body of a function that the module defines.
 #[derive(Debug, Clone)]
@@ -16,6 +19,10 @@ pub(crate) struct Body {
     pub(crate) range: Range<usize>,
     /// Where the first instruction stands, after the local declarations.
     pub(crate) code_start: usize,
+    /// The functions that it calls by name, as often as it does.
+    pub(crate) callees: Vec<FunctionIndex>,
+    /// How many bytes the numbers of these calls are longer than they need to be: linkers leave room in them.
+    pub(crate) padding: usize,
 }
 
 /// How many bodies one core validates before it looks for more.
@@ -68,19 +75,35 @@ impl Bodies {
             function.read_locals(&mut locals)?;
             let code_start = locals.original_position();
             let mut operators = body.get_operators_reader()?;
+            let mut callees = Vec::new();
+            let mut padding = 0;
             while !operators.eof() {
                 let (operator, offset) = operators.read_with_offset()?;
                 function.op(offset, &operator)?;
-                part.facts.note_operator(&operator, operators.original_position());
+                let end = operators.original_position();
+                part.facts.note_operator(&operator, end);
                 part.proposals |= proposal_of(&operator);
+                if let Operator::Call { function_index } | Operator::ReturnCall { function_index } = operator
+                {
+                    callees.push(FunctionIndex(function_index));
+                    padding += (end - offset - 1).saturating_sub(leb128_len(function_index));
+                }
             }
             operators.finish()?;
             allocations = function.into_allocations();
             part.bodies.push(Body {
                 range: body.range(),
                 code_start,
+                callees,
+                padding,
             });
         }
         Ok(part)
     }
+}
+
+/// How many bytes a number takes at least: seven bits go into each.
+fn leb128_len(number: u32) -> usize {
+    let bits = u32::BITS - number.leading_zeros();
+    bits.div_ceil(7).max(1) as usize
 }

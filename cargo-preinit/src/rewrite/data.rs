@@ -1,5 +1,7 @@
 //! Memories and data segments.
 
+use std::borrow::Cow;
+
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{ConstExpr, DataSection, MemorySection};
 
@@ -43,7 +45,7 @@ pub(super) fn fate(subject: &Subject<'_>, index: DataIndex) -> Fate {
     Fate::of(is_gone, is_marked(&subject.guest.code.used_data, index.0))
 }
 
-fn entries<'a>(subject: &Subject<'a>) -> Vec<Entry<'a, DataSegment<'a>, &'a (MemoryIndex, Run)>> {
+fn entries<'a>(subject: &Subject<'a>) -> Vec<Entry<'a, DataSegment<'a>, &'a (MemoryIndex, Cow<'a, Run>)>> {
     let fate = |index| fate(subject, DataIndex(index));
     places::fill(&subject.guest.data, fate, &subject.image.segments)
 }

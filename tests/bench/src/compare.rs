@@ -11,10 +11,13 @@ use crate::results::{Against, Metric, Results, Row, Target};
 use crate::shape::{self, Shape};
 use crate::start::{self, Allocation};
 use crate::subjects::{InitTakes, Subject};
-use crate::{job::spawn, scale, stages};
+use crate::{job::spawn, scale, stages, unchanged};
 
 /// A module below this size is small: walrus needs little memory for it, and runs are cheap.
 const SMALL: u64 = 3_000_000;
+
+/// The subject that is baked in variants.
+const VARIED: &str = "Ruby";
 
 /// Where things are, and how often.
 pub struct Bench {
@@ -80,6 +83,15 @@ impl Bench {
             let target = if is_densified { 1.2 } else { 1.0 };
             rows.pair(Metric::StartV8, micros(ours), micros(wizer), Some(target));
         }
+        if subject.name == VARIED {
+            let many = Job {
+                variants: 10,
+                ..self.jobs(subject, Cache::Off)[0].clone()
+            };
+            let one = &self.jobs(subject, Cache::Off)[0];
+            let [many, one] = self.bake(&[many, one.clone()], 2)?;
+            rows.times(Metric::Variants, many.wall, one.wall, 2.5);
+        }
         results
             .stages
             .push((subject.name.to_owned(), self.stages(&jobs[0])?));
@@ -97,6 +109,7 @@ impl Bench {
             init: subject.init.map(str::to_owned),
             world: subject.world.clone(),
             cache,
+            variants: 0,
         };
         [
             job(Tool::Ours, &subject.ours, "ours"),
@@ -164,6 +177,18 @@ impl Bench {
         Ok(())
     }
 
+    /// `cargo preinit` beside `cargo build`, where neither has anything to do.
+    pub fn unchanged(&self, results: &mut Results) -> Result<()> {
+        eprintln!("unchanged");
+        let [preinit, build] = unchanged::commands(&self.dir)?;
+        let mut rows = Rows {
+            subject: "regex",
+            rows: &mut results.rows,
+        };
+        rows.times(Metric::Unchanged, preinit, build, 1.3);
+        Ok(())
+    }
+
     /// Our stages, in a process of their own.
     fn stages(&self, job: &Job) -> Result<Vec<stages::Stage>> {
         let job = Job {
@@ -186,6 +211,7 @@ impl Bench {
             init: None,
             world: World::default(),
             cache: Cache::Off,
+            variants: 0,
         };
         let [ours, wizer] = self.bake(&[job(Tool::Ours, "ours"), job(Tool::Wizer, "wizer")], self.runs)?;
         let mut rows = Rows {
@@ -246,6 +272,15 @@ impl Rows<'_> {
             at_most,
         }));
         row
+    }
+
+    fn times(&mut self, metric: Metric, ours: Duration, other: Duration, at_most: f64) {
+        let row = self.ours(metric, ours.as_secs_f64() / other.as_secs_f64());
+        row.targets.push(Target {
+            against: Against::Nothing,
+            at_most,
+        });
+        row.note = Some(format!("{:.0} ms, {:.0} ms", millis(ours), millis(other)));
     }
 
     fn ours(&mut self, metric: Metric, ours: f64) -> &mut Row {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
 use camino::{Utf8Path, Utf8PathBuf};
-use cargo_preinit::cli::{Color, ModuleTask, Request, Talk, Task, Verbosity};
+use cargo_preinit::cli::{Color, ModuleTask, Repeat, Request, Talk, Task, Variant, Verbosity};
 use cargo_preinit::report::Human;
 use cargo_preinit::shell::Shell;
 use cargo_preinit::{BakeOptions, CompilationCache, Limits, MappedDir, Stdin, Wasi, WasiOptions, pipeline};
@@ -50,6 +50,8 @@ pub struct Job {
     pub init: Option<String>,
     pub world: World,
     pub cache: Cache,
+    /// In how many variants, if not only as it is.
+    pub variants: usize,
 }
 
 /// What a bake cost.
@@ -136,6 +138,8 @@ fn ours(job: &Job) -> Result<()> {
         task: Task::Module(Box::new(ModuleTask {
             input: job.input.clone(),
             output: job.output.clone(),
+            repeat: Repeat::Always,
+            variants: variants(job),
             options: options(job),
         })),
     };
@@ -145,11 +149,28 @@ fn ours(job: &Job) -> Result<()> {
     )?)
 }
 
+/// Variants that differ in a variable.
+fn variants(job: &Job) -> Vec<Variant> {
+    let Wasi::Allowed(world) = options(job).wasi else {
+        return Vec::new();
+    };
+    let variant = |number: usize| {
+        let mut world = world.clone();
+        world.env.push(("VARIANT".to_owned(), number.to_string()));
+        Variant {
+            name: number.to_string(),
+            wasi: Wasi::Allowed(world),
+        }
+    };
+    (0..job.variants).map(variant).collect()
+}
+
 /// A job's options in the library's words.
 pub fn options(job: &Job) -> BakeOptions {
     BakeOptions {
         init_functions: job.init.iter().cloned().collect(),
         wasi: Wasi::Allowed(WasiOptions {
+            args: Vec::new(),
             env: job.world.env.clone(),
             dirs: job
                 .world

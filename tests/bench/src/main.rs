@@ -17,7 +17,10 @@ mod stages;
 mod start;
 mod subjects;
 mod table;
+mod unchanged;
 mod wizer;
+
+use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -31,10 +34,18 @@ const HERE: &str = env!("CARGO_MANIFEST_DIR");
 /// How often each tool bakes a small module.
 const RUNS: usize = 5;
 
-fn main() -> Result<()> {
+fn main() -> Result<ExitCode> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    match arguments[..] {
+    if arguments.first() == Some(&unchanged::SUBCOMMAND) {
+        return Ok(cargo_preinit::main());
+    }
+    run(&arguments)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn run(arguments: &[&str]) -> Result<()> {
+    match *arguments {
         [job::SUBCOMMAND, job] => job::run(job),
         [stages::SUBCOMMAND, job] => stages::run_job(job),
         ["--draw"] => draw(&serde_json::from_slice(&fs_err::read(
@@ -95,6 +106,9 @@ fn compare(is_wanted: impl Fn(&str) -> bool) -> Result<Results> {
     }
     if is_wanted("scale") {
         bench.scale(&mut results)?;
+    }
+    if is_wanted("unchanged") {
+        bench.unchanged(&mut results)?;
     }
     Ok(results)
 }

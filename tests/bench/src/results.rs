@@ -44,6 +44,8 @@ pub enum Metric {
     Fuel,
     Sparse,
     TableEntries,
+    Variants,
+    Unchanged,
 }
 
 /// A bound.
@@ -66,7 +68,7 @@ pub enum Against {
 
 impl Metric {
     /// In the order of the table.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::BakeCold,
         Self::BakeColdCpu,
         Self::BakeCached,
@@ -79,11 +81,16 @@ impl Metric {
         Self::Fuel,
         Self::Sparse,
         Self::TableEntries,
+        Self::Variants,
+        Self::Unchanged,
     ];
 
     /// Whether it is measured on each of the modules.
     pub fn is_of_modules(self) -> bool {
-        !matches!(self, Self::Sparse | Self::TableEntries)
+        !matches!(
+            self,
+            Self::Sparse | Self::TableEntries | Self::Variants | Self::Unchanged
+        )
     }
 
     pub fn title(self) -> &'static str {
@@ -100,6 +107,8 @@ impl Metric {
             Self::Fuel => "Fuel of start and first call",
             Self::Sparse => "Bake of a memory of 1 GiB, 1 % touched",
             Self::TableEntries => "100,000 table entries identified",
+            Self::Variants => "Ten variants, in bakes of one",
+            Self::Unchanged => "`cargo preinit` where nothing changed, in `cargo build`s",
         }
     }
 
@@ -112,6 +121,7 @@ impl Metric {
             Self::Size | Self::SizeCompressed => Unit::Kibibytes,
             Self::StartOnDemand | Self::StartPooling | Self::StartV8 => Unit::Micros,
             Self::Fuel => Unit::Thousands,
+            Self::Variants | Self::Unchanged => Unit::Times,
         }
     }
 }
@@ -124,6 +134,7 @@ pub enum Unit {
     Mebibytes,
     Kibibytes,
     Thousands,
+    Times,
 }
 
 impl Unit {
@@ -134,6 +145,7 @@ impl Unit {
             Self::Mebibytes => "MiB",
             Self::Kibibytes => "KiB",
             Self::Thousands => "thousands",
+            Self::Times => "times",
         }
     }
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow, ensure};
 use cargo_preinit::module::GuestModule;
-use cargo_preinit::{BakeOptions, capture, image, init, instrument, rewrite, run, shrink, verify};
+use cargo_preinit::{BakeOptions, capture, image, init, instrument, rewrite, run, scrub, shrink, verify};
 use serde::{Deserialize, Serialize};
 
 use crate::job::{self, Job};
@@ -59,16 +59,18 @@ fn timed(wasm: &[u8], options: &BakeOptions) -> Result<Vec<Stage>> {
     clock.end("capture", Duration::ZERO)?;
     drop(ran.live);
     clock.end("drop", Duration::ZERO)?;
+    let scrub::Scrubbed { snapshot, .. } = scrub::scrub(&guest, snapshot, options.scrub_heap);
+    clock.end("scrub", Duration::ZERO)?;
     let image = image::image(&guest, &snapshot).map_err(|refusals| anyhow!("{refusals:?}"))?;
     clock.end("image", Duration::ZERO)?;
     let output = rewrite::rewrite(&guest, &plan, &snapshot, &image, options)?;
     clock.end("rewrite", Duration::ZERO)?;
-    verify::verify(&output, &guest, &plan, &snapshot)?;
+    let verified = verify::verify(&output, &guest, &plan, &snapshot)?;
     clock.end("verify", Duration::ZERO)?;
-    let shrunk = shrink::shrink(&output.wasm, &snapshot);
+    let shrunk = shrink::shrink(&verified, &snapshot);
     clock.end("shrink", Duration::ZERO)?;
     if let Ok(shrunk) = shrunk {
-        verify::verify_shrunk(&shrunk, &output, &snapshot)?;
+        verify::verify_shrunk(&shrunk, &verified, &snapshot)?;
         clock.end("verify again", Duration::ZERO)?;
     }
     Ok(clock.stages)

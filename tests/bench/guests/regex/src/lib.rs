@@ -3,8 +3,12 @@
 use std::sync::LazyLock;
 
 #[cfg(not(feature = "wizer"))]
-use preinit_guest::preinit;
+use preinit_guest::{ZeroFreed, preinit};
 use regex::{Regex, RegexSet};
+
+#[cfg(not(feature = "wizer"))]
+#[global_allocator]
+static ALLOCATOR: ZeroFreed<std::alloc::System> = ZeroFreed::new(std::alloc::System);
 
 #[cfg_attr(not(feature = "wizer"), preinit)]
 static NAMES: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b\p{Lu}\w+").expect("a valid pattern"));

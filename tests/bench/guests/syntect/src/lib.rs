@@ -3,10 +3,14 @@
 use std::sync::LazyLock;
 
 #[cfg(not(feature = "wizer"))]
-use preinit_guest::preinit;
+use preinit_guest::{ZeroFreed, preinit};
 use syntect::easy::HighlightLines;
 use syntect::highlighting::{Style, ThemeSet};
 use syntect::parsing::SyntaxSet;
+
+#[cfg(not(feature = "wizer"))]
+#[global_allocator]
+static ALLOCATOR: ZeroFreed<std::alloc::System> = ZeroFreed::new(std::alloc::System);
 
 #[cfg_attr(not(feature = "wizer"), preinit)]
 static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(SyntaxSet::load_defaults_newlines);

@@ -3,8 +3,12 @@
 use std::sync::LazyLock;
 
 #[cfg(not(feature = "wizer"))]
-use preinit_guest::preinit;
+use preinit_guest::{ZeroFreed, preinit};
 use uaparser::{Parser as _, UserAgentParser};
+
+#[cfg(not(feature = "wizer"))]
+#[global_allocator]
+static ALLOCATOR: ZeroFreed<std::alloc::System> = ZeroFreed::new(std::alloc::System);
 
 /// The patterns come with the crate, but only as a file: who builds the guest says where.
 const PATTERNS: &[u8] = include_bytes!(env!("UAPARSER_REGEXES"));
