@@ -40,7 +40,7 @@ pub enum Kept {
     Section(String),
     /// Structures, arrays, or imported state: walrus is not trusted with these.
     State(&'static str),
-    /// It would not be smaller by a hundredth.
+    /// It would not be smaller by a hundredth, its data aside.
     NoGain,
     /// walrus does not take the module, and says why.
     Walrus(String),

@@ -3,7 +3,7 @@
 //! An option says one thing of one variant, as `--env`, `--dir` and `--arg` do of all; so no value needs to be quoted, and
 //! the order of different options does not matter.
 
-use super::{env_entry, parse_dir, parse_env};
+use super::values::{env_entry, parse_dir, parse_env};
 use crate::options::{MappedDir, Wasi};
 
 /// A module to be baked beside others from the same guest.

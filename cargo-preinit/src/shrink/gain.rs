@@ -14,9 +14,11 @@ const SMALL: usize = 256 << 10;
 /// Which part of a module has to go for it to be worth while.
 const WORTH: usize = 100;
 
-/// Whether the module would get smaller by a hundredth, as far as that can be told without doing it.
+/// Whether the module without its data would get smaller by a hundredth, as far as that can be told without doing it.
 pub(super) fn is_worth_while(module: &GuestModule<'_>) -> bool {
-    let bytes = module.wasm.len();
+    let data_id = u8::from(wasm_encoder::SectionId::Data);
+    let data = module.sections.iter().find(|section| section.id == data_id);
+    let bytes = module.wasm.len() - data.map_or(0, |section| section.range.len());
     bytes <= SMALL || gain(module) >= bytes / WORTH
 }
 

@@ -1,0 +1,91 @@
+//! The values of options: names, directories, sizes, times.
+
+use std::time::Duration;
+
+use crate::options::{MappedDir, Rename};
+
+pub(super) fn parse_rename(text: &str) -> Result<Rename, String> {
+    match text.split_once('=') {
+        Some((new, old)) if !new.is_empty() && !old.is_empty() => Ok(Rename {
+            new: new.to_owned(),
+            old: old.to_owned(),
+        }),
+        _ => Err("expected NEW=OLD, two names of exports".to_owned()),
+    }
+}
+
+pub(super) fn parse_dir(text: &str) -> Result<MappedDir, String> {
+    let (host, guest) = text.split_once("::").unwrap_or((text, text));
+    if host.is_empty() || guest.is_empty() {
+        return Err("expected HOST::GUEST, two directories".to_owned());
+    }
+    Ok(MappedDir {
+        host: host.into(),
+        guest: guest.to_owned(),
+    })
+}
+
+pub(super) fn parse_env(text: &str) -> Result<String, String> {
+    if text.is_empty() || text.starts_with('=') {
+        return Err("expected NAME or NAME=VALUE, where the name is not empty".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+pub(super) fn parse_seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text
+        .parse()
+        .map_err(|_| "expected a number of seconds".to_owned())?;
+    Duration::try_from_secs_f64(seconds)
+        .ok()
+        .filter(|duration| !duration.is_zero())
+        .ok_or_else(|| "expected a positive number of seconds".to_owned())
+}
+
+pub(super) fn parse_bytes(text: &str) -> Result<u64, String> {
+    const UNITS: [(&str, u64); 3] = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)];
+    let (number, unit) = UNITS
+        .iter()
+        .find_map(|(suffix, unit)| Some((text.strip_suffix(suffix)?, *unit)))
+        .unwrap_or((text, 1));
+    number
+        .trim()
+        .parse::<u64>()
+        .ok()
+        .and_then(|number| number.checked_mul(unit))
+        .ok_or_else(|| "expected a number of bytes, such as 65536, 512MiB or 2GiB".to_owned())
+}
+
+/// Without memory, tables or output init can do its work, so those may be 0. Without a stack it cannot start.
+pub(super) fn parse_stack(text: &str) -> Result<u64, String> {
+    match parse_bytes(text)? {
+        0 => Err("init cannot be called without a stack".to_owned()),
+        bytes => Ok(bytes),
+    }
+}
+
+/// `NAME=VALUE` as it is, `NAME` with its value here; one that is not set here is not set there either.
+pub(super) fn env_entry(entry: String) -> Option<(String, String)> {
+    match entry.split_once('=') {
+        Some((name, value)) => Some((name.to_owned(), value.to_owned())),
+        None => crate::env::variable(&entry).map(|value| (entry, value)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_and_times_are_understood() {
+        assert_eq!(parse_bytes("512"), Ok(512));
+        assert_eq!(parse_bytes("2GiB"), Ok(2 << 30));
+        assert!(parse_bytes("2GB").is_err());
+        assert!(parse_bytes("99999999999GiB").is_err());
+        assert_eq!(parse_bytes("0"), Ok(0));
+        assert!(parse_stack("0KiB").is_err());
+        assert_eq!(parse_seconds("0.5"), Ok(Duration::from_millis(500)));
+        assert!(parse_seconds("0").is_err());
+        assert!(parse_seconds("nan").is_err());
+    }
+}
