@@ -62,9 +62,8 @@ pub fn scrub(guest: &GuestModule<'_>, mut snapshot: Snapshot, heap: ScrubHeap) -
     };
     let dead = dead(guest, &memories[position], heap, number);
     let runs = &mut memories[position].runs;
-    let before = non_zero(runs);
-    *runs = cleared(std::mem::take(runs), &dead.ranges);
-    let bytes = before - non_zero(runs);
+    let (alive, bytes) = cleared(std::mem::take(runs), &dead.ranges);
+    *runs = alive;
     Scrubbed {
         snapshot,
         bytes,
@@ -107,9 +106,10 @@ fn free_heap(guest: &GuestModule<'_>, memory: &MemoryState) -> Result<Vec<Range<
     dlmalloc::free(memory, size, heap_base.or_else(exported).unwrap_or(0))
 }
 
-/// The same runs with some bytes zeroed, cut as a capture would have cut them.
-fn cleared(runs: Vec<Run>, ranges: &[Range<u64>]) -> Vec<Run> {
+/// The same runs with some bytes zeroed, cut as a capture would have cut them; and how many bytes were not zero before.
+fn cleared(runs: Vec<Run>, ranges: &[Range<u64>]) -> (Vec<Run>, u64) {
     let mut cleared = Vec::new();
+    let mut count = 0;
     for mut run in runs {
         let (start, end) = (run.offset, run.end());
         let place = |address: u64| usize::try_from(address.clamp(start, end) - start).unwrap_or(usize::MAX);
@@ -118,7 +118,9 @@ fn cleared(runs: Vec<Run>, ranges: &[Range<u64>]) -> Vec<Run> {
             .filter(|range| range.start < end && start < range.end);
         let mut is_changed = false;
         for range in touched {
-            run.bytes[place(range.start)..place(range.end)].fill(0);
+            let dead = &mut run.bytes[place(range.start)..place(range.end)];
+            count += dead.iter().filter(|byte| **byte != 0).count() as u64;
+            dead.fill(0);
             is_changed = true;
         }
         if is_changed {
@@ -131,12 +133,7 @@ fn cleared(runs: Vec<Run>, ranges: &[Range<u64>]) -> Vec<Run> {
             cleared.push(run);
         }
     }
-    cleared
-}
-
-fn non_zero(runs: &[Run]) -> u64 {
-    let bytes = runs.iter().flat_map(|run| &run.bytes);
-    bytes.filter(|byte| **byte != 0).count() as u64
+    (cleared, count)
 }
 
 #[cfg(test)]
@@ -145,14 +142,17 @@ mod tests {
 
     /// Clears ranges of a memory in which every byte of `filled` is 1.
     fn check(filled: Range<usize>, ranges: &[Range<u64>], expected: &[(u64, usize)]) {
+        let all = filled.len() as u64;
         let mut bytes = vec![0; 4096];
         bytes[filled].fill(1);
-        let found = cleared(memory::runs(&bytes), ranges);
+        let (found, count) = cleared(memory::runs(&bytes), ranges);
         for range in ranges {
             let end = usize::try_from(range.end).unwrap_or(usize::MAX).min(bytes.len());
             bytes[usize::try_from(range.start).expect("it is small")..end].fill(0);
         }
         assert_eq!(found, memory::runs(&bytes), "a capture would have cut otherwise");
+        let left = bytes.iter().filter(|byte| **byte != 0).count() as u64;
+        assert_eq!(count + left, all, "other bytes were counted");
         let found: Vec<(u64, usize)> = found.iter().map(|run| (run.offset, run.bytes.len())).collect();
         assert_eq!(found, expected);
     }

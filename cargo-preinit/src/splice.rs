@@ -1,6 +1,6 @@
 //! What both artifacts are spliced with: sections, and how entries are added to them.
 
-use wasm_encoder::{Encode, SectionId};
+use wasm_encoder::{ConstExpr, DataSection, Encode, SectionId};
 use wasmparser::BinaryReader;
 
 /// The sections that a module can have, in the order in which they must stand.
@@ -55,4 +55,32 @@ pub(crate) fn extended(old: Option<&[u8]>, added: u32, entries: &[u8]) -> Option
     contents.extend_from_slice(&old[width..]);
     contents.extend_from_slice(entries);
     Some(contents)
+}
+
+/// Adds an active segment. `DataSection::active` takes its bytes one by one, which is most of a rewrite.
+pub(crate) fn add_active(section: &mut DataSection, memory: u32, offset: &ConstExpr, bytes: &[u8]) {
+    let mut segment = match memory {
+        0 => vec![0x00],
+        _ => [vec![0x02], encoded(&memory)].concat(),
+    };
+    offset.encode(&mut segment);
+    bytes.encode(&mut segment); // with their length
+    section.raw(&segment);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_segment_is_what_the_encoder_makes_of_it() {
+        for memory in [0, 1, 200] {
+            let (mut ours, mut theirs) = (DataSection::new(), DataSection::new());
+            let offset = ConstExpr::i64_const(-1);
+            let bytes = [7; 300];
+            add_active(&mut ours, memory, &offset, &bytes);
+            theirs.active(memory, &offset, bytes);
+            assert_eq!(encoded(&ours), encoded(&theirs));
+        }
+    }
 }

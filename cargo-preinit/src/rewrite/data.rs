@@ -10,7 +10,7 @@ use super::places::{self, Entry, Fate};
 use crate::index::{DataIndex, MemoryIndex, enumerate};
 use crate::module::{DataSegment, Droppable, SegmentMode, count, is_marked};
 use crate::snapshot::Run;
-use crate::splice::contents;
+use crate::splice::{add_active, contents};
 
 /// The memory section, with the sizes after init.
 pub(super) fn memories(subject: &Subject<'_>) -> Option<Vec<u8>> {
@@ -72,7 +72,7 @@ pub(super) fn section(subject: &Subject<'_>) -> Data {
                     let offset = u32::try_from(run.offset).expect("a 32-bit memory has 32-bit offsets");
                     ConstExpr::i32_const(offset.cast_signed())
                 };
-                section.active(memory.0, &offset, run.bytes.iter().copied());
+                add_active(&mut section, memory.0, &offset, &run.bytes);
             }
         }
     }

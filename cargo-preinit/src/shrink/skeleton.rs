@@ -11,6 +11,7 @@ use wasm_encoder::{ConstExpr, DataCountSection, DataSection, RawSection};
 use wasmparser::{DataKind, Operator, Parser, Payload};
 
 use super::{Kept, Shrunk};
+use crate::splice::add_active;
 
 pub(super) struct Skeleton<'a> {
     pub(super) wasm: Vec<u8>,
@@ -78,11 +79,7 @@ impl<'a> Skeleton<'a> {
         let mut data = DataSection::new();
         for segment in &self.segments {
             let memory = *places.get(&segment.memory)?;
-            data.active(
-                memory,
-                &segment.offset.expression(),
-                segment.bytes.iter().copied(),
-            );
+            add_active(&mut data, memory, &segment.offset.expression(), segment.bytes);
         }
         Some(Shrunk {
             wasm: with_data(&shrunk.wasm, &data)?,
