@@ -7,8 +7,8 @@
 mod support;
 
 use cargo_preinit::{BakeOptions, bake};
-use snapbox::{assert_data_eq, str};
-use wasmtime::error::{Context as _, Result, ensure};
+use snapbox::{IntoData, assert_data_eq, str};
+use wasmtime::error::{Result, ensure};
 
 use support::{Shape, start};
 
@@ -39,6 +39,12 @@ fn figures(text: &str) -> Result<String> {
     .concat())
 }
 
+#[track_caller]
+fn check(module: &str, expected: impl IntoData) -> Result<()> {
+    assert_data_eq!(figures(module)?, expected);
+    Ok(())
+}
+
 /// Init's own code goes, and so does what only it called; what `run` needs stays.
 #[test]
 fn dead_code() -> Result<()> {
@@ -51,8 +57,8 @@ fn dead_code() -> Result<()> {
                 (call $only_init (local.get 0))
                 (br_if 0 (i32.lt_u (local.tee 0 (i32.add (local.get 0) (i32.const 1))) (i32.const 100)))))
         (func (export "run") (result i32) (i32.add (call $square (i32.const 3)) (i32.load (i32.const 396)))))"#;
-    assert_data_eq!(
-        figures(module)?,
+    check(
+        module,
         str![[r#"
 bytes: 161 -> 547
 functions: 4 -> 2
@@ -62,9 +68,8 @@ segments of functions: 0 -> 0
 segments of expressions: 0 -> 0
 fuel: 2011 -> 10
 
-"#]]
-    );
-    Ok(())
+"#]],
+    )
 }
 
 /// Bytes with fewer than 64 zeros between them are in one segment; with more they are in two.
@@ -77,8 +82,8 @@ fn gaps() -> Result<()> {
             (i32.store8 (i32.const 1064) (i32.const 2))
             (i32.store8 (i32.const 1129) (i32.const 3)))
         (func (export "run") (result i32) (i32.load8_u (i32.const 1129))))"#;
-    assert_data_eq!(
-        figures(module)?,
+    check(
+        module,
         str![[r#"
 bytes: 95 -> 187
 functions: 2 -> 1
@@ -88,9 +93,8 @@ segments of functions: 0 -> 0
 segments of expressions: 0 -> 0
 fuel: 13 -> 3
 
-"#]]
-    );
-    Ok(())
+"#]],
+    )
 }
 
 /// A large memory is filled up until wasmtime keeps its copy-on-write image, and no further.
@@ -104,8 +108,8 @@ fn density() -> Result<()> {
                 (br_if 0
                     (i32.lt_u (local.tee 0 (i32.add (local.get 0) (i32.const 30000))) (i32.const 18000000)))))
         (func (export "run") (result i32) (i32.load (i32.const 30000))))"#;
-    assert_data_eq!(
-        figures(module)?,
+    check(
+        module,
         str![[r#"
 bytes: 105 -> 9003715
 functions: 2 -> 1
@@ -115,9 +119,8 @@ segments of functions: 0 -> 0
 segments of expressions: 0 -> 0
 fuel: 6004 -> 3
 
-"#]]
-    );
-    Ok(())
+"#]],
+    )
 }
 
 /// A table that init filled is lists of functions, split where it is empty, so that wasmtime fills it lazily.
@@ -133,8 +136,8 @@ fn table() -> Result<()> {
             (table.fill (i32.const 10) (ref.func $one) (i32.const 300))
             (table.fill (i32.const 700) (ref.func $two) (i32.const 200)))
         (func (export "run") (result i32) (call_indirect (type $number) (i32.const 701))))"#;
-    assert_data_eq!(
-        figures(module)?,
+    check(
+        module,
         str![[r#"
 bytes: 145 -> 673
 functions: 4 -> 3
@@ -144,9 +147,8 @@ segments of functions: 0 -> 2
 segments of expressions: 0 -> 0
 fuel: 514 -> 5
 
-"#]]
-    );
-    Ok(())
+"#]],
+    )
 }
 
 /// The example that is written by hand. It names locals, so its code stays as it is.
@@ -154,8 +156,8 @@ fuel: 514 -> 5
 fn example() -> Result<()> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/tables/tables.wat");
     let text = fs_err::read_to_string(path)?.replace(r#"(export "size")"#, r#"(export "run")"#);
-    assert_data_eq!(
-        figures(&text).context(path)?,
+    check(
+        &text,
         str![[r#"
 bytes: 275 -> 319
 functions: 7 -> 7
@@ -165,7 +167,6 @@ segments of functions: 0 -> 2
 segments of expressions: 0 -> 0
 fuel: 45 -> 2
 
-"#]]
-    );
-    Ok(())
+"#]],
+    )
 }

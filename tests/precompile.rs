@@ -26,16 +26,22 @@ const GUEST: &str = r#"(module
 
 /// What an ELF header says at the head of each image: the machine, then wasmtime's flags, of which 1 is a module's.
 const TARGETS: [(&str, Header); 10] = [
-    ("x86_64-unknown-linux-gnu", Header::little(62, 1)),
-    ("x86_64-pc-windows-msvc", Header::little(62, 1)),
-    ("x86_64-apple-darwin", Header::little(62, 1)),
-    ("aarch64-unknown-linux-gnu", Header::little(183, 1)),
-    ("riscv64gc-unknown-linux-gnu", Header::little(243, 1)),
-    ("s390x-unknown-linux-gnu", Header::big(22, 1)),
-    ("pulley32", Header::little(243, 1 | 4)),
-    ("pulley32be", Header::big(243, 1 | 4)),
-    ("pulley64", Header::little(243, 1 | 8)),
-    ("pulley64be", Header::big(243, 1 | 8)),
+    ("x86_64-unknown-linux-gnu", Header::new(ByteOrder::Little, 62, 1)),
+    ("x86_64-pc-windows-msvc", Header::new(ByteOrder::Little, 62, 1)),
+    ("x86_64-apple-darwin", Header::new(ByteOrder::Little, 62, 1)),
+    (
+        "aarch64-unknown-linux-gnu",
+        Header::new(ByteOrder::Little, 183, 1),
+    ),
+    (
+        "riscv64gc-unknown-linux-gnu",
+        Header::new(ByteOrder::Little, 243, 1),
+    ),
+    ("s390x-unknown-linux-gnu", Header::new(ByteOrder::Big, 22, 1)),
+    ("pulley32", Header::new(ByteOrder::Little, 243, 1 | 4)),
+    ("pulley32be", Header::new(ByteOrder::Big, 243, 1 | 4)),
+    ("pulley64", Header::new(ByteOrder::Little, 243, 1 | 8)),
+    ("pulley64be", Header::new(ByteOrder::Big, 243, 1 | 8)),
 ];
 
 #[derive(Debug, PartialEq, Eq)]
@@ -52,17 +58,7 @@ enum ByteOrder {
 }
 
 impl Header {
-    const fn little(machine: u16, flags: u32) -> Self {
-        let order = ByteOrder::Little;
-        Self {
-            order,
-            machine,
-            flags,
-        }
-    }
-
-    const fn big(machine: u16, flags: u32) -> Self {
-        let order = ByteOrder::Big;
+    const fn new(order: ByteOrder, machine: u16, flags: u32) -> Self {
         Self {
             order,
             machine,
@@ -79,8 +75,16 @@ impl Header {
             [image[48], image[49], image[50], image[51]],
         );
         match image[5] {
-            1 => Self::little(u16::from_le_bytes(machine), u32::from_le_bytes(flags)),
-            2 => Self::big(u16::from_be_bytes(machine), u32::from_be_bytes(flags)),
+            1 => Self::new(
+                ByteOrder::Little,
+                u16::from_le_bytes(machine),
+                u32::from_le_bytes(flags),
+            ),
+            2 => Self::new(
+                ByteOrder::Big,
+                u16::from_be_bytes(machine),
+                u32::from_be_bytes(flags),
+            ),
             other => panic!("{other} is no byte order"),
         }
     }

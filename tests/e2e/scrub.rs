@@ -173,6 +173,14 @@ fn bake_and_work(
     Ok(baked)
 }
 
+/// `left` still has what was freed.
+fn check_zeroed(left: &[u8], zeroed: &[u8], of: &str) {
+    assert!(holds_secret(left), "{of}");
+    assert!(!holds_secret(zeroed), "{of}");
+    let (left, zeroed) = (left.len(), zeroed.len());
+    assert!(zeroed + 100_000 < left, "{of}: {zeroed} < {left}");
+}
+
 #[test]
 fn what_is_freed_is_zeroed_by_the_allocator() -> Result<()> {
     for target in TARGETS {
@@ -182,16 +190,9 @@ fn what_is_freed_is_zeroed_by_the_allocator() -> Result<()> {
         for profile in PROFILES {
             sandbox.write("src/lib.rs", HEAP);
             let left = bake_and_work(&sandbox, &name, target, profile, "")?;
-            assert!(holds_secret(&left));
             sandbox.write("src/lib.rs", &format!("{HEAP}{ZERO_FREED}"));
             let zeroed = bake_and_work(&sandbox, &name, target, profile, "")?;
-            assert!(!holds_secret(&zeroed), "{target} {profile:?}");
-            assert!(
-                zeroed.len() + 100_000 < left.len(),
-                "{} < {}",
-                zeroed.len(),
-                left.len()
-            );
+            check_zeroed(&left, &zeroed, &format!("{target} {profile:?}"));
         }
     }
     Ok(())
@@ -205,15 +206,8 @@ fn what_is_free_is_found_from_outside() -> Result<()> {
         let name = format!("free_{}", target.replace('-', "_"));
         for profile in PROFILES {
             let left = bake_and_work(&sandbox, &name, target, profile, "")?;
-            assert!(holds_secret(&left));
             let zeroed = bake_and_work(&sandbox, &name, target, profile, "--scrub-heap=dlmalloc")?;
-            assert!(!holds_secret(&zeroed), "{target} {profile:?}");
-            assert!(
-                zeroed.len() + 100_000 < left.len(),
-                "{} < {}",
-                zeroed.len(),
-                left.len()
-            );
+            check_zeroed(&left, &zeroed, &format!("{target} {profile:?}"));
         }
     }
     Ok(())

@@ -7,7 +7,8 @@ use std::path::Path;
 use snapbox::{Assert, Data, assert};
 use wasmtime::error::{Result, bail};
 
-use crate::{KNOWN_BUGS, Outcome, REFUSALS, Refused, Suite};
+use crate::suites::Suite;
+use crate::{KNOWN_BUGS, Outcome, REFUSALS, Refused};
 
 /// Compares the report with the one that is kept, or writes it.
 pub(crate) fn check(suites: &[Suite], outcomes: &BTreeMap<String, Outcome>) -> Result<()> {
