@@ -60,7 +60,7 @@ fn dead_code() -> Result<()> {
     check(
         module,
         str![[r#"
-bytes: 161 -> 547
+bytes: 161 -> 533
 functions: 4 -> 2
 data segments: 0 -> 1
 bytes of data: 0 -> 394
@@ -85,7 +85,7 @@ fn gaps() -> Result<()> {
     check(
         module,
         str![[r#"
-bytes: 95 -> 187
+bytes: 95 -> 173
 functions: 2 -> 1
 data segments: 0 -> 2
 bytes of data: 0 -> 66
@@ -111,7 +111,7 @@ fn density() -> Result<()> {
     check(
         module,
         str![[r#"
-bytes: 105 -> 9003715
+bytes: 105 -> 9003701
 functions: 2 -> 1
 data segments: 0 -> 300
 bytes of data: 0 -> 9001200
@@ -139,7 +139,7 @@ fn table() -> Result<()> {
     check(
         module,
         str![[r#"
-bytes: 145 -> 673
+bytes: 145 -> 654
 functions: 4 -> 3
 data segments: 0 -> 0
 bytes of data: 0 -> 0
@@ -159,8 +159,8 @@ fn example() -> Result<()> {
     check(
         &text,
         str![[r#"
-bytes: 275 -> 319
-functions: 7 -> 7
+bytes: 275 -> 248
+functions: 7 -> 6
 data segments: 0 -> 0
 bytes of data: 0 -> 0
 segments of functions: 0 -> 2

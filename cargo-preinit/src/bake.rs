@@ -20,8 +20,8 @@ use crate::replay::replay;
 use crate::rewrite::{RewriteError, rewrite};
 use crate::run::{Ran, RunError, RunSummary};
 use crate::scrub::{HeapKept, Scrubbed, scrub};
-use crate::shrink::{Kept, Memo, obstacle, shrink_like};
-use crate::verify::{VerifyError, verify, verify_shrunk};
+use crate::shrink::{Kept, Shrunk, can_shrink, shrink};
+use crate::verify::{VerifyError, verify};
 use crate::{capture, sdk, spent, stamp};
 
 /// A baked module, and what there is to tell about it.
@@ -228,14 +228,13 @@ pub(crate) fn to_binary(input: &[u8]) -> Result<Cow<'_, [u8]>, InputError> {
     wat::parse_bytes(input).map_err(|error| InputError::Text(error.to_string()))
 }
 
-/// All that follows the run. `memo` is of bakes of the same guest.
+/// All that follows the run.
 pub(crate) fn finish(
     guest: &GuestModule<'_>,
     copy: &RunCopy,
     plan: &InitPlan,
     mut ran: Ran,
     options: &BakeOptions,
-    memo: &Memo,
 ) -> Result<Baked, BakeError> {
     let (snapshot, refusals) = capture::capture(guest, copy, &mut ran.live)?;
     refuse(refusals)?;
@@ -246,24 +245,22 @@ pub(crate) fn finish(
         bytes: scrubbed,
         heap_kept,
     } = scrub(guest, snapshot, options.scrub_heap);
-    if options.dead_code == DeadCode::Remove && obstacle(guest, &snapshot).is_none() {
+    if options.dead_code == DeadCode::Remove && can_shrink(guest) {
         snapshot.spent = spent::initialisers(guest, &summary.items);
     }
     let image = image(guest, &snapshot).map_err(Refusals)?;
-    let mut output = rewrite(guest, plan, &snapshot, &image, options)?;
-    let verified = verify(&output, guest, plan, &snapshot)?;
-    let shrunk = match options.dead_code {
-        DeadCode::Keep => Err(Kept::AsAsked),
-        DeadCode::Remove => shrink_like(&verified, &snapshot, memo),
+    let output = rewrite(guest, plan, &snapshot, &image, options)?;
+    let Shrunk {
+        mut output,
+        dead_code,
+    } = match options.dead_code {
+        DeadCode::Remove => shrink(output, guest, plan, &snapshot)?,
+        DeadCode::Keep => Shrunk {
+            output,
+            dead_code: Err(Kept::AsAsked),
+        },
     };
-    let dead_code = match shrunk {
-        Ok(shrunk) => {
-            verify_shrunk(&shrunk, &verified, &snapshot)?;
-            output.wasm = shrunk.wasm;
-            Ok(shrunk.removed)
-        }
-        Err(kept) => Err(kept),
-    };
+    verify(&output, guest, plan, &snapshot, options)?;
     if options.check == Check::Replay {
         check_by_replay(&output.wasm, guest.wasm, options)?;
     }

@@ -21,8 +21,8 @@
 //! | [`scrub`](mod@scrub) | the snapshot | the same without the bytes that no guest reads any more |
 //! | [`image`] | the snapshot's memories | segments, shaped for the engine that will load them |
 //! | [`rewrite`] | the module, snapshot, image | the baked bytes |
-//! | [`verify`] | the baked bytes, the snapshot | nothing, or a bug |
-//! | [`shrink`] | the baked bytes | the same without the code that only init reached |
+//! | [`shrink`](mod@shrink) | the baked bytes | the same without the code that only init reached |
+//! | [`verify`](mod@verify) | the baked bytes, the module, the snapshot | nothing, or a bug |
 //! | [`replay`](mod@replay) | guest and baked module, calls | the differences, where that is asked for |
 //! | [`precompile`](mod@precompile) | the baked bytes | images for an engine to load, where that is asked for |
 //! | [`write`](mod@write) | the baked bytes | a file, whole or not at all |
@@ -47,7 +47,7 @@
 //! let scrub::Scrubbed { snapshot, .. } = scrub::scrub(&guest, snapshot, options.scrub_heap);
 //! let image = image::image(&guest, &snapshot).expect("there are no objects in it");
 //! let baked = rewrite::rewrite(&guest, &plan, &snapshot, &image, &options)?;
-//! verify::verify(&baked, &guest, &plan, &snapshot)?;
+//! verify::verify(&baked, &guest, &plan, &snapshot, &options)?;
 //! # Ok(())
 //! # }
 //! ```
@@ -65,6 +65,7 @@ pub mod build;
 
 mod bake;
 mod index;
+mod indices;
 mod pairs;
 mod prepared;
 mod splice;

@@ -186,6 +186,9 @@ pub(crate) struct RawSection {
     pub(crate) range: Range<usize>,
 }
 
+/// The id of custom sections, of which there can be several.
+pub(crate) const CUSTOM_SECTION: u8 = 0;
+
 /// The length of an index space, which the binary format bounds to a `u32`.
 pub(crate) fn count(len: usize) -> u32 {
     u32::try_from(len).expect("a valid module has at most u32::MAX of anything")
@@ -197,8 +200,6 @@ pub struct GuestModule<'a> {
     pub(crate) wasm: &'a [u8],
     pub(crate) sections: Vec<RawSection>,
     pub(crate) types: Vec<SubType>,
-    /// Whether types are grouped by `rec`, which makes them others than they would be alone.
-    pub(crate) has_recursion_groups: bool,
     pub(crate) imports: Vec<Import<'a>>,
     /// Where an import of an exact type stands. The validator lets these pass, which belong to a proposal that the engine
     /// does not have.
@@ -212,6 +213,8 @@ pub struct GuestModule<'a> {
     pub(crate) imported_memories: u32,
     pub(crate) globals: Vec<Global<'a>>,
     pub(crate) imported_globals: u32,
+    /// The type of every tag, imported ones first.
+    pub(crate) tags: Vec<TypeIndex>,
     pub(crate) exports: Vec<Export<'a>>,
     pub(crate) start: Option<FunctionIndex>,
     pub(crate) elements: Vec<ElementSegment>,
@@ -261,7 +264,6 @@ impl<'a> GuestModule<'a> {
             wasm,
             sections: Vec::new(),
             types: Vec::new(),
-            has_recursion_groups: false,
             imports: Vec::new(),
             exact_import: None,
             functions: Vec::new(),
@@ -272,6 +274,7 @@ impl<'a> GuestModule<'a> {
             imported_memories: 0,
             globals: Vec::new(),
             imported_globals: 0,
+            tags: Vec::new(),
             exports: Vec::new(),
             start: None,
             elements: Vec::new(),
@@ -317,7 +320,6 @@ impl<'a> GuestModule<'a> {
             Payload::TypeSection(reader) => {
                 for group in reader {
                     let group = group?;
-                    self.has_recursion_groups |= group.is_explicit_rec_group();
                     self.types.extend(group.into_types());
                 }
             }
@@ -353,6 +355,11 @@ impl<'a> GuestModule<'a> {
             Payload::MemorySection(reader) => {
                 for memory in reader {
                     self.memories.push(memory?);
+                }
+            }
+            Payload::TagSection(reader) => {
+                for tag in reader {
+                    self.tags.push(TypeIndex(tag?.func_type_idx));
                 }
             }
             Payload::GlobalSection(reader) => {
@@ -433,7 +440,8 @@ impl<'a> GuestModule<'a> {
                 self.imported_globals += 1;
                 ImportKind::Global(GlobalIndex(self.imported_globals - 1))
             }
-            TypeRef::Tag(_) => {
+            TypeRef::Tag(tag) => {
+                self.tags.push(TypeIndex(tag.func_type_idx));
                 self.external.tags += 1;
                 ImportKind::Tag(self.external.tags - 1)
             }

@@ -17,7 +17,6 @@ use crate::instrument::{RunCopy, instrument};
 use crate::module::GuestModule;
 use crate::options::{BakeOptions, Wasi};
 use crate::run::{Compiled, Compiler, RunError, run_compiled};
-use crate::shrink::Memo;
 
 /// A guest that is ready to run.
 ///
@@ -46,7 +45,6 @@ pub struct Prepared<'a> {
     copy: RunCopy,
     compiled: Compiled,
     options: BakeOptions,
-    memo: Memo,
 }
 
 /// Why a preparation that was written down cannot be used.
@@ -109,7 +107,6 @@ impl<'a> Prepared<'a> {
             copy,
             compiled,
             options: options.clone(),
-            memo: Memo::default(),
         })
     }
 
@@ -131,21 +128,14 @@ impl<'a> Prepared<'a> {
             ..self.options.clone()
         };
         let ran = run_compiled(&self.guest, &self.copy, &self.plan, &options, &self.compiled)?;
-        finish(&self.guest, &self.copy, &self.plan, ran, &options, &self.memo)
+        finish(&self.guest, &self.copy, &self.plan, ran, &options)
     }
 
     /// Bakes with its own options, and lets go of what is not needed any more on the way.
     pub(crate) fn bake_once(self) -> Result<Baked, BakeError> {
         let ran = run_compiled(&self.guest, &self.copy, &self.plan, &self.options, &self.compiled)?;
         drop(self.compiled);
-        finish(
-            &self.guest,
-            &self.copy,
-            &self.plan,
-            ran,
-            &self.options,
-            &self.memo,
-        )
+        finish(&self.guest, &self.copy, &self.plan, ran, &self.options)
     }
 
     /// What [`from_bytes`](Self::from_bytes) reads.
@@ -209,7 +199,6 @@ impl<'a> Prepared<'a> {
             copy,
             compiled: compiled.map_err(PreparedError::Engine)?,
             options: options.clone(),
-            memo: Memo::default(),
         })
     }
 }

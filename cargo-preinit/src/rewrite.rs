@@ -39,15 +39,13 @@ mod tables;
 
 use std::borrow::Cow;
 
-pub(crate) use code::TRAP;
-pub(crate) use room::make_room as with_room;
-
 use wasm_encoder::{RawSection, SectionId};
 
 use crate::image::Image;
 use crate::index::{FunctionIndex, TypeIndex};
+use crate::indices::Indices;
 use crate::init::InitPlan;
-use crate::module::{GuestModule, count};
+use crate::module::{CUSTOM_SECTION, GuestModule, count};
 use crate::options::BakeOptions;
 use crate::snapshot::Snapshot;
 use crate::splice::{SECTION_ORDER, encoded};
@@ -62,8 +60,8 @@ pub struct RewriteError(pub String);
 pub struct Rewritten {
     /// Its bytes.
     pub wasm: Vec<u8>,
-    /// How many globals stand before those that the guest defines, and were not there.
-    pub(crate) room: u32,
+    /// Where the guest's things are in it.
+    pub(crate) indices: Indices,
     /// Custom sections that the output does not have, since they would be wrong.
     pub(crate) left_out: Vec<String>,
 }
@@ -136,7 +134,10 @@ impl Subject<'_> {
         let mut left_out = Vec::new();
         let mut output = wasm_encoder::Module::new();
         // The sections of the guest stand in their order, with custom ones between; new ones come where they must.
-        let last = guest.sections.iter().rposition(|section| section.id != CUSTOM);
+        let last = guest
+            .sections
+            .iter()
+            .rposition(|section| section.id != CUSTOM_SECTION);
         let mut next = 0;
         let mut emit_until = |rank: usize, output: &mut wasm_encoder::Module| {
             for id in &SECTION_ORDER[next.min(rank)..rank] {
@@ -173,7 +174,7 @@ impl Subject<'_> {
         }
         let mut has_producers = false;
         for (position, section) in guest.sections.iter().enumerate() {
-            if section.id != CUSTOM {
+            if section.id != CUSTOM_SECTION {
                 let rank = SECTION_ORDER
                     .iter()
                     .position(|id| u8::from(*id) == section.id)
@@ -191,7 +192,7 @@ impl Subject<'_> {
                 custom::Fate::Kept(contents) => {
                     has_producers |= custom::is_producers(&contents);
                     output.section(&RawSection {
-                        id: CUSTOM,
+                        id: CUSTOM_SECTION,
                         data: &contents,
                     });
                 }
@@ -204,11 +205,8 @@ impl Subject<'_> {
         }
         Rewritten {
             wasm: output.finish(),
-            room: self.room,
+            indices: Indices::unchanged(guest, self.room),
             left_out,
         }
     }
 }
-
-/// The id of a custom section.
-const CUSTOM: u8 = 0;

@@ -3,20 +3,36 @@
 //! **In** those bytes, the guest, and the snapshot that they are made from. **Out** nothing, or what is wrong: any
 //! difference is a bug of this tool, and nothing is written then. The module is validated as a whole, in release builds
 //! too. What it starts with is read from it anew, and compared with what was captured: memories byte by byte, numbers bit
-//! by bit, tables slot by slot, objects with their sharing. All code has to be the guest's.
+//! by bit, tables slot by slot, objects with their sharing. All code that is left has to be the guest's, instruction by
+//! instruction, and imports and exports have to lead to what they led to.
 
+mod code;
 mod start;
 
-use wasmparser::{ExternalKind, FuncType, ValType};
+use std::collections::BTreeSet;
 
-use crate::index::{DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, enumerate};
-use crate::init::InitPlan;
-use crate::module::{Droppable, GuestModule, SegmentMode, is_marked};
+use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
+use wasmparser::{ExternalKind, MemoryType};
+
+use crate::index::{
+    DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex, enumerate,
+};
+use crate::indices::Indices;
+use crate::init::{INITIALIZE_EXPORT, Init, InitPlan};
+use crate::module::{Droppable, Export, GuestModule, ImportKind, SegmentMode, count, is_marked};
+use crate::options::BakeOptions;
 use crate::pairs::Pairs;
-use crate::rewrite::{Rewritten, TRAP, with_room};
-use crate::shrink::{Indices, Shrunk};
+use crate::rewrite::Rewritten;
+use crate::sdk::is_sdk_export;
 use crate::snapshot::{MemoryState, Object, Reference, Run, Snapshot, Value};
+use code::Comparison;
 use start::Start;
+
+/// A body without locals and instructions.
+const NOTHING: &[u8] = &[0x00, 0x0b];
+
+/// A body of `unreachable`.
+const TRAP: &[u8] = &[0x00, 0x00, 0x0b];
 
 /// What the output has that it should not have, or the other way round.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -29,89 +45,32 @@ fn differs<T>(what: impl Into<String>) -> Result<T> {
     Err(VerifyError(what.into()))
 }
 
-/// Checks that the output is valid, holds the snapshot, and has the guest's code. Returns it as it was read.
-pub fn verify<'o>(
-    output: &'o Rewritten,
+/// Checks that the output is valid, holds the snapshot, has the guest's code, and shows a host what the guest shows it.
+///
+/// # Errors
+///
+/// Says what is not so.
+pub fn verify(
+    output: &Rewritten,
     guest: &GuestModule<'_>,
     plan: &InitPlan,
     snapshot: &Snapshot,
-) -> Result<GuestModule<'o>> {
+    options: &BakeOptions,
+) -> Result {
     let module = parse(&output.wasm)?;
-    if output.room > 0 {
-        // The same code, but for the indices of globals.
-        let roomy = with_room(guest, output.room).map_err(|error| VerifyError(error.to_string()))?;
-        let roomy = parse(&roomy)?;
-        check_code(&module, &roomy, plan, snapshot)?;
-        check_passive_segments(&module, &roomy, snapshot)?;
-    } else {
-        check_code(&module, guest, plan, snapshot)?;
-        check_passive_segments(&module, guest, snapshot)?;
-    }
-    check_state(&module, snapshot, &Indices::unchanged(guest, output.room))?;
-    Ok(module)
-}
-
-/// The same for the output without dead code: what is left of the state is the snapshot's, and every export leads to
-/// what it led to.
-pub fn verify_shrunk(shrunk: &Shrunk, full: &GuestModule<'_>, snapshot: &Snapshot) -> Result {
-    let module = parse(&shrunk.wasm)?;
-    let imports = |module: &GuestModule<'_>| -> Vec<(String, String)> {
-        let imports = module.imports.iter();
-        imports
-            .map(|import| (import.module.to_owned(), import.name.to_owned()))
-            .collect()
+    let check = Check {
+        guest,
+        module: &module,
+        indices: &output.indices,
+        plan,
+        snapshot,
     };
-    if imports(&module) != imports(full) {
-        return differs("it has other imports");
-    }
-    if module.exports.len() != full.exports.len() {
-        return differs("it has other exports");
-    }
-    for (found, expected) in module.exports.iter().zip(&full.exports) {
-        let index = expected.index;
-        let indices = &shrunk.indices;
-        let index = match expected.kind {
-            ExternalKind::Func | ExternalKind::FuncExact => {
-                indices.function(FunctionIndex(index)).map(|index| index.0)
-            }
-            ExternalKind::Table => indices.table(TableIndex(index)).map(|index| index.0),
-            ExternalKind::Memory => indices.memory(MemoryIndex(index)).map(|index| index.0),
-            ExternalKind::Global => indices.global(GlobalIndex(index)).map(|index| index.0),
-            // Tags are compared by nobody, and have no state.
-            ExternalKind::Tag => Some(found.index),
-        };
-        if (found.name, found.kind, Some(found.index)) != (expected.name, expected.kind, index) {
-            return differs(format!("its export `{}` leads elsewhere", expected.name));
-        }
-    }
-    for (index, _) in enumerate(&full.functions) {
-        let index = FunctionIndex(index);
-        if let Some(found) = shrunk.indices.function(index)
-            && !is_same_signature(full.signature(index), module.signature(found))
-        {
-            return differs(format!("function {index} has another type"));
-        }
-    }
-    check_state(&module, snapshot, &shrunk.indices)
-}
-
-/// Whether two functions of different modules have the same type, as far as that can be told without resolving the
-/// indices of types in it.
-fn is_same_signature(one: Option<&FuncType>, other: Option<&FuncType>) -> bool {
-    let is_index = |ty: &ValType| matches!(ty, ValType::Ref(ty) if ty.is_concrete_type_ref());
-    let are_same = |one: &[ValType], other: &[ValType]| {
-        one.len() == other.len()
-            && one
-                .iter()
-                .zip(other)
-                .all(|(one, other)| one == other || (is_index(one) && is_index(other)))
-    };
-    match (one, other) {
-        (Some(one), Some(other)) => {
-            are_same(one.params(), other.params()) && are_same(one.results(), other.results())
-        }
-        (one, other) => one.is_none() && other.is_none(),
-    }
+    check.types()?;
+    check.imports()?;
+    check.exports(options)?;
+    check.code()?;
+    check.passive_segments()?;
+    check_state(&module, snapshot, &output.indices)
 }
 
 fn parse(wasm: &[u8]) -> Result<GuestModule<'_>> {
@@ -166,72 +125,243 @@ fn check_state(module: &GuestModule<'_>, snapshot: &Snapshot, indices: &Indices)
     objects.check_fields()
 }
 
-/// The functions have to be the guest's, byte by byte, apart from the constructors and those that trap instead.
-fn check_code(
-    module: &GuestModule<'_>,
-    guest: &GuestModule<'_>,
-    plan: &InitPlan,
-    snapshot: &Snapshot,
-) -> Result {
-    if module.functions.get(..guest.functions.len()) != Some(&guest.functions) {
-        return differs("it has functions of other types");
-    }
-    for (position, expected) in enumerate(&guest.bodies) {
-        let Some(found) = module.bodies.get(position as usize) else {
-            return differs("functions are missing");
-        };
-        let function = FunctionIndex(guest.imported_functions + position);
-        let is_same = module.bytes(&found.range) == guest.bytes(&expected.range);
-        let is_spent = snapshot.spent.contains(&function) && module.bytes(&found.range).starts_with(TRAP);
-        if !is_same && !is_spent && plan.constructors != Some(function) {
-            return differs(format!("function {function} has other code"));
-        }
-    }
-    Ok(())
+/// What is compared.
+struct Check<'a> {
+    guest: &'a GuestModule<'a>,
+    module: &'a GuestModule<'a>,
+    indices: &'a Indices,
+    plan: &'a InitPlan,
+    snapshot: &'a Snapshot,
 }
 
-/// Segments that instructions can still name are the guest's, or empty where init dropped them.
-fn check_passive_segments(module: &GuestModule<'_>, guest: &GuestModule<'_>, snapshot: &Snapshot) -> Result {
-    for (index, segment) in enumerate(&guest.data) {
-        if segment.mode != SegmentMode::Passive || !is_marked(&guest.code.used_data, index) {
-            continue;
+impl Check<'_> {
+    /// Types that are left have to be the guest's. Where some are gone, none names another: see `shrink/relink.rs`.
+    fn types(&self) -> Result {
+        for (index, expected) in enumerate(&self.guest.types) {
+            if let Some(found) = self.indices.ty(TypeIndex(index))
+                && self.module.types.get(found.position()) != Some(expected)
+            {
+                return differs(format!("type {index} is another"));
+            }
         }
-        let is_dropped = snapshot.dropped.contains(&Droppable::Data(DataIndex(index)));
-        let found = module
-            .data
-            .get(index as usize)
-            .map(|found| module.bytes(&found.range));
-        let empty: &[u8] = &[0x01, 0x00];
-        let expected = if is_dropped {
-            empty
-        } else {
-            guest.bytes(&segment.range)
-        };
-        if found != Some(expected) {
-            return differs(format!("data segment {index} has other bytes"));
+        let ty = |index: &TypeIndex| self.indices.ty(*index);
+        for (index, expected) in enumerate(&self.guest.functions) {
+            if let Some(found) = self.indices.function(FunctionIndex(index))
+                && self.module.functions.get(found.position()).copied() != ty(expected)
+            {
+                return differs(format!("function {index} has another type"));
+            }
         }
-    }
-    for (index, segment) in enumerate(&guest.elements) {
-        if segment.mode != SegmentMode::Passive || !is_marked(&guest.code.used_elements, index) {
-            continue;
+        for (index, expected) in enumerate(&self.guest.tags) {
+            if let Some(found) = self.indices.tag(index)
+                && self.module.tags.get(found as usize).copied() != ty(expected)
+            {
+                return differs(format!("tag {index} has another type"));
+            }
         }
-        let is_dropped = snapshot
-            .dropped
-            .contains(&Droppable::Element(ElementIndex(index)));
-        let found = module.elements.get(index as usize);
-        let is_same = found.is_some_and(|found| {
-            found.mode == SegmentMode::Passive
-                && if is_dropped {
-                    found.len == 0
-                } else {
-                    module.bytes(&found.range) == guest.bytes(&segment.range)
+        for (index, expected) in enumerate(&self.guest.globals) {
+            if let Some(found) = self.indices.global(GlobalIndex(index)) {
+                let found = self.module.globals.get(found.position()).map(|global| global.ty);
+                let is_same = found.is_some_and(|found| {
+                    (found.mutable, found.shared) == (expected.ty.mutable, expected.ty.shared)
+                        && Comparison(self.indices)
+                            .is_value_type(expected.ty.content_type, found.content_type)
+                });
+                if !is_same {
+                    return differs(format!("global {index} has another type"));
                 }
-        });
-        if !is_same {
-            return differs(format!("element segment {index} has other items"));
+            }
+        }
+        for (index, expected) in enumerate(&self.guest.tables) {
+            if let Some(found) = self.indices.table(TableIndex(index)) {
+                let found = self.module.tables.get(found.position()).map(|table| table.ty);
+                let is_same = found.is_some_and(|found| {
+                    (found.maximum, found.table64) == (expected.ty.maximum, expected.ty.table64)
+                        && Comparison(self.indices).is_ref_type(expected.ty.element_type, found.element_type)
+                });
+                if !is_same {
+                    return differs(format!("table {index} has another type"));
+                }
+            }
+        }
+        for (index, expected) in enumerate(&self.guest.memories) {
+            if let Some(found) = self.indices.memory(MemoryIndex(index)) {
+                let found = self
+                    .module
+                    .memories
+                    .get(found.position())
+                    .map(|memory| MemoryType {
+                        initial: expected.initial,
+                        ..*memory
+                    });
+                if found != Some(*expected) {
+                    return differs(format!("memory {index} has another type"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What is imported stays imported, used or not: a host can see it.
+    fn imports(&self) -> Result {
+        let names = |module: &GuestModule<'_>| -> Vec<(String, String)> {
+            let imports = module.imports.iter();
+            imports
+                .map(|import| (import.module.to_owned(), import.name.to_owned()))
+                .collect()
+        };
+        if names(self.module) != names(self.guest) {
+            return differs("it has other imports");
+        }
+        for (found, expected) in self.module.imports.iter().zip(&self.guest.imports) {
+            let place = match expected.kind {
+                ImportKind::Function(index) => self.indices.function(index).map(ImportKind::Function),
+                ImportKind::Table(index) => self.indices.table(index).map(ImportKind::Table),
+                ImportKind::Memory(index) => self.indices.memory(index).map(ImportKind::Memory),
+                ImportKind::Global(index) => self.indices.global(index).map(ImportKind::Global),
+                ImportKind::Tag(index) => self.indices.tag(index).map(ImportKind::Tag),
+            };
+            if place != Some(found.kind) {
+                return differs(format!("its import `{}` is another", expected.name));
+            }
+        }
+        Ok(())
+    }
+
+    /// Every export leads to what it led to under the name that the guest had for it; only init's can be gone.
+    fn exports(&self, options: &BakeOptions) -> Result {
+        let mut missing: BTreeSet<&str> = self.guest.exports.iter().map(|export| export.name).collect();
+        for found in &self.module.exports {
+            let rename = options.renames.iter().find(|rename| rename.new == found.name);
+            let name = rename.map_or(found.name, |rename| rename.old.as_str());
+            let Some(expected) = self.guest.export(name) else {
+                return differs(format!("it exports `{}`", found.name));
+            };
+            missing.remove(expected.name);
+            let index = expected.index;
+            let index = match expected.kind {
+                ExternalKind::Func | ExternalKind::FuncExact => {
+                    self.indices.function(FunctionIndex(index)).map(|index| index.0)
+                }
+                ExternalKind::Table => self.indices.table(TableIndex(index)).map(|index| index.0),
+                ExternalKind::Memory => self.indices.memory(MemoryIndex(index)).map(|index| index.0),
+                ExternalKind::Global => self.indices.global(GlobalIndex(index)).map(|index| index.0),
+                ExternalKind::Tag => self.indices.tag(index),
+            };
+            let is_same = (found.kind, Some(found.index)) == (expected.kind, index);
+            if !is_same && !self.is_empty_initialize(found, expected) {
+                return differs(format!("its export `{}` leads elsewhere", found.name));
+            }
+        }
+        let is_init = |name: &str| match &self.plan.init {
+            Init::Items => false,
+            Init::Functions(functions) => functions.iter().any(|named| named.export == name),
+        };
+        let is_replaced = |name: &str| options.renames.iter().any(|rename| rename.new == name);
+        match missing
+            .into_iter()
+            .find(|name| !is_sdk_export(name) && !is_init(name) && !is_replaced(name))
+        {
+            Some(name) => differs(format!("it does not export `{name}`")),
+            None => Ok(()),
         }
     }
-    Ok(())
+
+    /// Whether this is what `_initialize` leads to once it has run: a function of the same type that does nothing.
+    fn is_empty_initialize(&self, found: &Export<'_>, expected: Export<'_>) -> bool {
+        let function = FunctionIndex(found.index);
+        let ty = self.guest.functions.get(expected.index as usize);
+        expected.name == INITIALIZE_EXPORT
+            && self.plan.initialize == Some(FunctionIndex(expected.index))
+            && found.kind == expected.kind
+            && self.module.functions.get(function.position()).copied()
+                == ty.and_then(|ty| self.indices.ty(*ty))
+            && self
+                .module
+                .body(function)
+                .is_some_and(|body| self.module.bytes(&body.range) == NOTHING)
+    }
+
+    /// The functions that are left have to be the guest's, instruction by instruction, apart from the constructors, which
+    /// do nothing, and those that trap instead.
+    fn code(&self) -> Result {
+        let comparison = Comparison(self.indices);
+        let bodies = self.guest.bodies.par_iter().enumerate();
+        bodies.try_for_each(|(position, expected)| {
+            let function = FunctionIndex(self.guest.imported_functions + count(position));
+            let Some(place) = self.indices.function(function) else {
+                return Ok(());
+            };
+            let Some(found) = self.module.body(place) else {
+                return differs(format!("function {function} is missing"));
+            };
+            let (expected, found) = (self.guest.bytes(&expected.range), self.module.bytes(&found.range));
+            let expected = if self.plan.constructors == Some(function) {
+                NOTHING
+            } else if self.snapshot.spent.contains(&function) {
+                TRAP
+            } else {
+                expected
+            };
+            match comparison.are_same_bodies(expected, found) {
+                Ok(true) => Ok(()),
+                Ok(false) => differs(format!("function {function} has other code")),
+                Err(error) => differs(error.to_string()),
+            }
+        })
+    }
+
+    /// Segments that instructions can still name are the guest's, or empty where init dropped them.
+    fn passive_segments(&self) -> Result {
+        let (module, guest) = (self.module, self.guest);
+        for (index, segment) in enumerate(&guest.data) {
+            let Some(place) = self.indices.data(DataIndex(index)) else {
+                continue;
+            };
+            if segment.mode != SegmentMode::Passive || !is_marked(&guest.code.used_data, index) {
+                continue;
+            }
+            let is_dropped = self.snapshot.dropped.contains(&Droppable::Data(DataIndex(index)));
+            let found = module.data.get(place.position());
+            let empty: &[u8] = &[0x01, 0x00];
+            let expected = if is_dropped {
+                empty
+            } else {
+                guest.bytes(&segment.range)
+            };
+            if found.map(|found| module.bytes(&found.range)) != Some(expected) {
+                return differs(format!("data segment {index} has other bytes"));
+            }
+        }
+        for (index, segment) in enumerate(&guest.elements) {
+            let Some(place) = self.indices.element(ElementIndex(index)) else {
+                continue;
+            };
+            if segment.mode != SegmentMode::Passive || !is_marked(&guest.code.used_elements, index) {
+                continue;
+            }
+            let is_dropped = self
+                .snapshot
+                .dropped
+                .contains(&Droppable::Element(ElementIndex(index)));
+            let found = module.elements.get(place.position());
+            let is_same = found.is_some_and(|found| {
+                found.mode == SegmentMode::Passive
+                    && if is_dropped {
+                        found.len == 0
+                    } else {
+                        let (expected, found) = (guest.bytes(&segment.range), module.bytes(&found.range));
+                        Comparison(self.indices)
+                            .are_same_segments(expected, found)
+                            .unwrap_or(false)
+                    }
+            });
+            if !is_same {
+                return differs(format!("element segment {index} has other items"));
+            }
+        }
+        Ok(())
+    }
 }
 
 /// `place` is where the memory is in the output.

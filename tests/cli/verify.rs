@@ -47,7 +47,7 @@ fn help_of_verify() {
 #[test]
 fn a_baked_module_is_what_its_original_is_after_init() {
     let dir = dir(&[("all.wat", ALL)]);
-    bake(dir.path(), "all.wat -o all.wasm").succeeds();
+    bake(dir.path(), "all.wat -o all.wasm --keep-dead-code").succeeds();
     let calls = [
         "--call",
         "log(1, 2.5)",
@@ -96,7 +96,7 @@ fn without_dead_code_only_exports_can_be_compared() {
 #[test]
 fn calls_are_bounded_like_init() {
     let dir = dir(&[("all.wat", ALL)]);
-    bake(dir.path(), "all.wat -o all.wasm").succeeds();
+    bake(dir.path(), "all.wat -o all.wasm --keep-dead-code").succeeds();
     let args = ["all.wasm", "all.wat", "--call", "loop()", "--timeout", "0.2"];
     verify(dir.path(), &args).expect(
         0,
@@ -115,7 +115,7 @@ fn every_difference_is_named() {
         .replace("(f64.const 1.5)", "(f64.const 2.5)")
         .replace("(i32.const 7)", "(i32.const 8)");
     let dir = dir(&[("all.wat", ALL), ("other.wat", &other)]);
-    bake(dir.path(), "other.wat -o other.wasm").succeeds();
+    bake(dir.path(), "other.wat -o other.wasm --keep-dead-code").succeeds();
     verify(dir.path(), &["other.wasm", "all.wat", "--call", "log(1, 2.5)"]).expect(1, str![[r#"
 error: `other.wasm` is not what its original is after init
   - `log(1, 2.5)` answers `i32 1, f64 1.5 (0x3ff8000000000000)` in the original, and `i32 1, f64 2.5 (0x4004000000000000)` baked
@@ -174,7 +174,7 @@ help: give the options that it was baked with, such as `--init-func`, `--allow-w
 #[test]
 fn calls_that_cannot_be_made() {
     let dir = dir(&[("all.wat", ALL)]);
-    bake(dir.path(), "all.wat -o all.wasm").succeeds();
+    bake(dir.path(), "all.wat -o all.wasm --keep-dead-code").succeeds();
     let call = |call: &str| verify(dir.path(), &["all.wasm", "all.wat", "--call", call]);
     call("nothing()").expect(
         1,

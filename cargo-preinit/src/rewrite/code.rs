@@ -19,7 +19,7 @@ const NOP: u8 = 0x01;
 const EMPTY: &[u8] = &[0x00];
 
 /// No locals, and `unreachable`.
-pub(crate) const TRAP: &[u8] = &[0x00, 0x00];
+const TRAP: &[u8] = &[0x00, 0x00];
 
 /// How many repairs one function does. Engines refuse bodies of more than 7,654,321 bytes, and compilers take more than
 /// twice as long for a function that is twice as long.

@@ -1,31 +1,49 @@
 //! What there is to gain by removing dead code.
 //!
-//! walrus takes seconds and a gigabyte for a module of 30 MB. So code is followed from function to function first, over
-//! what the module's reader has noted anyway.
+//! Rewriting all code of a module that has next to none to lose costs more than that is worth. So code is followed from
+//! function to function first, over what the module's reader has noted anyway.
 
 use wasmparser::ExternalKind;
 
+use super::parts::Parts;
 use crate::index::FunctionIndex;
+use crate::init::InitPlan;
 use crate::module::{GuestModule, is_marked};
+use crate::snapshot::Snapshot;
 
-/// A module of which walrus makes short work, whatever there is to gain.
+/// A module that is rewritten in no time, whatever there is to gain.
 const SMALL: usize = 256 << 10;
 
 /// Which part of a module has to go for it to be worth while.
 const WORTH: usize = 100;
 
-/// Whether the module without its data would get smaller by a hundredth, as far as that can be told without doing it.
-pub(super) fn is_worth_while(module: &GuestModule<'_>) -> bool {
+/// Whether the output without its data would get smaller by a hundredth, as far as that can be told without doing it.
+pub(super) fn is_worth_while(
+    parts: &Parts<'_>,
+    guest: &GuestModule<'_>,
+    plan: &InitPlan,
+    snapshot: &Snapshot,
+) -> bool {
     let data_id = u8::from(wasm_encoder::SectionId::Data);
-    let data = module.sections.iter().find(|section| section.id == data_id);
-    let bytes = module.wasm.len() - data.map_or(0, |section| section.range.len());
-    bytes <= SMALL || gain(module) >= bytes / WORTH
+    let data = parts.sections.iter().find(|section| section.id == data_id);
+    let bytes = parts.wasm.len() - data.map_or(0, |section| section.range.len());
+    let functions = parts
+        .exports
+        .iter()
+        .filter(|export| matches!(export.kind, ExternalKind::Func | ExternalKind::FuncExact));
+    let exported = functions.map(|export| FunctionIndex(export.index));
+    let is_empty = |function| plan.constructors == Some(function) || snapshot.spent.contains(&function);
+    bytes <= SMALL || gain(guest, exported, is_empty) >= bytes / WORTH
 }
 
-/// The bytes of bodies that nothing can reach, and those that linkers left in the calls of the others. Any reference to a
-/// function keeps it, used or not.
-fn gain(module: &GuestModule<'_>) -> usize {
-    let mut is_alive = vec![false; module.functions.len()];
+/// The bytes of the guest's bodies that nothing can reach, and those that linkers left in the calls of the others. Any
+/// reference to a function keeps it, used or not. What is empty in the output calls nothing.
+fn gain(
+    guest: &GuestModule<'_>,
+    exported: impl Iterator<Item = FunctionIndex>,
+    is_empty: impl Fn(FunctionIndex) -> bool,
+) -> usize {
+    let mut is_alive = vec![false; guest.functions.len()];
     let mut open: Vec<FunctionIndex> = Vec::new();
     let mut reach = |function: FunctionIndex, open: &mut Vec<FunctionIndex>| {
         if let Some(is_alive @ false) = is_alive.get_mut(function.position()) {
@@ -33,30 +51,25 @@ fn gain(module: &GuestModule<'_>) -> usize {
             open.push(function);
         }
     };
-    for export in &module.exports {
-        if matches!(export.kind, ExternalKind::Func | ExternalKind::FuncExact) {
-            reach(FunctionIndex(export.index), &mut open);
-        }
+    for function in exported {
+        reach(function, &mut open);
     }
-    for (function, _) in crate::index::enumerate(&module.functions) {
-        if is_marked(&module.code.referenced_functions, function) {
+    for (function, _) in crate::index::enumerate(&guest.functions) {
+        if is_marked(&guest.code.referenced_functions, function) {
             reach(FunctionIndex(function), &mut open);
         }
     }
-    if let Some(start) = module.start {
-        reach(start, &mut open);
-    }
     let mut padding = 0;
     while let Some(function) = open.pop() {
-        if let Some(body) = module.body(function) {
+        if let Some(body) = guest.body(function).filter(|_| !is_empty(function)) {
             padding += body.padding;
             for callee in &body.callees {
                 reach(*callee, &mut open);
             }
         }
     }
-    let defined = is_alive.iter().skip(module.imported_functions as usize);
-    let dead = module
+    let defined = is_alive.iter().skip(guest.imported_functions as usize);
+    let dead = guest
         .bodies
         .iter()
         .zip(defined)
@@ -68,13 +81,19 @@ fn gain(module: &GuestModule<'_>) -> usize {
 mod tests {
     use super::*;
 
+    fn gain_of(wasm: &[u8]) -> usize {
+        let guest = GuestModule::parse(wasm).expect("valid");
+        let exported: Vec<FunctionIndex> = guest
+            .exports
+            .iter()
+            .map(|export| FunctionIndex(export.index))
+            .collect();
+        gain(&guest, exported.into_iter(), |_| false)
+    }
+
     fn check(wat: &str, expected: usize) {
         let wasm = wat::parse_str(wat).expect("valid");
-        assert_eq!(
-            gain(&GuestModule::parse(&wasm).expect("valid")),
-            expected,
-            "{wat}"
-        );
+        assert_eq!(gain_of(&wasm), expected, "{wat}");
     }
 
     #[test]
@@ -82,7 +101,8 @@ mod tests {
         // A body with one call is four bytes: no locals, the call, its number, the end.
         check(r#"(module (func $a (export "a") (call $b)) (func $b))"#, 0);
         check(r#"(module (func $a (call $b)) (func $b (call $a)))"#, 8);
-        check(r#"(module (func $a (call $b)) (func $b) (start $a))"#, 0);
+        // The start function has run.
+        check(r#"(module (func $a (call $b)) (func $b) (start $a))"#, 6);
         check(
             r#"(module (func $a (call $b)) (func $b) (table 1 funcref) (elem (i32.const 0) $a))"#,
             0,
@@ -100,6 +120,6 @@ mod tests {
             b"\x0a\x0a\x01\x08\0\x10\x80\x80\x80\x80\0\x0b", // which calls itself with four bytes too many
         ]
         .concat();
-        assert_eq!(gain(&GuestModule::parse(&wasm).expect("valid")), 4);
+        assert_eq!(gain_of(&wasm), 4);
     }
 }

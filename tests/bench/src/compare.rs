@@ -13,7 +13,7 @@ use crate::start::{self, Allocation};
 use crate::subjects::{InitTakes, Subject};
 use crate::{job::spawn, scale, stages, unchanged};
 
-/// A module below this size is small: walrus needs little memory for it, and runs are cheap.
+/// A module below this size is small: its runs are cheap, and more memory is allowed for others.
 const SMALL: u64 = 3_000_000;
 
 /// The subject that is baked in variants.

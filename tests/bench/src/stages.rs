@@ -65,14 +65,10 @@ fn timed(wasm: &[u8], options: &BakeOptions) -> Result<Vec<Stage>> {
     clock.end("image", Duration::ZERO)?;
     let output = rewrite::rewrite(&guest, &plan, &snapshot, &image, options)?;
     clock.end("rewrite", Duration::ZERO)?;
-    let verified = verify::verify(&output, &guest, &plan, &snapshot)?;
-    clock.end("verify", Duration::ZERO)?;
-    let shrunk = shrink::shrink(&verified, &snapshot);
+    let shrunk = shrink::shrink(output, &guest, &plan, &snapshot)?;
     clock.end("shrink", Duration::ZERO)?;
-    if let Ok(shrunk) = shrunk {
-        verify::verify_shrunk(&shrunk, &verified, &snapshot)?;
-        clock.end("verify again", Duration::ZERO)?;
-    }
+    verify::verify(&shrunk.output, &guest, &plan, &snapshot, options)?;
+    clock.end("verify", Duration::ZERO)?;
     Ok(clock.stages)
 }
 

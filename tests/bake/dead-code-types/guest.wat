@@ -1,4 +1,4 @@
-;; A type in a recursion group is another than the same type alone, and walrus takes them for one.
+;; A type in a recursion group is another than the same type alone.
 ;; remove-dead-code
 ;; call: go() test()
 (module

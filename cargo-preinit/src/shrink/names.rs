@@ -1,0 +1,60 @@
+//! The name section, with new indices.
+
+use wasm_encoder::{IndirectNameMap, NameMap, NameSection};
+use wasmparser::{IndirectNaming, Name, NameSectionReader, Naming, SectionLimited};
+
+use crate::indices::Indices;
+
+/// The names of what is left. What does not parse is passed over: names are a help for people.
+pub(super) fn section(reader: NameSectionReader<'_>, indices: &Indices) -> NameSection {
+    let mut section = NameSection::new();
+    for name in reader.into_iter().map_while(Result::ok) {
+        match name {
+            Name::Module { name, .. } => section.module(name),
+            Name::Function(names) => section.functions(&map(names, &indices.functions)),
+            Name::Local(names) => section.locals(&indirect_map(names, &indices.functions)),
+            Name::Label(names) => section.labels(&indirect_map(names, &indices.functions)),
+            Name::Type(names) => section.types(&map(names, &indices.types)),
+            Name::Field(names) => section.fields(&indirect_map(names, &indices.types)),
+            Name::Table(names) => section.tables(&map(names, &indices.tables)),
+            Name::Memory(names) => section.memories(&map(names, &indices.memories)),
+            Name::Global(names) => section.globals(&map(names, &indices.globals)),
+            Name::Element(names) => section.elements(&map(names, &indices.elements)),
+            Name::Data(names) => section.data(&map(names, &indices.data)),
+            Name::Tag(names) => section.tags(&map(names, &indices.tags)),
+            Name::Unknown { .. } => {}
+        }
+    }
+    section
+}
+
+/// Names stand in the order of their indices.
+fn renumbered<T>(names: impl Iterator<Item = (u32, T)>, indices: &[Option<u32>]) -> Vec<(u32, T)> {
+    let mut names: Vec<(u32, T)> = names
+        .filter_map(|(old, name)| Some((indices.get(old as usize).copied().flatten()?, name)))
+        .collect();
+    names.sort_by_key(|(index, _)| *index);
+    names
+}
+
+fn map(names: SectionLimited<'_, Naming<'_>>, indices: &[Option<u32>]) -> NameMap {
+    let names = names.into_iter().map_while(Result::ok);
+    let mut map = NameMap::new();
+    for (index, name) in renumbered(names.map(|naming| (naming.index, naming.name)), indices) {
+        map.append(index, name);
+    }
+    map
+}
+
+fn indirect_map(names: SectionLimited<'_, IndirectNaming<'_>>, indices: &[Option<u32>]) -> IndirectNameMap {
+    let names = names.into_iter().map_while(Result::ok);
+    let mut map = IndirectNameMap::new();
+    for (index, names) in renumbered(names.map(|naming| (naming.index, naming.names)), indices) {
+        let mut inner = NameMap::new();
+        for naming in names.into_iter().map_while(Result::ok) {
+            inner.append(naming.index, naming.name);
+        }
+        map.append(index, &inner);
+    }
+    map
+}
