@@ -37,6 +37,7 @@ mod objects;
 mod probe;
 mod segments;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use wasm_encoder::{Encode, RawSection, SectionId};
@@ -186,7 +187,7 @@ fn splice(module: &GuestModule<'_>, additions: &Additions, guard: Guard) -> Vec<
             .find(|section| section.id == u8::from(id))
             .map(|section| &module.wasm[section.range.clone()]);
         let data = match id {
-            SectionId::Import if guard == Guard::On => old.map(external::imports),
+            SectionId::Import if guard == Guard::On => old.map(|old| external::imports(old).into()),
             SectionId::Function => {
                 let mut bytes = Vec::new();
                 for function in &additions.copies {
@@ -196,16 +197,16 @@ fn splice(module: &GuestModule<'_>, additions: &Additions, guard: Guard) -> Vec<
             }
             SectionId::Global => extended(old, count(additions.globals.len()), &additions.globals.concat()),
             SectionId::Start => None,
-            SectionId::Element => segments::elements(module),
-            SectionId::DataCount => old.and(data.as_ref()).map(|(_, len)| encoded(len)),
-            SectionId::Data => data.as_ref().map(|(contents, _)| contents.clone()),
+            SectionId::Element => segments::elements(module).map(Cow::Owned),
+            SectionId::DataCount => old.and(data.as_ref()).map(|(_, len)| encoded(len).into()),
+            SectionId::Data => data.as_ref().map(|(contents, _)| Cow::Borrowed(&**contents)),
             SectionId::Export => {
                 let section = contents(&additions.exports);
                 let (_, width) = leading_number(&section);
                 extended(old, additions.exports.len(), &section[width..])
             }
-            SectionId::Code => code(module, additions),
-            _ => old.map(<[u8]>::to_vec),
+            SectionId::Code => code(module, additions).map(Cow::Owned),
+            _ => old.map(Cow::Borrowed),
         };
         if let Some(data) = data {
             output.section(&RawSection {
@@ -229,7 +230,10 @@ fn code(module: &GuestModule<'_>, additions: &Additions) -> Option<Vec<u8>> {
     if total == 0 {
         return None;
     }
-    let mut data = Vec::new();
+    let inserted: usize = additions.insertions.values().map(Vec::len).sum();
+    let copied: usize = module.bodies.iter().map(|body| body.range.len()).sum();
+    // Not all copies, which are few, and the lengths.
+    let mut data = Vec::with_capacity(copied + inserted + 5 * module.bodies.len());
     total.encode(&mut data);
     for (position, body) in enumerate(&module.bodies) {
         if additions.emptied == Some(FunctionIndex(module.imported_functions + position)) {

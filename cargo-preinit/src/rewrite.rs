@@ -146,19 +146,19 @@ impl Subject<'_> {
                 let contents = match id {
                     SectionId::Type => code::types(self, old),
                     SectionId::Function => code::functions(self, old),
-                    SectionId::Table => tables::section(self).or(old.map(<[u8]>::to_vec)),
-                    SectionId::Memory => data::memories(self),
-                    SectionId::Global => globals::section(self),
-                    SectionId::Export => exports::section(self),
-                    SectionId::Start => self.added.start.map(|start| encoded(&start.0)),
-                    SectionId::Element => elements.clone(),
+                    SectionId::Table => tables::section(self).map(Cow::Owned).or(old.map(Cow::Borrowed)),
+                    SectionId::Memory => data::memories(self).map(Cow::Owned),
+                    SectionId::Global => globals::section(self).map(Cow::Owned),
+                    SectionId::Export => exports::section(self).map(Cow::Owned),
+                    SectionId::Start => self.added.start.map(|start| encoded(&start.0).into()),
+                    SectionId::Element => elements.as_deref().map(Cow::Borrowed),
                     SectionId::DataCount => {
                         let is_needed = old.is_some() || !self.added.data.is_empty();
-                        is_needed.then(|| encoded(&data.count))
+                        is_needed.then(|| encoded(&data.count).into())
                     }
-                    SectionId::Code => code.as_ref().map(|code| code.contents.clone()),
-                    SectionId::Data => data.contents.clone(),
-                    SectionId::Import | SectionId::Tag | SectionId::Custom => old.map(<[u8]>::to_vec),
+                    SectionId::Code => code.as_ref().map(|code| Cow::Borrowed(&*code.contents)),
+                    SectionId::Data => data.contents.as_deref().map(Cow::Borrowed),
+                    SectionId::Import | SectionId::Tag | SectionId::Custom => old.map(Cow::Borrowed),
                 };
                 if let Some(contents) = contents {
                     output.section(&RawSection {

@@ -78,15 +78,15 @@ pub fn shrink(
     }
     let alive = reach::reach(&parts).map_err(|error| broken(&error))?;
     let indices = relink::number(&parts, &alive);
-    let wasm = relink::relink(&parts, &alive, &indices).map_err(|error| broken(&error))?;
-    if wasm.len() >= output.wasm.len() {
+    let relinked = relink::relink(&parts, &alive, &indices).map_err(|error| broken(&error))?;
+    if relinked.len() >= output.wasm.len() {
         let dead_code = Err(Kept::NoGain);
         return Ok(Shrunk { output, dead_code });
     }
     let removed = indices.functions.iter().filter(|index| index.is_none()).count();
     Ok(Shrunk {
         output: Rewritten {
-            wasm,
+            wasm: relinked.into_wasm(output.wasm),
             indices: output.indices.then(&indices),
             ..output
         },

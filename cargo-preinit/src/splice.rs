@@ -1,6 +1,8 @@
 //! What both artifacts are spliced with: sections, and how entries are added to them.
 
-use wasm_encoder::{ConstExpr, DataSection, Encode, SectionId};
+use std::borrow::Cow;
+
+use wasm_encoder::{ConstExpr, Encode, SectionId};
 use wasmparser::BinaryReader;
 
 /// The sections that a module can have, in the order in which they must stand.
@@ -44,9 +46,9 @@ pub(crate) fn encoded(value: &impl Encode) -> Vec<u8> {
 }
 
 /// The contents of a section with more entries at its end; `None` if it stays absent.
-pub(crate) fn extended(old: Option<&[u8]>, added: u32, entries: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn extended<'a>(old: Option<&'a [u8]>, added: u32, entries: &[u8]) -> Option<Cow<'a, [u8]>> {
     if added == 0 {
-        return old.map(<[u8]>::to_vec);
+        return old.map(Cow::Borrowed);
     }
     let old = old.unwrap_or(&[0]);
     let (before, width) = leading_number(old);
@@ -54,33 +56,72 @@ pub(crate) fn extended(old: Option<&[u8]>, added: u32, entries: &[u8]) -> Option
     contents.reserve(old.len() + entries.len());
     contents.extend_from_slice(&old[width..]);
     contents.extend_from_slice(entries);
-    Some(contents)
+    Some(contents.into())
 }
 
-/// Adds an active segment. `DataSection::active` takes its bytes one by one, which is most of a rewrite.
-pub(crate) fn add_active(section: &mut DataSection, memory: u32, offset: &ConstExpr, bytes: &[u8]) {
-    let mut segment = match memory {
-        0 => vec![0x00],
-        _ => [vec![0x02], encoded(&memory)].concat(),
-    };
-    offset.encode(&mut segment);
-    bytes.encode(&mut segment); // with their length
-    section.raw(&segment);
+/// The contents of a data section, which are most of a baked module, so that they are not copied more often than it
+/// takes.
+#[derive(Debug)]
+pub(crate) struct DataContents {
+    bytes: Vec<u8>,
+}
+
+impl DataContents {
+    /// A section of `count` segments, which have to follow, with about that many bytes in all.
+    pub(crate) fn new(count: u32, capacity: usize) -> Self {
+        /// What stands in front of the bytes of a segment, at most: a tag, a memory, an offset, a length.
+        const HEAD: usize = 24;
+        let mut bytes = Vec::with_capacity(capacity + HEAD * (count as usize + 1));
+        count.encode(&mut bytes);
+        Self { bytes }
+    }
+
+    /// A segment as it stands in another section.
+    pub(crate) fn raw(&mut self, segment: &[u8]) {
+        self.bytes.extend_from_slice(segment);
+    }
+
+    pub(crate) fn passive(&mut self, bytes: &[u8]) {
+        self.bytes.push(0x01);
+        bytes.encode(&mut self.bytes); // with their length
+    }
+
+    pub(crate) fn active(&mut self, memory: u32, offset: &ConstExpr, bytes: &[u8]) {
+        if memory == 0 {
+            self.bytes.push(0x00);
+        } else {
+            self.bytes.push(0x02);
+            memory.encode(&mut self.bytes);
+        }
+        offset.encode(&mut self.bytes);
+        bytes.encode(&mut self.bytes);
+    }
+
+    pub(crate) fn finish(self) -> Vec<u8> {
+        self.bytes
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use wasm_encoder::DataSection;
+
     use super::*;
 
     #[test]
-    fn a_segment_is_what_the_encoder_makes_of_it() {
+    fn a_section_is_what_the_encoder_makes_of_it() {
+        let offset = ConstExpr::i64_const(-1);
+        let bytes = [7; 300];
+        let mut ours = DataContents::new(5, 4 * bytes.len());
+        let mut theirs = DataSection::new();
         for memory in [0, 1, 200] {
-            let (mut ours, mut theirs) = (DataSection::new(), DataSection::new());
-            let offset = ConstExpr::i64_const(-1);
-            let bytes = [7; 300];
-            add_active(&mut ours, memory, &offset, &bytes);
+            ours.active(memory, &offset, &bytes);
             theirs.active(memory, &offset, bytes);
-            assert_eq!(encoded(&ours), encoded(&theirs));
         }
+        ours.passive(&bytes);
+        theirs.passive(bytes);
+        ours.raw(&[0x01, 0x00]);
+        theirs.passive([]);
+        assert_eq!(ours.finish(), contents(&theirs));
     }
 }

@@ -3,14 +3,16 @@
 //! Those that fill external state are left out, since they may not fit what stands in for it. And where there are very
 //! many data segments they are joined, because the engine compiles code for each of them.
 
+use std::borrow::Cow;
+
 use wasm_encoder::reencode::{RoundtripReencoder, utils};
-use wasm_encoder::{ConstExpr, DataSection, ElementSection, ElementSegment};
+use wasm_encoder::{ConstExpr, ElementSection, ElementSegment, SectionId};
 use wasmparser::{BinaryReader, Data, DataKind, Element, FromReader as _};
 
 use crate::index::MemoryIndex;
-use crate::module::{GuestModule, SegmentMode, constant, features};
+use crate::module::{DataSegment, GuestModule, SegmentMode, constant, count, features};
 use crate::snapshot::Run;
-use crate::splice::contents;
+use crate::splice::{DataContents, contents};
 
 /// How many active data segments are left as they are.
 const MANY: usize = 64;
@@ -42,31 +44,40 @@ pub(super) fn elements(module: &GuestModule<'_>) -> Option<Vec<u8>> {
     (!section.is_empty()).then(|| contents(&section))
 }
 
-/// The data section, and how many segments it has. An active segment that goes leaves an empty one in its place: once a
+/// The contents of the data section, and how many segments it has. An active segment that goes leaves an empty one in its place: once a
 /// module is instantiated, instructions find no more than that in either.
-pub(super) fn data(module: &GuestModule<'_>) -> Option<(Vec<u8>, u32)> {
+pub(super) fn data<'a>(module: &GuestModule<'a>) -> Option<(Cow<'a, [u8]>, u32)> {
     let joined = join(module);
-    let mut section = DataSection::new();
+    let id = u8::from(SectionId::Data);
+    let old = module.sections.iter().find(|section| section.id == id)?;
+    let is_external = |segment: &DataSegment<'_>| matches!(segment.mode, SegmentMode::Active(memory) if module.external.memory(memory));
+    if joined.is_none() && !module.data.iter().any(is_external) {
+        return Some((module.bytes(&old.range).into(), count(module.data.len())));
+    }
+    let joined = joined.unwrap_or_default();
+    let total = count(module.data.len() + joined.len());
+    let len = joined.iter().map(|(_, run)| run.bytes.len()).sum::<usize>();
+    let mut section = DataContents::new(total, len);
     for segment in &module.data {
         match segment.mode {
-            SegmentMode::Active(memory) if joined.is_some() || module.external.memory(memory) => {
-                section.passive([]);
+            SegmentMode::Active(memory) if !joined.is_empty() || module.external.memory(memory) => {
+                section.passive(&[]);
             }
             SegmentMode::Active(_) | SegmentMode::Passive | SegmentMode::Declared => {
                 section.raw(module.bytes(&segment.range));
             }
         }
     }
-    for (memory, run) in joined.into_iter().flatten() {
+    for (memory, run) in joined {
         let offset = if module.memories[memory.position()].memory64 {
             ConstExpr::i64_const(run.offset.cast_signed())
         } else {
             let offset = u32::try_from(run.offset).expect("a 32-bit memory has 32-bit offsets");
             ConstExpr::i32_const(offset.cast_signed())
         };
-        section.active(memory.0, &offset, run.bytes);
+        section.active(memory.0, &offset, &run.bytes);
     }
-    (!section.is_empty()).then(|| (contents(&section), section.len()))
+    Some((section.finish().into(), total))
 }
 
 /// The same bytes in fewer segments; `None` where there are few, or where they are not to be judged from here.

@@ -3,6 +3,8 @@
 //! What ran at start has run, so the start function is gone and the constructors do nothing. Initialisers that never run
 //! again trap, so that what they called can go. These bodies keep their length, so that every other one keeps its place.
 
+use std::borrow::Cow;
+
 use wasm_encoder::{Encode, Function, Instruction};
 use wasmparser::{CompositeInnerType, StorageType};
 
@@ -143,12 +145,12 @@ fn packed(object: &Object, ty: StorageType) -> Vec<u8> {
     bytes
 }
 
-pub(super) fn types(subject: &Subject<'_>, old: Option<&[u8]>) -> Option<Vec<u8>> {
+pub(super) fn types<'a>(subject: &Subject<'_>, old: Option<&'a [u8]>) -> Option<Cow<'a, [u8]>> {
     let procedure: &[u8] = &[0x60, 0x00, 0x00]; // (func)
     extended(old, u32::from(subject.added.procedure_type), procedure)
 }
 
-pub(super) fn functions(subject: &Subject<'_>, old: Option<&[u8]>) -> Option<Vec<u8>> {
+pub(super) fn functions<'a>(subject: &Subject<'_>, old: Option<&'a [u8]>) -> Option<Cow<'a, [u8]>> {
     let mut entries = Vec::new();
     for (ty, _) in &subject.added.functions {
         ty.0.encode(&mut entries);
@@ -157,13 +159,13 @@ pub(super) fn functions(subject: &Subject<'_>, old: Option<&[u8]>) -> Option<Vec
 }
 
 /// The code section.
-pub(super) struct Code {
-    pub(super) contents: Vec<u8>,
+pub(super) struct Code<'a> {
+    pub(super) contents: Cow<'a, [u8]>,
     /// Whether the bodies of the guest start elsewhere in it than they did.
     pub(super) is_moved: bool,
 }
 
-pub(super) fn section(subject: &Subject<'_>) -> Option<Code> {
+pub(super) fn section<'a>(subject: &Subject<'a>) -> Option<Code<'a>> {
     let guest = subject.guest;
     let code_id = u8::from(wasm_encoder::SectionId::Code);
     let old = guest.sections.iter().find(|section| section.id == code_id);
@@ -185,6 +187,7 @@ pub(super) fn section(subject: &Subject<'_>) -> Option<Code> {
         let Some(body) = guest.body(function) else { return };
         let start = body.range.start - old.range.start + width - old_width;
         let end = start + body.range.len() - 1; // its `end` stays
+        let contents = contents.to_mut();
         contents[start..end].fill(NOP);
         contents[start..start + with.len()].copy_from_slice(with);
     };

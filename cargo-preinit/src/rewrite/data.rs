@@ -3,14 +3,14 @@
 use std::borrow::Cow;
 
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
-use wasm_encoder::{ConstExpr, DataSection, MemorySection};
+use wasm_encoder::{ConstExpr, MemorySection};
 
 use super::Subject;
 use super::places::{self, Entry, Fate};
 use crate::index::{DataIndex, MemoryIndex, enumerate};
 use crate::module::{DataSegment, Droppable, SegmentMode, count, is_marked};
 use crate::snapshot::Run;
-use crate::splice::{add_active, contents};
+use crate::splice::{DataContents, contents};
 
 /// The memory section, with the sizes after init.
 pub(super) fn memories(subject: &Subject<'_>) -> Option<Vec<u8>> {
@@ -31,6 +31,7 @@ pub(super) fn memories(subject: &Subject<'_>) -> Option<Vec<u8>> {
 
 /// The data section.
 pub(super) struct Data {
+    /// `None` where there are no segments.
     pub(super) contents: Option<Vec<u8>>,
     pub(super) count: u32,
 }
@@ -56,15 +57,19 @@ pub(super) fn first_added(subject: &Subject<'_>) -> u32 {
 }
 
 pub(super) fn section(subject: &Subject<'_>) -> Data {
-    let mut section = DataSection::new();
-    for entry in entries(subject) {
+    let entries = entries(subject);
+    let added = &subject.added.data;
+    let count = count(entries.len() + added.len());
+    let lens = entries.iter().map(|entry| match entry {
+        Entry::Kept(segment) => segment.range.len(),
+        Entry::Empty(_) => 0,
+        Entry::New((_, run)) => run.bytes.len(),
+    });
+    let mut section = DataContents::new(count, lens.chain(added.iter().map(Vec::len)).sum());
+    for entry in entries {
         match entry {
-            Entry::Kept(segment) => {
-                section.raw(subject.guest.bytes(&segment.range));
-            }
-            Entry::Empty(_) => {
-                section.passive([]);
-            }
+            Entry::Kept(segment) => section.raw(subject.guest.bytes(&segment.range)),
+            Entry::Empty(_) => section.passive(&[]),
             Entry::New((memory, run)) => {
                 let offset = if subject.guest.memories[memory.position()].memory64 {
                     ConstExpr::i64_const(run.offset.cast_signed())
@@ -72,15 +77,15 @@ pub(super) fn section(subject: &Subject<'_>) -> Data {
                     let offset = u32::try_from(run.offset).expect("a 32-bit memory has 32-bit offsets");
                     ConstExpr::i32_const(offset.cast_signed())
                 };
-                add_active(&mut section, memory.0, &offset, &run.bytes);
+                section.active(memory.0, &offset, &run.bytes);
             }
         }
     }
-    for bytes in &subject.added.data {
-        section.passive(bytes.iter().copied());
+    for bytes in added {
+        section.passive(bytes);
     }
     Data {
-        count: section.len(),
-        contents: (!section.is_empty()).then(|| contents(&section)),
+        count,
+        contents: (count > 0).then(|| section.finish()),
     }
 }

@@ -2,11 +2,13 @@
 //!
 //! Every number is written as short as it can be: linkers leave room in the numbers of code.
 
+use std::ops::Range;
+
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{
-    CodeSection, CustomSection, DataCountSection, DataSection, ElementSection, Elements, ExportSection,
-    FunctionSection, GlobalSection, ImportSection, Instruction, MemorySection, Module, SectionId,
+    CodeSection, CustomSection, DataCountSection, ElementSection, Elements, Encode as _, ExportSection,
+    FunctionSection, GlobalSection, ImportSection, Instruction, MemorySection, Module, Section, SectionId,
     StartSection, TableSection, TagSection, TypeSection,
 };
 use wasmparser::{
@@ -20,7 +22,7 @@ use super::reach::Alive;
 use crate::index::{MemoryIndex, TypeIndex, enumerate};
 use crate::indices::Indices;
 use crate::module::{RawSection, count, features, is_marked};
-use crate::splice::add_active;
+use crate::splice::DataContents;
 
 /// What something alive names is not.
 #[derive(Debug, thiserror::Error)]
@@ -90,19 +92,58 @@ fn order(parts: &Parts<'_>, alive: &Alive) -> Vec<u32> {
     (0..imported).chain(often).chain(own).collect()
 }
 
+/// What is alive, written down.
+pub(super) struct Relinked {
+    front: Vec<u8>,
+    /// Where the contents of memories stand that come next, in the module that shrinks: they can be most of it, and stay
+    /// where they are.
+    data: Option<Range<usize>>,
+    back: Vec<u8>,
+}
+
+impl Relinked {
+    pub(super) fn len(&self) -> usize {
+        self.front.len() + self.data.as_ref().map_or(0, Range::len) + self.back.len()
+    }
+
+    /// The module, in the bytes of the one that it was made from.
+    pub(super) fn into_wasm(self, mut old: Vec<u8>) -> Vec<u8> {
+        let Some(data) = self.data else {
+            return self.front;
+        };
+        old.truncate(data.end);
+        old.splice(..data.start, self.front);
+        old.extend(self.back);
+        old
+    }
+}
+
 /// Writes what is alive.
-pub(super) fn relink(parts: &Parts<'_>, alive: &Alive, indices: &Indices) -> Result<Vec<u8>> {
+pub(super) fn relink(parts: &Parts<'_>, alive: &Alive, indices: &Indices) -> Result<Relinked> {
     let mut relink = Relink {
         parts,
         indices,
         elements: None,
+        front: None,
         output: Module::new(),
     };
     relink.elements = Some(relink.element_section(alive)?).filter(|section| !section.is_empty());
     for section in &parts.sections {
         relink.section(section)?;
     }
-    Ok(relink.output.finish())
+    let rest = relink.output.finish();
+    Ok(match relink.front {
+        None => Relinked {
+            front: rest,
+            data: None,
+            back: Vec::new(),
+        },
+        Some((front, data)) => Relinked {
+            front,
+            data: Some(data),
+            back: rest[Module::HEADER.len()..].to_vec(),
+        },
+    })
 }
 
 struct Relink<'p, 'a> {
@@ -110,6 +151,8 @@ struct Relink<'p, 'a> {
     indices: &'p Indices,
     /// Until it is written: a guest whose functions need not be declared has none, and may need one now.
     elements: Option<ElementSection>,
+    /// What comes before contents of memories that stay where they are, and where these are.
+    front: Option<(Vec<u8>, Range<usize>)>,
     output: Module,
 }
 
@@ -136,62 +179,69 @@ impl<'a> Relink<'_, 'a> {
                     self.names().parse_recursive_type_group(types.ty(), group?)?;
                 }
             }
-            self.output.section(&types);
+            self.add(&types, types.len());
         } else if is(SectionId::Import) {
             let mut imports = ImportSection::new();
             let reader = ImportSectionReader::new(reader())?;
             self.names().parse_import_section(&mut imports, reader)?;
-            self.output.section(&imports);
+            self.add(&imports, imports.len());
         } else if is(SectionId::Function) {
             let mut functions = FunctionSection::new();
             for function in self.own_functions() {
                 let ty = parts.functions[(function - parts.imported.functions) as usize];
                 functions.function(self.names().type_index(ty)?);
             }
-            self.output.section(&functions);
+            self.add(&functions, functions.len());
         } else if is(SectionId::Table) {
             let mut tables = TableSection::new();
             for table in kept(&parts.tables, parts.imported.tables, &indices.tables) {
                 self.names().parse_table(&mut tables, table.clone())?;
             }
-            self.output.section(&tables);
+            self.add(&tables, tables.len());
         } else if is(SectionId::Memory) {
             let mut memories = MemorySection::new();
             for memory in kept(&parts.memories, parts.imported.memories, &indices.memories) {
                 memories.memory(self.names().memory_type(*memory)?);
             }
-            self.output.section(&memories);
+            self.add(&memories, memories.len());
         } else if is(SectionId::Tag) {
             let mut tags = TagSection::new();
             for tag in kept(&parts.tags, parts.imported.tags, &indices.tags) {
                 tags.tag(self.names().tag_type(*tag)?);
             }
-            self.output.section(&tags);
+            self.add(&tags, tags.len());
         } else if is(SectionId::Global) {
             let mut globals = GlobalSection::new();
             for global in kept(&parts.globals, parts.imported.globals, &indices.globals) {
                 self.names().parse_global(&mut globals, global.clone())?;
             }
-            self.output.section(&globals);
+            self.add(&globals, globals.len());
         } else if is(SectionId::Export) {
             let mut exports = ExportSection::new();
             for export in &parts.exports {
                 self.names().parse_export(&mut exports, *export)?;
             }
-            self.output.section(&exports);
+            self.add(&exports, exports.len());
         } else if let Some(start) = parts.start.filter(|_| is(SectionId::Start)) {
             let function_index = self.names().function_index(start)?;
             self.output.section(&StartSection { function_index });
         } else if is(SectionId::DataCount) {
             let count = count(indices.data.iter().flatten().count());
-            self.output.section(&DataCountSection { count });
+            self.add(&DataCountSection { count }, count);
         } else if is(SectionId::Code) {
             let code = self.code()?;
-            self.output.section(&code);
+            self.add(&code, code.len());
         } else if is(SectionId::Data) {
             self.data(section)?;
         }
         Ok(())
+    }
+
+    /// Adds a section of that many entries, if there are any.
+    fn add(&mut self, section: &impl Section, entries: u32) {
+        if entries > 0 {
+            self.output.section(section);
+        }
     }
 
     fn names(&self) -> Renumber<'_> {
@@ -268,13 +318,17 @@ impl<'a> Relink<'_, 'a> {
         let are_all_as_they_were =
             |indices: &[Option<u32>]| (0..).map(Some).zip(indices).all(|(same, index)| same == *index);
         if are_all_as_they_were(&self.indices.memories) && are_all_as_they_were(&self.indices.data) {
-            let data = parts.bytes(section);
-            self.output
-                .section(&wasm_encoder::RawSection { id: section.id, data });
+            let mut front = std::mem::take(&mut self.output).finish();
+            front.push(section.id);
+            section.range.len().encode(&mut front);
+            self.front = Some((front, section.range.clone()));
             return Ok(());
         }
-        let mut data = DataSection::new();
-        for segment in kept(&parts.data, 0, &self.indices.data) {
+        let kept: Vec<_> = kept(&parts.data, 0, &self.indices.data).collect();
+        let len = kept.iter().map(|segment| segment.data.len()).sum();
+        let count = count(kept.len());
+        let mut data = DataContents::new(count, len);
+        for segment in kept {
             match &segment.kind {
                 DataKind::Active {
                     memory_index,
@@ -282,15 +336,19 @@ impl<'a> Relink<'_, 'a> {
                 } => match self.indices.memory(MemoryIndex(*memory_index)) {
                     Some(memory) => {
                         let offset = self.names().const_expr(offset_expr.clone())?;
-                        add_active(&mut data, memory.0, &offset, segment.data);
+                        data.active(memory.0, &offset, segment.data);
                     }
                     // As for elements.
-                    None => drop(data.passive([])),
+                    None => data.passive(&[]),
                 },
-                DataKind::Passive => drop(data.raw(&parts.wasm[segment.range.clone()])),
+                DataKind::Passive => data.passive(segment.data),
             }
         }
-        self.output.section(&data);
+        let contents = wasm_encoder::RawSection {
+            id: section.id,
+            data: &data.finish(),
+        };
+        self.add(&contents, count);
         Ok(())
     }
 
@@ -298,7 +356,10 @@ impl<'a> Relink<'_, 'a> {
         let section = CustomSectionReader::new(BinaryReader::new(bytes, 0)).expect("it was read before");
         match section.as_known() {
             KnownCustom::Name(names) => {
-                self.output.section(&names::section(names, self.indices));
+                let names = names::section(names, self.indices);
+                if !names.as_custom().data.is_empty() {
+                    self.output.section(&names);
+                }
             }
             _ => {
                 self.output.section(&CustomSection {

@@ -12,7 +12,7 @@ use super::{Result, VerifyError};
 use crate::image::{field_type, is_array};
 use crate::index::{FunctionIndex, MemoryIndex, TableIndex, TypeIndex, enumerate};
 use crate::module::{GuestModule, features};
-use crate::snapshot::{Hierarchy, Internal, Object, ObjectIndex, Reference, Run, Value};
+use crate::snapshot::{Hierarchy, Internal, Object, ObjectIndex, Reference, Value};
 
 /// The state that a module starts with. `None` stands for what depends on imports.
 #[derive(Default)]
@@ -22,9 +22,22 @@ pub(super) struct Start<'a> {
     pub(super) tables: Vec<Vec<Option<Reference>>>,
     pub(super) heap: Vec<Object>,
     /// The active data segments, in the order in which they apply.
-    pub(super) data: Vec<(MemoryIndex, Run)>,
+    pub(super) data: Vec<(MemoryIndex, Filled<'a>)>,
     data_segments: Vec<Data<'a>>,
     element_segments: Vec<Element<'a>>,
+}
+
+/// Bytes that a segment writes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Filled<'a> {
+    pub(super) offset: u64,
+    pub(super) bytes: &'a [u8],
+}
+
+impl Filled<'_> {
+    pub(super) fn end(&self) -> u64 {
+        self.offset.saturating_add(self.bytes.len() as u64)
+    }
 }
 
 fn unknown<T>(what: impl std::fmt::Debug) -> Result<T> {
@@ -121,9 +134,9 @@ impl<'a> Start<'a> {
             } = &data.kind
                 && let Some(offset) = self.offset(module, offset_expr)?
             {
-                let bytes = data.data.to_vec();
+                let bytes = data.data;
                 self.data
-                    .push((MemoryIndex(*memory_index), Run { offset, bytes }));
+                    .push((MemoryIndex(*memory_index), Filled { offset, bytes }));
             }
         }
         Ok(())
