@@ -6,7 +6,7 @@
 #[path = "support/figures.rs"]
 mod support;
 
-use cargo_preinit::{BakeOptions, bake};
+use cargo_preinit::{BakeOptions, MemoryScan, bake};
 use snapbox::{IntoData, assert_data_eq, str};
 use wasmtime::error::{Result, ensure};
 
@@ -16,6 +16,14 @@ use support::{Shape, start};
 fn figures(text: &str) -> Result<String> {
     let before = wat::parse_str(text)?;
     let after = bake(&before, &BakeOptions::default())?.wasm;
+    let portable = BakeOptions {
+        memory_scan: MemoryScan::Portable,
+        ..BakeOptions::default()
+    };
+    ensure!(
+        bake(&before, &portable)?.wasm == after,
+        "what the system tells of memory makes a difference"
+    );
     let [(answer, fuel_before), (same, fuel_after)] = [start(&before)?, start(&after)?];
     ensure!(
         answer == same,

@@ -20,9 +20,10 @@ use crate::replay::replay;
 use crate::rewrite::{RewriteError, rewrite};
 use crate::run::{Ran, RunError, RunSummary};
 use crate::scrub::{HeapKept, Scrubbed, scrub};
-use crate::shrink::{Kept, Shrunk, can_shrink, shrink};
+use crate::shrink::{Kept, Shrunk, shrink};
+use crate::spent::spent;
 use crate::verify::{VerifyError, verify};
-use crate::{capture, sdk, spent, stamp};
+use crate::{capture, sdk, stamp};
 
 /// A baked module, and what there is to tell about it.
 #[derive(Debug, Clone)]
@@ -236,18 +237,16 @@ pub(crate) fn finish(
     mut ran: Ran,
     options: &BakeOptions,
 ) -> Result<Baked, BakeError> {
-    let (snapshot, refusals) = capture::capture(guest, copy, &mut ran.live)?;
+    let (snapshot, refusals) = capture::capture(guest, copy, &mut ran.live, options.memory_scan)?;
     refuse(refusals)?;
     let summary = ran.summary;
     drop(ran.live);
     let Scrubbed {
-        mut snapshot,
+        snapshot,
         bytes: scrubbed,
         heap_kept,
     } = scrub(guest, snapshot, options.scrub_heap);
-    if options.dead_code == DeadCode::Remove && can_shrink(guest) {
-        snapshot.spent = spent::initialisers(guest, &summary.items);
-    }
+    let snapshot = spent(guest, snapshot, &summary, options.dead_code);
     let image = image(guest, &snapshot).map_err(Refusals)?;
     let output = rewrite(guest, plan, &snapshot, &image, options)?;
     let Shrunk {

@@ -15,6 +15,7 @@ use wasmparser::ValType;
 use crate::index::{GlobalIndex, MemoryIndex, TableIndex, enumerate};
 use crate::instrument::{RunCopy, is_changeable_table, is_function_type};
 use crate::module::{Droppable, GuestModule, is_marked};
+use crate::options::MemoryScan;
 use crate::refusal::{Place, Refusal};
 use crate::run::{Live, LiveReference, LiveValue, RunError};
 use crate::snapshot::{
@@ -22,12 +23,16 @@ use crate::snapshot::{
 };
 
 /// Reads a memory.
-pub(crate) fn memory_state(live: &mut Live, index: MemoryIndex) -> Result<MemoryState, RunError> {
+pub(crate) fn memory_state(
+    live: &mut Live,
+    index: MemoryIndex,
+    scan: MemoryScan,
+) -> Result<MemoryState, RunError> {
     let (pages, bytes) = live.memory_contents(index)?;
     Ok(MemoryState {
         index,
         pages,
-        runs: memory::runs(bytes),
+        runs: memory::runs(bytes, scan),
     })
 }
 
@@ -36,6 +41,7 @@ pub fn capture(
     module: &GuestModule<'_>,
     copy: &RunCopy,
     live: &mut Live,
+    scan: MemoryScan,
 ) -> Result<(Snapshot, Vec<Refusal>), RunError> {
     let mut snapshot = Snapshot::default();
     let mut refusals = Vec::new();
@@ -44,7 +50,7 @@ pub fn capture(
         if module.external.memory(index) {
             continue;
         }
-        snapshot.memories.push(memory_state(live, index)?);
+        snapshot.memories.push(memory_state(live, index, scan)?);
     }
     for (index, global) in enumerate(&module.globals) {
         let index = GlobalIndex(index);

@@ -10,8 +10,8 @@ use camino::Utf8PathBuf;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::options::{
-    BakeOptions, Check, CompilationCache, CompilerChoice, DeadCode, KeepInit, Limits, MappedDir, Rename,
-    ScrubHeap, Stamp, Stdin, Wasi, WasiOptions,
+    BakeOptions, Check, CompilationCache, CompilerChoice, DeadCode, KeepInit, Limits, MappedDir, MemoryScan,
+    Rename, ScrubHeap, Stamp, Stdin, Wasi, WasiOptions,
 };
 use crate::precompile::{EngineSetting, Precompile, Target};
 use crate::replay::Call;
@@ -549,6 +549,7 @@ fn options(
             engine: output.precompile_engine,
         },
         cache: CompilationCache::On,
+        memory_scan: MemoryScan::Auto,
     })
 }
 

@@ -19,6 +19,7 @@
 //! | [`run`] | the copy | a live instance after init |
 //! | [`capture`] | the instance | a snapshot of plain values |
 //! | [`scrub`](mod@scrub) | the snapshot | the same without the bytes that no guest reads any more |
+//! | [`spent`](mod@spent) | the snapshot, what ran | the same with the functions that never run again |
 //! | [`image`] | the snapshot's memories | segments, shaped for the engine that will load them |
 //! | [`rewrite`] | the module, snapshot, image | the baked bytes |
 //! | [`shrink`](mod@shrink) | the baked bytes | the same without the code that only init reached |
@@ -33,7 +34,7 @@
 //!
 //! ```
 //! use cargo_preinit::module::GuestModule;
-//! use cargo_preinit::{BakeOptions, capture, image, init, instrument, rewrite, run, scrub, verify};
+//! use cargo_preinit::{BakeOptions, capture, image, init, instrument, rewrite, run, scrub, shrink, spent, verify};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let wasm = wat::parse_str(r#"(module (memory 1) (func (export "init") (i32.store8 (i32.const 7) (i32.const 1))))"#)?;
@@ -42,11 +43,13 @@
 //! let plan = init::plan(&guest, &["init".to_owned()])?;
 //! let copy = instrument::instrument(&guest, &plan);
 //! let mut ran = run::run(&guest, &copy, &plan, &options)?;
-//! let (snapshot, refusals) = capture::capture(&guest, &copy, &mut ran.live)?;
+//! let (snapshot, refusals) = capture::capture(&guest, &copy, &mut ran.live, options.memory_scan)?;
 //! assert!(refusals.is_empty());
 //! let scrub::Scrubbed { snapshot, .. } = scrub::scrub(&guest, snapshot, options.scrub_heap);
+//! let snapshot = spent::spent(&guest, snapshot, &ran.summary, options.dead_code);
 //! let image = image::image(&guest, &snapshot).expect("there are no objects in it");
 //! let baked = rewrite::rewrite(&guest, &plan, &snapshot, &image, &options)?;
+//! let shrink::Shrunk { output: baked, .. } = shrink::shrink(baked, &guest, &plan, &snapshot)?;
 //! verify::verify(&baked, &guest, &plan, &snapshot, &options)?;
 //! # Ok(())
 //! # }
@@ -72,7 +75,6 @@ mod splice;
 mod variants;
 
 mod sdk;
-mod spent;
 
 pub mod init;
 pub mod module;
@@ -84,6 +86,7 @@ pub mod snapshot;
 
 pub mod capture;
 pub mod scrub;
+pub mod spent;
 
 pub mod image;
 pub mod rewrite;
@@ -113,8 +116,8 @@ pub use index::{DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex
 pub use init::{InitError, InitWarning};
 pub use module::InputError;
 pub use options::{
-    BakeOptions, Check, CompilationCache, CompilerChoice, DeadCode, KeepInit, Limits, MappedDir, Rename,
-    ScrubHeap, Stamp, Stdin, Wasi, WasiOptions,
+    BakeOptions, Check, CompilationCache, CompilerChoice, DeadCode, KeepInit, Limits, MappedDir, MemoryScan,
+    Rename, ScrubHeap, Stamp, Stdin, Wasi, WasiOptions,
 };
 pub use pipeline::main;
 pub use precompile::{Artifact, EngineSetting, Precompile, PrecompileError, Target};

@@ -34,6 +34,8 @@ pub struct BakeOptions {
     pub precompile: Precompile,
     /// Whether compiled code is kept for the next bake of the same module, in wasmtime's cache directory.
     pub cache: CompilationCache,
+    /// How the bytes of a memory that are not zero are found.
+    pub memory_scan: MemoryScan,
 }
 
 /// What becomes of code that nothing reaches any more.
@@ -175,6 +177,16 @@ impl Default for Limits {
             output_bytes: 1 << 20,
         }
     }
+}
+
+/// How the bytes of a memory that are not zero are found. The output is the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum MemoryScan {
+    /// The system is asked which pages of a large memory were touched, where it tells; only these are read.
+    #[default]
+    Auto,
+    /// All bytes are read, as on systems that do not tell.
+    Portable,
 }
 
 /// Whether compiled code is kept.

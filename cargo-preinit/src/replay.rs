@@ -25,7 +25,7 @@ use crate::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, enumerat
 use crate::init::{self, Init, InitPlan};
 use crate::instrument::{Guard, instrument_with};
 use crate::module::GuestModule;
-use crate::options::{BakeOptions, KeepInit, ScrubHeap};
+use crate::options::{BakeOptions, KeepInit, MemoryScan, ScrubHeap};
 use crate::pairs::Pairs;
 use crate::refusal::{Refusal, Refusals};
 use crate::run::{Live, LiveValue, run};
@@ -286,7 +286,7 @@ impl<'a> Side<'a> {
         if self.module.memories.is_empty() || self.module.external.memory(MEMORY) {
             return Ok(Dead::default());
         }
-        let memory = capture::memory_state(&mut self.live, MEMORY)?;
+        let memory = capture::memory_state(&mut self.live, MEMORY, MemoryScan::Auto)?;
         let live = &mut self.live;
         Ok(dead(self.module, &memory, heap, |global| {
             match live.global(global) {
@@ -304,7 +304,8 @@ impl<'a> Side<'a> {
     }
 
     fn snapshot(&mut self) -> Result<Snapshot, BakeError> {
-        let (snapshot, mut refusals) = capture::capture(self.module, &self.copy, &mut self.live)?;
+        let (snapshot, mut refusals) =
+            capture::capture(self.module, &self.copy, &mut self.live, MemoryScan::Auto)?;
         // A call may copy from a segment, and nothing is to be baked of that.
         refusals.retain(|refusal| !matches!(refusal, Refusal::SegmentOfObjects(_)));
         if refusals.is_empty() {

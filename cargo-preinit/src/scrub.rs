@@ -15,7 +15,7 @@ use std::ops::Range;
 use crate::capture::memory;
 use crate::index::{GlobalIndex, MemoryIndex};
 use crate::module::GuestModule;
-use crate::options::ScrubHeap;
+use crate::options::{MemoryScan, ScrubHeap};
 use crate::sdk;
 use crate::snapshot::{MemoryState, Run, Snapshot, Value};
 
@@ -125,10 +125,14 @@ fn cleared(runs: Vec<Run>, ranges: &[Range<u64>]) -> (Vec<Run>, u64) {
         }
         if is_changed {
             // Runs are apart by a gap, and zeroes only widen it, so each can be cut by itself.
-            cleared.extend(memory::runs(&run.bytes).into_iter().map(|part| Run {
-                offset: run.offset + part.offset,
-                bytes: part.bytes,
-            }));
+            cleared.extend(
+                memory::runs(&run.bytes, MemoryScan::Portable)
+                    .into_iter()
+                    .map(|part| Run {
+                        offset: run.offset + part.offset,
+                        bytes: part.bytes,
+                    }),
+            );
         } else {
             cleared.push(run);
         }
@@ -145,12 +149,16 @@ mod tests {
         let all = filled.len() as u64;
         let mut bytes = vec![0; 4096];
         bytes[filled].fill(1);
-        let (found, count) = cleared(memory::runs(&bytes), ranges);
+        let (found, count) = cleared(memory::runs(&bytes, MemoryScan::Portable), ranges);
         for range in ranges {
             let end = usize::try_from(range.end).unwrap_or(usize::MAX).min(bytes.len());
             bytes[usize::try_from(range.start).expect("it is small")..end].fill(0);
         }
-        assert_eq!(found, memory::runs(&bytes), "a capture would have cut otherwise");
+        assert_eq!(
+            found,
+            memory::runs(&bytes, MemoryScan::Portable),
+            "a capture would have cut otherwise"
+        );
         let left = bytes.iter().filter(|byte| **byte != 0).count() as u64;
         assert_eq!(count + left, all, "other bytes were counted");
         let found: Vec<(u64, usize)> = found.iter().map(|run| (run.offset, run.bytes.len())).collect();

@@ -12,13 +12,33 @@ use wasmparser::{BinaryReader, ElementItems, ElementKind, ElementSectionReader, 
 
 use crate::index::FunctionIndex;
 use crate::module::{GuestModule, constant};
-use crate::run::{ItemRun, Step};
+use crate::options::DeadCode;
+use crate::run::{ItemRun, RunSummary, Step};
+use crate::shrink::can_shrink;
+use crate::snapshot::Snapshot;
 
 /// The shortest body that a trap can replace: no locals, an instruction, and `end`.
 const SHORTEST_BODY: usize = 3;
 
+/// Adds the functions that never run again to the snapshot, where dead code is to be removed and can be.
+#[must_use]
+pub fn spent(
+    guest: &GuestModule<'_>,
+    snapshot: Snapshot,
+    summary: &RunSummary,
+    dead_code: DeadCode,
+) -> Snapshot {
+    if dead_code == DeadCode::Keep || !can_shrink(guest) {
+        return snapshot;
+    }
+    Snapshot {
+        spent: initialisers(guest, &summary.items),
+        ..snapshot
+    }
+}
+
 /// Finds the initialisers of the items that have run.
-pub(crate) fn initialisers(guest: &GuestModule<'_>, items: &[ItemRun]) -> BTreeSet<FunctionIndex> {
+fn initialisers(guest: &GuestModule<'_>, items: &[ItemRun]) -> BTreeSet<FunctionIndex> {
     let slots: BTreeSet<u64> = items
         .iter()
         .filter_map(|item| match &item.step {

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::slice;
 
+use crate::options::MemoryScan;
 use crate::snapshot::Run;
 
 /// How many zero bytes end a run. A segment costs some eight bytes of header, and engines copy few long segments
@@ -17,9 +18,10 @@ const CHUNK: usize = GAP;
 const WORTH_ASKING: usize = 4 << 20;
 
 /// The runs of bytes that are not zero, in ascending order, with fewer than [`GAP`] zero bytes inside.
-pub(crate) fn runs(memory: &[u8]) -> Vec<Run> {
+pub(crate) fn runs(memory: &[u8], scan: MemoryScan) -> Vec<Run> {
     #[cfg(target_os = "linux")]
-    if memory.len() >= WORTH_ASKING
+    if scan == MemoryScan::Auto
+        && memory.len() >= WORTH_ASKING
         && let Some(touched) = super::pagemap::touched(memory)
     {
         return runs_in(memory, &touched);
@@ -64,7 +66,7 @@ mod tests {
         for &position in non_zero {
             memory[position] = 1;
         }
-        let found: Vec<(u64, usize)> = runs(&memory)
+        let found: Vec<(u64, usize)> = runs(&memory, MemoryScan::Portable)
             .iter()
             .map(|run| (run.offset, run.bytes.len()))
             .collect();

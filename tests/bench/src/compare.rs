@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, ensure};
 use camino::Utf8PathBuf;
 
-use crate::job::{self, Cache, Cost, Job, Tool, World};
+use crate::job::{self, Cache, Cost, Job, Scan, Tool, World};
 use crate::node::Node;
 use crate::results::{Against, Metric, Results, Row, Target};
 use crate::shape::{self, Shape};
@@ -109,6 +109,7 @@ impl Bench {
             init: subject.init.map(str::to_owned),
             world: subject.world.clone(),
             cache,
+            scan: Scan::Auto,
             variants: 0,
         };
         [
@@ -118,14 +119,19 @@ impl Bench {
     }
 
     /// The least of several runs; the tools take turns.
-    fn bake(&self, jobs: &[Job; 2], runs: usize) -> Result<[Cost; 2]> {
+    fn bake<const JOBS: usize>(&self, jobs: &[Job; JOBS], runs: usize) -> Result<[Cost; JOBS]> {
         let cache = self.dir.join("cache");
-        let [mut ours, mut wizer] = [spawn(&jobs[0], &cache)?, spawn(&jobs[1], &cache)?];
-        for _ in 1..runs {
-            ours = ours.least(spawn(&jobs[0], &cache)?);
-            wizer = wizer.least(spawn(&jobs[1], &cache)?);
+        let mut least: [Option<Cost>; JOBS] = [None; JOBS];
+        for _ in 0..runs {
+            for (job, least) in jobs.iter().zip(&mut least) {
+                let cost = spawn(job, &cache)?;
+                *least = Some(least.map_or(cost, |least: Cost| least.least(cost)));
+            }
         }
-        Ok([ours, wizer])
+        let least: Option<Vec<Cost>> = least.into_iter().collect();
+        least
+            .and_then(|least| least.try_into().ok())
+            .context("at least one run")
     }
 
     /// How the modules start, and that they answer alike.
@@ -211,16 +217,32 @@ impl Bench {
             init: None,
             world: World::default(),
             cache: Cache::Off,
+            scan: Scan::Auto,
             variants: 0,
         };
-        let [ours, wizer] = self.bake(&[job(Tool::Ours, "ours"), job(Tool::Wizer, "wizer")], self.runs)?;
+        let portable = Job {
+            scan: Scan::Portable,
+            ..job(Tool::Ours, "portable")
+        };
+        let jobs = [job(Tool::Ours, "ours"), portable, job(Tool::Wizer, "wizer")];
+        let [ours, portable, wizer] = self.bake(&jobs, self.runs)?;
+        for (subject, cost, target) in [("1 GiB", ours, 0.10), ("1 GiB, all bytes read", portable, 0.40)] {
+            let mut rows = Rows {
+                subject,
+                rows: &mut results.rows,
+            };
+            rows.pair(
+                Metric::Sparse,
+                millis(cost.wall),
+                millis(wizer.wall),
+                Some(target),
+            );
+        }
         let mut rows = Rows {
-            subject: "1 GiB",
+            subject: "a table",
             rows: &mut results.rows,
         };
-        rows.pair(Metric::Sparse, millis(ours.wall), millis(wizer.wall), Some(0.10));
         let row = rows.ours(Metric::TableEntries, millis(scale::identify()?));
-        row.subject = "a table".to_owned();
         row.targets.push(Target {
             against: Against::Nothing,
             at_most: 50.0,

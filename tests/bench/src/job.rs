@@ -8,7 +8,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 use cargo_preinit::cli::{Color, ModuleTask, Repeat, Request, Talk, Task, Variant, Verbosity};
 use cargo_preinit::report::Human;
 use cargo_preinit::shell::Shell;
-use cargo_preinit::{BakeOptions, CompilationCache, Limits, MappedDir, Stdin, Wasi, WasiOptions, pipeline};
+use cargo_preinit::{
+    BakeOptions, CompilationCache, Limits, MappedDir, MemoryScan, Stdin, Wasi, WasiOptions, pipeline,
+};
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike as _;
 use serde::{Deserialize, Serialize};
@@ -27,6 +29,14 @@ pub enum Tool {
 pub enum Cache {
     Off,
     On,
+}
+
+/// How our tool reads memories.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Scan {
+    #[default]
+    Auto,
+    Portable,
 }
 
 /// What init gets to see of the outside.
@@ -50,6 +60,8 @@ pub struct Job {
     pub init: Option<String>,
     pub world: World,
     pub cache: Cache,
+    /// How memories are read.
+    pub scan: Scan,
     /// In how many variants, if not only as it is.
     pub variants: usize,
 }
@@ -186,6 +198,10 @@ pub fn options(job: &Job) -> BakeOptions {
                 None => Stdin::Closed,
             },
         }),
+        memory_scan: match job.scan {
+            Scan::Auto => MemoryScan::Auto,
+            Scan::Portable => MemoryScan::Portable,
+        },
         limits: Limits {
             // Under load the longest init takes a while.
             timeout: Duration::from_secs(600),

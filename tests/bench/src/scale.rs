@@ -81,7 +81,7 @@ pub fn identify() -> Result<Duration> {
     for _ in 0..3 {
         let mut ran = run::run(&guest, &copy, &plan, &options)?;
         let started = Instant::now();
-        let (_, refusals) = capture::capture(&guest, &copy, &mut ran.live)?;
+        let (_, refusals) = capture::capture(&guest, &copy, &mut ran.live, options.memory_scan)?;
         least = least.min(started.elapsed());
         ensure!(refusals.is_empty(), "{refusals:?}");
     }

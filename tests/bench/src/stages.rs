@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow, ensure};
 use cargo_preinit::module::GuestModule;
-use cargo_preinit::{BakeOptions, capture, image, init, instrument, rewrite, run, scrub, shrink, verify};
+use cargo_preinit::{
+    BakeOptions, capture, image, init, instrument, rewrite, run, scrub, shrink, spent, verify,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::job::{self, Job};
@@ -54,13 +56,15 @@ fn timed(wasm: &[u8], options: &BakeOptions) -> Result<Vec<Stage>> {
     let in_init = ran.summary.elapsed;
     clock.end("compile", in_init)?;
     clock.add("init", in_init)?;
-    let (snapshot, refusals) = capture::capture(&guest, &copy, &mut ran.live)?;
+    let (snapshot, refusals) = capture::capture(&guest, &copy, &mut ran.live, options.memory_scan)?;
     ensure!(refusals.is_empty(), "{refusals:?}");
     clock.end("capture", Duration::ZERO)?;
     drop(ran.live);
     clock.end("drop", Duration::ZERO)?;
     let scrub::Scrubbed { snapshot, .. } = scrub::scrub(&guest, snapshot, options.scrub_heap);
     clock.end("scrub", Duration::ZERO)?;
+    let snapshot = spent::spent(&guest, snapshot, &ran.summary, options.dead_code);
+    clock.end("spent", Duration::ZERO)?;
     let image = image::image(&guest, &snapshot).map_err(|refusals| anyhow!("{refusals:?}"))?;
     clock.end("image", Duration::ZERO)?;
     let output = rewrite::rewrite(&guest, &plan, &snapshot, &image, options)?;

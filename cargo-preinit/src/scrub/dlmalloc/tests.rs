@@ -1,6 +1,7 @@
 use super::*;
 use crate::capture::memory::runs;
 use crate::index::MemoryIndex;
+use crate::options::MemoryScan;
 
 const SIZE: u64 = 65536;
 const BINS: u64 = 1024;
@@ -28,7 +29,7 @@ impl Image {
         let memory = MemoryState {
             index: MemoryIndex(0),
             pages: 1,
-            runs: runs(&self.0),
+            runs: runs(&self.0, MemoryScan::Portable),
         };
         free(&memory, SIZE, HEAP)
     }
