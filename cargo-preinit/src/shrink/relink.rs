@@ -12,16 +12,16 @@ use wasm_encoder::{
     StartSection, TableSection, TagSection, TypeSection,
 };
 use wasmparser::{
-    BinaryReader, CustomSectionReader, DataKind, ElementItems, ElementKind, ImportSectionReader, KnownCustom,
-    TypeSectionReader,
+    BinaryReader, CustomSectionReader, Data, DataKind, ElementItems, ElementKind, ImportSectionReader,
+    KnownCustom, TypeSectionReader,
 };
 
 use super::names;
 use super::parts::Parts;
 use super::reach::Alive;
-use crate::index::{MemoryIndex, TypeIndex, enumerate};
+use crate::index::{DataIndex, MemoryIndex, TypeIndex, enumerate};
 use crate::indices::Indices;
-use crate::module::{RawSection, count, features, is_marked};
+use crate::module::{RawSection, constant, count, features, is_marked};
 use crate::splice::DataContents;
 
 /// What something alive names is not.
@@ -315,9 +315,21 @@ impl<'a> Relink<'_, 'a> {
 
     fn data(&mut self, section: &RawSection) -> Result {
         let parts = self.parts;
-        let are_all_as_they_were =
-            |indices: &[Option<u32>]| (0..).map(Some).zip(indices).all(|(same, index)| same == *index);
-        if are_all_as_they_were(&self.indices.memories) && are_all_as_they_were(&self.indices.data) {
+        let is_as_it_was = |(index, segment): (u32, &Data<'_>)| {
+            self.indices.data(DataIndex(index)) == Some(DataIndex(index))
+                && match &segment.kind {
+                    DataKind::Active {
+                        memory_index,
+                        offset_expr,
+                    } => {
+                        let memory = MemoryIndex(*memory_index);
+                        // Others can name globals.
+                        constant(offset_expr).is_some() && self.indices.memory(memory) == Some(memory)
+                    }
+                    DataKind::Passive => true,
+                }
+        };
+        if enumerate(&parts.data).all(is_as_it_was) {
             let mut front = std::mem::take(&mut self.output).finish();
             front.push(section.id);
             section.range.len().encode(&mut front);
