@@ -252,12 +252,16 @@ impl<'a> Start<'a> {
                     array_size,
                 } => self.make(module, ty, array_size as usize, stack)?,
                 Operator::ArrayNew { array_type_index: ty } => {
-                    let Some(Value::I32(len)) = stack.pop().ok_or_else(short)? else {
-                        return unknown(operator);
-                    };
+                    let len = stack.pop().ok_or_else(short)?;
                     let element = stack.pop().ok_or_else(short)?;
-                    stack.extend(std::iter::repeat_n(element, len.cast_unsigned() as usize));
-                    self.make(module, ty, len.cast_unsigned() as usize, stack)?
+                    match len {
+                        Some(Value::I32(len)) => {
+                            let len = len.cast_unsigned() as usize;
+                            stack.extend(std::iter::repeat_n(element, len));
+                            self.make(module, ty, len, stack)?
+                        }
+                        _ => None,
+                    }
                 }
                 Operator::StructNewDefault {
                     struct_type_index: ty,
@@ -265,12 +269,12 @@ impl<'a> Start<'a> {
                     let count = struct_len(module, ty);
                     self.make_default(module, ty, count, stack)?
                 }
-                Operator::ArrayNewDefault { array_type_index: ty } => {
-                    let Some(Value::I32(len)) = stack.pop().ok_or_else(short)? else {
-                        return unknown(operator);
-                    };
-                    self.make_default(module, ty, len.cast_unsigned() as usize, stack)?
-                }
+                Operator::ArrayNewDefault { array_type_index: ty } => match stack.pop().ok_or_else(short)? {
+                    Some(Value::I32(len)) => {
+                        self.make_default(module, ty, len.cast_unsigned() as usize, stack)?
+                    }
+                    _ => None,
+                },
                 Operator::StructSet { field_index, .. } => {
                     let value = stack.pop().ok_or_else(short)?;
                     let object = stack.pop().ok_or_else(short)?;
