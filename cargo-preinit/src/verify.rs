@@ -3,10 +3,11 @@
 //! **In** those bytes, the guest, and the snapshot that they are made from. **Out** nothing, or what is wrong: any
 //! difference is a bug of this tool, and nothing is written then. The module is validated as a whole, in release builds
 //! too. What it starts with is read from it anew, and compared with what was captured: memories byte by byte, numbers bit
-//! by bit, tables slot by slot, objects with their sharing. All code that is left has to be the guest's, instruction by
-//! instruction, and imports and exports have to lead to what they led to.
+//! by bit, tables slot by slot, objects with their sharing. What was not captured has to be the guest's, and so does all
+//! code that is left, instruction by instruction. Imports and exports have to lead to what they led to.
 
 mod code;
+mod kept;
 mod start;
 
 use std::collections::BTreeSet;
@@ -14,12 +15,10 @@ use std::collections::BTreeSet;
 use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
 use wasmparser::{ExternalKind, MemoryType};
 
-use crate::index::{
-    DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex, enumerate,
-};
+use crate::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex, enumerate};
 use crate::indices::Indices;
 use crate::init::{INITIALIZE_EXPORT, Init, InitPlan};
-use crate::module::{Droppable, Export, GuestModule, ImportKind, SegmentMode, count, is_marked};
+use crate::module::{Export, GuestModule, ImportKind, count};
 use crate::options::BakeOptions;
 use crate::pairs::Pairs;
 use crate::rewrite::Rewritten;
@@ -43,6 +42,15 @@ type Result<T = ()> = std::result::Result<T, VerifyError>;
 
 fn differs<T>(what: impl Into<String>) -> Result<T> {
     Err(VerifyError(what.into()))
+}
+
+/// Fails if something is not the same; `what` says what.
+fn holds(is_same: wasmparser::Result<bool>, what: impl FnOnce() -> String) -> Result {
+    match is_same {
+        Ok(true) => Ok(()),
+        Ok(false) => differs(what()),
+        Err(error) => differs(error.to_string()),
+    }
 }
 
 /// Checks that the output is valid, holds the snapshot, has the guest's code, and shows a host what the guest shows it.
@@ -69,7 +77,7 @@ pub fn verify(
     check.imports()?;
     check.exports(options)?;
     check.code()?;
-    check.passive_segments()?;
+    check.kept()?;
     check_state(&module, snapshot, &output.indices)
 }
 
@@ -308,64 +316,10 @@ impl Check<'_> {
             if !is_renumbered && expected == found {
                 return Ok(());
             }
-            match comparison.are_same_bodies(expected, found) {
-                Ok(true) => Ok(()),
-                Ok(false) => differs(format!("function {function} has other code")),
-                Err(error) => differs(error.to_string()),
-            }
+            holds(comparison.are_same_bodies(expected, found), || {
+                format!("function {function} has other code")
+            })
         })
-    }
-
-    /// Segments that instructions can still name are the guest's, or empty where init dropped them.
-    fn passive_segments(&self) -> Result {
-        let (module, guest) = (self.module, self.guest);
-        for (index, segment) in enumerate(&guest.data) {
-            let Some(place) = self.indices.data(DataIndex(index)) else {
-                continue;
-            };
-            if segment.mode != SegmentMode::Passive || !is_marked(&guest.code.used_data, index) {
-                continue;
-            }
-            let is_dropped = self.snapshot.dropped.contains(&Droppable::Data(DataIndex(index)));
-            let found = module.data.get(place.position());
-            let empty: &[u8] = &[0x01, 0x00];
-            let expected = if is_dropped {
-                empty
-            } else {
-                guest.bytes(&segment.range)
-            };
-            if found.map(|found| module.bytes(&found.range)) != Some(expected) {
-                return differs(format!("data segment {index} has other bytes"));
-            }
-        }
-        for (index, segment) in enumerate(&guest.elements) {
-            let Some(place) = self.indices.element(ElementIndex(index)) else {
-                continue;
-            };
-            if segment.mode != SegmentMode::Passive || !is_marked(&guest.code.used_elements, index) {
-                continue;
-            }
-            let is_dropped = self
-                .snapshot
-                .dropped
-                .contains(&Droppable::Element(ElementIndex(index)));
-            let found = module.elements.get(place.position());
-            let is_same = found.is_some_and(|found| {
-                found.mode == SegmentMode::Passive
-                    && if is_dropped {
-                        found.len == 0
-                    } else {
-                        let (expected, found) = (guest.bytes(&segment.range), module.bytes(&found.range));
-                        Comparison(self.indices)
-                            .are_same_segments(expected, found)
-                            .unwrap_or(false)
-                    }
-            });
-            if !is_same {
-                return differs(format!("element segment {index} has other items"));
-            }
-        }
-        Ok(())
     }
 }
 

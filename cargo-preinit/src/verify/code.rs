@@ -1,8 +1,9 @@
 //! Whether code is the same, but for the indices in it.
 
 use wasmparser::{
-    BinaryReader, BlockType, BrTable, Catch, Element, ElementItems, FromReader as _, FunctionBody, HeapType,
-    MemArg, Operator, OperatorsReader, RefType, TryTable, UnpackedIndex, ValType,
+    BinaryReader, BlockType, BrTable, Catch, ConstExpr, Data, DataKind, Element, ElementItems, ElementKind,
+    FromReader as _, FunctionBody, HeapType, MemArg, Operator, OperatorsReader, RefType, TryTable,
+    UnpackedIndex, ValType,
 };
 
 use crate::index::{DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex};
@@ -30,10 +31,38 @@ impl Comparison<'_> {
         self.are_same_operators(expected.get_operators_reader()?, found.get_operators_reader()?)
     }
 
-    /// Whether two element segments that are not active have the same items.
-    pub(super) fn are_same_segments(&self, expected: &[u8], found: &[u8]) -> wasmparser::Result<bool> {
+    /// Whether two element segments have the same place and the same items.
+    pub(super) fn are_same_elements(&self, expected: &[u8], found: &[u8]) -> wasmparser::Result<bool> {
         let segment = |bytes| Element::from_reader(&mut BinaryReader::new_features(bytes, 0, features()));
-        match (segment(expected)?.items, segment(found)?.items) {
+        let (expected, found) = (segment(expected)?, segment(found)?);
+        let is_same_place = match (&expected.kind, &found.kind) {
+            (
+                ElementKind::Active {
+                    table_index: table,
+                    offset_expr: offset,
+                },
+                ElementKind::Active {
+                    table_index,
+                    offset_expr,
+                },
+            ) => {
+                self.is_table(table.unwrap_or(0), table_index.unwrap_or(0))
+                    && self.are_same_constants(offset, offset_expr)?
+            }
+            (ElementKind::Passive, ElementKind::Passive) | (ElementKind::Declared, ElementKind::Declared) => {
+                true
+            }
+            _ => false,
+        };
+        Ok(is_same_place && self.are_same_items(expected.items, found.items)?)
+    }
+
+    fn are_same_items(
+        &self,
+        expected: ElementItems<'_>,
+        found: ElementItems<'_>,
+    ) -> wasmparser::Result<bool> {
+        match (expected, found) {
             (ElementItems::Functions(expected), ElementItems::Functions(found)) => {
                 let mut is_same = expected.count() == found.count();
                 for (expected, found) in expected.into_iter().zip(found) {
@@ -44,14 +73,54 @@ impl Comparison<'_> {
             (ElementItems::Expressions(ty, expected), ElementItems::Expressions(found_ty, found)) => {
                 let mut is_same = self.is_ref_type(ty, found_ty) && expected.count() == found.count();
                 for (expected, found) in expected.into_iter().zip(found) {
-                    let (expected, found) = (expected?.get_operators_reader(), found?.get_operators_reader());
-                    is_same &= self.are_same_operators(expected, found)?;
+                    is_same &= self.are_same_constants(&expected?, &found?)?;
                 }
                 Ok(is_same)
             }
             (ElementItems::Functions(_), ElementItems::Expressions(..))
             | (ElementItems::Expressions(..), ElementItems::Functions(_)) => Ok(false),
         }
+    }
+
+    /// Whether two data segments have the same place and the same bytes. Their length may be written in another length.
+    pub(super) fn are_same_data(&self, expected: &[u8], found: &[u8]) -> wasmparser::Result<bool> {
+        let segment = |bytes| Data::from_reader(&mut BinaryReader::new_features(bytes, 0, features()));
+        let (expected, found) = (segment(expected)?, segment(found)?);
+        let is_same_place = match (&expected.kind, &found.kind) {
+            (
+                DataKind::Active {
+                    memory_index: memory,
+                    offset_expr: offset,
+                },
+                DataKind::Active {
+                    memory_index,
+                    offset_expr,
+                },
+            ) => self.is_memory(*memory, *memory_index) && self.are_same_constants(offset, offset_expr)?,
+            (DataKind::Passive, DataKind::Passive) => true,
+            _ => false,
+        };
+        Ok(is_same_place && expected.data == found.data)
+    }
+
+    /// Whether two places start with the same.
+    pub(super) fn are_same_initialisers(
+        &self,
+        expected: Option<&ConstExpr<'_>>,
+        found: Option<&ConstExpr<'_>>,
+    ) -> wasmparser::Result<bool> {
+        match (expected, found) {
+            (Some(expected), Some(found)) => self.are_same_constants(expected, found),
+            (expected, found) => Ok(expected.is_none() && found.is_none()),
+        }
+    }
+
+    fn are_same_constants(
+        &self,
+        expected: &ConstExpr<'_>,
+        found: &ConstExpr<'_>,
+    ) -> wasmparser::Result<bool> {
+        self.are_same_operators(expected.get_operators_reader(), found.get_operators_reader())
     }
 
     fn are_same_operators(
