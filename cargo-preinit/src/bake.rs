@@ -4,11 +4,11 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use wasmparser::{HeapType, RefType, ValType};
+use wasmparser::{HeapType, RefType, SubType, ValType};
 
 use crate::error::listed;
 use crate::image::{Mapping, image};
-use crate::index::{MemoryIndex, TypeIndex, enumerate};
+use crate::index::{MemoryIndex, enumerate};
 use crate::init::{InitError, InitPlan, InitWarning};
 use crate::instrument::{INJECTED_PREFIX, RunCopy, is_function_type};
 use crate::module::{GuestModule, ImportKind, InputError, is_marked};
@@ -334,12 +334,13 @@ fn has_stand_in(guest: &GuestModule<'_>, ty: RefType) -> bool {
         }
 }
 
-/// Whether the module has a subtype of that type.
-fn has_subtypes(guest: &GuestModule<'_>, ty: TypeIndex) -> bool {
-    guest.types.iter().any(|other| {
-        let parent = other.supertype_idx.and_then(|parent| parent.as_module_index());
-        parent.is_some_and(|parent| guest.types[parent as usize] == guest.types[ty.position()])
-    })
+/// The types that have a subtype.
+fn supertypes<'g>(guest: &'g GuestModule<'_>) -> BTreeSet<&'g SubType> {
+    let parents = guest
+        .types
+        .iter()
+        .filter_map(|ty| ty.supertype_idx?.as_module_index());
+    parents.map(|parent| &guest.types[parent as usize]).collect()
 }
 
 /// What can be seen to be unsound before anything runs.
@@ -365,10 +366,11 @@ pub(crate) fn unsupported(guest: &GuestModule<'_>, plan: &InitPlan, options: &Ba
             name: import.name.to_owned(),
         });
     }
+    let supertypes = supertypes(guest);
     for import in &guest.imports {
         if let ImportKind::Function(index) = import.kind
             && is_marked(&guest.code.referenced_functions, index.0)
-            && has_subtypes(guest, guest.functions[index.position()])
+            && supertypes.contains(&guest.types[guest.functions[index.position()].position()])
         {
             refusals.push(Refusal::ImportedSubtype {
                 module: import.module.to_owned(),

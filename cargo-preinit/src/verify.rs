@@ -10,7 +10,7 @@ mod code;
 mod kept;
 mod start;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
 use wasmparser::{ExternalKind, MemoryType};
@@ -238,11 +238,17 @@ impl Check<'_> {
 
     /// Every export leads to what it led to under the name that the guest had for it; only init's can be gone.
     fn exports(&self, options: &BakeOptions) -> Result {
-        let mut missing: BTreeSet<&str> = self.guest.exports.iter().map(|export| export.name).collect();
+        let all: BTreeMap<&str, Export<'_>> = self
+            .guest
+            .exports
+            .iter()
+            .map(|export| (export.name, *export))
+            .collect();
+        let mut missing: BTreeSet<&str> = all.keys().copied().collect();
         for found in &self.module.exports {
             let rename = options.renames.iter().find(|rename| rename.new == found.name);
             let name = rename.map_or(found.name, |rename| rename.old.as_str());
-            let Some(expected) = self.guest.export(name) else {
+            let Some(expected) = all.get(name).copied() else {
                 return differs(format!("it exports `{}`", found.name));
             };
             missing.remove(expected.name);

@@ -134,7 +134,7 @@ struct Reach<'p, 'a> {
 impl Reach<'_, '_> {
     /// Marks what was named, and follows what was not known to be alive.
     fn take(&mut self, mut uses: Uses) -> Result {
-        self.by_code.append(&mut uses.by_code);
+        self.by_code.extend(&uses.by_code);
         while let Some(thing) = uses.things.pop() {
             let alive = &mut self.alive;
             let (flags, index) = match thing {
