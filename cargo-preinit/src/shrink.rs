@@ -67,16 +67,17 @@ pub fn shrink(
     let broken =
         |error: &dyn std::fmt::Display| RewriteError(format!("dead code cannot be removed: {error}"));
     let parts = Parts::read(&output.wasm).map_err(|error| broken(&error))?;
+    let outlook = gain::outlook(&parts, guest, plan, snapshot);
     let kept = match section_that_is_lost(parts.custom_sections()) {
         Some(name) => Some(Kept::Section(name)),
-        None if !gain::is_worth_while(&parts, guest, plan, snapshot) => Some(Kept::NoGain),
+        None if !outlook.is_worth_while => Some(Kept::NoGain),
         None => None,
     };
     if let Some(kept) = kept {
         let dead_code = Err(kept);
         return Ok(Shrunk { output, dead_code });
     }
-    let alive = reach::reach(&parts).map_err(|error| broken(&error))?;
+    let alive = reach::reach(&parts, &outlook.reached).map_err(|error| broken(&error))?;
     let indices = relink::number(&parts, &alive);
     let relinked = relink::relink(&parts, &alive, &indices).map_err(|error| broken(&error))?;
     if relinked.len() >= output.wasm.len() {

@@ -6,7 +6,7 @@
 use wasmparser::ExternalKind;
 
 use super::parts::Parts;
-use crate::index::FunctionIndex;
+use crate::index::{FunctionIndex, enumerate};
 use crate::init::InitPlan;
 use crate::module::{GuestModule, is_marked};
 use crate::snapshot::Snapshot;
@@ -17,13 +17,21 @@ const SMALL: usize = 256 << 10;
 /// Which part of a module has to go for it to be worth while.
 const WORTH: usize = 100;
 
-/// Whether the output without its data would get smaller by a hundredth, as far as that can be told without doing it.
-pub(super) fn is_worth_while(
+/// What is known of the code before it is read.
+pub(super) struct Outlook {
+    /// Whether the output without its data would get smaller by a hundredth.
+    pub(super) is_worth_while: bool,
+    /// The functions that calls and references lead to. All that are alive are among them, and few that are not.
+    pub(super) reached: Vec<FunctionIndex>,
+}
+
+/// Follows the guest's code as far as it is known.
+pub(super) fn outlook(
     parts: &Parts<'_>,
     guest: &GuestModule<'_>,
     plan: &InitPlan,
     snapshot: &Snapshot,
-) -> bool {
+) -> Outlook {
     let data_id = u8::from(wasm_encoder::SectionId::Data);
     let data = parts.sections.iter().find(|section| section.id == data_id);
     let bytes = parts.wasm.len() - data.map_or(0, |section| section.range.len());
@@ -33,16 +41,20 @@ pub(super) fn is_worth_while(
         .filter(|export| matches!(export.kind, ExternalKind::Func | ExternalKind::FuncExact));
     let exported = functions.map(|export| FunctionIndex(export.index));
     let is_empty = |function| plan.constructors == Some(function) || snapshot.spent.contains(&function);
-    bytes <= SMALL || gain(guest, exported, is_empty) >= bytes / WORTH
+    let (gain, reached) = follow(guest, exported, is_empty);
+    Outlook {
+        is_worth_while: bytes <= SMALL || gain >= bytes / WORTH,
+        reached,
+    }
 }
 
-/// The bytes of the guest's bodies that nothing can reach, and those that linkers left in the calls of the others. Any
-/// reference to a function keeps it, used or not. What is empty in the output calls nothing.
-fn gain(
+/// The bytes of the guest's bodies that nothing can reach, and those that linkers left in the calls of the others; and
+/// these others. Any reference to a function keeps it, used or not. What is empty in the output calls nothing.
+fn follow(
     guest: &GuestModule<'_>,
     exported: impl Iterator<Item = FunctionIndex>,
     is_empty: impl Fn(FunctionIndex) -> bool,
-) -> usize {
+) -> (usize, Vec<FunctionIndex>) {
     let mut is_alive = vec![false; guest.functions.len()];
     let mut open: Vec<FunctionIndex> = Vec::new();
     let mut reach = |function: FunctionIndex, open: &mut Vec<FunctionIndex>| {
@@ -54,7 +66,7 @@ fn gain(
     for function in exported {
         reach(function, &mut open);
     }
-    for (function, _) in crate::index::enumerate(&guest.functions) {
+    for (function, _) in enumerate(&guest.functions) {
         if is_marked(&guest.code.referenced_functions, function) {
             reach(FunctionIndex(function), &mut open);
         }
@@ -74,7 +86,12 @@ fn gain(
         .iter()
         .zip(defined)
         .filter(|(_, is_alive)| !**is_alive);
-    padding + dead.map(|(body, _)| body.range.len()).sum::<usize>()
+    let gain = padding + dead.map(|(body, _)| body.range.len()).sum::<usize>();
+    let reached = enumerate(&is_alive).filter(|(_, is_alive)| **is_alive);
+    (
+        gain,
+        reached.map(|(function, _)| FunctionIndex(function)).collect(),
+    )
 }
 
 #[cfg(test)]
@@ -88,7 +105,7 @@ mod tests {
             .iter()
             .map(|export| FunctionIndex(export.index))
             .collect();
-        gain(&guest, exported.into_iter(), |_| false)
+        follow(&guest, exported.into_iter(), |_| false).0
     }
 
     fn check(wat: &str, expected: usize) {

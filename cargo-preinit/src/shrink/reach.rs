@@ -12,6 +12,7 @@ use wasmparser::{DataKind, Element, ElementItems, ElementKind, TableInit};
 
 use super::parts::Parts;
 use super::uses::{Result, Thing, Uses};
+use crate::index::FunctionIndex;
 use crate::module::{constant, is_marked};
 
 /// What is alive, by index.
@@ -33,8 +34,9 @@ pub(super) struct Alive {
     pub(super) mentions: Vec<u32>,
 }
 
-/// Follows what the module names.
-pub(super) fn reach(parts: &Parts<'_>) -> Result<Alive> {
+/// Follows what the module names. The bodies of `likely` functions are read at once, on all cores; others when it comes to
+/// them.
+pub(super) fn reach(parts: &Parts<'_>, likely: &[FunctionIndex]) -> Result<Alive> {
     let imported = parts.imported;
     let none = |imported: u32, own: usize| vec![false; imported as usize + own];
     let functions = none(imported.functions, parts.functions.len());
@@ -56,16 +58,19 @@ pub(super) fn reach(parts: &Parts<'_>) -> Result<Alive> {
         by_code: BTreeSet::new(),
     };
     reach.take(roots(parts)?)?;
-    while !reach.unread.is_empty() {
-        let unread = std::mem::take(&mut reach.unread);
-        let uses: Vec<_> = unread
-            .par_iter()
-            .filter_map(|function| parts.body(*function))
-            .map(|body| Uses::of_body(&body))
-            .collect();
-        for uses in uses {
-            reach.take(uses?)?;
-        }
+    let uses_of = |function: u32| parts.body(function).map(|body| Uses::of_body(&body)).transpose();
+    let read: Vec<_> = likely.par_iter().map(|function| uses_of(function.0)).collect();
+    let mut known: Vec<Option<Uses>> = Vec::new();
+    known.resize_with(reach.alive.functions.len(), || None);
+    for (function, uses) in likely.iter().zip(read) {
+        known[function.position()] = uses?;
+    }
+    while let Some(function) = reach.unread.pop() {
+        let uses = match known[function as usize].take() {
+            Some(uses) => Some(uses),
+            None => uses_of(function)?,
+        };
+        reach.take(uses.unwrap_or_default())?;
     }
     reach.alive.undeclared = reach.undeclared()?;
     Ok(reach.alive)

@@ -162,18 +162,21 @@ impl Bench {
         row.input = Some(thousands(before.fuel));
 
         let [shape, wizers] = [Shape::of(ours)?, Shape::of(wizer)?];
-        let empty = shape::empty(shape.pages);
+        let empty = shape::empty(shape.pages, &[]);
+        let one_byte = shape::empty(shape.pages, &[1]);
         let note = format!("{}; Wizer's: {}", described(&shape), described(&wizers));
         let allocations = [
             (Metric::StartOnDemand, Allocation::OnDemand),
             (Metric::StartPooling, Allocation::Pooling),
         ];
         for (metric, allocation) in allocations {
-            let [input, ours, wizer, empty] =
-                start::instantiations([input, ours, wizer, &empty], allocation, &cache)?.map(micros);
+            let modules = [input, ours, wizer, &empty, &one_byte];
+            let [input, ours, wizer, empty, one_byte] =
+                start::instantiations(modules, allocation, &cache)?.map(micros);
             let row = rows.pair(metric, ours, wizer, None);
             row.input = Some(input);
             row.empty = Some(empty);
+            row.one_byte = Some(one_byte);
             row.targets.push(Target {
                 against: Against::Empty,
                 at_most: 1.5,
@@ -313,6 +316,7 @@ impl Rows<'_> {
             ours,
             wizer: None,
             empty: None,
+            one_byte: None,
             targets: Vec::new(),
             note: None,
         });

@@ -23,6 +23,8 @@ pub struct Row {
     pub wizer: Option<f64>,
     /// Of an empty module with a memory of the same size.
     pub empty: Option<f64>,
+    /// Of the same with one byte of data, which is an image to be mapped.
+    pub one_byte: Option<f64>,
     /// What was aimed at.
     pub targets: Vec<Target>,
     /// What there is to add.

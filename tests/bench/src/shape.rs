@@ -74,8 +74,8 @@ impl Shape {
     }
 }
 
-/// A module with nothing but a memory of as many pages.
-pub fn empty(pages: u64) -> Vec<u8> {
+/// A module with nothing but a memory of as many pages, and these bytes in it.
+pub fn empty(pages: u64, bytes: &[u8]) -> Vec<u8> {
     let mut memories = wasm_encoder::MemorySection::new();
     memories.memory(wasm_encoder::MemoryType {
         minimum: pages,
@@ -88,5 +88,10 @@ pub fn empty(pages: u64) -> Vec<u8> {
     exports.export("memory", wasm_encoder::ExportKind::Memory, 0);
     let mut module = wasm_encoder::Module::new();
     module.section(&memories).section(&exports);
+    if !bytes.is_empty() {
+        let mut data = wasm_encoder::DataSection::new();
+        data.active(0, &wasm_encoder::ConstExpr::i32_const(0), bytes.iter().copied());
+        module.section(&data);
+    }
     module.finish()
 }

@@ -99,6 +99,7 @@ fn table(text: &mut String, metric: Metric, rows: &[&Row]) {
     head.extend(has_wizer.then(|| "Wizer".to_owned()));
     head.extend(has_wizer.then(|| "ours / Wizer".to_owned()));
     head.extend(has_empty.then(|| "empty module".to_owned()));
+    head.extend(has_empty.then(|| "with one byte".to_owned()));
     if has_targets {
         head.extend(["target".to_owned(), "met".to_owned()]);
     }
@@ -117,6 +118,7 @@ fn table(text: &mut String, metric: Metric, rows: &[&Row]) {
         cells.extend(has_wizer.then(|| some(row.wizer)));
         cells.extend(has_wizer.then(|| row.ratio().map_or(String::new(), ratio)));
         cells.extend(has_empty.then(|| some(row.empty)));
+        cells.extend(has_empty.then(|| some(row.one_byte)));
         if has_targets {
             let targets: Vec<String> = row.targets.iter().map(|target| goal(*target, unit)).collect();
             cells.extend([targets.join(", "), verdict(row)]);
