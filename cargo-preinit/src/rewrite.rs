@@ -39,6 +39,8 @@ mod tables;
 
 use std::borrow::Cow;
 
+pub(crate) use custom::is_never_kept;
+
 use wasm_encoder::{RawSection, SectionId};
 
 use crate::image::Image;

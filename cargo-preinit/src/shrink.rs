@@ -19,7 +19,7 @@ use wasmparser::{BinaryReader, CustomSectionReader, KnownCustom, Name};
 
 use crate::init::InitPlan;
 use crate::module::{CUSTOM_SECTION, GuestModule};
-use crate::rewrite::{RewriteError, Rewritten};
+use crate::rewrite::{RewriteError, Rewritten, is_never_kept};
 use crate::snapshot::Snapshot;
 use parts::Parts;
 
@@ -109,6 +109,9 @@ fn section_that_is_lost<'a>(mut sections: impl Iterator<Item = &'a [u8]>) -> Opt
     sections.find_map(|bytes| {
         let section = CustomSectionReader::new(BinaryReader::new(bytes, 0)).ok()?;
         let name = section.name();
+        if is_never_kept(name) {
+            return None;
+        }
         // What is not known may tell indices or positions.
         let is_harmless = matches!(
             name,

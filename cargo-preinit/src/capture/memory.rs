@@ -3,6 +3,11 @@
 use std::ops::Range;
 use std::slice;
 
+use rayon::iter::{
+    IndexedParallelIterator as _, IntoParallelIterator as _, IntoParallelRefIterator as _,
+    ParallelIterator as _,
+};
+
 use crate::options::MemoryScan;
 use crate::snapshot::Run;
 
@@ -12,6 +17,12 @@ const GAP: usize = 64;
 
 /// The bytes that a zero test takes at once. No run ends inside, so the first and the last one that are set tell all.
 const CHUNK: usize = GAP;
+
+/// The bytes that one core reads before it looks for more. Chunks end with them.
+const PART: usize = 4 << 20;
+
+/// The runs that one core copies before it looks for more.
+const RUNS_AT_ONCE: usize = 1 << 10;
 
 /// A smaller memory is read sooner than the system is asked about it.
 #[cfg(target_os = "linux")]
@@ -31,30 +42,54 @@ pub(crate) fn runs(memory: &[u8], scan: MemoryScan) -> Vec<Run> {
 
 /// The same, where all bytes outside of these ranges are zero.
 fn runs_in(memory: &[u8], ranges: &[Range<usize>]) -> Vec<Run> {
+    let parts: Vec<Range<usize>> = ranges.iter().flat_map(parts).collect();
+    let found: Vec<Vec<Range<usize>>> = parts.par_iter().map(|part| places_in(memory, part)).collect();
     let mut places: Vec<Range<usize>> = Vec::new();
-    for range in ranges {
-        for (chunk, number) in memory[range.clone()].chunks(CHUNK).zip(0..) {
-            // The compiler makes a few vector instructions of this, where a byte-wise search is one branch a byte.
-            if chunk.iter().fold(0, |any, byte| any | byte) == 0 {
-                continue;
-            }
-            let is_set = |byte: &u8| *byte != 0;
-            let base = range.start + number * CHUNK;
-            let start = base + chunk.iter().position(is_set).unwrap_or(0);
-            let end = base + chunk.iter().rposition(is_set).map_or(0, |last| last + 1);
-            match places.last_mut() {
-                Some(last) if start - last.end < GAP => last.end = end,
-                _ => places.push(start..end),
-            }
-        }
+    for place in found.into_iter().flatten() {
+        add(&mut places, place);
     }
     places
-        .into_iter()
+        .into_par_iter()
+        .with_min_len(RUNS_AT_ONCE)
         .map(|place| Run {
             offset: place.start as u64,
             bytes: memory[place].to_vec(),
         })
         .collect()
+}
+
+/// Divides a range where a chunk ends.
+fn parts(range: &Range<usize>) -> impl Iterator<Item = Range<usize>> + use<> {
+    let end = range.end;
+    range
+        .clone()
+        .step_by(PART)
+        .map(move |start| start..end.min(start.saturating_add(PART)))
+}
+
+/// The stretches of one part.
+fn places_in(memory: &[u8], part: &Range<usize>) -> Vec<Range<usize>> {
+    let mut places = Vec::new();
+    for (chunk, number) in memory[part.clone()].chunks(CHUNK).zip(0..) {
+        // The compiler makes a few vector instructions of this, where a byte-wise search is one branch a byte.
+        if chunk.iter().fold(0, |any, byte| any | byte) == 0 {
+            continue;
+        }
+        let is_set = |byte: &u8| *byte != 0;
+        let base = part.start + number * CHUNK;
+        let start = base + chunk.iter().position(is_set).unwrap_or(0);
+        let end = base + chunk.iter().rposition(is_set).map_or(0, |last| last + 1);
+        add(&mut places, start..end);
+    }
+    places
+}
+
+/// Adds a stretch, which joins the last one if that is near.
+fn add(places: &mut Vec<Range<usize>>, place: Range<usize>) {
+    match places.last_mut() {
+        Some(last) if place.start - last.end < GAP => last.end = place.end,
+        _ => places.push(place),
+    }
 }
 
 #[cfg(test)]
@@ -84,6 +119,19 @@ mod tests {
         }
         memory[123] = 1;
         assert_eq!(runs_in(&memory, &[0..64, 64..192]).len(), 1);
+    }
+
+    #[test]
+    fn runs_reach_over_parts() {
+        let mut memory = vec![0; 2 * PART + 100];
+        memory[PART - 1] = 1;
+        memory[PART] = 1;
+        memory[2 * PART + 1..].fill(1);
+        let found: Vec<(u64, usize)> = runs_in(&memory, slice::from_ref(&(1..memory.len())))
+            .iter()
+            .map(|run| (run.offset, run.bytes.len()))
+            .collect();
+        assert_eq!(found, [(PART as u64 - 1, 2), (2 * PART as u64 + 1, 99)]);
     }
 
     #[test]

@@ -21,6 +21,14 @@ pub(super) enum Fate<'a> {
     Replaced,
 }
 
+/// Whether no output has a section of this name.
+pub(crate) fn is_never_kept(name: &str) -> bool {
+    // For a linker, and a baked module cannot be linked.
+    let is_for_linking = name == "linking" || name.starts_with("reloc.");
+    // The map that it leads to counts from the start of the file.
+    is_for_linking || name == "sourceMappingURL"
+}
+
 /// Decides on a custom section. `bytes` begin with its name.
 pub(super) fn rewrite<'a>(subject: &Subject<'_>, bytes: &'a [u8], are_positions_kept: bool) -> Fate<'a> {
     let section = CustomSectionReader::new(BinaryReader::new(bytes, 0)).expect("the module is valid");
@@ -28,13 +36,9 @@ pub(super) fn rewrite<'a>(subject: &Subject<'_>, bytes: &'a [u8], are_positions_
     let tells_positions =
         name.starts_with(".debug_") || name.starts_with("metadata.code.") || name == "external_debug_info";
     match name {
-        // For a linker, and a baked module cannot be linked.
-        "linking" => Fate::LeftOut(name.to_owned()),
-        _ if name.starts_with("reloc.") => Fate::LeftOut(name.to_owned()),
+        _ if is_never_kept(name) => Fate::LeftOut(name.to_owned()),
         // What an earlier bake said of itself.
         crate::stamp::NAME if crate::stamp::is_ours(section.data()) => Fate::Replaced,
-        // The map that it leads to counts from the start of the file.
-        "sourceMappingURL" => Fate::LeftOut(name.to_owned()),
         _ if tells_positions && !are_positions_kept => Fate::LeftOut(name.to_owned()),
         "name" => Fate::Kept(names(subject, bytes, &section)),
         "producers" => Fate::Kept(Cow::Owned(contents(&producers(Some(section.data()))))),
