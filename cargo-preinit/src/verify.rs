@@ -133,6 +133,26 @@ fn check_state(module: &GuestModule<'_>, snapshot: &Snapshot, indices: &Indices)
     objects.check_fields()
 }
 
+/// Compares the types of what is left of an index space.
+fn are_left_the_same<T>(
+    what: &str,
+    indices: &[Option<u32>],
+    expected: &[T],
+    found: &[T],
+    is_same: impl Fn(&T, &T) -> bool,
+) -> Result {
+    for ((index, expected), place) in enumerate(expected).zip(indices) {
+        let Some(place) = place else { continue };
+        if !found
+            .get(*place as usize)
+            .is_some_and(|found| is_same(expected, found))
+        {
+            return differs(format!("{what} {index} has another type"));
+        }
+    }
+    Ok(())
+}
+
 /// What is compared.
 struct Check<'a> {
     guest: &'a GuestModule<'a>,
@@ -145,80 +165,68 @@ struct Check<'a> {
 impl Check<'_> {
     /// Types that are left have to be the guest's. Where some are gone, none names another: see `shrink/relink.rs`.
     fn types(&self) -> Result {
-        for (index, expected) in enumerate(&self.guest.types) {
-            if let Some(found) = self.indices.ty(TypeIndex(index))
-                && self.module.types.get(found.position()) != Some(expected)
-            {
-                return differs(format!("type {index} is another"));
-            }
-        }
-        let ty = |index: &TypeIndex| self.indices.ty(*index);
-        for (index, expected) in enumerate(&self.guest.functions) {
-            if let Some(found) = self.indices.function(FunctionIndex(index))
-                && self.module.functions.get(found.position()).copied() != ty(expected)
-            {
-                return differs(format!("function {index} has another type"));
-            }
-        }
-        for (index, expected) in enumerate(&self.guest.tags) {
-            if let Some(found) = self.indices.tag(index)
-                && self.module.tags.get(found as usize).copied() != ty(expected)
-            {
-                return differs(format!("tag {index} has another type"));
-            }
-        }
-        for (index, expected) in enumerate(&self.guest.globals) {
-            if let Some(found) = self.indices.global(GlobalIndex(index)) {
-                let found = self.module.globals.get(found.position()).map(|global| global.ty);
-                let is_same = found.is_some_and(|found| {
-                    (found.mutable, found.shared) == (expected.ty.mutable, expected.ty.shared)
-                        && Comparison(self.indices)
-                            .is_value_type(expected.ty.content_type, found.content_type)
-                });
-                if !is_same {
-                    return differs(format!("global {index} has another type"));
-                }
-            }
-        }
-        for (index, expected) in enumerate(&self.guest.tables) {
-            if let Some(found) = self.indices.table(TableIndex(index)) {
-                let found = self.module.tables.get(found.position()).map(|table| table.ty);
-                let is_same = found.is_some_and(|found| {
-                    (found.maximum, found.table64) == (expected.ty.maximum, expected.ty.table64)
-                        && Comparison(self.indices).is_ref_type(expected.ty.element_type, found.element_type)
-                });
-                if !is_same {
-                    return differs(format!("table {index} has another type"));
-                }
-            }
-        }
-        for (index, expected) in enumerate(&self.guest.memories) {
-            if let Some(found) = self.indices.memory(MemoryIndex(index)) {
-                let found = self
-                    .module
-                    .memories
-                    .get(found.position())
-                    .map(|memory| MemoryType {
-                        initial: expected.initial,
-                        ..*memory
-                    });
-                if found != Some(*expected) {
-                    return differs(format!("memory {index} has another type"));
-                }
-            }
-        }
-        Ok(())
+        let (guest, module, indices) = (self.guest, self.module, self.indices);
+        let comparison = Comparison(indices);
+        let ty = |index: &TypeIndex| indices.ty(*index);
+        are_left_the_same(
+            "type",
+            &indices.types,
+            &guest.types,
+            &module.types,
+            |expected, found| expected == found,
+        )?;
+        are_left_the_same(
+            "function",
+            &indices.functions,
+            &guest.functions,
+            &module.functions,
+            |expected, found| ty(expected) == Some(*found),
+        )?;
+        are_left_the_same(
+            "tag",
+            &indices.tags,
+            &guest.tags,
+            &module.tags,
+            |expected, found| ty(expected) == Some(*found),
+        )?;
+        are_left_the_same(
+            "global",
+            &indices.globals,
+            &guest.globals,
+            &module.globals,
+            |expected, found| {
+                (found.ty.mutable, found.ty.shared) == (expected.ty.mutable, expected.ty.shared)
+                    && comparison.is_value_type(expected.ty.content_type, found.ty.content_type)
+            },
+        )?;
+        // Sizes are compared with the state.
+        are_left_the_same(
+            "table",
+            &indices.tables,
+            &guest.tables,
+            &module.tables,
+            |expected, found| {
+                (found.ty.maximum, found.ty.table64) == (expected.ty.maximum, expected.ty.table64)
+                    && comparison.is_ref_type(expected.ty.element_type, found.ty.element_type)
+            },
+        )?;
+        are_left_the_same(
+            "memory",
+            &indices.memories,
+            &guest.memories,
+            &module.memories,
+            |expected, found| {
+                let initial = expected.initial;
+                MemoryType { initial, ..*found } == *expected
+            },
+        )
     }
 
     /// What is imported stays imported, used or not: a host can see it.
     fn imports(&self) -> Result {
-        let names = |module: &GuestModule<'_>| -> Vec<(String, String)> {
-            let imports = module.imports.iter();
-            imports
-                .map(|import| (import.module.to_owned(), import.name.to_owned()))
-                .collect()
-        };
-        if names(self.module) != names(self.guest) {
+        let [found, expected] = [self.module, self.guest]
+            .map(|module| module.imports.iter().map(|import| (import.module, import.name)));
+        if !found.eq(expected) {
             return differs("it has other imports");
         }
         for (found, expected) in self.module.imports.iter().zip(&self.guest.imports) {

@@ -1,0 +1,56 @@
+//! What is wrong with an input that is no module.
+
+/// Why the input is not something that can be looked at.
+#[derive(Debug, thiserror::Error)]
+pub enum InputError {
+    /// The first bytes are not those of WebAssembly.
+    #[error("this is not WebAssembly: the file does not start with `\\0asm`")]
+    NotWasm,
+    /// The bytes are a component.
+    #[error("this is a component, and only core modules are supported yet")]
+    Component,
+    /// The text format does not parse.
+    #[error("the WebAssembly text does not parse\n{0}")]
+    Text(String),
+    /// The module ends in the middle.
+    #[error("the module is cut off: it ends at byte {0:#x}, in the middle of a section")]
+    Truncated(usize),
+    /// The module is not valid.
+    #[error("the module is not valid: {message} (at byte {offset:#x})")]
+    Invalid {
+        /// What the validator says.
+        message: String,
+        /// The position in the file.
+        offset: usize,
+    },
+}
+
+impl InputError {
+    pub(super) fn from_parser(error: &wasmparser::Error, wasm: &[u8]) -> Self {
+        if is_cut_off(wasm) {
+            return Self::Truncated(wasm.len());
+        }
+        Self::Invalid {
+            message: error.message().to_owned(),
+            offset: error.offset(),
+        }
+    }
+}
+
+/// Whether a section's size leads beyond the end of the file.
+fn is_cut_off(wasm: &[u8]) -> bool {
+    /// The magic number and the version.
+    const HEADER: usize = 8;
+    let mut reader = wasmparser::BinaryReader::new(wasm, 0);
+    if reader.read_bytes(HEADER).is_err() {
+        return true;
+    }
+    while !reader.eof() {
+        let section = reader.read_u8().and_then(|_| reader.read_var_u32());
+        match section {
+            Ok(len) if reader.read_bytes(len as usize).is_ok() => {}
+            Ok(_) | Err(_) => return true,
+        }
+    }
+    false
+}
