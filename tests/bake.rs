@@ -25,7 +25,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use cargo_preinit::run::{Compiler, RunError};
-use cargo_preinit::{BakeError, Baked, CompilerChoice, DeadCode, bake};
+use cargo_preinit::{BakeError, Baked, CompilerChoice, DeadCode};
 use libtest_mimic::{Arguments, Failed, Trial};
 use snapbox::{Assert, Data, assert};
 use wasmtime::error::{Context as _, Result, bail, ensure};
@@ -85,7 +85,7 @@ fn check_list(list: &Path, directories: &BTreeSet<String>) -> Result<()> {
 /// Checks a case of either kind.
 fn check(directory: &Path) -> Result<()> {
     let case = Case::read(directory)?;
-    match (bake(&case.guest, &case.options), case.must_fail) {
+    match (case.bake(&case.options), case.must_fail) {
         (Err(error), true) => golden(&directory.join("error.txt"), &error_text(&error)),
         (Ok(baked), false) => check_baked(&case, &baked),
         (Err(error), false) => bail!("it must bake, and does not:\n{}", error_text(&error)),
@@ -99,7 +99,7 @@ fn check(directory: &Path) -> Result<()> {
 fn check_baked(case: &Case, baked: &Baked) -> Result<()> {
     let wat = print(&baked.wasm)?;
     let checked = || -> Result<()> {
-        let again = bake(&case.guest, &case.options).context("the second bake failed")?;
+        let again = case.bake(&case.options).context("the second bake failed")?;
         ensure!(again.wasm == baked.wasm, "the same input gave other bytes");
         check_compilers(case, baked)?;
         let warnings: Vec<String> = baked.report.warnings.iter().map(ToString::to_string).collect();
@@ -108,7 +108,7 @@ fn check_baked(case: &Case, baked: &Baked) -> Result<()> {
         law::check(case, &baked.wasm).context("the baked module breaks the law")?;
         let mut options = case.options.clone();
         options.dead_code = DeadCode::Remove;
-        let shrunk = bake(&case.guest, &options).context("without dead code the bake failed")?;
+        let shrunk = case.bake(&options).context("without dead code the bake failed")?;
         law::check(case, &shrunk.wasm).context("without dead code the baked module breaks the law")
     };
     checked().with_context(|| format!("the output is\n{wat}"))?;
@@ -120,7 +120,7 @@ fn check_compilers(case: &Case, baked: &Baked) -> Result<()> {
     for compiler in [CompilerChoice::Winch, CompilerChoice::Cranelift] {
         let mut options = case.options.clone();
         options.compiler = compiler;
-        match bake(&case.guest, &options) {
+        match case.bake(&options) {
             Ok(other) => ensure!(other.wasm == baked.wasm, "{compiler:?} leads to other bytes"),
             Err(BakeError::Run(RunError::Winch(_))) => ensure!(
                 (compiler, baked.report.run.compiler) == (CompilerChoice::Winch, Compiler::Cranelift),

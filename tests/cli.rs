@@ -273,7 +273,76 @@ fn the_compiler_can_be_chosen() {
 fn init_functions_can_be_kept() {
     let dir = dir(&[("counter.wat", COUNTER)]);
     bake(dir.path(), "counter.wat -o out.wasm --keep-init-func").succeeds();
-    assert!(baked(&dir, "out.wasm").contains(r#"(export "wizer-initialize""#));
+    assert!(baked(&dir, "out.wasm").contains(r#"(export "wizer-initialize" (func $up))"#));
+    bake(
+        dir.path(),
+        "counter.wat -o out.wasm --keep-init-func=empty --verify --keep-dead-code",
+    )
+    .succeeds();
+    let text = baked(&dir, "out.wasm");
+    assert!(text.contains(r#"(export "up" (func $up))"#), "{text}");
+    assert!(text.contains(r#"(export "wizer-initialize" (func 3))"#), "{text}");
+    let args =
+        "preinit verify out.wasm counter.wat --keep-init-func=empty --call wizer-initialize() --call get()";
+    run(cargo(dir.path()).args(words(args)), dir.path()).expect(
+        0,
+        str![[r#"
+    Verified out.wasm: 2 calls, 1 global the same
+
+"#]],
+    );
+}
+
+#[test]
+fn init_functions_take_arguments_and_return_a_status() {
+    let guest = r#"(module (global $g (mut i32) (i32.const 0))
+        (func (export "set") (param i32) (result i32) (global.set $g (local.get 0)) (local.get 0))
+        (func (export "get") (result i32) (global.get $g)))"#;
+    let dir = dir(&[("set.wat", guest)]);
+    bake(dir.path(), "set.wat -o out.wasm --init-func set(0) -v").expect(
+        0,
+        str![[r#"
+         Ran `set(0)` in [TIME]
+     Loading set.wat: instances will share its memory copy-on-write
+      Shrunk set.wat: 1 functions that only init reached are gone
+       Wrote out.wasm (compiled by winch)
+       Baked set.wat: 1 item in [TIME], [SIZE] -> [SIZE]
+
+"#]],
+    );
+    bake(dir.path(), "set.wat -o out.wasm --init-func set(7)").expect(
+        1,
+        str![[r#"
+error: `set.wat` was not baked: `set(7)` returned 7, which stands for a failure
+help: take any result with `--init-result ignore`, if it is no status
+
+"#]],
+    );
+    bake(
+        dir.path(),
+        "set.wat -o out.wasm --init-func set(7) --init-result ignore",
+    )
+    .succeeds();
+    assert!(baked(&dir, "out.wasm").contains("(mut i32) i32.const 7"));
+}
+
+#[test]
+fn what_starts_the_module_is_its_init() {
+    let guest = r#"(module (global $g (mut i32) (i32.const 0)) (start 0) (func (global.set $g (i32.const 99)))
+        (func (export "get") (result i32) (global.get $g)))"#;
+    let dir = dir(&[("start.wat", guest)]);
+    bake(dir.path(), "start.wat -o out.wasm").expect(
+        0,
+        str![[r#"
+       Baked start.wat: 1 item in [TIME], [SIZE] -> [SIZE]
+
+"#]],
+    );
+    let text = baked(&dir, "out.wasm");
+    assert!(
+        text.contains("(mut i32) i32.const 99") && !text.contains("(start"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -17,5 +17,7 @@ mod disk;
 mod guest;
 #[path = "faults/kill.rs"]
 mod kill;
+#[path = "faults/machine.rs"]
+mod machine;
 #[path = "faults/together.rs"]
 mod together;

@@ -13,7 +13,6 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use cargo_preinit::bake;
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::{Value, json};
 use snapbox::{Assert, Data};
@@ -136,7 +135,7 @@ fn compare(cases: &[Case]) -> Result<Vec<Value>> {
 /// A case as the script wants it.
 fn task(case: &Case, dir: &Path) -> Result<Value> {
     let original = wat::parse_bytes(&case.guest)?;
-    let baked = bake(&case.guest, &case.options)?.wasm;
+    let baked = case.bake(&case.options)?.wasm;
     let write = |kind: &str, wasm: &[u8]| -> Result<PathBuf> {
         let path = dir.join(format!("{}.{kind}.wasm", name(case)));
         fs_err::write(&path, wasm)?;
@@ -144,11 +143,12 @@ fn task(case: &Case, dir: &Path) -> Result<Value> {
     };
     let interface = Interface::of(&baked)?;
     let calls: Vec<Value> = case.calls.iter().map(|call| interface.call(call)).collect();
-    let expected: Vec<Value> = case
-        .expected
-        .iter()
-        .map(|(call, _)| interface.call(call))
-        .collect();
+    let of_baked = |calls: &[(Call, String)]| -> Vec<Value> {
+        calls.iter().map(|(call, _)| interface.call(call)).collect()
+    };
+    let before = Interface::of(&original)?;
+    let init = names::original_init(case, &original)?;
+    let init: Vec<Value> = init.iter().map(|call| before.call(call)).collect();
     let names: Vec<(String, String)> = names::export_names(case, &original)?.into_iter().collect();
     let dead = case.dead.iter();
     let dead: Vec<Value> = dead
@@ -157,10 +157,11 @@ fn task(case: &Case, dir: &Path) -> Result<Value> {
     Ok(json!({
         "original": write("original", &original)?,
         "baked": write("baked", &baked)?,
-        "init": names::original_init(case, &original)?,
+        "init": init,
         "imports": interface.imports,
         "calls": calls,
-        "expected": expected,
+        "answers": of_baked(&case.answers),
+        "expected": of_baked(&case.expected),
         "names": names,
         "dead": dead,
     }))
@@ -282,13 +283,20 @@ fn check(case: &Case, seen: &Value) -> Result<()> {
     if let Some(error) = text("error") {
         return Err(wasmtime::format_err!("{error}"));
     }
-    if case.expected.is_empty() {
-        let original = text("original").context("the case was not run")?;
-        let baked = text("baked").context("the case was not run")?;
-        return equal(&baked, &original);
+    check_answers(&case.answers, &seen["answers"])?;
+    if !case.expected.is_empty() {
+        return check_answers(&case.expected, &seen["expected"]);
     }
-    let answers = seen["answers"].as_array().context("the case was not run")?;
-    for ((call, expected), answer) in case.expected.iter().zip(answers) {
+    let original = text("original").context("the case was not run")?;
+    let baked = text("baked").context("the case was not run")?;
+    equal(&baked, &original)
+}
+
+/// Compares what Node saw with what a case states.
+fn check_answers(expected: &[(Call, String)], seen: &Value) -> Result<()> {
+    let answers = seen.as_array().context("the case was not run")?;
+    ensure!(answers.len() == expected.len(), "{} answers", answers.len());
+    for ((call, expected), answer) in expected.iter().zip(answers) {
         let answer = answer.as_str().unwrap_or_default();
         let is_expected = match expected.strip_prefix("trap:") {
             // Each engine has words of its own for it.

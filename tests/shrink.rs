@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::panic::catch_unwind;
 use std::path::Path;
 
-use cargo_preinit::{BakeOptions, DeadCode, bake};
+use cargo_preinit::{BakeOptions, DeadCode};
 use wasmparser::{Parser, Payload, TypeRef};
 use wasmtime::error::{Result, ensure};
 
@@ -86,8 +86,8 @@ fn nothing_that_walrus_removes_stays() -> Result<()> {
             ..case.options.clone()
         };
         let (Ok(full), Ok(ours)) = (
-            bake(&case.guest, &with(DeadCode::Keep)),
-            bake(&case.guest, &with(DeadCode::Remove)),
+            case.bake(&with(DeadCode::Keep)),
+            case.bake(&with(DeadCode::Remove)),
         ) else {
             continue;
         };

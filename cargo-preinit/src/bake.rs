@@ -9,7 +9,7 @@ use wasmparser::{HeapType, RefType, SubType, ValType};
 use crate::error::listed;
 use crate::image::{Mapping, image};
 use crate::index::{MemoryIndex, enumerate};
-use crate::init::{InitError, InitPlan, InitWarning};
+use crate::init::{InitError, InitPlan};
 use crate::instrument::{INJECTED_PREFIX, RunCopy, is_function_type};
 use crate::module::{GuestModule, ImportKind, InputError, is_marked};
 use crate::options::{BakeOptions, Check, DeadCode, Stamp};
@@ -58,8 +58,6 @@ pub struct BakeReport {
 /// Something that is not wrong, and yet may not be what was meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Warning {
-    /// About what was run.
-    Init(InitWarning),
     /// Init drew random numbers.
     Random,
     /// Init read a clock.
@@ -78,7 +76,6 @@ pub enum Warning {
 impl std::fmt::Display for Warning {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Init(warning) => warning.fmt(f),
             Self::Random => f.write_str(
                 "init drew random numbers: they come from a fixed seed, and are the same in every instance",
             ),
@@ -237,9 +234,10 @@ pub(crate) fn finish(
     mut ran: Ran,
     options: &BakeOptions,
 ) -> Result<Baked, BakeError> {
-    let (snapshot, refusals) = capture::capture(guest, copy, &mut ran.live, options.memory_scan)?;
+    let (mut snapshot, refusals) = capture::capture(guest, copy, &mut ran.live, options.memory_scan)?;
     refuse(refusals)?;
     let summary = ran.summary;
+    snapshot.returned.clone_from(&summary.returned);
     drop(ran.live);
     let Scrubbed {
         snapshot,
@@ -267,7 +265,7 @@ pub(crate) fn finish(
         stamp::add(&mut output.wasm, &summary, &snapshot);
     }
     let Precompiled { artifacts, to_enable } = precompile(&output.wasm, &options.precompile)?;
-    let mut warnings: Vec<Warning> = plan.warning.map(Warning::Init).into_iter().collect();
+    let mut warnings = Vec::new();
     if summary.random_draws > 0 {
         warnings.push(Warning::Random);
     }

@@ -9,12 +9,12 @@ use std::time::Duration;
 use camino::Utf8PathBuf;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
+use crate::call::Call;
 use crate::options::{
-    BakeOptions, Check, CompilationCache, CompilerChoice, DeadCode, KeepInit, Limits, MappedDir, MemoryScan,
-    Rename, ScrubHeap, Stamp, Stdin, Wasi, WasiOptions,
+    BakeOptions, Check, CompilationCache, CompilerChoice, DeadCode, InitResult, KeepInit, Limits, MappedDir,
+    MemoryScan, Rename, ScrubHeap, Stamp, Stdin, Wasi, WasiOptions,
 };
 use crate::precompile::{EngineSetting, Precompile, Target};
-use crate::replay::Call;
 
 use values::{env_entry, parse_bytes, parse_dir, parse_env, parse_rename, parse_seconds, parse_stack};
 pub use variant::Variant;
@@ -224,12 +224,16 @@ struct TalkArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Bake Options")]
 struct BakeArgs {
-    /// Run this exported function instead of the marked items; repeat it for several, in order
-    #[arg(long, value_name = "NAME")]
+    /// Run this exported function instead of the marked items, with arguments such as `run(1, 2)`; repeat it for several, in
+    /// order
+    #[arg(long, value_name = "NAME[(ARGS)]")]
     init_func: Vec<String>,
-    /// Keep the init functions' exports
-    #[arg(long)]
-    keep_init_func: bool,
+    /// What is made of the `i32` that an init function returns
+    #[arg(long, value_name = "WHAT", value_enum, default_value = "check")]
+    init_result: InitResult,
+    /// Keep the init functions' exports: callable again, or `=empty` for hosts that call them by name once more
+    #[arg(long, value_name = "HOW", value_enum, num_args = 0..=1, require_equals = true, default_missing_value = "callable")]
+    keep_init_func: Option<KeptInit>,
     /// Give the export OLD the name NEW once init has run
     #[arg(long, value_name = "NEW=OLD", value_parser = parse_rename)]
     rename: Vec<Rename>,
@@ -263,6 +267,15 @@ struct BakeArgs {
     /// What compiles the module for its run at build time
     #[arg(long, value_name = "COMPILER", value_enum, default_value = "auto")]
     compiler: CompilerChoice,
+}
+
+/// How the exports of init functions are kept.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum KeptInit {
+    /// They can be called again
+    Callable,
+    /// They do nothing but return what init returned
+    Empty,
 }
 
 /// An allocator that is known.
@@ -518,11 +531,12 @@ fn options(
     };
     Ok(BakeOptions {
         init_functions: args.init_func,
-        keep_init_functions: if args.keep_init_func {
-            KeepInit::Keep
-        } else {
-            KeepInit::Remove
+        keep_init_functions: match args.keep_init_func {
+            None => KeepInit::Remove,
+            Some(KeptInit::Callable) => KeepInit::Keep,
+            Some(KeptInit::Empty) => KeepInit::Empty,
         },
+        init_result: args.init_result,
         renames: args.rename,
         scrub_heap: match args.scrub_heap {
             Some(Allocator::Dlmalloc) => ScrubHeap::Dlmalloc,

@@ -1,34 +1,33 @@
-//! What will be run: constructors, `_initialize`, then the init itself.
+//! What will be run: constructors, `_initialize`, then the init itself; and what becomes of the exports that lead there.
 //!
-//! **In** a [`GuestModule`] and the request. **Out** an [`InitPlan`]. **Refuses** a module without an init, and an init
-//! function of another type than `() -> ()`.
+//! **In** a [`GuestModule`] and the request. **Out** an [`InitPlan`]. **Refuses** a module without an init, arguments that
+//! an init function does not take, and constructors of which nobody can tell whether they are some.
 //!
 //! # Constructors
 //!
-//! C, C++ and Rust guests can carry constructors, which wasm-ld collects into one function, `__wasm_call_ctors`. They
-//! have to run once, before init, and never again in the baked module. Who calls them depends on the link:
-//!
-//! - A *reactor* calls them from `_initialize`.
-//! - A *command* with a `_start` calls them from there.
-//! - Where neither calls them, wasm-ld [wraps every export] as `NAME.command_export`, which calls the constructors, then
-//!   `NAME`, then the destructors.
-//!
-//! So the plan says which function it is. The run calls it once, every other caller finds it empty, and in the output
-//! its body is empty. Where the names are stripped, the SDK still tells: see [`preinit_guest::abi`].
-//!
-//! [wraps every export]: https://github.com/llvm/llvm-project/blob/main/lld/wasm/Writer.cpp
+//! See `init/constructors.rs` for how they are found. The run calls them once, every other caller finds them empty, and in
+//! the output their body is empty.
+
+mod constructors;
+
+use std::collections::BTreeMap;
 
 use wasmparser::{ExternalKind, Operator, ValType};
 
+use crate::call::{Call, CallError};
 use crate::index::FunctionIndex;
-use crate::module::{GuestModule, is_marked};
+use crate::module::{Export, GuestModule};
+use crate::options::{BakeOptions, KeepInit};
 use crate::sdk::{self, Sdk};
+use crate::snapshot::Value;
+use constructors::Constructors;
 
 /// The exports that Wizer's users name their init function, in the order in which they are looked for.
 pub(crate) const WIZER_EXPORTS: [&str; 2] = ["wizer-initialize", "wizer.initialize"];
 /// The export of a reactor that hosts call before any other.
 pub(crate) const INITIALIZE_EXPORT: &str = "_initialize";
-const CONSTRUCTORS_NAME: &str = "__wasm_call_ctors";
+/// The function that wasm-ld makes of all constructors, by its name and by that of its export.
+pub(crate) const CONSTRUCTORS: &str = "__wasm_call_ctors";
 
 /// Why there is nothing that could be run.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -38,7 +37,8 @@ pub enum InitError {
     NoItems,
     /// The module has neither the SDK nor an init function.
     #[error(
-        "the module has nothing to run: no `#[preinit]` item, and no export `wizer-initialize` or `wizer.initialize`"
+        "the module has nothing to run: no `#[preinit]` item, no export `wizer-initialize` or `wizer.initialize`, and nothing \
+         that starts it"
     )]
     NoInit,
     /// A named init function is not exported.
@@ -49,13 +49,32 @@ pub enum InitError {
         /// An exported function whose name is close.
         similar: Option<String>,
     },
-    /// An init function has parameters or results.
-    #[error("the init function `{name}` has the type `{found}`, but it must be `() -> ()`")]
-    WrongType {
+    /// An init function does not take what it is given.
+    #[error("the init function {0}")]
+    Arguments(CallError),
+    /// An init function returns references, so that no empty function can stand in for it.
+    #[error("the init function `{name}` returns a reference, so an empty function cannot take its place")]
+    ReturnsReference {
         /// Its name.
         name: String,
-        /// Its type.
-        found: String,
+    },
+    /// All exports may be wrappers that run the constructors, and nothing tells for sure.
+    #[error(
+        "every exported function calls function {first} before anything else, as where the linker has each export run the \
+         constructors; the module has no names, so nobody can tell whether they are some"
+    )]
+    MaybeConstructors {
+        /// What they call.
+        first: FunctionIndex,
+    },
+    /// The wrappers that the linker makes around exports are not as it makes them.
+    #[error(
+        "the export `{export}` calls the linker's constructors or destructors, and is not the plain wrapper that the linker \
+         makes, so they cannot be kept from running again"
+    )]
+    Inlined {
+        /// Its name.
+        export: String,
     },
 }
 
@@ -77,7 +96,15 @@ impl InitError {
                  `preinit-guest`"
             }
             Self::NotExported { .. } => "export the function, or name another with `--init-func`",
-            Self::WrongType { .. } => "export a function without parameters and results that calls it",
+            Self::Arguments(_) => "give the arguments with its name, as in `--init-func 'run(1, 2)'`",
+            Self::ReturnsReference { .. } => {
+                "let its export go, or keep the function with `--keep-init-func`"
+            }
+            Self::MaybeConstructors { .. } => {
+                "keep the names (`strip = \"debuginfo\"`, `wasm-strip --keep-section=name`), export `__wasm_call_ctors`, or link a \
+                 reactor (`-mexec-model=reactor`)"
+            }
+            Self::Inlined { .. } => "bake what the linker made, and optimise the baked module",
         }
     }
 }
@@ -91,145 +118,196 @@ pub struct InitPlan {
     /// The reactor's `_initialize`.
     pub(crate) initialize: Option<FunctionIndex>,
     pub(crate) init: Init,
-    /// A remark for the user on how the plan came about.
-    pub(crate) warning: Option<InitWarning>,
+    /// The exported functions in which the linker has wrapped others, and these others.
+    pub(crate) wrappers: BTreeMap<FunctionIndex, FunctionIndex>,
+    /// Whether the constructors are exported as such. They have run then, by themselves or from `_initialize`.
+    pub(crate) has_constructors: bool,
 }
 
 /// The init itself.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub(crate) enum Init {
     /// The SDK's items, sorted at run time.
     Items,
-    /// Exported functions, in this order.
+    /// Exported functions, in this order. With none, what starts the module is the init.
     Functions(Vec<NamedFunction>),
 }
 
 /// An exported function that is to be called.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub(crate) struct NamedFunction {
+    /// What the user named, arguments included.
+    pub(crate) text: String,
     pub(crate) export: String,
-    /// The function itself, inside of a `.command_export` wrapper if there is one.
+    /// The function itself, inside of a wrapper if there is one.
     pub(crate) function: FunctionIndex,
+    pub(crate) arguments: Vec<Value>,
 }
 
-/// Something about the plan that the user may want to know.
+/// What an export leads to once init has run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum InitWarning {
-    /// Every export looks like a `.command_export` wrapper, but there are no names to tell for sure.
-    MaybeCommandExports,
+pub(crate) enum ExportFate {
+    /// What it led to.
+    Kept,
+    /// This function, which the linker had wrapped.
+    Unwrapped(FunctionIndex),
+    /// A function of the same type that does nothing but return what the function returned in the bake.
+    Emptied,
+    /// Nothing: it is gone.
+    Gone,
 }
 
-impl std::fmt::Display for InitWarning {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::MaybeCommandExports => {
-                "every export first calls the same function, as in a module whose constructors run on each call; \
-                 without a name section nobody can tell, so they will run again in the baked module"
+impl InitPlan {
+    /// What becomes of an export, and of its name if nothing renames it.
+    pub(crate) fn fate(&self, export: Export<'_>, options: &BakeOptions) -> ExportFate {
+        let Export { name, kind, index } = export;
+        // All renames read the names that the guest has, so that two can swap.
+        let is_renamed = options.renames.iter().any(|rename| rename.old == name);
+        let is_replaced = options.renames.iter().any(|rename| rename.new == name);
+        if sdk::is_sdk_export(name) || (is_replaced && !is_renamed) {
+            return ExportFate::Gone;
+        }
+        let function = match kind {
+            ExternalKind::Func | ExternalKind::FuncExact => FunctionIndex(index),
+            ExternalKind::Table | ExternalKind::Memory | ExternalKind::Global | ExternalKind::Tag => {
+                return ExportFate::Kept;
             }
-        })
+        };
+        // Hosts call these by their names, so they stay exported. The functions themselves are left as they are: whoever
+        // can call them otherwise finds what the guest has there. Of the constructors nobody finds anything.
+        let has_run = self.initialize == Some(function) && name == INITIALIZE_EXPORT;
+        let has_constructed =
+            self.has_constructors && self.constructors != Some(function) && name == CONSTRUCTORS;
+        if has_run || has_constructed {
+            return ExportFate::Emptied;
+        }
+        let is_init = match &self.init {
+            Init::Items => false,
+            Init::Functions(functions) => functions.iter().any(|named| named.export == name),
+        };
+        match options.keep_init_functions {
+            KeepInit::Empty if is_init => ExportFate::Emptied,
+            KeepInit::Remove if is_init && !is_renamed => ExportFate::Gone,
+            KeepInit::Empty | KeepInit::Remove | KeepInit::Keep => match self.wrappers.get(&function) {
+                Some(inner) => ExportFate::Unwrapped(*inner),
+                None => ExportFate::Kept,
+            },
+        }
     }
 }
 
 /// Decides what is to be run.
 ///
-/// `names` are the functions that the user asked for; with none, the SDK's items, else Wizer's exports.
-pub fn plan(module: &GuestModule<'_>, names: &[String]) -> Result<InitPlan, InitError> {
+/// The init functions of the options are those that the user asked for; with none, the SDK's items, else Wizer's exports,
+/// else what starts the module.
+pub fn plan(module: &GuestModule<'_>, options: &BakeOptions) -> Result<InitPlan, InitError> {
     let mut sdk = sdk::find(module);
-    let constructors = find_constructors(module, sdk.as_ref());
-    if let (Some(sdk), Some(constructors)) = (&mut sdk, constructors) {
-        for item in &mut sdk.items {
-            item.run = unwrap_command_export(module, item.run, constructors).unwrap_or(item.run);
-        }
+    let Constructors {
+        function: constructors,
+        is_exported,
+        wrappers,
+    } = constructors::find(module, sdk.as_ref())?;
+    for item in sdk.iter_mut().flat_map(|sdk| &mut sdk.items) {
+        item.run = wrappers.get(&item.run).copied().unwrap_or(item.run);
     }
     let initialize = module
         .exported_function(INITIALIZE_EXPORT)
         .filter(|function| is_procedure(module, *function));
+    let starts_itself = module.start.is_some() || initialize.is_some() || is_exported;
+    let names = &options.init_functions;
     let init = if names.is_empty() {
-        default_init(module, sdk.as_ref(), constructors)?
+        default_init(module, sdk.as_ref(), &wrappers, starts_itself)?
     } else {
-        // `_initialize` runs anyway, and before any other.
+        // These run anyway, and before any other.
+        let runs_anyway = |name: &str| {
+            (initialize.is_some() && name == INITIALIZE_EXPORT) || (is_exported && name == CONSTRUCTORS)
+        };
         let functions = names
             .iter()
-            .filter(|name| initialize.is_none() || *name != INITIALIZE_EXPORT)
-            .map(|name| named_function(module, name, constructors));
+            .filter(|name| !runs_anyway(name))
+            .map(|name| named_function(module, name, &wrappers));
         Init::Functions(functions.collect::<Result<_, _>>()?)
     };
+    if let (Init::Functions(functions), KeepInit::Empty) = (&init, options.keep_init_functions) {
+        for named in functions {
+            let ty = module.signature(named.function);
+            if ty.is_some_and(|ty| ty.results().iter().any(ValType::is_reference_type)) {
+                return Err(InitError::ReturnsReference {
+                    name: named.export.clone(),
+                });
+            }
+        }
+    }
     // A reactor's `_initialize` calls the constructors where its libc wants them.
     let by_initialize = initialize.is_some_and(|initialize| {
         constructors.is_some_and(|constructors| calls(module, initialize).contains(&constructors))
     });
-    let warning = (constructors.is_none() && looks_like_command_exports(module))
-        .then_some(InitWarning::MaybeCommandExports);
     Ok(InitPlan {
         sdk,
         constructors: constructors.filter(|_| !by_initialize),
+        has_constructors: is_exported,
         initialize,
         init,
-        warning,
+        wrappers,
     })
 }
 
 fn default_init(
     module: &GuestModule<'_>,
     sdk: Option<&Sdk>,
-    constructors: Option<FunctionIndex>,
+    wrappers: &BTreeMap<FunctionIndex, FunctionIndex>,
+    starts_itself: bool,
 ) -> Result<Init, InitError> {
     if sdk.is_some_and(|sdk| !sdk.items.is_empty()) {
         return Ok(Init::Items);
     }
     for name in WIZER_EXPORTS {
         if module.exported_function(name).is_some() {
-            let function = named_function(module, name, constructors)?;
+            let function = named_function(module, name, wrappers)?;
             return Ok(Init::Functions(vec![function]));
         }
     }
-    Err(match sdk {
-        Some(_) => InitError::NoItems,
-        None => InitError::NoInit,
-    })
+    match sdk {
+        Some(_) => Err(InitError::NoItems),
+        None if starts_itself => Ok(Init::Functions(Vec::new())),
+        None => Err(InitError::NoInit),
+    }
 }
 
+/// Finds an init function by its name, or by a call such as `run(1, 2)`.
 fn named_function(
     module: &GuestModule<'_>,
-    name: &str,
-    constructors: Option<FunctionIndex>,
+    text: &str,
+    wrappers: &BTreeMap<FunctionIndex, FunctionIndex>,
 ) -> Result<NamedFunction, InitError> {
+    // A name may look like a call.
+    let call = match text.parse::<Call>() {
+        Ok(call) if module.exported_function(text).is_none() => call,
+        _ => Call {
+            export: text.to_owned(),
+            arguments: Vec::new(),
+        },
+    };
     let exported = module
-        .exported_function(name)
+        .exported_function(&call.export)
         .ok_or_else(|| InitError::NotExported {
-            name: name.to_owned(),
-            similar: similar_export(module, name),
+            similar: similar_export(module, &call.export),
+            name: call.export.clone(),
         })?;
-    if !is_procedure(module, exported) {
-        return Err(InitError::WrongType {
-            name: name.to_owned(),
-            found: module
-                .signature(exported)
-                .map_or_else(String::new, display_signature),
-        });
-    }
-    let function = constructors
-        .and_then(|constructors| unwrap_command_export(module, exported, constructors))
-        .unwrap_or(exported);
+    let parameters = module.signature(exported).map_or(&[][..], |ty| ty.params());
     Ok(NamedFunction {
-        export: name.to_owned(),
-        function,
+        text: text.to_owned(),
+        arguments: call.values(parameters).map_err(InitError::Arguments)?,
+        function: wrappers.get(&exported).copied().unwrap_or(exported),
+        export: call.export,
     })
 }
 
 /// Whether a function has the type `() -> ()`.
-fn is_procedure(module: &GuestModule<'_>, function: FunctionIndex) -> bool {
+pub(crate) fn is_procedure(module: &GuestModule<'_>, function: FunctionIndex) -> bool {
     module
         .signature(function)
         .is_some_and(|ty| ty.params().is_empty() && ty.results().is_empty())
-}
-
-fn display_signature(ty: &wasmparser::FuncType) -> String {
-    let list = |types: &[ValType]| {
-        let types: Vec<String> = types.iter().map(ToString::to_string).collect();
-        format!("({})", types.join(", "))
-    };
-    format!("{} -> {}", list(ty.params()), list(ty.results()))
 }
 
 /// The exported function whose name differs least, if it differs little.
@@ -245,6 +323,7 @@ fn similar_export(module: &GuestModule<'_>, name: &str) -> Option<String> {
         .map(|(_, name)| name.to_owned())
 }
 
+/// The functions that a function calls by name, in order.
 fn calls(module: &GuestModule<'_>, function: FunctionIndex) -> Vec<FunctionIndex> {
     module
         .instructions(function)
@@ -254,94 +333,4 @@ fn calls(module: &GuestModule<'_>, function: FunctionIndex) -> Vec<FunctionIndex
             _ => None,
         })
         .collect()
-}
-
-/// The function that runs the constructors, by what is surest first. One that nobody can call is none.
-fn find_constructors(module: &GuestModule<'_>, sdk: Option<&Sdk>) -> Option<FunctionIndex> {
-    let is_alive = |function: FunctionIndex| {
-        let is_exported = module
-            .exports
-            .iter()
-            .any(|export| export.kind == ExternalKind::Func && export.index == function.0);
-        is_exported || is_marked(&module.code.called_functions, function.0)
-    };
-    let is_constructors = |function: &FunctionIndex| {
-        module.body(*function).is_some() && is_procedure(module, *function) && is_alive(*function)
-    };
-    // The SDK's shim calls the constructors and does nothing else.
-    let by_shim = sdk
-        .and_then(|sdk| sdk.constructors_function)
-        .and_then(|shim| calls(module, shim).first().copied());
-    // The SDK's version function calls nothing, so a call in it is the linker's.
-    let by_wrapper = sdk
-        .and_then(|sdk| sdk.version_function)
-        .and_then(|version| calls(module, version).first().copied());
-    let by_name = module
-        .names
-        .iter()
-        .find(|(_, name)| **name == CONSTRUCTORS_NAME)
-        .map(|(function, _)| *function);
-    by_shim.or(by_wrapper).or(by_name).filter(is_constructors)
-}
-
-/// The function inside of a `.command_export` wrapper: `call $constructors`, the arguments, `call $inner`, and then
-/// nothing or `call $destructors`.
-pub(crate) fn unwrap_command_export(
-    module: &GuestModule<'_>,
-    wrapper: FunctionIndex,
-    constructors: FunctionIndex,
-) -> Option<FunctionIndex> {
-    let (first, inner) = command_export_calls(module, wrapper)?;
-    (first == constructors).then_some(inner)
-}
-
-/// The first two calls of a function that has the shape of a `.command_export` wrapper.
-fn command_export_calls(
-    module: &GuestModule<'_>,
-    function: FunctionIndex,
-) -> Option<(FunctionIndex, FunctionIndex)> {
-    let operators = module.instructions(function);
-    let parameters = module.signature(function)?.params().len();
-    let [
-        Operator::Call {
-            function_index: first,
-        },
-        rest @ ..,
-    ] = operators.as_slice()
-    else {
-        return None;
-    };
-    let (arguments, rest) = rest.split_at_checked(parameters)?;
-    let in_order = crate::index::enumerate(arguments).all(
-        |(index, operator)| matches!(operator, Operator::LocalGet { local_index } if *local_index == index),
-    );
-    let inner = match rest {
-        [Operator::Call { function_index }, Operator::End] => *function_index,
-        [
-            Operator::Call { function_index },
-            Operator::Call { .. },
-            Operator::End,
-        ] => *function_index,
-        _ => return None,
-    };
-    in_order.then_some((FunctionIndex(*first), FunctionIndex(inner)))
-}
-
-fn looks_like_command_exports(module: &GuestModule<'_>) -> bool {
-    if !module.names.is_empty() {
-        return false;
-    }
-    let mut first_calls = module
-        .exports
-        .iter()
-        .filter(|export| export.kind == ExternalKind::Func)
-        .map(|export| command_export_calls(module, FunctionIndex(export.index)).map(|calls| calls.0));
-    let Some(Some(first)) = first_calls.next() else {
-        return false;
-    };
-    let mut others = 0;
-    first_calls.all(|call| {
-        others += 1;
-        call == Some(first)
-    }) && others > 0
 }

@@ -142,7 +142,7 @@ pub(crate) fn instrument_with(module: &GuestModule<'_>, plan: &InitPlan, guard: 
         Guard::Off => Vec::new(),
     };
     RunCopy {
-        wasm: splice(module, &additions, guard),
+        wasm: splice(module, plan, &additions, guard),
         probe,
         droppable,
         allocating,
@@ -177,7 +177,7 @@ fn expose_init(module: &GuestModule<'_>, plan: &InitPlan, additions: &mut Additi
     }
 }
 
-fn splice(module: &GuestModule<'_>, additions: &Additions, guard: Guard) -> Vec<u8> {
+fn splice(module: &GuestModule<'_>, plan: &InitPlan, additions: &Additions, guard: Guard) -> Vec<u8> {
     let mut output = wasm_encoder::Module::new();
     let data = segments::data(module);
     for id in SECTION_ORDER {
@@ -203,7 +203,13 @@ fn splice(module: &GuestModule<'_>, additions: &Additions, guard: Guard) -> Vec<
             SectionId::Export => {
                 let section = contents(&additions.exports);
                 let (_, width) = leading_number(&section);
-                extended(old, additions.exports.len(), &section[width..])
+                // What calls an export after init finds it as in the output.
+                let old = match plan.wrappers.is_empty() {
+                    true => old.map(Cow::Borrowed),
+                    false => Some(Cow::Owned(exports::unwrapped(module, plan))),
+                };
+                extended(old.as_deref(), additions.exports.len(), &section[width..])
+                    .map(|section| Cow::Owned(section.into_owned()))
             }
             SectionId::Code => code(module, additions).map(Cow::Owned),
             _ => old.map(Cow::Borrowed),

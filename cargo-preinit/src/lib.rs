@@ -38,9 +38,9 @@
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let wasm = wat::parse_str(r#"(module (memory 1) (func (export "init") (i32.store8 (i32.const 7) (i32.const 1))))"#)?;
-//! let options = BakeOptions::default();
+//! let options = BakeOptions { init_functions: vec!["init".to_owned()], ..BakeOptions::default() };
 //! let guest = GuestModule::parse(&wasm)?;
-//! let plan = init::plan(&guest, &["init".to_owned()])?;
+//! let plan = init::plan(&guest, &options)?;
 //! let copy = instrument::instrument(&guest, &plan);
 //! let mut ran = run::run(&guest, &copy, &plan, &options)?;
 //! let (snapshot, refusals) = capture::capture(&guest, &copy, &mut ran.live, options.memory_scan)?;
@@ -67,6 +67,7 @@ pub mod toolchain;
 pub mod build;
 
 mod bake;
+mod call;
 mod index;
 mod indices;
 mod pairs;
@@ -111,19 +112,20 @@ mod refusal;
 mod stamp;
 
 pub use bake::{BakeError, BakeReport, Baked, Warning, bake};
+pub use call::{Call, CallError};
 pub use image::Mapping;
 pub use index::{DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex};
-pub use init::{InitError, InitWarning};
+pub use init::InitError;
 pub use module::InputError;
 pub use options::{
-    BakeOptions, Check, CompilationCache, CompilerChoice, DeadCode, KeepInit, Limits, MappedDir, MemoryScan,
-    Rename, ScrubHeap, Stamp, Stdin, Wasi, WasiOptions,
+    BakeOptions, Check, CompilationCache, CompilerChoice, DeadCode, InitResult, KeepInit, Limits, MappedDir,
+    MemoryScan, Rename, ScrubHeap, Stamp, Stdin, Wasi, WasiOptions,
 };
 pub use pipeline::main;
 pub use precompile::{Artifact, EngineSetting, Precompile, PrecompileError, Target};
 pub use prepared::{Prepared, PreparedError};
 pub use refusal::{Place, ReferenceKind, Refusal, Refusals, Space};
-pub use replay::{Call, Compared, Replay, ReplayError, replay};
+pub use replay::{Compared, Replay, ReplayError, replay};
 pub use rewrite::RewriteError;
 pub use scrub::HeapKept;
 pub use sdk::{Item, ItemKind};

@@ -10,10 +10,13 @@ use crate::precompile::Precompile;
 /// How to bake a module. `BakeOptions::default()` is what `cargo preinit bake` does without options.
 #[derive(Debug, Clone, Default)]
 pub struct BakeOptions {
-    /// Exported functions of type `() -> ()` to run, in this order. Empty: the SDK's items, else Wizer's exports.
+    /// Exported functions to run, in this order, by their names, or by calls such as `run(1, 2)`. Empty: the SDK's items, else
+    /// Wizer's exports, else what starts the module.
     pub init_functions: Vec<String>,
-    /// Whether the init functions' exports stay in the output.
+    /// What becomes of the init functions' exports.
     pub keep_init_functions: KeepInit,
+    /// What is made of what init functions return.
+    pub init_result: InitResult,
     /// Exports to move once init has run.
     pub renames: Vec<Rename>,
     /// What becomes of code that nothing reaches any more.
@@ -87,6 +90,18 @@ pub enum KeepInit {
     Remove,
     /// They stay, and can be called again.
     Keep,
+    /// They stay, for hosts that call them by name, and lead to functions that do nothing but return what init returned.
+    Empty,
+}
+
+/// What is made of what init functions return.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum InitResult {
+    /// One `i32` is a status: any other than 0 fails the bake
+    #[default]
+    Check,
+    /// It is no status
+    Ignore,
 }
 
 /// An export that takes another's name after init: `new` is then what `old` was, and `old` is gone.

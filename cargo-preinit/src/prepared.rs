@@ -208,7 +208,7 @@ fn instrumented<'a>(
     options: &BakeOptions,
 ) -> Result<(GuestModule<'a>, InitPlan, RunCopy), BakeError> {
     let guest = GuestModule::parse(wasm)?;
-    let plan = init::plan(&guest, &options.init_functions)?;
+    let plan = init::plan(&guest, options)?;
     refuse(unsupported(&guest, &plan, options))?;
     let copy = instrument(&guest, &plan);
     Ok((guest, plan, copy))

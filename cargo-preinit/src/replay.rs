@@ -8,57 +8,31 @@
 //! and table, exported or not: the objects in them with their sharing, and functions by their index. An import that is
 //! called answers with zeros, on both sides.
 //!
-//! What a bake scrubs (see [`crate::scrub`]) is zeroed on both sides before the calls, so that it cannot differ, nor
-//! what is copied from it, such as the padding of a structure. The results are compared with those of the original as it
-//! is, which then is played twice.
+//! What a bake scrubs (see [`crate::scrub`]) is zeroed in the original before the calls, so that it does not differ, nor
+//! what is copied from it, such as the padding of a structure. How much that is, is told. The results are compared with
+//! those of the original as it is, which then is played twice. Of the baked module only the stack is zeroed, whose bounds
+//! the linker states; what an allocator has free is a guess, so there the baked module has to hold zeros by itself.
 //!
 //! Where the baked module has other code than the guest, indices mean nothing across the two. Then only exports are
 //! compared, and functions by their type.
 
 use std::collections::BTreeMap;
-use std::str::FromStr;
+use std::ops::Range;
 use std::thread;
 
 use crate::bake::{BakeError, STACK_OF_STAGES, to_binary};
+use crate::call::{Call, CallError};
 use crate::capture;
 use crate::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, enumerate};
-use crate::init::{self, Init, InitPlan};
-use crate::instrument::{Guard, instrument_with};
+use crate::init::{self, ExportFate, Init, InitPlan};
+use crate::instrument::{Guard, RunCopy, instrument_with};
 use crate::module::GuestModule;
-use crate::options::{BakeOptions, KeepInit, MemoryScan, ScrubHeap};
+use crate::options::{BakeOptions, MemoryScan, ScrubHeap};
 use crate::pairs::Pairs;
 use crate::refusal::{Refusal, Refusals};
-use crate::run::{Live, LiveValue, run};
+use crate::run::{Answer, Live, LiveValue, RunError, run, show_value};
 use crate::scrub::{Dead, MEMORY, dead};
-use crate::sdk::is_sdk_export;
 use crate::snapshot::{Internal, Object, Reference, Snapshot, Value};
-
-/// A call of an export: `name(1, 2.5, null)`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Call {
-    /// The export.
-    pub export: String,
-    /// The arguments as text, since only the function's type tells what they are.
-    pub arguments: Vec<String>,
-}
-
-impl FromStr for Call {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (export, arguments) = text
-            .trim()
-            .strip_suffix(')')
-            .and_then(|text| text.rsplit_once('('))
-            .filter(|(export, _)| !export.is_empty())
-            .ok_or_else(|| "expected a call, such as `name()` or `name(1, 2.5)`".to_owned())?;
-        let arguments = arguments.split(',').map(|argument| argument.trim().to_owned());
-        Ok(Self {
-            export: export.to_owned(),
-            arguments: arguments.filter(|argument| !argument.is_empty()).collect(),
-        })
-    }
-}
 
 /// What a replay came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,6 +56,8 @@ pub struct Compared {
     pub tables: usize,
     /// Structures and arrays.
     pub objects: usize,
+    /// Bytes of memory that the original has and a bake zeroes, so that they were not compared.
+    pub scrubbed: u64,
     /// Whether all state was compared, and not only what is exported.
     pub is_all: bool,
 }
@@ -109,6 +85,17 @@ impl ReplayError {
             Self::Call(_) => Vec::new(),
         }
     }
+}
+
+/// Why an export was not called.
+#[derive(Debug, thiserror::Error)]
+enum ReplayCallError {
+    #[error("there is no exported function `{0}`")]
+    NoExport(String),
+    #[error(transparent)]
+    Call(#[from] CallError),
+    #[error(transparent)]
+    Run(#[from] RunError),
 }
 
 /// Plays both modules. `options` are those of the bake.
@@ -146,20 +133,21 @@ fn replay_here(
     let baked = to_binary(baked).map_err(|error| ReplayError::Baked(error.into()))?;
     let original = GuestModule::parse(&original).map_err(|error| ReplayError::Original(error.into()))?;
     let baked = GuestModule::parse(&baked).map_err(|error| ReplayError::Baked(error.into()))?;
-    let plan = init::plan(&original, &options.init_functions)
-        .map_err(|error| ReplayError::Original(error.into()))?;
+    let plan = init::plan(&original, options).map_err(|error| ReplayError::Original(error.into()))?;
     let nothing = InitPlan {
         sdk: None,
         constructors: None,
+        has_constructors: false,
         initialize: None,
         init: Init::Functions(Vec::new()),
-        warning: None,
+        wrappers: BTreeMap::new(),
     };
     let mut left = Side::new(&original, &plan, options).map_err(ReplayError::Original)?;
     let mut right = Side::new(&baked, &nothing, options).map_err(ReplayError::Baked)?;
     let is_all = has_same_code(&original, &baked, &plan);
     let dead = left.dead(options.scrub_heap).map_err(ReplayError::Original)?;
-    left.clear(MEMORY, &dead).map_err(ReplayError::Original)?;
+    let ranges = dead.ranges();
+    let scrubbed = left.clear(MEMORY, &ranges).map_err(ReplayError::Original)?;
     let memories = paired(
         is_all,
         &original,
@@ -169,30 +157,31 @@ fn replay_here(
     );
     if let Some((_, place, _)) = memories.iter().find(|(index, ..)| *index == MEMORY.0) {
         right
-            .clear(MemoryIndex(*place), &dead)
+            .clear(MemoryIndex(*place), dead.stack.as_slice())
             .map_err(ReplayError::Baked)?;
     }
     let mut untouched = None;
-    if !dead.ranges.is_empty() && !calls.is_empty() {
+    if !ranges.is_empty() && !calls.is_empty() {
         untouched = Some(Side::new(&original, &plan, options).map_err(ReplayError::Original)?);
     }
     let mut differences = Vec::new();
     for call in calls {
+        let answer = |side: &mut Side<'_>, name: &str, which: &str| {
+            let answer = side.call(name, &call.arguments, options);
+            answer.map_err(|error| ReplayError::Call(format!("the {which}: {error}")))
+        };
         // The name in the baked module, which the guest may know under another.
         let renamed = options.renames.iter().find(|rename| rename.new == call.export);
         let own = renamed.map_or(&call.export, |rename| &rename.old);
-        let of_original = |side: &mut Side<'_>| {
-            let answer = side.live.call(own, &call.arguments, options);
-            answer.map_err(|error| ReplayError::Call(format!("the original: {error}")))
+        let of_original = |side: &mut Side<'_>| match original.export(own) {
+            Some(export) if plan.fate(export, options) == ExportFate::Emptied => Ok(side.returned(own)),
+            _ => answer(side, own, "original"),
         };
         let mut expected = of_original(&mut left)?;
         if let Some(untouched) = &mut untouched {
             expected = of_original(untouched)?;
         }
-        let found = right
-            .live
-            .call(&call.export, &call.arguments, options)
-            .map_err(|error| ReplayError::Call(format!("the baked module: {error}")))?;
+        let found = answer(&mut right, &call.export, "baked module")?;
         let shown = format!("{}({})", call.export, call.arguments.join(", "));
         if expected.outcome != found.outcome {
             differences.push(format!(
@@ -220,10 +209,7 @@ fn replay_here(
         expected: &expected,
         found: &found,
         options,
-        init: match &plan.init {
-            Init::Items => Vec::new(),
-            Init::Functions(functions) => functions.iter().map(|named| named.export.as_str()).collect(),
-        },
+        plan: &plan,
         pairs: Pairs::default(),
         differences,
         compared: Compared::default(),
@@ -231,6 +217,7 @@ fn replay_here(
     comparison.compare();
     let mut compared = comparison.compared;
     compared.calls = calls.len();
+    compared.scrubbed = scrubbed;
     compared.is_all = comparison.is_all;
     Ok(Replay {
         differences: comparison.differences,
@@ -266,8 +253,10 @@ fn has_same_code(original: &GuestModule<'_>, baked: &GuestModule<'_>, plan: &Ini
 /// One of the two modules, alive.
 struct Side<'a> {
     module: &'a GuestModule<'a>,
-    copy: crate::instrument::RunCopy,
+    copy: RunCopy,
     live: Live,
+    /// What init functions returned, by their exports.
+    returned: BTreeMap<String, Vec<Value>>,
 }
 
 impl<'a> Side<'a> {
@@ -278,7 +267,42 @@ impl<'a> Side<'a> {
             module,
             copy,
             live: ran.live,
+            returned: ran.summary.returned,
         })
+    }
+
+    /// Calls an export with arguments as text.
+    fn call(
+        &mut self,
+        export: &str,
+        arguments: &[String],
+        options: &BakeOptions,
+    ) -> Result<Answer, ReplayCallError> {
+        let function = self
+            .module
+            .exported_function(export)
+            .ok_or_else(|| ReplayCallError::NoExport(export.to_owned()))?;
+        let call = Call {
+            export: export.to_owned(),
+            arguments: arguments.to_vec(),
+        };
+        let parameters = self.module.signature(function).map_or(&[][..], |ty| ty.params());
+        let values = call.values(parameters)?;
+        Ok(self.live.call(export, &values, options)?)
+    }
+
+    /// What an export answers that does nothing but return what its function returned.
+    fn returned(&self, export: &str) -> Answer {
+        let values = self.returned.get(export).map_or(&[][..], Vec::as_slice);
+        Answer {
+            imports: Vec::new(),
+            outcome: values
+                .iter()
+                .map(|value| show_value(*value))
+                .collect::<Vec<_>>()
+                .join(", "),
+            output: String::new(),
+        }
     }
 
     /// The bytes that a bake scrubs.
@@ -296,11 +320,12 @@ impl<'a> Side<'a> {
         }))
     }
 
-    fn clear(&mut self, memory: MemoryIndex, dead: &Dead) -> Result<(), BakeError> {
-        if !dead.ranges.is_empty() {
-            self.live.clear(memory, &dead.ranges)?;
+    /// Zeroes bytes, and tells how many were something else.
+    fn clear(&mut self, memory: MemoryIndex, ranges: &[Range<u64>]) -> Result<u64, BakeError> {
+        match ranges {
+            [] => Ok(0),
+            ranges => Ok(self.live.clear(memory, ranges)?),
         }
-        Ok(())
     }
 
     fn snapshot(&mut self) -> Result<Snapshot, BakeError> {
@@ -324,8 +349,7 @@ struct Comparison<'a> {
     expected: &'a Snapshot,
     found: &'a Snapshot,
     options: &'a BakeOptions,
-    /// The exports that init is called by.
-    init: Vec<&'a str>,
+    plan: &'a InitPlan,
     pairs: Pairs,
     differences: Vec<String>,
     compared: Compared,
@@ -421,14 +445,11 @@ impl Comparison<'_> {
         let mut missing: BTreeMap<String, wasmparser::ExternalKind> = BTreeMap::new();
         let renames = &self.options.renames;
         for export in &self.original.exports {
-            let is_removed = is_sdk_export(export.name)
-                || renames.iter().any(|rename| rename.new == export.name)
-                || (self.options.keep_init_functions == KeepInit::Remove && self.init.contains(&export.name));
-            match renames.iter().find(|rename| rename.old == export.name) {
-                Some(rename) => missing.insert(rename.new.clone(), export.kind),
-                None if is_removed => None,
-                None => missing.insert(export.name.to_owned(), export.kind),
-            };
+            if self.plan.fate(*export, self.options) != ExportFate::Gone {
+                let renamed = renames.iter().find(|rename| rename.old == export.name);
+                let name = renamed.map_or(export.name, |rename| rename.new.as_str());
+                missing.insert(name.to_owned(), export.kind);
+            }
         }
         for export in &self.baked.exports {
             if missing.remove(export.name) != Some(export.kind) {
@@ -541,21 +562,5 @@ fn show(value: Value) -> String {
         Value::Reference(Reference::Function(function)) => format!("function {function}"),
         Value::Reference(Reference::Internal(Internal::I31(bits), _)) => format!("i31 {bits}"),
         Value::Reference(Reference::Internal(Internal::Object(_), _)) => "an object".to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Call;
-
-    #[test]
-    fn calls_are_read() {
-        let call: Call = " f(1, -2.5,null) ".parse().expect("it is a call");
-        assert_eq!(call.export, "f");
-        assert_eq!(call.arguments, ["1", "-2.5", "null"]);
-        let call: Call = "a(b)()".parse().expect("a name may have parentheses");
-        assert_eq!(call.export, "a(b)");
-        assert!("f".parse::<Call>().is_err());
-        assert!("(1)".parse::<Call>().is_err());
     }
 }

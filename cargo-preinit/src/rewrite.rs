@@ -38,6 +38,7 @@ mod room;
 mod tables;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 pub(crate) use custom::is_never_kept;
 
@@ -87,8 +88,8 @@ struct Added {
     procedure_type: bool,
     /// Functions, and their types.
     functions: Vec<(TypeIndex, wasm_encoder::Function)>,
-    /// What `_initialize` leads to.
-    initialize: Option<FunctionIndex>,
+    /// What exports lead to whose functions have run, by their names in the guest.
+    emptied: BTreeMap<String, FunctionIndex>,
     start: Option<FunctionIndex>,
     /// Passive data segments that the start function copies from.
     data: Vec<Vec<u8>>,

@@ -17,22 +17,25 @@ mod state;
 mod trap;
 mod wasi;
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use preinit_guest::abi;
-use wasmtime::{Instance, Store};
+use wasmtime::{FuncType, Instance, Store, Val, ValType};
 
 use crate::index::MemoryIndex;
-use crate::init::{Init, InitPlan};
+use crate::init::{Init, InitPlan, NamedFunction};
 use crate::instrument::{ExternalPlace, Guard, Injected, RunCopy};
 use crate::module::GuestModule;
-use crate::options::BakeOptions;
+use crate::options::{BakeOptions, InitResult};
 use crate::sdk::{Address, GuestReader, Item, PointerWidth, Sdk};
+use crate::snapshot::{Reference, Value};
 
 pub(crate) use compiled::Compiled;
 pub use engine::Compiler;
 use imports::Imports;
 use limits::Deadline;
+pub(crate) use replay::{Answer, show_value};
 use state::Host;
 pub use state::Live;
 pub(crate) use state::{LiveReference, LiveValue};
@@ -63,6 +66,8 @@ pub struct RunSummary {
     pub clock_reads: u64,
     /// What init printed.
     pub output: String,
+    /// What init functions returned, by their exports: numbers, and null for any reference.
+    pub(crate) returned: BTreeMap<String, Vec<Value>>,
 }
 
 /// Something that ran.
@@ -121,13 +126,14 @@ fn run_copy(
         instance,
         store,
         items: Vec::new(),
+        returned: BTreeMap::new(),
         pointers: match module.memories.first() {
             Some(memory) if memory.memory64 => PointerWidth::Eight,
             _ => PointerWidth::Four,
         },
     };
     if module.start.is_some() {
-        runner.call(&Injected::Start.name(), Step::Start)?;
+        runner.call(&Injected::Start.name(), Step::Start, &[])?;
     }
     runner.run_plan(plan)?;
     if runner.store.data().wasi.is_output_exhausted() {
@@ -140,7 +146,12 @@ fn run_copy(
         // The time went by in a function of the host's, such as a read from a pipe, where nothing interrupts it.
         return Err(runner.stopped(Cause::Timeout(options.limits.timeout)));
     }
-    let Runner { mut store, items, .. } = runner;
+    let Runner {
+        mut store,
+        items,
+        returned,
+        ..
+    } = runner;
     // Nothing that follows is init's, so the deadline does not count for it.
     store.set_epoch_deadline(u64::MAX / 2);
     if copy.guard == Guard::On {
@@ -154,9 +165,30 @@ fn run_copy(
         random_draws: host.wasi.random_draws(),
         clock_reads: host.wasi.clock_reads(),
         output: host.wasi.output(),
+        returned,
     };
     let live = Live::new(store, instance, module, copy)?;
     Ok(Ran { live, summary })
+}
+
+/// Arguments for a function, which are of its types.
+fn values(ty: &FuncType, arguments: &[Value]) -> Result<Vec<Val>, RunError> {
+    ty.params()
+        .zip(arguments)
+        .map(|(ty, value)| {
+            Ok(match (*value, ty) {
+                (Value::I32(value), _) => Val::I32(value),
+                (Value::I64(value), _) => Val::I64(value),
+                (Value::F32(bits), _) => Val::F32(bits),
+                (Value::F64(bits), _) => Val::F64(bits),
+                (Value::V128(value), _) => Val::V128(value.into()),
+                (Value::Reference(Reference::Null), ValType::Ref(ty)) => Val::null_ref(ty.heap_type()),
+                (Value::Reference(_), ty) => {
+                    return Err(RunError::Bug(format!("an argument that is no `{ty}`")));
+                }
+            })
+        })
+        .collect()
 }
 
 struct Runner<'a> {
@@ -166,28 +198,55 @@ struct Runner<'a> {
     instance: Instance,
     store: Store<Host>,
     items: Vec<ItemRun>,
+    returned: BTreeMap<String, Vec<Value>>,
     pointers: PointerWidth,
 }
 
 impl Runner<'_> {
     fn run_plan(&mut self, plan: &InitPlan) -> Result<(), RunError> {
         if plan.constructors.is_some() {
-            self.call(&Injected::Constructors.name(), Step::Constructors)?;
+            self.call(&Injected::Constructors.name(), Step::Constructors, &[])?;
         }
         if plan.initialize.is_some() {
-            self.call(crate::init::INITIALIZE_EXPORT, Step::Initialize)?;
+            self.call(crate::init::INITIALIZE_EXPORT, Step::Initialize, &[])?;
         }
         self.set_phase(abi::PHASE_RUNNING);
         match &plan.init {
             Init::Items => self.run_items()?,
             Init::Functions(functions) => {
                 for (position, named) in crate::index::enumerate(functions) {
-                    let step = Step::Function(named.export.clone());
-                    self.call(&Injected::Init(position).name(), step)?;
+                    self.run_function(position, named)?;
                 }
             }
         }
         self.set_phase(abi::PHASE_DONE);
+        Ok(())
+    }
+
+    /// Runs a function that was named, and takes what it returns.
+    fn run_function(&mut self, position: u32, named: &NamedFunction) -> Result<(), RunError> {
+        let step = Step::Function(named.text.clone());
+        let results = self.call(&Injected::Init(position).name(), step.clone(), &named.arguments)?;
+        let returned: Vec<Value> = results
+            .iter()
+            .map(|result| match *result {
+                Val::I32(value) => Value::I32(value),
+                Val::I64(value) => Value::I64(value),
+                Val::F32(bits) => Value::F32(bits),
+                Val::F64(bits) => Value::F64(bits),
+                Val::V128(value) => Value::V128(value.as_u128()),
+                Val::FuncRef(_) | Val::ExternRef(_) | Val::AnyRef(_) | Val::ExnRef(_) | Val::ContRef(_) => {
+                    Value::Reference(Reference::Null)
+                }
+            })
+            .collect();
+        if let ([Value::I32(status)], InitResult::Check) = (&returned[..], self.options.init_result)
+            && *status != 0
+        {
+            let cause = Cause::Status(*status);
+            return Err(RunError::stopped(step, cause, self.store.data().wasi.output()));
+        }
+        self.returned.insert(named.export.clone(), returned);
         Ok(())
     }
 
@@ -206,7 +265,8 @@ impl Runner<'_> {
         for (item, position, run_export) in items {
             let export = Injected::Init(position).name();
             let step = Step::Item(item);
-            let status = self.call(&export, step.clone())?;
+            let results = self.call(&export, step.clone(), &[])?;
+            let status = results.first().and_then(Val::i32).map(i32::cast_unsigned);
             let cause = match status {
                 Some(abi::RUN_DONE) => continue,
                 Some(abi::RUN_FAILED) => {
@@ -221,22 +281,21 @@ impl Runner<'_> {
         Ok(())
     }
 
-    /// Calls an export without arguments, and returns its result if it is an `i32`.
-    fn call(&mut self, export: &str, step: Step) -> Result<Option<u32>, RunError> {
+    /// Calls an export, and returns its results.
+    fn call(&mut self, export: &str, step: Step, arguments: &[Value]) -> Result<Vec<Val>, RunError> {
         let started = Instant::now();
         let function = self
             .instance
             .get_func(&mut self.store, export)
             .ok_or_else(|| RunError::Descriptor(export.to_owned()))?;
-        let mut results = vec![wasmtime::Val::I32(0); function.ty(&self.store).results().len()];
-        match function.call(&mut self.store, &[], &mut results) {
+        let ty = function.ty(&self.store);
+        let arguments = values(&ty, arguments)?;
+        let mut results = vec![Val::I32(0); ty.results().len()];
+        match function.call(&mut self.store, &arguments, &mut results) {
             Ok(()) => {
                 let elapsed = started.elapsed();
                 self.items.push(ItemRun { step, elapsed });
-                Ok(results
-                    .first()
-                    .and_then(wasmtime::Val::i32)
-                    .map(i32::cast_unsigned))
+                Ok(results)
             }
             Err(error) => {
                 let message = self.message();

@@ -35,12 +35,24 @@ pub struct Scrubbed {
     pub heap_kept: Option<HeapKept>,
 }
 
-/// The dead bytes of memory 0, in ascending order, apart from each other.
+/// The dead bytes of memory 0.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Dead {
-    pub(crate) ranges: Vec<Range<u64>>,
-    /// Why there is nothing of the heap among them, where that was asked for.
+    /// The free part of the stack, whose bounds the linker states.
+    pub(crate) stack: Option<Range<u64>>,
+    /// What the allocator has free, as far as that can be told from outside, in ascending order.
+    pub(crate) heap: Vec<Range<u64>>,
+    /// Why the heap is as it was, where it was to be scrubbed.
     pub(crate) heap_kept: Option<HeapKept>,
+}
+
+impl Dead {
+    /// All of them, in ascending order.
+    pub(crate) fn ranges(&self) -> Vec<Range<u64>> {
+        let mut ranges: Vec<Range<u64>> = self.stack.iter().chain(&self.heap).cloned().collect();
+        ranges.sort_by_key(|range| range.start);
+        ranges
+    }
 }
 
 /// Zeroes the dead bytes of memory 0.
@@ -62,7 +74,7 @@ pub fn scrub(guest: &GuestModule<'_>, mut snapshot: Snapshot, heap: ScrubHeap) -
     };
     let dead = dead(guest, &memories[position], heap, number);
     let runs = &mut memories[position].runs;
-    let (alive, bytes) = cleared(std::mem::take(runs), &dead.ranges);
+    let (alive, bytes) = cleared(std::mem::take(runs), &dead.ranges());
     *runs = alive;
     Scrubbed {
         snapshot,
@@ -89,10 +101,11 @@ pub(crate) fn dead(
         ScrubHeap::Dlmalloc => free_heap(guest, memory),
     };
     let heap_kept = heap.as_ref().err().copied();
-    let mut ranges = heap.unwrap_or_default();
-    ranges.extend(stack.filter(|range| !range.is_empty()));
-    ranges.sort_by_key(|range| range.start);
-    Dead { ranges, heap_kept }
+    Dead {
+        stack: stack.filter(|range| !range.is_empty()),
+        heap: heap.unwrap_or_default(),
+        heap_kept,
+    }
 }
 
 fn free_heap(guest: &GuestModule<'_>, memory: &MemoryState) -> Result<Vec<Range<u64>>, HeapKept> {

@@ -2,7 +2,7 @@
 //!
 //! Everything here is in the terms of the guest's own index spaces; nothing of the engine is left.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex};
 use crate::module::Droppable;
@@ -21,6 +21,15 @@ pub struct Snapshot {
     pub(crate) dropped: BTreeSet<Droppable>,
     /// The functions that never run again: see [`crate::spent`].
     pub(crate) spent: BTreeSet<FunctionIndex>,
+    /// What init functions returned, by their exports.
+    pub(crate) returned: BTreeMap<String, Vec<Value>>,
+}
+
+impl Snapshot {
+    /// What an init function returned, when it ran last.
+    pub(crate) fn returned(&self, export: &str) -> &[Value] {
+        self.returned.get(export).map_or(&[], Vec::as_slice)
+    }
 }
 
 /// A memory: its size, and everything in it that is not zero.

@@ -10,19 +10,18 @@ mod code;
 mod kept;
 mod start;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
 use wasmparser::{ExternalKind, MemoryType};
 
 use crate::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex, enumerate};
 use crate::indices::Indices;
-use crate::init::{INITIALIZE_EXPORT, Init, InitPlan};
+use crate::init::{ExportFate, InitPlan};
 use crate::module::{Export, GuestModule, ImportKind, count};
 use crate::options::BakeOptions;
 use crate::pairs::Pairs;
 use crate::rewrite::Rewritten;
-use crate::sdk::is_sdk_export;
 use crate::snapshot::{MemoryState, Object, Reference, Snapshot, Value};
 use code::Comparison;
 use start::{Filled, Start};
@@ -244,64 +243,60 @@ impl Check<'_> {
         Ok(())
     }
 
-    /// Every export leads to what it led to under the name that the guest had for it; only init's can be gone.
+    /// Every export leads to what it led to under the name that the guest had for it, or to what the plan says.
     fn exports(&self, options: &BakeOptions) -> Result {
-        let all: BTreeMap<&str, Export<'_>> = self
-            .guest
-            .exports
-            .iter()
-            .map(|export| (export.name, *export))
-            .collect();
-        let mut missing: BTreeSet<&str> = all.keys().copied().collect();
+        let mut expected: BTreeMap<&str, (Export<'_>, ExportFate)> = BTreeMap::new();
+        for export in &self.guest.exports {
+            let mut renames = options.renames.iter();
+            let name = renames
+                .find(|rename| rename.old == export.name)
+                .map_or(export.name, |rename| rename.new.as_str());
+            match self.plan.fate(*export, options) {
+                ExportFate::Gone => {}
+                fate => drop(expected.insert(name, (*export, fate))),
+            }
+        }
         for found in &self.module.exports {
-            let rename = options.renames.iter().find(|rename| rename.new == found.name);
-            let name = rename.map_or(found.name, |rename| rename.old.as_str());
-            let Some(expected) = all.get(name).copied() else {
+            let Some((export, fate)) = expected.remove(found.name) else {
                 return differs(format!("it exports `{}`", found.name));
             };
-            missing.remove(expected.name);
-            let index = expected.index;
-            let index = match expected.kind {
-                ExternalKind::Func | ExternalKind::FuncExact => {
-                    self.indices.function(FunctionIndex(index)).map(|index| index.0)
-                }
-                ExternalKind::Table => self.indices.table(TableIndex(index)).map(|index| index.0),
-                ExternalKind::Memory => self.indices.memory(MemoryIndex(index)).map(|index| index.0),
-                ExternalKind::Global => self.indices.global(GlobalIndex(index)).map(|index| index.0),
-                ExternalKind::Tag => self.indices.tag(index),
+            let index = export.index;
+            let function = |index| self.indices.function(index).map(|index| index.0);
+            let place = match (fate, export.kind) {
+                (ExportFate::Unwrapped(inner), _) => function(inner),
+                (ExportFate::Emptied, _) if self.is_emptied(found, export)? => Some(found.index),
+                (ExportFate::Emptied, _) => None,
+                (_, ExternalKind::Func | ExternalKind::FuncExact) => function(FunctionIndex(index)),
+                (_, ExternalKind::Table) => self.indices.table(TableIndex(index)).map(|index| index.0),
+                (_, ExternalKind::Memory) => self.indices.memory(MemoryIndex(index)).map(|index| index.0),
+                (_, ExternalKind::Global) => self.indices.global(GlobalIndex(index)).map(|index| index.0),
+                (_, ExternalKind::Tag) => self.indices.tag(index),
             };
-            let is_same = (found.kind, Some(found.index)) == (expected.kind, index);
-            if !is_same && !self.is_empty_initialize(found, expected) {
+            if (found.kind, Some(found.index)) != (export.kind, place) {
                 return differs(format!("its export `{}` leads elsewhere", found.name));
             }
         }
-        let is_init = |name: &str| match &self.plan.init {
-            Init::Items => false,
-            Init::Functions(functions) => functions.iter().any(|named| named.export == name),
-        };
-        let is_replaced = |name: &str| options.renames.iter().any(|rename| rename.new == name);
-        match missing
-            .into_iter()
-            .find(|name| !is_sdk_export(name) && !is_init(name) && !is_replaced(name))
-        {
+        match expected.keys().next() {
             Some(name) => differs(format!("it does not export `{name}`")),
             None => Ok(()),
         }
     }
 
-    /// Whether this is what `_initialize` leads to once it has run: a function of the same type that does nothing.
-    fn is_empty_initialize(&self, found: &Export<'_>, expected: Export<'_>) -> bool {
+    /// Whether this is what an export leads to whose function has run: a function of the same type that does nothing but
+    /// return what that returned.
+    fn is_emptied(&self, found: &Export<'_>, expected: Export<'_>) -> Result<bool> {
         let function = FunctionIndex(found.index);
         let ty = self.guest.functions.get(expected.index as usize);
-        expected.name == INITIALIZE_EXPORT
-            && self.plan.initialize == Some(FunctionIndex(expected.index))
-            && found.kind == expected.kind
-            && self.module.functions.get(function.position()).copied()
-                == ty.and_then(|ty| self.indices.ty(*ty))
-            && self
-                .module
-                .body(function)
-                .is_some_and(|body| self.module.bytes(&body.range) == NOTHING)
+        let found_ty = self.module.functions.get(function.position()).copied();
+        let Some(body) = self.module.body(function) else {
+            return Ok(false);
+        };
+        // No locals.
+        if found_ty != ty.and_then(|ty| self.indices.ty(*ty)) || body.code_start != body.range.start + 1 {
+            return Ok(false);
+        }
+        let returned = start::results(self.module, function)?;
+        Ok(returned == self.snapshot.returned(expected.name))
     }
 
     /// The functions that are left have to be the guest's, instruction by instruction, apart from the constructors, which

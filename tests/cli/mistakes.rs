@@ -332,7 +332,7 @@ help: build for `wasm32-wasip1` or `wasm32-unknown-unknown`, and bake the core m
 #[test]
 fn nothing_to_run() {
     fails("(module)", "").expect(1, str![[r#"
-error: `in.wat` was not baked: the module has nothing to run: no `#[preinit]` item, and no export `wizer-initialize` or `wizer.initialize`
+error: `in.wat` was not baked: the module has nothing to run: no `#[preinit]` item, no export `wizer-initialize` or `wizer.initialize`, and nothing that starts it
 help: name the function with `--init-func NAME`, or mark items with `#[preinit]` from the crate `preinit-guest`
 
 "#]]);
@@ -341,11 +341,11 @@ error: `in.wat` was not baked: there is no exported function `wizer-initialise`;
 help: export the function, or name another with `--init-func`
 
 "#]]);
-    fails(COUNTER, "--init-func get").expect(
+    fails(COUNTER, "--init-func up(1)").expect(
         1,
         str![[r#"
-error: `in.wat` was not baked: the init function `get` has the type `() -> (i32)`, but it must be `() -> ()`
-help: export a function without parameters and results that calls it
+error: `in.wat` was not baked: the init function `up` takes no arguments, and is given 1
+help: give the arguments with its name, as in `--init-func 'run(1, 2)'`
 
 "#]],
     );

@@ -186,21 +186,21 @@ error: the original: there is no exported function `nothing`
     call("log(1)").expect(
         1,
         str![[r#"
-error: the original: `log` takes 2 arguments, not 1
+error: the original: `log` takes the arguments `(i32, f32)`, and is given 1
 
 "#]],
     );
     call("log(1, x)").expect(
         1,
         str![[r#"
-error: the original: `x` is no `f32`, which `log` takes
+error: the original: `log` takes `f32`, and `x` is none
 
 "#]],
     );
     call("set(1)").expect(
         1,
         str![[r#"
-error: the original: `1` is no `(ref null extern)`, which `set` takes
+error: the original: `set` takes `externref`, and `1` is none
 
 "#]],
     );
@@ -304,7 +304,8 @@ fn a_bake_can_check_itself_and_sign() {
 /// Init leaves a byte on the stack, below data. `copy` copies it, as code copies the padding of a structure.
 const STACK: &str = r#"(module
   (memory (export "memory") 2)
-  (global $__stack_pointer (mut i32) (i32.const 4096))
+  (global (export "__stack_pointer") (mut i32) (i32.const 4096))
+  (global (export "__stack_low") i32 (i32.const 2048))
   (data (i32.const 4096) "data")
   (func (export "wizer-initialize") (i32.store8 (i32.const 4000) (i32.const 7)))
   (func (export "copy") (i32.store8 (i32.const 5000) (i32.load8_u (i32.const 4000))))
@@ -328,7 +329,7 @@ fn what_is_scrubbed_may_be_copied() {
     );
     let calls = ["--call", "copy()"];
     let text = str![[r#"
-    Verified [..]: 1 call, 1 memory the same (of what is exported, since the two have other code; functions by their type)
+    Verified stack.wasm: 1 call, 1 memory, 1 global the same, but for 1 B that a bake scrubs (of what is exported, since the two have other code; functions by their type)
 
 "#]];
     verify(dir.path(), &[&["stack.wasm", "stack.wat"], &calls[..]].concat()).expect(0, text);
@@ -344,7 +345,7 @@ fn what_is_scrubbed_may_be_there() {
     verify(dir.path(), &["baked.wat", "stack.wat", "--call", "copy()"]).expect(
         0,
         str![[r#"
-    Verified baked.wat: 1 call, 1 memory, 1 global the same
+    Verified baked.wat: 1 call, 1 memory, 1 global the same, but for 1 B that a bake scrubs
 
 "#]],
     );

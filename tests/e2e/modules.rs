@@ -73,7 +73,7 @@ fn the_sdk_is_not_used() {
     fails(&sandbox, "").expect(
         1,
         str![[r#"
-error: `the_sdk_is_not_used.wasm` was not baked: the module has nothing to run: no `#[preinit]` item, and no export `wizer-initialize` or `wizer.initialize`
+error: `the_sdk_is_not_used.wasm` was not baked: the module has nothing to run: no `#[preinit]` item, no export `wizer-initialize` or `wizer.initialize`, and nothing that starts it
 help: name the function with `--init-func NAME`, or mark items with `#[preinit]` from the crate `preinit-guest`
 
 "#]],

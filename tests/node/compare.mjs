@@ -183,15 +183,17 @@ const run = (task) => {
     const answer = after.call(again, []);
     if (answer !== "null") return { error: `\`_initialize\` of the baked module: ${answer}` };
   }
-  if (task.expected.length > 0) return { answers: answers(after, task.expected) };
+  const stated = answers(new World(baked, task.imports), task.answers);
+  if (task.expected.length > 0) return { answers: stated, expected: answers(after, task.expected) };
   before.setPhase(1);
-  for (const name of task.init) {
-    const answer = before.call(before.exports[name], []);
+  for (const { export: name, arguments: values } of task.init) {
+    const answer = before.call(before.exports[name], values.map(argument));
     if (/trap|exception|does not end|Error/.test(answer)) return { error: `\`${name}\`: ${answer}` };
   }
   before.setPhase(2);
   before.clear(task.dead);
   return {
+    answers: stated,
     original: observe(before, task, new Map(task.names)).join("\n"),
     baked: observe(after, task).join("\n"),
   };

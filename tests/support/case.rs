@@ -2,16 +2,19 @@
 //!
 //! | Line | Meaning |
 //! |---|---|
-//! | `;; init: a b` | the init functions |
+//! | `;; init: a b(1,2)` | the init functions, with arguments |
 //! | `;; original: a b` | what init means in the original, where that is not the init functions |
 //! | `;; remove-dead-code` | the golden is the output without the code that only init reached |
-//! | `;; keep-init` | the exports of the init functions stay |
+//! | `;; init-result: ignore` | what init functions return does not matter |
+//! | `;; keep-init`, `;; keep-init: empty` | the exports of the init functions stay |
 //! | `;; rename: new=old` | an export to move |
 //! | `;; allow-wasi`, `;; env: NAME=VALUE` | what init may ask of WASI |
 //! | `;; compiler: winch` or `cranelift` | what compiles the run |
 //! | `;; timeout: SECONDS`, `;; max-memory: BYTES`, `;; max-table-elements: N`, `;; max-stack: BYTES`, `;; max-output: BYTES` | limits |
 //! | `;; call: f(1, 2.5) g()` | calls after init, which original and baked must answer alike |
+//! | `;; answer: f(1) => i32 7` | the same for one call, and what both must answer |
 //! | `;; expect: f(1) => i32 7` | a call of the baked module only, where the original is meant to differ |
+//! | `;; again: a b` | what comes out is baked once more, with these init functions |
 //! | `;; dead: 0..1024` | bytes of `memory` that are zero after the bake, whatever init left there; the bake replays, too |
 //! | `;; warning: TEXT`, `;; output: TEXT` | what the report holds; by default nothing |
 //!
@@ -22,7 +25,10 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
-use cargo_preinit::{BakeOptions, Check, CompilerChoice, DeadCode, KeepInit, Rename, Wasi, WasiOptions};
+use cargo_preinit::{
+    BakeError, BakeOptions, Baked, Check, CompilerChoice, DeadCode, InitResult, KeepInit, Rename, Wasi,
+    WasiOptions, bake,
+};
 use wasmtime::Error;
 use wasmtime::error::{Context as _, Result, bail};
 
@@ -36,7 +42,11 @@ pub(crate) struct Case {
     pub(crate) original_init: Option<Vec<String>>,
     pub(crate) calls: Vec<Call>,
     /// Calls of the baked module, and their answers.
+    pub(crate) answers: Vec<(Call, String)>,
+    /// The same, where the original is meant to differ.
     pub(crate) expected: Vec<(Call, String)>,
+    /// The init functions of a second bake.
+    pub(crate) again: Vec<String>,
     /// What of the exported memory `memory` the bake zeroes.
     pub(crate) dead: Vec<Range<usize>>,
     pub(crate) warnings: Vec<String>,
@@ -88,7 +98,9 @@ impl Case {
             },
             original_init: None,
             calls: Vec::new(),
+            answers: Vec::new(),
             expected: Vec::new(),
+            again: Vec::new(),
             dead: Vec::new(),
             warnings: Vec::new(),
             output: String::new(),
@@ -114,7 +126,19 @@ impl Case {
             "init" => self.options.init_functions.extend(words()),
             "original" => self.original_init.get_or_insert_default().extend(words()),
             "remove-dead-code" => self.options.dead_code = DeadCode::Remove,
-            "keep-init" => self.options.keep_init_functions = KeepInit::Keep,
+            "keep-init" => {
+                self.options.keep_init_functions = match value {
+                    "" => KeepInit::Keep,
+                    "empty" => KeepInit::Empty,
+                    _ => bail!("there is no such way to keep it"),
+                }
+            }
+            "init-result" => {
+                self.options.init_result = match value {
+                    "ignore" => InitResult::Ignore,
+                    _ => bail!("there is no such result"),
+                }
+            }
             "rename" => {
                 for word in words() {
                     let (new, old) = word.split_once('=').context("no `=`")?;
@@ -148,10 +172,17 @@ impl Case {
                     self.calls.push(call.parse()?);
                 }
             }
-            "expect" => {
+            "answer" | "expect" => {
                 let (call, answer) = value.split_once("=>").context("no `=>`")?;
-                self.expected.push((call.parse()?, answer.trim().to_owned()));
+                let (call, answer): (Call, String) = (call.parse()?, answer.trim().to_owned());
+                if key == "answer" {
+                    self.calls.push(call.clone());
+                    self.answers.push((call, answer));
+                } else {
+                    self.expected.push((call, answer));
+                }
             }
+            "again" => self.again.extend(words()),
             "dead" => {
                 for word in words() {
                     let (start, end) = word.split_once("..").context("no `..`")?;
@@ -169,6 +200,19 @@ impl Case {
             _ => {}
         }
         Ok(())
+    }
+
+    /// Bakes the guest as the head says, apart from these options.
+    pub(crate) fn bake(&self, options: &BakeOptions) -> std::result::Result<Baked, BakeError> {
+        let baked = bake(&self.guest, options)?;
+        if self.again.is_empty() {
+            return Ok(baked);
+        }
+        let again = BakeOptions {
+            init_functions: self.again.clone(),
+            ..options.clone()
+        };
+        bake(&baked.wasm, &again)
     }
 
     fn wasi(&mut self) -> &mut WasiOptions {

@@ -7,41 +7,61 @@ use preinit_guest::abi;
 use wasmparser::{Parser, Payload};
 use wasmtime::error::Result;
 
-use crate::case::Case;
+use crate::case::{Call, Case};
 
 /// What is called in the original, in this order, to get where the baked module starts.
-pub(crate) fn original_init(case: &Case, original: &[u8]) -> Result<Vec<String>> {
-    let mut run = exports(original)?;
-    run.retain(|name| name == "_initialize");
+pub(crate) fn original_init(case: &Case, original: &[u8]) -> Result<Vec<Call>> {
+    let exports = exports(original)?;
+    let mut run: Vec<Call> = exports
+        .iter()
+        .filter(|name| *name == "_initialize")
+        .map(|name| call(name, &exports))
+        .collect();
     run.extend(match &case.original_init {
-        Some(names) => names.clone(),
-        None => init_functions(case, original)?,
+        Some(texts) => texts.iter().map(|text| call(text, &exports)).collect(),
+        None => init_functions(case, &exports),
     });
     Ok(run)
 }
 
-/// The init functions: those that are named, or Wizer's.
-fn init_functions(case: &Case, wasm: &[u8]) -> Result<Vec<String>> {
-    if !case.options.init_functions.is_empty() {
-        return Ok(case.options.init_functions.clone());
+/// An init function, by its name or as a call.
+fn call(text: &str, exports: &[String]) -> Call {
+    match text.parse() {
+        Ok(call) if !exports.iter().any(|export| export == text) => call,
+        _ => Call {
+            export: text.to_owned(),
+            arguments: Vec::new(),
+        },
     }
-    let exports = exports(wasm)?;
-    let wizer = ["wizer-initialize", "wizer.initialize"];
-    Ok(wizer
-        .into_iter()
-        .find(|name| exports.iter().any(|export| export == name))
-        .map(str::to_owned)
-        .into_iter()
-        .collect())
+}
+
+/// The init functions: those that are named, or Wizer's.
+fn init_functions(case: &Case, exports: &[String]) -> Vec<Call> {
+    let named = case.options.init_functions.iter().chain(&case.again);
+    let named: Vec<Call> = named.map(|text| call(text, exports)).collect();
+    if !named.is_empty() {
+        return named;
+    }
+    let mut wizer = ["wizer-initialize", "wizer.initialize"].into_iter();
+    let found = wizer.find(|name| exports.iter().any(|export| export == name));
+    found.map(|name| call(name, exports)).into_iter().collect()
 }
 
 /// The exports that the output must have, and what each of them is called in the original.
 pub(crate) fn export_names(case: &Case, original: &[u8]) -> Result<BTreeMap<String, String>> {
-    let init = init_functions(case, original)?;
-    let mut names: BTreeMap<String, String> = exports(original)?
+    let exports = exports(original)?;
+    let init = init_functions(case, &exports);
+    let is_gone = |name: &String| {
+        // These stay for hosts to call.
+        let is_entry = name == "_initialize" || name == "__wasm_call_ctors";
+        case.options.keep_init_functions == KeepInit::Remove
+            && !is_entry
+            && init.iter().any(|call| call.export == *name)
+    };
+    let mut names: BTreeMap<String, String> = exports
         .into_iter()
         .filter(|name| !name.starts_with(abi::PREFIX))
-        .filter(|name| case.options.keep_init_functions == KeepInit::Keep || !init.contains(name))
+        .filter(|name| !is_gone(name))
         .map(|name| (name.clone(), name))
         .collect();
     for rename in &case.options.renames {

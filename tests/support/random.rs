@@ -279,7 +279,7 @@ fn find_init(
 fn run_init(module: &Module, seed: &Choices, keep: KeepInit, names: &[String]) -> Result<Initialised> {
     let hidden: BTreeSet<String> = match keep {
         KeepInit::Keep => BTreeSet::new(),
-        KeepInit::Remove => names.iter().cloned().collect(),
+        KeepInit::Remove | KeepInit::Empty => names.iter().cloned().collect(),
     };
     let mut world = match World::new(module, seed, &hidden)? {
         Ok(world) => world,

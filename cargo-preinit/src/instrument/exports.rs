@@ -1,12 +1,15 @@
 //! Makes state visible: everything that a snapshot reads is exported from the run copy.
 
-use wasm_encoder::ExportKind;
+use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
+use wasm_encoder::{ExportKind, ExportSection};
 
 use super::Additions;
 use crate::index::{
     DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex, enumerate,
 };
+use crate::init::InitPlan;
 use crate::module::GuestModule;
+use crate::splice::contents;
 
 /// What the name of everything that is added begins with. A guest that uses it is refused.
 pub(crate) const INJECTED_PREFIX: &str = "__cargo_preinit_";
@@ -80,6 +83,23 @@ pub(super) fn expose_state(module: &GuestModule<'_>, additions: &mut Additions) 
         let name = Injected::Table(TableIndex(index)).name();
         exports.export(&name, ExportKind::Table, index);
     }
+}
+
+/// The guest's exports, where the linker's wrappers have made room for what is inside of them.
+pub(super) fn unwrapped(module: &GuestModule<'_>, plan: &InitPlan) -> Vec<u8> {
+    let mut section = ExportSection::new();
+    for export in &module.exports {
+        let kind = RoundtripReencoder
+            .export_kind(export.kind)
+            .expect("a valid module has no kinds that cannot be written");
+        let inner = plan.wrappers.get(&FunctionIndex(export.index));
+        let index = match (kind, inner) {
+            (ExportKind::Func, Some(inner)) => inner.0,
+            _ => export.index,
+        };
+        section.export(export.name, kind, index);
+    }
+    contents(&section)
 }
 
 pub(super) fn export_function(additions: &mut Additions, injected: &Injected, function: FunctionIndex) {

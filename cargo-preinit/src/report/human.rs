@@ -82,12 +82,17 @@ impl Human {
                 &format!("{output} (compiled by {})", report.run.compiler),
             );
         }
-        let items = report
+        let named = report
             .run
             .items
             .iter()
             .filter(|item| matches!(item.step, Step::Item(_) | Step::Function(_)));
-        let items = match items.count() {
+        // With none, what starts the module was its init.
+        let count = match named.count() {
+            0 => report.run.items.len(),
+            named => named,
+        };
+        let items = match count {
             1 => "1 item".to_owned(),
             count => format!("{count} items"),
         };
@@ -124,6 +129,10 @@ impl Human {
             "nothing to compare".to_owned()
         } else {
             format!("{} the same", parts.join(", "))
+        };
+        let parts = match compared.scrubbed {
+            0 => parts,
+            bytes => format!("{parts}, but for {} that a bake scrubs", size(bytes)),
         };
         let scope = if compared.is_all {
             ""

@@ -11,6 +11,7 @@ use wasmparser::{CompositeInnerType, StorageType};
 use super::{Subject, constant, data};
 use crate::image::{Repair, field_type, is_array};
 use crate::index::{FunctionIndex, TypeIndex, enumerate};
+use crate::init::ExportFate;
 use crate::module::{GuestModule, count};
 use crate::snapshot::{Object, ObjectIndex, Value};
 use crate::splice::{extended, leading_number};
@@ -29,10 +30,23 @@ const REPAIRS_PER_FUNCTION: usize = 100;
 
 /// Decides which functions are added, and what they do.
 pub(super) fn add_functions(subject: &mut Subject<'_>) {
-    if let Some(initialize) = subject.plan.initialize {
+    for export in &subject.guest.exports {
+        if subject.plan.fate(*export, subject.options) != ExportFate::Emptied {
+            continue;
+        }
         // Of the same type, since whoever imports the export, or casts it, can tell.
-        let ty = subject.guest.functions[initialize.position()];
-        subject.added.initialize = Some(add(subject, ty, Vec::new()));
+        let function = FunctionIndex(export.index);
+        let ty = subject.guest.functions[function.position()];
+        let mut code = Vec::new();
+        let results = subject
+            .guest
+            .signature(function)
+            .map_or(&[][..], |ty| ty.results());
+        for (value, ty) in subject.snapshot.returned(export.name).iter().zip(results) {
+            constant::push(subject, *value, *ty, &mut code);
+        }
+        let emptied = add(subject, ty, code);
+        subject.added.emptied.insert(export.name.to_owned(), emptied);
     }
     let repairs = &subject.image.objects.repairs;
     if repairs.is_empty() {

@@ -8,14 +8,24 @@ use wasmtime::{Engine, ResourceLimiter, Store, Trap, UpdateDeadline};
 
 use crate::options::Limits;
 
-/// A bound that was reached. Raised where the guest crosses it, so that the guest cannot go on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+/// A bound that was reached. Raised where the guest crosses it, so that the guest cannot go on: told that it cannot grow,
+/// it would keep that answer for ever.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum LimitReached {
     #[error("memory")]
     Memory,
     #[error("tables")]
     Tables,
+    /// Not a bound of ours but of this machine, in the system's words.
+    #[error("{0}")]
+    Machine(String),
 }
+
+/// What the engine says where a memory's own type forbids it to grow that far: beyond what its indices can reach.
+const BEYOND_TYPE: &str = "memory growth exceeds memory type's limits";
+
+/// The same of a table of 64 bits.
+const BEYOND_INDICES: &str = "overflow calculating new table size";
 
 /// Counts what the guest takes.
 #[derive(Debug)]
@@ -65,6 +75,10 @@ impl ResourceLimiter for Counted {
         Ok(true)
     }
 
+    fn memory_grow_failed(&mut self, error: wasmtime::Error) -> wasmtime::Result<()> {
+        failed(&error, BEYOND_TYPE)
+    }
+
     fn table_growing(
         &mut self,
         current: usize,
@@ -82,6 +96,18 @@ impl ResourceLimiter for Counted {
         }
         self.table_elements = grown;
         Ok(true)
+    }
+
+    fn table_grow_failed(&mut self, error: wasmtime::Error) -> wasmtime::Result<()> {
+        failed(&error, BEYOND_INDICES)
+    }
+}
+
+/// Growth that we allow fails in the guest only where it fails on every machine, as `of_type` says.
+fn failed(error: &wasmtime::Error, of_type: &str) -> wasmtime::Result<()> {
+    match error.to_string() {
+        text if text == of_type => Ok(()),
+        _ => Err(LimitReached::Machine(format!("{:#}", error.root_cause())).into()),
     }
 }
 

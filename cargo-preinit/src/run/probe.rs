@@ -195,9 +195,13 @@ mod tests {
                     (drop (table.grow $t (ref.func $same0) (i32.const 1)))))"#,
         )?;
         let guest = GuestModule::parse(&wasm)?;
-        let plan = init::plan(&guest, &["init".to_owned()])?;
+        let options = BakeOptions {
+            init_functions: vec!["init".to_owned()],
+            ..BakeOptions::default()
+        };
+        let plan = init::plan(&guest, &options)?;
         let copy = instrument::instrument(&guest, &plan);
-        let mut live = run::run(&guest, &copy, &plan, &BakeOptions::default())?.live;
+        let mut live = run::run(&guest, &copy, &plan, &options)?.live;
         let mut prober = Prober::new(
             copy.probe.as_ref().ok_or("a probe")?,
             &guest,

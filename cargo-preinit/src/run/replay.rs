@@ -1,13 +1,14 @@
 //! Calls after init, for a replay: each is answered by words that can be compared.
 
-use wasmtime::{Trap, Val, ValType};
+use wasmtime::{Trap, Val};
 
 use super::RunError;
 use super::limits::{Deadline, LimitReached, hold_to_deadline};
 use super::state::{Live, LiveReference, LiveValue};
+use super::values;
 use super::wasi::HostWasi;
 use crate::options::BakeOptions;
-use crate::snapshot::Internal;
+use crate::snapshot::{Internal, Reference, Value};
 
 /// What a call came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,58 +21,20 @@ pub(crate) struct Answer {
     pub(crate) output: String,
 }
 
-/// Why a call was not made.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum CallError {
-    #[error("there is no exported function `{0}`")]
-    NoExport(String),
-    #[error("`{export}` takes {expected} arguments, not {found}")]
-    Count {
-        export: String,
-        expected: usize,
-        found: usize,
-    },
-    #[error("`{text}` is no `{ty}`, which `{export}` takes")]
-    Argument {
-        export: String,
-        text: String,
-        ty: String,
-    },
-    #[error(transparent)]
-    Run(#[from] RunError),
-}
-
 impl Live {
-    /// Calls an export as a host would: imports answer, and WASI begins anew.
+    /// Calls an export as a host would: imports answer, and WASI begins anew. The arguments are of the function's types.
     pub(crate) fn call(
         &mut self,
         export: &str,
-        arguments: &[String],
+        arguments: &[Value],
         options: &BakeOptions,
-    ) -> Result<Answer, CallError> {
+    ) -> Result<Answer, RunError> {
         let function = self
             .instance
             .get_func(&mut self.store, export)
-            .ok_or_else(|| CallError::NoExport(export.to_owned()))?;
+            .ok_or_else(|| RunError::Bug(format!("the run copy has no `{export}`")))?;
         let ty = function.ty(&self.store);
-        if ty.params().len() != arguments.len() {
-            return Err(CallError::Count {
-                export: export.to_owned(),
-                expected: ty.params().len(),
-                found: arguments.len(),
-            });
-        }
-        let arguments: Vec<Val> = ty
-            .params()
-            .zip(arguments)
-            .map(|(ty, text)| {
-                parse(&ty, text).ok_or_else(|| CallError::Argument {
-                    export: export.to_owned(),
-                    text: text.clone(),
-                    ty: ty.to_string(),
-                })
-            })
-            .collect::<Result<_, _>>()?;
+        let arguments = values(&ty, arguments)?;
         let host = self.store.data_mut();
         host.log = Some(Vec::new());
         host.wasi = HostWasi::new(&options.wasi, &options.limits)?;
@@ -116,26 +79,6 @@ fn failure(error: &wasmtime::Error) -> String {
     }
 }
 
-fn parse(ty: &ValType, text: &str) -> Option<Val> {
-    Some(match ty {
-        ValType::I32 => Val::I32(
-            text.parse::<i32>()
-                .ok()
-                .or_else(|| text.parse::<u32>().ok().map(u32::cast_signed))?,
-        ),
-        ValType::I64 => Val::I64(
-            text.parse::<i64>()
-                .ok()
-                .or_else(|| text.parse::<u64>().ok().map(u64::cast_signed))?,
-        ),
-        ValType::F32 => Val::F32(text.parse::<f32>().ok()?.to_bits()),
-        ValType::F64 => Val::F64(text.parse::<f64>().ok()?.to_bits()),
-        ValType::V128 => Val::V128(text.parse::<u128>().ok()?.into()),
-        ValType::Ref(ty) if text == "null" && ty.is_nullable() => Val::null_ref(ty.heap_type()),
-        ValType::Ref(_) => return None,
-    })
-}
-
 /// A value that a module hands out: numbers, and for a reference only whether it is null.
 pub(super) fn show(value: &Val) -> String {
     match value {
@@ -161,13 +104,26 @@ fn show_f64(bits: u64) -> String {
 
 fn show_live(value: LiveValue) -> String {
     match value {
-        LiveValue::I32(value) => format!("i32 {value}"),
-        LiveValue::I64(value) => format!("i64 {value}"),
-        LiveValue::F32(bits) => show_f32(bits),
-        LiveValue::F64(bits) => show_f64(bits),
-        LiveValue::V128(value) => format!("v128 {value:#x}"),
-        LiveValue::Reference(LiveReference::Null) => "null".to_owned(),
+        LiveValue::I32(value) => show_value(Value::I32(value)),
+        LiveValue::I64(value) => show_value(Value::I64(value)),
+        LiveValue::F32(bits) => show_value(Value::F32(bits)),
+        LiveValue::F64(bits) => show_value(Value::F64(bits)),
+        LiveValue::V128(value) => show_value(Value::V128(value)),
+        LiveValue::Reference(LiveReference::Null) => show_value(Value::Reference(Reference::Null)),
         LiveValue::Reference(LiveReference::Any(Internal::I31(bits))) => format!("i31 {bits}"),
         LiveValue::Reference(_) => "a reference".to_owned(),
+    }
+}
+
+/// A value that a function returns, as an [`Answer`] has it.
+pub(crate) fn show_value(value: Value) -> String {
+    match value {
+        Value::I32(value) => format!("i32 {value}"),
+        Value::I64(value) => format!("i64 {value}"),
+        Value::F32(bits) => show_f32(bits),
+        Value::F64(bits) => show_f64(bits),
+        Value::V128(value) => format!("v128 {value:#x}"),
+        Value::Reference(Reference::Null) => "null".to_owned(),
+        Value::Reference(_) => "a reference".to_owned(),
     }
 }

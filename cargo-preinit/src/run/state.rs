@@ -122,16 +122,19 @@ impl Live {
         Ok((memory.size(&self.store), memory.data(&self.store)))
     }
 
-    /// Zeroes bytes of a memory. What lies behind its end is passed over.
-    pub(crate) fn clear(&mut self, index: MemoryIndex, ranges: &[Range<u64>]) -> Result<(), RunError> {
+    /// Zeroes bytes of a memory, and tells how many were something else. What lies behind its end is passed over.
+    pub(crate) fn clear(&mut self, index: MemoryIndex, ranges: &[Range<u64>]) -> Result<u64, RunError> {
         let memory = self.memory(index)?;
         let bytes = memory.data_mut(&mut self.store);
+        let mut cleared = 0;
         for range in ranges {
             let place = |address: u64| usize::try_from(address).unwrap_or(usize::MAX).min(bytes.len());
             let place = place(range.start)..place(range.end);
-            bytes[place].fill(0);
+            let bytes = &mut bytes[place];
+            cleared += bytes.iter().filter(|byte| **byte != 0).count() as u64;
+            bytes.fill(0);
         }
-        Ok(())
+        Ok(cleared)
     }
 
     /// The value of a global.

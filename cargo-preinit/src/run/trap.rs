@@ -61,6 +61,8 @@ pub enum Cause {
     },
     /// It used state of which nothing is known at build time.
     External(ExternalPlace),
+    /// It returned a number other than 0, which is a status.
+    Status(i32),
     /// A call to `proc_exit`.
     Exit(i32),
     /// An exception that nothing caught.
@@ -71,6 +73,8 @@ pub enum Cause {
     Memory(u64),
     /// The tables grew beyond their bound, in elements.
     Tables(u64),
+    /// This machine could not give a memory or a table the room that it asked for; the text is the system's.
+    Machine(String),
     /// The calls nested deeper than the stack's bound, in bytes.
     Stack(usize),
     /// It printed more than it may, in bytes.
@@ -91,11 +95,13 @@ impl fmt::Display for Cause {
                 "called the import `{module}` `{name}`, which does not exist at build time"
             ),
             Self::External(place) => write!(f, "used {place}"),
+            Self::Status(status) => write!(f, "returned {status}, which stands for a failure"),
             Self::Exit(code) => write!(f, "ended the program with exit code {code}"),
             Self::Exception => f.write_str("threw an exception that nothing caught"),
             Self::Timeout(limit) => write!(f, "ran for more than {} s", limit.as_secs_f64()),
             Self::Memory(limit) => write!(f, "asked for more than {limit} bytes of memory"),
             Self::Tables(limit) => write!(f, "asked for more than {limit} table elements"),
+            Self::Machine(text) => write!(f, "asked for more memory than this machine gives: {text}"),
             Self::Stack(limit) => write!(f, "nested its calls deeper than {limit} bytes of stack"),
             Self::Output(limit) => write!(f, "printed more than {limit} bytes"),
         }
@@ -120,10 +126,12 @@ impl Cause {
                 "let the module define it and export it (as when linking without `--import-memory` or \
                  `--import-table`), or keep it out of what runs at build time",
             ),
+            Self::Status(_) => Some("take any result with `--init-result ignore`, if it is no status"),
             Self::Exit(_) => Some("let init return instead"),
             Self::Timeout(_) => Some("give it longer with `--timeout SECONDS`, if it does end"),
             Self::Memory(_) => Some("allow more with `--max-memory BYTES`"),
             Self::Tables(_) => Some("allow more with `--max-table-elements N`"),
+            Self::Machine(_) => Some("let init use less memory, or bake on a machine that has more"),
             Self::Stack(_) => Some("allow more with `--max-stack BYTES`, if the recursion does end"),
             Self::Output(_) => Some("allow more with `--max-output BYTES`"),
             Self::Trap(_) | Self::Panic(_) | Self::Failed(_) | Self::Unset | Self::Exception => None,
@@ -299,6 +307,7 @@ pub(super) fn classify(
         match limit {
             LimitReached::Memory => Cause::Memory(limits.memory_bytes),
             LimitReached::Tables => Cause::Tables(limits.table_elements),
+            LimitReached::Machine(text) => Cause::Machine(text.clone()),
         }
     } else if let Some(exit) = error.downcast_ref::<wasmtime_wasi::I32Exit>() {
         Cause::Exit(exit.0)
@@ -314,6 +323,7 @@ pub(super) fn classify(
             Some(_) if message.is_some() => Cause::Panic(message.unwrap_or_default()),
             Some(trap) => Cause::Trap(describe(*trap)),
             None if store.data().limits.is_memory_reached() => Cause::Memory(limits.memory_bytes),
+            None if is_of_machine(&error) => Cause::Machine(format!("{:#}", error.root_cause())),
             None => Cause::Trap(format!("{:#}", error.root_cause())),
         }
     };
@@ -323,6 +333,18 @@ pub(super) fn classify(
         backtrace: backtrace(&error),
         output: store.data().wasi.output(),
     }))
+}
+
+/// Whether the engine could not get the memory that it needs for the guest's memories, tables or objects.
+fn is_of_machine(error: &wasmtime::Error) -> bool {
+    let cause = error.root_cause();
+    #[cfg(unix)]
+    let is_of_system = cause.is::<rustix::io::Errno>();
+    #[cfg(not(unix))]
+    let is_of_system = cause.is::<std::io::Error>();
+    is_of_system
+        || error.is::<wasmtime::error::OutOfMemory>()
+        || error.is::<wasmtime::GcHeapOutOfMemory<()>>()
 }
 
 fn describe(trap: Trap) -> String {

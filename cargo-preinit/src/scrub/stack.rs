@@ -7,18 +7,19 @@
 //! 0 .. data .. bss .. stack .. heap
 //! ```
 //!
-//! The stack pointer is a global that starts at the upper end. Where the lower end is, the SDK tells; without it, the
-//! layout does.
+//! Which of them it is, no segment tells: one of zeros need not be there, and a baked module has others than the linker
+//! wrote. So the bounds are taken from what the linker itself says of them: to the SDK, or in exported symbols. Names
+//! decide nothing, since they can be stripped.
 
-use wasmparser::{ExternalKind, ValType};
+use wasmparser::{BinaryReader, Data, ExternalKind, FromReader as _, ValType};
 
 use super::MEMORY;
 use crate::index::{GlobalIndex, enumerate};
-use crate::module::{GuestModule, SegmentMode, constant};
+use crate::module::{GuestModule, SegmentMode, constant, features};
 use crate::sdk;
 use crate::snapshot::MemoryState;
 
-/// What wasm-ld calls the stack pointer.
+/// What wasm-ld exports the stack pointer as.
 const POINTER: &str = "__stack_pointer";
 
 /// What wasm-ld rounds the ends of the stack to.
@@ -35,83 +36,90 @@ pub(super) struct Stack {
     pub(super) high: u64,
 }
 
-/// Finds the stack. `None` where it is not certain that there is one, or where it ends.
+/// Finds the stack. `None` where the linker does not say where it is, or the module contradicts that.
 pub(super) fn find(guest: &GuestModule<'_>, memory: &MemoryState) -> Option<Stack> {
     // 64-bit stacks would have an `i64` pointer.
     if guest.memories.get(MEMORY.position())?.memory64 {
         return None;
     }
-    by_sdk(guest, memory).or_else(|| by_layout(guest))
+    let stack = by_sdk(guest, memory).or_else(|| by_symbols(guest))?;
+    let is_plausible = stack.low <= stack.high && !has_other_use(guest, &stack);
+    is_plausible.then_some(stack)
 }
 
 /// What the linker told the SDK.
 fn by_sdk(guest: &GuestModule<'_>, memory: &MemoryState) -> Option<Stack> {
     let layout = sdk::layout(guest, memory)?;
-    let (low, high) = (layout.stack_low, layout.stack_high);
-    let mut candidates = enumerate(&guest.globals)
-        .map(|(index, _)| GlobalIndex(index))
-        .filter(|index| is_pointer(guest, *index, high));
-    let pointer = match named(guest) {
-        Some(pointer) => Some(pointer).filter(|pointer| is_pointer(guest, *pointer, high)),
-        None => candidates.next().filter(|_| candidates.next().is_none()),
+    Some(Stack {
+        pointer: pointer(guest, layout.stack_high)?,
+        low: layout.stack_low,
+        high: layout.stack_high,
+    })
+}
+
+/// What exported symbols of the linker tell: `__stack_low`, or else the end of the data that the stack comes behind.
+fn by_symbols(guest: &GuestModule<'_>) -> Option<Stack> {
+    let exported = exported_pointer(guest);
+    let high = match (guest.exported_constant("__stack_high"), exported) {
+        (Some(high), _) => high,
+        (None, Some(pointer)) => guest.constant(pointer)?,
+        (None, None) => return None,
     };
-    (low <= high).then_some(Stack {
-        pointer: pointer?,
-        low,
+    let behind_data = || {
+        let end = guest.exported_constant("__data_end")?;
+        // With the stack first the data ends behind it.
+        end.checked_next_multiple_of(ALIGNMENT).filter(|end| *end <= high)
+    };
+    Some(Stack {
+        pointer: pointer(guest, high)?,
+        low: guest.exported_constant("__stack_low").or_else(behind_data)?,
         high,
     })
 }
 
-/// What names and segments tell.
-fn by_layout(guest: &GuestModule<'_>) -> Option<Stack> {
-    let pointer = named(guest)?;
-    let high = guest.constant(pointer)?;
-    if !is_pointer(guest, pointer, high) {
-        return None;
-    }
-    let low = guest
-        .exported_constant("__stack_low")
-        .or_else(|| {
-            guest
-                .exported_constant("__data_end")?
-                .checked_next_multiple_of(ALIGNMENT)
-        })
-        // With the stack first the data ends behind it.
-        .filter(|low| *low <= high)
-        .or_else(|| is_stack_first(guest, high).then_some(0))?;
-    Some(Stack { pointer, low, high })
+/// The stack pointer: the global of that name, or the only one that starts where the stack does.
+fn pointer(guest: &GuestModule<'_>, high: u64) -> Option<GlobalIndex> {
+    let mut candidates = enumerate(&guest.globals)
+        .map(|(index, _)| GlobalIndex(index))
+        .filter(|index| is_number_that_changes(guest, *index) && guest.constant(*index) == Some(high));
+    exported_pointer(guest).or_else(|| candidates.next().filter(|_| candidates.next().is_none()))
 }
 
-/// Whether data begins at `high` or behind it, and none before: that is so only with the stack first.
-fn is_stack_first(guest: &GuestModule<'_>, high: u64) -> bool {
-    let active = guest
+fn exported_pointer(guest: &GuestModule<'_>) -> Option<GlobalIndex> {
+    let export = guest.export(POINTER)?;
+    let index = GlobalIndex(export.index);
+    (export.kind == ExternalKind::Global && is_number_that_changes(guest, index)).then_some(index)
+}
+
+fn is_number_that_changes(guest: &GuestModule<'_>, index: GlobalIndex) -> bool {
+    let global = &guest.globals[index.position()];
+    global.ty.mutable && global.ty.content_type == ValType::I32
+}
+
+/// Whether the module starts with data where the stack is said to be free, or with the heap in it.
+fn has_other_use(guest: &GuestModule<'_>, stack: &Stack) -> bool {
+    let pointer = guest.constant(stack.pointer).unwrap_or(stack.high);
+    let free = stack.low..pointer.min(stack.high);
+    let is_heap = |base: u64| stack.low < base && base < stack.high;
+    let mut active = guest
         .data
         .iter()
         .filter(|segment| segment.mode == SegmentMode::Active(MEMORY));
-    let offsets: Option<Vec<u64>> = active.map(|segment| constant(segment.offset.as_ref()?)).collect();
-    offsets.is_some_and(|offsets| !offsets.is_empty() && offsets.iter().all(|offset| *offset >= high))
-}
-
-/// Whether a global can be a stack pointer that starts at `high`.
-fn is_pointer(guest: &GuestModule<'_>, index: GlobalIndex, high: u64) -> bool {
-    let global = &guest.globals[index.position()];
-    global.ty.mutable && global.ty.content_type == ValType::I32 && guest.constant(index) == Some(high)
-}
-
-/// The global with the stack pointer's name, if there is just one.
-fn named(guest: &GuestModule<'_>) -> Option<GlobalIndex> {
-    let names = guest.global_names.iter();
-    let by_name = names
-        .filter(|(_, name)| **name == POINTER)
-        .map(|(index, _)| *index);
-    let exports = guest.exports.iter();
-    let by_export = exports
-        .filter(|export| export.kind == ExternalKind::Global && export.name == POINTER)
-        .map(|export| GlobalIndex(export.index));
-    let mut found: Vec<GlobalIndex> = by_name.chain(by_export).collect();
-    found.dedup();
-    match found[..] {
-        [index] if index.position() < guest.globals.len() => Some(index),
-        _ => None,
-    }
+    guest.exported_constant("__heap_base").is_some_and(is_heap)
+        || active.any(|segment| {
+            let mut reader = BinaryReader::new_features(guest.bytes(&segment.range), 0, features());
+            let (Ok(Data { data, .. }), Some(offset)) = (
+                Data::from_reader(&mut reader),
+                segment.offset.as_ref().and_then(constant),
+            ) else {
+                return true;
+            };
+            let place = |address: u64| {
+                usize::try_from(address.saturating_sub(offset))
+                    .map_or(data.len(), |place| place.min(data.len()))
+            };
+            // Zeros may be there: an earlier bake joins segments over gaps.
+            data.get(place(free.start)..place(free.end))
+                .is_some_and(|bytes| bytes.iter().any(|byte| *byte != 0))
+        })
 }

@@ -178,6 +178,7 @@ mod tests {
     use crate::indices::Indices;
     use crate::init;
     use crate::module::GuestModule;
+    use crate::options::BakeOptions;
     use crate::snapshot::Snapshot;
 
     /// Compares a guest and an output with the same indices, after an init that changes nothing.
@@ -196,7 +197,7 @@ mod tests {
             guest: &guest,
             module: &module,
             indices: &Indices::unchanged(&guest, 0),
-            plan: &init::plan(&guest, &[]).expect("there is an init"),
+            plan: &init::plan(&guest, &BakeOptions::default()).expect("there is an init"),
             snapshot: &Snapshot::default(),
         }
         .kept();

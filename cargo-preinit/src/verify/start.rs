@@ -50,6 +50,24 @@ fn malformed(error: wasmparser::Error) -> VerifyError {
     VerifyError(error.to_string())
 }
 
+/// What a function returns that does nothing but push constants.
+pub(super) fn results(module: &GuestModule<'_>, function: FunctionIndex) -> Result<Vec<Value>> {
+    let operators = module.instructions(function);
+    let mut stack = Vec::new();
+    for operator in operators {
+        stack.push(match operator {
+            Operator::I32Const { value } => Value::I32(value),
+            Operator::I64Const { value } => Value::I64(value),
+            Operator::F32Const { value } => Value::F32(value.bits()),
+            Operator::F64Const { value } => Value::F64(value.bits()),
+            Operator::V128Const { value } => Value::V128(value.i128().cast_unsigned()),
+            Operator::End => continue,
+            operator => return unknown(operator),
+        });
+    }
+    Ok(stack)
+}
+
 impl<'a> Start<'a> {
     /// Evaluates all that runs at instantiation. `tables` says which tables are of interest.
     pub(super) fn of(module: &GuestModule<'a>, tables: &[TableIndex]) -> Result<Self> {
@@ -189,6 +207,7 @@ impl<'a> Start<'a> {
         self.execute(module, OperatorsReader::new(reader), &mut Vec::new())
     }
 
+    /// Runs instructions, each of which leaves a value on the stack or does what an instruction of a start function does.
     fn execute(
         &mut self,
         module: &GuestModule<'a>,

@@ -8,7 +8,7 @@
   (global (;3;) i32 i32.const 1040)
   (global (;4;) (mut i32) i32.const 11)
   (export "memory" (memory 0))
-  (export "get" (func 5))
+  (export "get" (func 4))
   (func (;0;) (type 0) (result i32)
     call 1
     i32.const 1

@@ -5,6 +5,8 @@
 (module
   (memory (export "memory") 2)
   (global $__stack_pointer (mut i32) (i32.const 65536))
+  (global (export "__stack_low") i32 (i32.const 0))
+  (global (export "__stack_high") i32 (i32.const 65536))
   (data (i32.const 65600) "data")
   (func (export "init")
     (memory.fill (i32.const 64990) (i32.const 7) (i32.const 500))

@@ -3,7 +3,11 @@
   (type (;1;) (func (param i32) (result i32)))
   (memory (;0;) 2)
   (global $__stack_pointer (;0;) (mut i32) i32.const 65000)
+  (global (;1;) i32 i32.const 0)
+  (global (;2;) i32 i32.const 65536)
   (export "memory" (memory 0))
+  (export "__stack_low" (global 1))
+  (export "__stack_high" (global 2))
   (export "get" (func 1))
   (func (;0;) (type 0)
     i32.const 64990

@@ -1,10 +1,12 @@
-;; Data begins where the stack pointer starts, so the stack is below it, and what init left there is zero.
+;; The linker exports the bounds of the stack, which comes before the data. What init left there is zero.
 ;; init: init
 ;; dead: 0..65536
 ;; call: get(65536) push()
 (module
   (memory (export "memory") 2)
   (global $__stack_pointer (mut i32) (i32.const 65536))
+  (global (export "__stack_low") i32 (i32.const 0))
+  (global (export "__stack_high") i32 (i32.const 65536))
   (data (i32.const 65536) "data")
   (func (export "init")
     (global.set $__stack_pointer (i32.sub (global.get $__stack_pointer) (i32.const 4096)))

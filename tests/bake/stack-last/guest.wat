@@ -4,7 +4,7 @@
 ;; call: get(1024) get(1100) get(4096)
 (module
   (memory (export "memory") 1)
-  (global $__stack_pointer (mut i32) (i32.const 4096))
+  (global (export "__stack_pointer") (mut i32) (i32.const 4096))
   (global (export "__data_end") i32 (i32.const 1093))
   (data (i32.const 1024) "data")
   (func (export "init")

@@ -2,7 +2,7 @@
   (type (;0;) (func (result i32)))
   (type (;1;) (func (param i32) (result i32)))
   (memory (;0;) 1)
-  (global (;0;) (mut i32) i32.const 4096)
+  (global $__stack_pointer (;0;) (mut i32) i32.const 4096)
   (global (;1;) (mut i32) i32.const 4096)
   (global (;2;) i32 i32.const 1024)
   (global (;3;) i32 i32.const 1028)

@@ -3,7 +3,7 @@
 ;; call: get(4000)
 (module
   (memory (export "memory") 1)
-  (global $__stack_pointer (mut i32) (i32.const 4096))
+  (global (export "__stack_pointer") (mut i32) (i32.const 4096))
   (global (export "__data_end") i64 (i64.const -1))
   (global (export "__heap_base") i64 (i64.const -1))
   (global (export "__preinit_v1_layout") i64 (i64.const -1))

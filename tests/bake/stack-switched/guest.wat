@@ -4,6 +4,8 @@
 (module
   (memory (export "memory") 1)
   (global $__stack_pointer (mut i32) (i32.const 4096))
+  (global (export "__stack_low") i32 (i32.const 0))
+  (global (export "__stack_high") i32 (i32.const 4096))
   (data (i32.const 4096) "data")
   (func (export "init")
     (i32.store (i32.const 4000) (i32.const 7))

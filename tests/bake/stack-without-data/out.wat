@@ -2,8 +2,9 @@
   (type (;0;) (func))
   (type (;1;) (func (param i32) (result i32)))
   (memory (;0;) 1)
-  (global $__stack_pointer (;0;) (mut i32) i32.const 4096)
+  (global (;0;) (mut i32) i32.const 4096)
   (export "memory" (memory 0))
+  (export "__stack_pointer" (global 0))
   (export "get" (func 1))
   (func (;0;) (type 0)
     i32.const 4000

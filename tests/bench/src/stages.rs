@@ -48,7 +48,7 @@ fn stages(wasm: &[u8], options: &BakeOptions) -> Result<Vec<Stage>> {
 fn timed(wasm: &[u8], options: &BakeOptions) -> Result<Vec<Stage>> {
     let mut clock = Clock::new();
     let guest = GuestModule::parse(wasm)?;
-    let plan = init::plan(&guest, &options.init_functions)?;
+    let plan = init::plan(&guest, &options)?;
     clock.end("parse", Duration::ZERO)?;
     let copy = instrument::instrument(&guest, &plan);
     clock.end("instrument", Duration::ZERO)?;

@@ -1,7 +1,6 @@
-;; Without names nobody can tell wrappers from other functions: they stay as they are, and the user is warned.
+;; Every export may be a wrapper that runs constructors and destructors, and no name tells whether it is. Taken for one wrongly, calls would go;
+;; not taken for one wrongly, they would run again.
 ;; init: init
-;; warning: every export first calls the same function, as in a module whose constructors run on each call; without a name section nobody can tell, so they will run again in the baked module
-;; call: get() get()
 (module
   (global (mut i32) (i32.const 0))
   (func (global.set 0 (i32.add (global.get 0) (i32.const 1))))

@@ -1,0 +1,154 @@
+//! A call of an export with its arguments, as a user writes it: `name(1, 2.5, null)`.
+
+use std::str::FromStr;
+
+use wasmparser::ValType;
+
+use crate::snapshot::{Reference, Value};
+
+/// A call of an export.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// The export.
+    pub export: String,
+    /// The arguments as text, since only the function's type tells what they are.
+    pub arguments: Vec<String>,
+}
+
+/// Why a function cannot be called like that.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CallError {
+    /// It takes more arguments, or fewer.
+    #[error("`{export}` takes {expected}, and is given {found}")]
+    Count {
+        /// The function.
+        export: String,
+        /// What it takes.
+        expected: String,
+        /// How many it is given.
+        found: usize,
+    },
+    /// An argument is not of the type that it takes.
+    #[error("`{export}` takes `{ty}`, and `{text}` is none")]
+    Argument {
+        /// The function.
+        export: String,
+        /// The argument.
+        text: String,
+        /// The type.
+        ty: String,
+    },
+}
+
+impl FromStr for Call {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (export, arguments) = text
+            .trim()
+            .strip_suffix(')')
+            .and_then(|text| text.rsplit_once('('))
+            .filter(|(export, _)| !export.is_empty())
+            .ok_or_else(|| "expected a call, such as `name()` or `name(1, 2.5)`".to_owned())?;
+        let arguments = arguments.split(',').map(|argument| argument.trim().to_owned());
+        Ok(Self {
+            export: export.to_owned(),
+            arguments: arguments.filter(|argument| !argument.is_empty()).collect(),
+        })
+    }
+}
+
+impl Call {
+    /// The arguments as values of a function's parameters.
+    ///
+    /// # Errors
+    ///
+    /// Says which argument is not of its parameter's type, or how many there have to be.
+    pub(crate) fn values(&self, parameters: &[ValType]) -> Result<Vec<Value>, CallError> {
+        if parameters.len() != self.arguments.len() {
+            let types: Vec<String> = parameters.iter().map(ToString::to_string).collect();
+            return Err(CallError::Count {
+                export: self.export.clone(),
+                expected: match types.as_slice() {
+                    [] => "no arguments".to_owned(),
+                    types => format!("the arguments `({})`", types.join(", ")),
+                },
+                found: self.arguments.len(),
+            });
+        }
+        parameters
+            .iter()
+            .zip(&self.arguments)
+            .map(|(ty, text)| {
+                value(*ty, text).ok_or_else(|| CallError::Argument {
+                    export: self.export.clone(),
+                    text: text.clone(),
+                    ty: ty.to_string(),
+                })
+            })
+            .collect()
+    }
+}
+
+/// A number of that type, or null.
+fn value(ty: ValType, text: &str) -> Option<Value> {
+    Some(match ty {
+        ValType::I32 => Value::I32(
+            text.parse::<i32>()
+                .ok()
+                .or_else(|| text.parse::<u32>().ok().map(u32::cast_signed))?,
+        ),
+        ValType::I64 => Value::I64(
+            text.parse::<i64>()
+                .ok()
+                .or_else(|| text.parse::<u64>().ok().map(u64::cast_signed))?,
+        ),
+        ValType::F32 => Value::F32(text.parse::<f32>().ok()?.to_bits()),
+        ValType::F64 => Value::F64(text.parse::<f64>().ok()?.to_bits()),
+        ValType::V128 => Value::V128(text.parse::<u128>().ok()?),
+        ValType::Ref(ty) if text == "null" && ty.is_nullable() => Value::Reference(Reference::Null),
+        ValType::Ref(_) => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_are_read() {
+        let call: Call = " f(1, -2.5,null) ".parse().expect("it is a call");
+        assert_eq!(call.export, "f");
+        assert_eq!(call.arguments, ["1", "-2.5", "null"]);
+        let call: Call = "a(b)()".parse().expect("a name may have parentheses");
+        assert_eq!(call.export, "a(b)");
+        assert!("f".parse::<Call>().is_err());
+        assert!("(1)".parse::<Call>().is_err());
+    }
+
+    #[test]
+    fn arguments_have_the_types_of_parameters() {
+        let check = |text: &str, types: &[ValType]| text.parse::<Call>().expect("a call").values(types);
+        assert_eq!(
+            check(
+                "f(-1, 4294967295, 1.5)",
+                &[ValType::I32, ValType::I32, ValType::F64]
+            ),
+            Ok(vec![
+                Value::I32(-1),
+                Value::I32(-1),
+                Value::F64(1.5_f64.to_bits())
+            ])
+        );
+        let text = |result: Result<Vec<Value>, CallError>| result.expect_err("they do not fit").to_string();
+        assert_eq!(text(check("f(1)", &[])), "`f` takes no arguments, and is given 1");
+        assert_eq!(
+            text(check("f()", &[ValType::I32, ValType::FUNCREF])),
+            "`f` takes the arguments `(i32, funcref)`, and is given 0"
+        );
+        assert_eq!(
+            text(check("f(4294967296)", &[ValType::I32])),
+            "`f` takes `i32`, and `4294967296` is none"
+        );
+    }
+}

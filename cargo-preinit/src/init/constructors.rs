@@ -1,0 +1,310 @@
+//! Finds what the linker has made of constructors and destructors.
+//!
+//! C, C++ and Rust guests can carry constructors, which wasm-ld collects into one function, `__wasm_call_ctors`. They
+//! have to run once, before init, and never again in the baked module. Who calls them depends on the link:
+//!
+//! - A *reactor* calls them from `_initialize`.
+//! - A *command* with a `_start` calls them from there, before `main`, and the destructors behind it.
+//! - Where neither calls them, wasm-ld [wraps every export] as `NAME.command_export`, which calls the constructors if there are
+//!   some, then `NAME`, then the destructors if the libc has them.
+//! - Where they are exported as `__wasm_call_ctors`, it is up to the host to call them.
+//!
+//! A wrapper's destructors would destroy what the bake has constructed, at the end of the first call. So what is wrapped
+//! is exported without its wrapper once the constructors have run.
+//!
+//! The name section tells which function this is, and can be stripped. So it is looked for by what stays: the export, the
+//! SDK's exports (see [`preinit_guest::abi`]), and the shape of `_start`. Where only names would tell, and there are none,
+//! the module is refused.
+//!
+//! [wraps every export]: https://github.com/llvm/llvm-project/blob/main/lld/wasm/Writer.cpp
+
+use std::collections::BTreeMap;
+
+use wasmparser::{ExternalKind, Operator, ValType};
+
+use super::{CONSTRUCTORS, InitError, calls, is_procedure};
+use crate::index::{FunctionIndex, enumerate};
+use crate::module::{GuestModule, is_marked};
+use crate::sdk::{Sdk, is_sdk_export};
+
+/// What wasi-libc calls the function that runs the destructors.
+const DESTRUCTORS: &str = "__wasm_call_dtors";
+
+/// The entry point of a command.
+const START: &str = "_start";
+
+/// The constructors and destructors of a module.
+#[derive(Debug, Default)]
+pub(super) struct Constructors {
+    /// The function that runs the constructors. `None`: there are none, or nobody can call them.
+    pub(super) function: Option<FunctionIndex>,
+    /// Whether it is exported under its own name.
+    pub(super) is_exported: bool,
+    /// The exported functions in which the linker has wrapped others, and these others.
+    pub(super) wrappers: BTreeMap<FunctionIndex, FunctionIndex>,
+}
+
+/// What the linker's wrappers call, as far as it is known.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Called {
+    /// First.
+    constructors: Option<FunctionIndex>,
+    /// At last.
+    destructors: Option<FunctionIndex>,
+}
+
+/// Finds the constructors, by what is surest first.
+///
+/// # Errors
+///
+/// If nobody can tell, or if they cannot be kept from running again.
+pub(super) fn find(module: &GuestModule<'_>, sdk: Option<&Sdk>) -> Result<Constructors, InitError> {
+    let is_own =
+        |function: &FunctionIndex| module.body(*function).is_some() && is_procedure(module, *function);
+    let exported = module.exported_function(CONSTRUCTORS).filter(is_own);
+    // The SDK's shim calls the constructors and does nothing else.
+    let by_shim = || {
+        let shim = sdk?.constructors_function?;
+        calls(module, shim).first().copied()
+    };
+    let version = sdk.and_then(|sdk| sdk.version_function);
+    let by_sdk = match version {
+        Some(version) => called_by_version(module, version)?,
+        None => Called::default(),
+    };
+    let named = |name: &str| {
+        let mut names = module.names.iter();
+        let found = names.find(|(_, found)| **found == name);
+        found.map(|(index, _)| *index).filter(is_own)
+    };
+    let constructors = exported
+        .or_else(by_shim)
+        .or(by_sdk.constructors)
+        .or_else(|| named(CONSTRUCTORS))
+        .or_else(|| by_start(module))
+        .filter(|function| is_own(function) && is_called(module, *function));
+    let destructors = by_sdk
+        .destructors
+        .or_else(|| module.exported_function(DESTRUCTORS).filter(is_own))
+        .or_else(|| named(DESTRUCTORS));
+    if constructors.is_none()
+        && version.is_none()
+        && let Some(first) = may_be_constructors(module)
+    {
+        return Err(InitError::MaybeConstructors { first });
+    }
+    let called = Called {
+        constructors,
+        destructors,
+    };
+    Ok(Constructors {
+        function: constructors,
+        is_exported: exported.is_some(),
+        wrappers: wrappers(module, called)?,
+    })
+}
+
+/// Whether an export or a call leads to a function.
+fn is_called(module: &GuestModule<'_>, function: FunctionIndex) -> bool {
+    let is_exported = module
+        .exports
+        .iter()
+        .any(|export| export.kind == ExternalKind::Func && export.index == function.0);
+    is_exported || is_marked(&module.code.called_functions, function.0)
+}
+
+/// What the linker has the SDK's version function call, which itself returns a number and does nothing else, so that it may
+/// as well be inlined.
+fn called_by_version(module: &GuestModule<'_>, version: FunctionIndex) -> Result<Called, InitError> {
+    // Without optimisation the number goes through a local.
+    let is_number = |operator: &Operator<'_>| {
+        matches!(
+            operator,
+            Operator::I32Const { .. }
+                | Operator::LocalGet { .. }
+                | Operator::LocalSet { .. }
+                | Operator::Return
+                | Operator::End
+        )
+    };
+    let operators = module.instructions(version);
+    if operators.iter().all(is_number) {
+        return Ok(Called::default());
+    }
+    let is_plain = |function| {
+        let is_function = module.body(function).is_some();
+        is_function && module.instructions(function).iter().all(is_number)
+    };
+    let mut called = Called::default();
+    let mut has_returned = false;
+    for operator in &operators {
+        match operator {
+            Operator::Call { function_index } => {
+                let function = FunctionIndex(*function_index);
+                if is_plain(function) && !is_procedure(module, function) {
+                    has_returned = true;
+                } else if has_returned {
+                    called.destructors = Some(function);
+                } else {
+                    called.constructors = Some(function);
+                }
+            }
+            Operator::I32Const { .. } => has_returned = true,
+            Operator::End => {}
+            _ => return Err(inlined(preinit_guest::abi::VERSION_FUNCTION)),
+        }
+    }
+    let expected = [called.constructors, called.destructors]
+        .into_iter()
+        .flatten()
+        .count()
+        + 1;
+    let parts = operators.len() - 1; // without the end
+    match has_returned && parts == expected {
+        true => Ok(called),
+        false => Err(inlined(preinit_guest::abi::VERSION_FUNCTION)),
+    }
+}
+
+fn inlined(export: &str) -> InitError {
+    InitError::Inlined {
+        export: export.to_owned(),
+    }
+}
+
+/// The constructors, as wasi-libc's [`_start`] calls them: right before a `main` that returns a number, behind which come the
+/// destructors and, if that number is not 0, `proc_exit`.
+///
+/// [`_start`]: https://github.com/WebAssembly/wasi-libc/blob/main/libc-bottom-half/crt/crt1-command.c
+fn by_start(module: &GuestModule<'_>) -> Option<FunctionIndex> {
+    let start = module.exported_function(START)?;
+    let has_type = |function: FunctionIndex, params: &[ValType], results: &[ValType]| {
+        module
+            .signature(function)
+            .is_some_and(|ty| ty.params() == params && ty.results() == results)
+    };
+    match calls(module, start)[..] {
+        [.., constructors, main, destructors, exit]
+            if is_procedure(module, constructors)
+                && has_type(main, &[], &[ValType::I32])
+                && is_procedure(module, destructors)
+                && has_type(exit, &[ValType::I32], &[])
+                // The linker makes it before it knows of any other.
+                && constructors.0 == module.imported_functions
+                && is_list_of_calls(module, constructors) =>
+        {
+            Some(constructors)
+        }
+        _ => None,
+    }
+}
+
+/// Whether a function calls others, and does nothing else: constructors that return something are called all the same.
+fn is_list_of_calls(module: &GuestModule<'_>, function: FunctionIndex) -> bool {
+    module
+        .instructions(function)
+        .iter()
+        .all(|operator| matches!(operator, Operator::Call { .. } | Operator::Drop | Operator::End))
+}
+
+/// What wrappers there are around exports.
+fn wrappers(
+    module: &GuestModule<'_>,
+    called: Called,
+) -> Result<BTreeMap<FunctionIndex, FunctionIndex>, InitError> {
+    let mut wrappers = BTreeMap::new();
+    if called == Called::default() {
+        return Ok(wrappers);
+    }
+    for export in &module.exports {
+        let function = FunctionIndex(export.index);
+        // A program ends with its `_start`, and then destructors have to run.
+        let is_function = export.kind == ExternalKind::Func && module.body(function).is_some();
+        if !is_function || export.name == START {
+            continue;
+        }
+        if let Some(inner) = wrapped(module, function, called) {
+            wrappers.insert(function, inner);
+        } else if called
+            .destructors
+            .is_some_and(|destructors| calls(module, function).contains(&destructors))
+        {
+            return Err(inlined(export.name));
+        }
+    }
+    Ok(wrappers)
+}
+
+/// What is inside of a wrapper: between the constructors and the destructors, or what is known of them, a function of the same
+/// type is called with the same arguments.
+fn wrapped(module: &GuestModule<'_>, wrapper: FunctionIndex, called: Called) -> Option<FunctionIndex> {
+    let operators = module.instructions(wrapper);
+    let is_call = |operator: &Operator<'_>, function: Option<FunctionIndex>| match (operator, function) {
+        (Operator::Call { function_index }, Some(function)) => *function_index == function.0,
+        _ => false,
+    };
+    let mut inside = operators.strip_suffix(&[Operator::End])?;
+    if let Some((first, rest)) = inside.split_first()
+        && is_call(first, called.constructors)
+    {
+        inside = rest;
+    }
+    if let Some((last, rest)) = inside.split_last()
+        && is_call(last, called.destructors)
+    {
+        inside = rest;
+    }
+    if inside.len() + 1 == operators.len() {
+        return None;
+    }
+    let (call, arguments) = inside.split_last()?;
+    let Operator::Call { function_index } = call else {
+        return None;
+    };
+    let inner = FunctionIndex(*function_index);
+    let are_handed_on = arguments.len() == module.signature(wrapper)?.params().len()
+        && enumerate(arguments).all(
+            |(index, operator)| matches!(operator, Operator::LocalGet { local_index } if *local_index == index),
+        );
+    let is_same_type = module.functions.get(inner.position()) == module.functions.get(wrapper.position());
+    (are_handed_on && is_same_type).then_some(inner)
+}
+
+/// What all exported functions call first, in a module that has no names, if they may be wrappers.
+fn may_be_constructors(module: &GuestModule<'_>) -> Option<FunctionIndex> {
+    if !module.names.is_empty() {
+        return None;
+    }
+    let mut common: Option<Called> = None;
+    let mut count = 0;
+    for export in &module.exports {
+        if export.kind != ExternalKind::Func || is_sdk_export(export.name) {
+            continue;
+        }
+        let function = FunctionIndex(export.index);
+        let (Some(first), Some(last)) = (
+            calls(module, function).first().copied(),
+            calls(module, function).last().copied(),
+        ) else {
+            return None;
+        };
+        let with = |destructors| Called {
+            constructors: Some(first),
+            destructors,
+        };
+        let called = [with(Some(last)), with(None)]
+            .into_iter()
+            .find(|called| wrapped(module, function, *called).is_some())?;
+        let are_procedures =
+            is_procedure(module, first) && called.destructors.is_none_or(|last| is_procedure(module, last));
+        if !are_procedures || common.is_some_and(|common| common != called) {
+            return None;
+        }
+        common = Some(called);
+        count += 1;
+    }
+    let common = common?;
+    // One export that calls two functions is not much to go by.
+    let is_likely = count > 1 || common.destructors.is_some();
+    common.constructors.filter(|_| is_likely)
+}

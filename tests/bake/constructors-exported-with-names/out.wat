@@ -1,0 +1,34 @@
+(module
+  (type (;0;) (func))
+  (type (;1;) (func (result i32)))
+  (memory (;0;) 1)
+  (export "memory" (memory 0))
+  (export "__wasm_call_ctors" (func $ctors))
+  (export "value" (func $value))
+  (func $ctors (;0;) (type 0)
+    nop
+    nop
+    nop
+    nop
+    nop
+    nop
+    nop
+    nop
+  )
+  (func $setup (;1;) (type 0)
+    i32.const 16
+    i32.const 16
+    i32.load
+    i32.const 5
+    i32.add
+    i32.store
+  )
+  (func $value (;2;) (type 1) (result i32)
+    i32.const 16
+    i32.load
+  )
+  (data (;0;) (i32.const 16) "i")
+  (@producers
+    (processed-by "cargo-preinit" "0.1.0")
+  )
+)

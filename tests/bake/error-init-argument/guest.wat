@@ -1,0 +1,3 @@
+;; An argument that is not of the parameter's type.
+;; init: run(1.5)
+(module (func (export "run") (param i32)))
