@@ -88,7 +88,7 @@ impl std::fmt::Display for Warning {
                 let sections: Vec<String> = sections.iter().map(|name| format!("`{name}`")).collect();
                 write!(
                     f,
-                    "left out of the baked module, since what it says of positions would be wrong there: {}",
+                    "left out of the baked module, since what it says of the code would be wrong there: {}",
                     sections.join(", ")
                 )
             }

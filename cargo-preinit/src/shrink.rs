@@ -115,7 +115,7 @@ fn section_that_is_lost<'a>(mut sections: impl Iterator<Item = &'a [u8]>) -> Opt
         // What is not known may tell indices or positions.
         let is_harmless = matches!(
             name,
-            "name" | "producers" | "target_features" | "build_id" | crate::stamp::NAME
+            "name" | "producers" | "target_features" | crate::stamp::NAME
         ) || name.starts_with("component-type");
         let is_lost = !is_harmless
             || match section.as_known() {

@@ -1,7 +1,8 @@
 //! Custom sections: what is still true is kept as it stands.
 //!
 //! Names and debug information are by index and by position in the code section, and neither changes, as a rule. Where
-//! something had to move, what tells positions is left out. What tells positions in the whole file is always wrong.
+//! something had to move, what tells positions is left out, and so is what leads to debug information elsewhere. What
+//! tells positions in the whole file, or signs its bytes, is always wrong.
 
 use std::borrow::Cow;
 
@@ -25,16 +26,20 @@ pub(super) enum Fate<'a> {
 pub(crate) fn is_never_kept(name: &str) -> bool {
     // For a linker, and a baked module cannot be linked.
     let is_for_linking = name == "linking" || name.starts_with("reloc.");
+    // What wasmsign2 has signed is the bytes of another module.
+    let is_signature = name == "signature" || name == "signature_delimiter";
     // The map that it leads to counts from the start of the file.
-    is_for_linking || name == "sourceMappingURL"
+    is_for_linking || is_signature || name == "sourceMappingURL"
 }
 
 /// Decides on a custom section. `bytes` begin with its name.
 pub(super) fn rewrite<'a>(subject: &Subject<'_>, bytes: &'a [u8], are_positions_kept: bool) -> Fate<'a> {
     let section = CustomSectionReader::new(BinaryReader::new(bytes, 0)).expect("the module is valid");
     let name = section.name();
-    let tells_positions =
-        name.starts_with(".debug_") || name.starts_with("metadata.code.") || name == "external_debug_info";
+    // Who looks for debug information by the build's id finds that of the code as the linker wrote it.
+    let tells_positions = name.starts_with(".debug_")
+        || name.starts_with("metadata.code.")
+        || matches!(name, "external_debug_info" | "build_id");
     match name {
         _ if is_never_kept(name) => Fate::LeftOut(name.to_owned()),
         // What an earlier bake said of itself.

@@ -1,6 +1,6 @@
 ;; Custom sections, names and debug information stay as they are; what is for a linker goes, and so does a source map,
 ;; which counts from the start of the file. The tool adds itself to the producers.
-;; warning: left out of the baked module, since what it says of positions would be wrong there: `sourceMappingURL`, `linking`
+;; warning: left out of the baked module, since what it says of the code would be wrong there: `sourceMappingURL`, `linking`
 (module $name
   (func $init (export "wizer-initialize") (local $unused i32))
   (@custom "target_features" "\01+\0fmutable-globals")
