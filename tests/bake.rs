@@ -105,6 +105,9 @@ fn check_baked(case: &Case, baked: &Baked) -> Result<()> {
         let warnings: Vec<String> = baked.report.warnings.iter().map(ToString::to_string).collect();
         equal("the warnings", &warnings.join("\n"), &case.warnings.join("\n"))?;
         equal("what init printed", &baked.report.run.output, &case.output)?;
+        if case.is_for_v8 {
+            return Ok(());
+        }
         law::check(case, &baked.wasm).context("the baked module breaks the law")?;
         let mut options = case.options.clone();
         options.dead_code = DeadCode::Remove;

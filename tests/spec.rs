@@ -25,6 +25,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use cargo_preinit::run::{Cause, RunError, Step};
 use cargo_preinit::{BakeError, BakeOptions, Refusal, bake};
 use libtest_mimic::{Arguments, Failed, Trial};
+use wasmparser::{Validator, WasmFeatures};
 use wasmtime::error::{Result, bail};
 use wasmtime::{Engine, Module, Trap};
 use wast::lexer::Lexer;
@@ -377,6 +378,10 @@ impl Runner<'_> {
             Err(error) if error.is_bug() => self.defect(&format!("no valid module: {error}")),
             Err(BakeError::Input(_)) => {}
             _ if is_taken => {}
+            // Custom descriptors, which are no part of the suite, allow more casts.
+            _ if Validator::new_with_features(WasmFeatures::all())
+                .validate_all(&wasm)
+                .is_ok() => {}
             Err(error) => self.defect(&format!(
                 "the tool takes what the engine does not, and says: {error}"
             )),

@@ -144,6 +144,7 @@ impl BakeError {
             Self::Input(InputError::Component) => {
                 vec!["build for `wasm32-wasip1` or `wasm32-unknown-unknown`, and bake the core module"]
             }
+            Self::Input(InputError::Undeclarable(_)) => vec!["build the guest without the proposal"],
             Self::Init(error) => vec![error.help()],
             Self::Refused(Refusals(refusals)) => {
                 let mut lines: Vec<&'static str> = Vec::new();

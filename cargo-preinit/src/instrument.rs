@@ -40,11 +40,13 @@ mod segments;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use wasm_encoder::{Encode, RawSection, SectionId};
+use wasm_encoder::{Encode, Instruction, RawSection, SectionId};
+use wasmparser::WasmFeatures;
 
 use crate::index::{ElementIndex, FunctionIndex, GlobalIndex, TypeIndex, enumerate};
 use crate::init::{Init, InitPlan};
-use crate::module::{Body, Droppable, GuestModule, count};
+use crate::module::{Body, Droppable, GuestModule, count, names_of};
+use crate::names::demangle;
 use crate::splice::{SECTION_ORDER, contents, encoded, extended, leading_number};
 
 pub(crate) use exports::{INJECTED_PREFIX, Injected};
@@ -65,7 +67,37 @@ pub struct RunCopy {
     pub(crate) witnesses: Vec<TypeIndex>,
     /// What init must not touch. Its attempt sets a global to the position here, counted from 1, and traps.
     pub(crate) external: Vec<ExternalPlace>,
+    /// The functions that the engine does not take. A call of one sets a global to the position here, counted from 1, and
+    /// traps.
+    pub(crate) unsupported: Vec<UnsupportedFunction>,
     pub(crate) guard: Guard,
+}
+
+/// A function that the engine does not take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnsupportedFunction {
+    /// Its index in the guest.
+    pub index: u32,
+    /// Its name, demangled, where the module has one.
+    pub name: Option<String>,
+    /// The proposals that it needs.
+    pub proposals: String,
+    /// Whether it is an exception as it was before the standard that it needs, for which there is a tool.
+    pub(crate) is_legacy_exception: bool,
+}
+
+impl std::fmt::Display for UnsupportedFunction {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.name {
+            Some(name) => write!(f, "`{name}`")?,
+            None => write!(f, "function {}", self.index)?,
+        }
+        write!(
+            f,
+            ", which uses {}, and the engine of the bake does not",
+            self.proposals
+        )
+    }
 }
 
 /// What is added to the sections, collected before any of them is written.
@@ -80,6 +112,8 @@ struct Additions {
     insertions: BTreeMap<usize, Vec<u8>>,
     /// A function whose body becomes empty.
     emptied: Option<FunctionIndex>,
+    /// What stands in for the instructions of these functions.
+    replaced: BTreeMap<FunctionIndex, Vec<u8>>,
 }
 
 impl Additions {
@@ -107,7 +141,7 @@ impl Additions {
         GlobalIndex(index)
     }
 
-    fn insert(&mut self, position: usize, instructions: &[wasm_encoder::Instruction<'_>]) {
+    fn insert(&mut self, position: usize, instructions: &[Instruction<'_>]) {
         let bytes = self.insertions.entry(position).or_default();
         for instruction in instructions {
             instruction.encode(bytes);
@@ -137,6 +171,7 @@ pub(crate) fn instrument_with(module: &GuestModule<'_>, plan: &InitPlan, guard: 
     let allocating = drops::flag_uses(module, &mut additions);
     let witnesses = objects::expose_types(module, &mut additions);
     let probe = probe::plan(module, plan.sdk.as_ref(), !witnesses.is_empty(), &mut additions);
+    let unsupported = replace_unsupported(module, &mut additions);
     let external = match guard {
         Guard::On => external::guard(module, &mut additions),
         Guard::Off => Vec::new(),
@@ -148,8 +183,43 @@ pub(crate) fn instrument_with(module: &GuestModule<'_>, plan: &InitPlan, guard: 
         allocating,
         witnesses,
         external,
+        unsupported,
         guard,
     }
+}
+
+/// Has the functions that the engine does not take trap, and returns them.
+fn replace_unsupported(module: &GuestModule<'_>, additions: &mut Additions) -> Vec<UnsupportedFunction> {
+    let mut functions = Vec::new();
+    let mut flag = None;
+    for (position, body) in enumerate(&module.bodies) {
+        let Some(proposals) = body.unsupported else {
+            continue;
+        };
+        let index = FunctionIndex(module.imported_functions + position);
+        functions.push(UnsupportedFunction {
+            index: index.0,
+            name: module.names.get(&index).map(|name| demangle(name)),
+            proposals: names_of(proposals),
+            is_legacy_exception: proposals == WasmFeatures::LEGACY_EXCEPTIONS,
+        });
+        let flag = *flag.get_or_insert_with(|| {
+            let flag = additions.flag(module);
+            exports::export_global(additions, Injected::Unsupported, flag);
+            flag
+        });
+        let number = i32::try_from(functions.len()).unwrap_or(i32::MAX);
+        let mut bytes = Vec::new();
+        for instruction in [
+            Instruction::I32Const(number),
+            Instruction::GlobalSet(flag.0),
+            Instruction::Unreachable,
+        ] {
+            instruction.encode(&mut bytes);
+        }
+        additions.replaced.insert(index, bytes);
+    }
+    functions
 }
 
 /// Exports the functions that the run calls, and separates the constructors from their callers: the run calls a copy
@@ -187,7 +257,7 @@ fn splice(module: &GuestModule<'_>, plan: &InitPlan, additions: &Additions, guar
             .find(|section| section.id == u8::from(id))
             .map(|section| &module.wasm[section.range.clone()]);
         let data = match id {
-            SectionId::Import if guard == Guard::On => old.map(|old| external::imports(old).into()),
+            SectionId::Import => old.map(|old| external::imports(old, guard).into()),
             SectionId::Function => {
                 let mut bytes = Vec::new();
                 for function in &additions.copies {
@@ -236,30 +306,49 @@ fn code(module: &GuestModule<'_>, additions: &Additions) -> Option<Vec<u8>> {
     if total == 0 {
         return None;
     }
-    let inserted: usize = additions.insertions.values().map(Vec::len).sum();
+    let inserted = additions.insertions.values().chain(additions.replaced.values());
+    let inserted: usize = inserted.map(Vec::len).sum();
     let copied: usize = module.bodies.iter().map(|body| body.range.len()).sum();
     // Not all copies, which are few, and the lengths.
     let mut data = Vec::with_capacity(copied + inserted + 5 * module.bodies.len());
     total.encode(&mut data);
     for (position, body) in enumerate(&module.bodies) {
-        if additions.emptied == Some(FunctionIndex(module.imported_functions + position)) {
-            // Even an empty function answers the probe.
-            let mut empty = vec![0x00]; // no locals
-            empty.extend(additions.insertions.get(&body.code_start).into_iter().flatten());
-            empty.push(0x0b); // `end`
-            empty.as_slice().encode(&mut data);
+        let function = FunctionIndex(module.imported_functions + position);
+        if additions.emptied == Some(function) {
+            encode_code(additions, body, &[], &mut data);
         } else {
-            encode_body(module, additions, body, &mut data);
+            encode_function(module, additions, function, body, &mut data);
         }
     }
-    for body in additions
-        .copies
-        .iter()
-        .filter_map(|function| module.body(*function))
-    {
-        encode_body(module, additions, body, &mut data);
+    for function in &additions.copies {
+        if let Some(body) = module.body(*function) {
+            encode_function(module, additions, *function, body, &mut data);
+        }
     }
     Some(data)
+}
+
+/// The body of a function, or what stands in for it.
+fn encode_function(
+    module: &GuestModule<'_>,
+    additions: &Additions,
+    function: FunctionIndex,
+    body: &Body,
+    data: &mut Vec<u8>,
+) {
+    match additions.replaced.get(&function) {
+        Some(code) => encode_code(additions, body, code, data),
+        None => encode_body(module, additions, body, data),
+    }
+}
+
+/// Other instructions than those of a body. Any function answers the probe, so what does that stays.
+fn encode_code(additions: &Additions, body: &Body, code: &[u8], data: &mut Vec<u8>) {
+    let mut bytes = vec![0x00]; // no locals
+    bytes.extend(additions.insertions.get(&body.code_start).into_iter().flatten());
+    bytes.extend(code);
+    bytes.push(0x0b); // `end`
+    bytes.as_slice().encode(data);
 }
 
 /// A body, with what is to be inserted.

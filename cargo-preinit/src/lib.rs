@@ -70,6 +70,7 @@ mod bake;
 mod call;
 mod index;
 mod indices;
+mod names;
 mod pairs;
 mod prepared;
 mod splice;

@@ -10,6 +10,7 @@ mod error;
 mod external;
 mod facts;
 mod proposals;
+mod unsupported;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -30,15 +31,19 @@ pub use error::InputError;
 pub(crate) use external::External;
 use facts::mark;
 pub(crate) use facts::{CodeFacts, constant, is_marked};
+pub(crate) use proposals::{names_of, unknown_to_engine};
 
-/// The proposals that a guest may use: those of WebAssembly 3.0 that the engine runs, plus custom page sizes and wide
-/// arithmetic.
+/// The proposals that a guest may use: all that the parser knows. What the engine does not run is judged by what runs.
 pub(crate) fn features() -> WasmFeatures {
-    let mut features = WasmFeatures::WASM3;
-    features.insert(WasmFeatures::CUSTOM_PAGE_SIZES);
-    features.insert(WasmFeatures::WIDE_ARITHMETIC);
-    features.insert(WasmFeatures::THREADS);
-    features
+    engine_features() | unknown_to_engine()
+}
+
+/// The proposals that the engine runs: those of WebAssembly 3.0, plus threads, custom page sizes and wide arithmetic.
+pub(crate) fn engine_features() -> WasmFeatures {
+    WasmFeatures::WASM3
+        | WasmFeatures::CUSTOM_PAGE_SIZES
+        | WasmFeatures::WIDE_ARITHMETIC
+        | WasmFeatures::THREADS
 }
 
 /// An import, in the order of the import section.
@@ -148,9 +153,9 @@ pub struct GuestModule<'a> {
     pub(crate) sections: Vec<RawSection>,
     pub(crate) types: Vec<SubType>,
     pub(crate) imports: Vec<Import<'a>>,
-    /// Where an import of an exact type stands. The validator lets these pass, which belong to a proposal that the engine
-    /// does not have.
-    exact_import: Option<usize>,
+    /// Whether an import has an exact type. The validator lets these pass, which belong to a proposal that the engine does not
+    /// have.
+    has_exact_import: bool,
     /// The type of every function, imported ones first.
     pub(crate) functions: Vec<TypeIndex>,
     pub(crate) imported_functions: u32,
@@ -171,7 +176,7 @@ pub struct GuestModule<'a> {
     pub(crate) names: BTreeMap<FunctionIndex, &'a str>,
     pub(crate) global_names: BTreeMap<GlobalIndex, &'a str>,
     pub(crate) code: CodeFacts,
-    /// The proposals that the instructions belong to, of those that not every compiler of the engine knows.
+    /// The proposals that the instructions belong to, of those that the engine runs and not every compiler of it knows.
     pub(crate) proposals: WasmFeatures,
     pub(crate) external: External,
 }
@@ -194,15 +199,19 @@ impl<'a> GuestModule<'a> {
             return Err(InputError::Component);
         }
         let mut module = Self::empty(wasm);
+        // Nearly all modules are what the engine takes.
+        if module.read(engine_features()).is_ok() && !module.has_exact_import {
+            return Ok(module);
+        }
+        let mut module = Self::empty(wasm);
         module
-            .read()
+            .read_unsupported()
             .map_err(|error| InputError::from_parser(&error, wasm))?;
-        match module.exact_import {
-            None => Ok(module),
-            Some(offset) => Err(InputError::Invalid {
-                message: "imports of exact function types are not supported".to_owned(),
-                offset,
-            }),
+        let undeclarable = unsupported::declarations(wasm);
+        if undeclarable.is_empty() {
+            Ok(module)
+        } else {
+            Err(InputError::Undeclarable(names_of(undeclarable)))
         }
     }
 
@@ -212,7 +221,7 @@ impl<'a> GuestModule<'a> {
             sections: Vec::new(),
             types: Vec::new(),
             imports: Vec::new(),
-            exact_import: None,
+            has_exact_import: false,
             functions: Vec::new(),
             imported_functions: 0,
             tables: Vec::new(),
@@ -235,11 +244,24 @@ impl<'a> GuestModule<'a> {
         }
     }
 
-    fn read(&mut self) -> wasmparser::Result<()> {
-        let mut validator = Validator::new_with_features(features());
+    /// Reads a module that the engine does not take as it is.
+    fn read_unsupported(&mut self) -> wasmparser::Result<()> {
+        self.read(features())?;
+        for (body, is_taken) in self.bodies.iter_mut().zip(unsupported::bodies(self.wasm)) {
+            if !is_taken {
+                body.unsupported = Some(body.proposals & unknown_to_engine());
+            }
+        }
+        let supported = self.bodies.iter().filter(|body| body.unsupported.is_none());
+        self.proposals = supported.fold(WasmFeatures::empty(), |all, body| all | body.proposals);
+        Ok(())
+    }
+
+    fn read(&mut self, features: WasmFeatures) -> wasmparser::Result<()> {
+        let mut validator = Validator::new_with_features(features);
         let mut functions = Vec::new();
         let mut parser = Parser::new(0);
-        parser.set_features(features());
+        parser.set_features(features);
         for payload in parser.parse_all(self.wasm) {
             let payload = payload?;
             if let ValidPayload::Func(function, body) = validator.payload(&payload)? {
@@ -271,11 +293,9 @@ impl<'a> GuestModule<'a> {
                 }
             }
             Payload::ImportSection(reader) => {
-                for import in reader.into_imports_with_offsets() {
-                    let (offset, import) = import?;
-                    if let TypeRef::FuncExact(_) = import.ty {
-                        self.exact_import.get_or_insert(offset);
-                    }
+                for import in reader.into_imports() {
+                    let import = import?;
+                    self.has_exact_import |= matches!(import.ty, TypeRef::FuncExact(_));
                     self.note_import(import);
                 }
             }

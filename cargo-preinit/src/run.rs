@@ -25,7 +25,7 @@ use wasmtime::{FuncType, Instance, Store, Val, ValType};
 
 use crate::index::MemoryIndex;
 use crate::init::{Init, InitPlan, NamedFunction};
-use crate::instrument::{ExternalPlace, Guard, Injected, RunCopy};
+use crate::instrument::{Guard, Injected, RunCopy};
 use crate::module::GuestModule;
 use crate::options::{BakeOptions, InitResult};
 use crate::sdk::{Address, GuestReader, Item, PointerWidth, Sdk};
@@ -121,7 +121,7 @@ fn run_copy(
         .map_err(|error| classify(error, Step::Start, options, &store, None, None))?;
     let mut runner = Runner {
         options,
-        external: &copy.external,
+        copy,
         sdk: plan.sdk.as_ref(),
         instance,
         store,
@@ -171,6 +171,13 @@ fn run_copy(
     Ok(Ran { live, summary })
 }
 
+/// What an injected global notes, by its position in a list, counted from 1.
+fn noted<T: Clone>(store: &mut Store<Host>, instance: Instance, global: Injected, list: &[T]) -> Option<T> {
+    let global = instance.get_global(&mut *store, &global.name())?;
+    let number = usize::try_from(global.get(store).i32()?).ok()?;
+    list.get(number.checked_sub(1)?).cloned()
+}
+
 /// Arguments for a function, which are of its types.
 fn values(ty: &FuncType, arguments: &[Value]) -> Result<Vec<Val>, RunError> {
     ty.params()
@@ -193,7 +200,7 @@ fn values(ty: &FuncType, arguments: &[Value]) -> Result<Vec<Val>, RunError> {
 
 struct Runner<'a> {
     options: &'a BakeOptions,
-    external: &'a [ExternalPlace],
+    copy: &'a RunCopy,
     sdk: Option<&'a Sdk>,
     instance: Instance,
     store: Store<Host>,
@@ -299,19 +306,25 @@ impl Runner<'_> {
             }
             Err(error) => {
                 let message = self.message();
-                let touched = self.touched();
-                Err(classify(error, step, self.options, &self.store, message, touched))
+                let guarded = self.guarded();
+                Err(classify(error, step, self.options, &self.store, message, guarded))
             }
         }
     }
 
-    /// What init must not touch and did.
-    fn touched(&mut self) -> Option<ExternalPlace> {
-        let global = self
-            .instance
-            .get_global(&mut self.store, &Injected::Touched.name())?;
-        let number = usize::try_from(global.get(&mut self.store).i32()?).ok()?;
-        self.external.get(number.checked_sub(1)?).cloned()
+    /// Why the run copy trapped, if that is its own doing.
+    fn guarded(&mut self) -> Option<Cause> {
+        let (instance, copy) = (self.instance, self.copy);
+        if let Some(touched) = noted(&mut self.store, instance, Injected::Touched, &copy.external) {
+            return Some(Cause::External(touched));
+        }
+        let called = noted(
+            &mut self.store,
+            instance,
+            Injected::Unsupported,
+            &copy.unsupported,
+        )?;
+        Some(Cause::Unsupported(called))
     }
 
     /// What ran last was not stopped in time.

@@ -367,6 +367,23 @@ help: give the options that it was baked with, such as `--init-func`, `--allow-w
     );
 }
 
+/// What the engine does not run it cannot compare.
+#[test]
+fn what_the_engine_does_not_run_is_not_called_the_same() {
+    let guest = r#"(module (tag $t) (func $protect (export "protect") try throw $t catch_all end)
+        (func (export "one") (result i32) (i32.const 1)) (func (export "wizer-initialize")))"#;
+    let dir = dir(&[("legacy.wat", guest)]);
+    bake(dir.path(), "legacy.wat -o baked.wasm --verify").succeeds();
+    verify(dir.path(), &["baked.wasm", "legacy.wat", "--call", "one()"]).succeeds();
+    verify(dir.path(), &["baked.wasm", "legacy.wat", "--call", "protect()"]).expect(
+        1,
+        str![[r#"
+error: the original: `protect` called `protect`, which uses legacy exceptions, and the engine of the bake does not
+
+"#]],
+    );
+}
+
 /// What is no dlmalloc is left alone, and its user is told.
 #[test]
 fn a_heap_that_is_not_known_stays() {

@@ -14,6 +14,7 @@
 //! | `;; call: f(1, 2.5) g()` | calls after init, which original and baked must answer alike |
 //! | `;; answer: f(1) => i32 7` | the same for one call, and what both must answer |
 //! | `;; expect: f(1) => i32 7` | a call of the baked module only, where the original is meant to differ |
+//! | `;; for-v8` | wasmtime does not take the guest, so only V8 compares |
 //! | `;; again: a b` | what comes out is baked once more, with these init functions |
 //! | `;; dead: 0..1024` | bytes of `memory` that are zero after the bake, whatever init left there; the bake replays, too |
 //! | `;; warning: TEXT`, `;; output: TEXT` | what the report holds; by default nothing |
@@ -47,6 +48,8 @@ pub(crate) struct Case {
     pub(crate) expected: Vec<(Call, String)>,
     /// The init functions of a second bake.
     pub(crate) again: Vec<String>,
+    /// Whether V8 is the only engine at hand that takes the guest.
+    pub(crate) is_for_v8: bool,
     /// What of the exported memory `memory` the bake zeroes.
     pub(crate) dead: Vec<Range<usize>>,
     pub(crate) warnings: Vec<String>,
@@ -101,6 +104,7 @@ impl Case {
             answers: Vec::new(),
             expected: Vec::new(),
             again: Vec::new(),
+            is_for_v8: false,
             dead: Vec::new(),
             warnings: Vec::new(),
             output: String::new(),
@@ -182,6 +186,7 @@ impl Case {
                     self.expected.push((call, answer));
                 }
             }
+            "for-v8" => self.is_for_v8 = true,
             "again" => self.again.extend(words()),
             "dead" => {
                 for word in words() {

@@ -21,8 +21,8 @@ use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{EntityType, ImportSection, Instruction};
 use wasmparser::{BinaryReader, ImportSectionReader, Operator};
 
-use super::Additions;
 use super::exports::{Injected, export_global};
+use super::{Additions, Guard};
 use crate::index::{ElementIndex, GlobalIndex, MemoryIndex, TableIndex};
 use crate::module::{GuestModule, ImportKind, features};
 use crate::refusal::Space;
@@ -119,9 +119,9 @@ impl Reencode for Touches {
 
 type Error = wasm_encoder::reencode::Error<std::convert::Infallible>;
 
-/// The import section, where memories and tables may be of any size: nothing looks at them, so what stands in for them
-/// takes no room.
-pub(super) fn imports(section: &[u8]) -> Vec<u8> {
+/// The import section, written in the way that every engine reads. Where nothing looks at memories and tables they may be of any
+/// size, so that what stands in for them takes no room.
+pub(super) fn imports(section: &[u8], guard: Guard) -> Vec<u8> {
     let reader = ImportSectionReader::new(BinaryReader::new_features(section, 0, features()));
     let mut imports = ImportSection::new();
     for import in reader.expect("the module is valid").into_imports() {
@@ -130,8 +130,8 @@ pub(super) fn imports(section: &[u8]) -> Vec<u8> {
             .entity_type(import.ty)
             .expect("a valid module has no types that cannot be written");
         match &mut ty {
-            EntityType::Memory(ty) => ty.minimum = 0,
-            EntityType::Table(ty) => ty.minimum = 0,
+            EntityType::Memory(ty) if guard == Guard::On => ty.minimum = 0,
+            EntityType::Table(ty) if guard == Guard::On => ty.minimum = 0,
             _ => {}
         }
         imports.import(import.module, import.name, ty);

@@ -23,6 +23,10 @@ pub(crate) struct Body {
     pub(crate) callees: Vec<FunctionIndex>,
     /// How many bytes the numbers of these calls are longer than they need to be: linkers leave room in them.
     pub(crate) padding: usize,
+    /// The proposals that its instructions belong to, of those that the engine or one of its compilers does not know.
+    pub(crate) proposals: WasmFeatures,
+    /// If the engine does not take the body: the proposals that it belongs to.
+    pub(crate) unsupported: Option<WasmFeatures>,
 }
 
 /// How many bodies one core validates before it looks for more.
@@ -77,12 +81,13 @@ impl Bodies {
             let mut operators = body.get_operators_reader()?;
             let mut callees = Vec::new();
             let mut padding = 0;
+            let mut proposals = WasmFeatures::empty();
             while !operators.eof() {
                 let (operator, offset) = operators.read_with_offset()?;
                 function.op(offset, &operator)?;
                 let end = operators.original_position();
                 part.facts.note_operator(&operator, end);
-                part.proposals |= proposal_of(&operator);
+                proposals |= proposal_of(&operator);
                 if let Operator::Call { function_index } | Operator::ReturnCall { function_index } = operator
                 {
                     callees.push(FunctionIndex(function_index));
@@ -91,11 +96,14 @@ impl Bodies {
             }
             operators.finish()?;
             allocations = function.into_allocations();
+            part.proposals |= proposals;
             part.bodies.push(Body {
                 range: body.range(),
                 code_start,
                 callees,
                 padding,
+                proposals,
+                unsupported: None,
             });
         }
         Ok(part)

@@ -15,6 +15,11 @@ pub enum InputError {
     /// The module ends in the middle.
     #[error("the module is cut off: it ends at byte {0:#x}, in the middle of a section")]
     Truncated(usize),
+    /// The module declares what belongs to proposals that the engine does not have; their names.
+    #[error(
+        "the module declares what belongs to the proposal of {0}, which the engine of the bake does not have"
+    )]
+    Undeclarable(String),
     /// The module is not valid.
     #[error("the module is not valid: {message} (at byte {offset:#x})")]
     Invalid {

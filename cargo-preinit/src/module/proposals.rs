@@ -2,6 +2,40 @@
 
 use wasmparser::{Operator, WasmFeatures};
 
+/// The proposals that the parser knows and the engine does not, by the names that they are known by.
+const UNKNOWN_TO_ENGINE: [(WasmFeatures, &str); 6] = [
+    (WasmFeatures::LEGACY_EXCEPTIONS, "legacy exceptions"),
+    (WasmFeatures::STACK_SWITCHING, "stack switching"),
+    (
+        WasmFeatures::SHARED_EVERYTHING_THREADS,
+        "shared-everything threads",
+    ),
+    (WasmFeatures::CUSTOM_DESCRIPTORS, "custom descriptors"),
+    (WasmFeatures::MEMORY_CONTROL, "memory control"),
+    // Another way to write imports down.
+    (WasmFeatures::COMPACT_IMPORTS, "compact imports"),
+];
+
+/// The proposals that the parser knows and the engine does not.
+pub(crate) fn unknown_to_engine() -> WasmFeatures {
+    UNKNOWN_TO_ENGINE
+        .iter()
+        .fold(WasmFeatures::empty(), |all, (proposal, _)| all | *proposal)
+}
+
+/// The names of proposals that the engine does not know.
+pub(crate) fn names_of(proposals: WasmFeatures) -> String {
+    let names: Vec<&str> = UNKNOWN_TO_ENGINE
+        .iter()
+        .filter(|(proposal, _)| proposals.contains(*proposal))
+        .map(|(_, name)| *name)
+        .collect();
+    match names.as_slice() {
+        [] => "what is no part of the standard".to_owned(),
+        names => names.join(", "),
+    }
+}
+
 macro_rules! of_proposal {
     (tail_call) => {
         WasmFeatures::TAIL_CALL
@@ -18,6 +52,21 @@ macro_rules! of_proposal {
     (relaxed_simd) => {
         WasmFeatures::RELAXED_SIMD
     };
+    (legacy_exceptions) => {
+        WasmFeatures::LEGACY_EXCEPTIONS
+    };
+    (stack_switching) => {
+        WasmFeatures::STACK_SWITCHING
+    };
+    (shared_everything_threads) => {
+        WasmFeatures::SHARED_EVERYTHING_THREADS
+    };
+    (custom_descriptors) => {
+        WasmFeatures::CUSTOM_DESCRIPTORS
+    };
+    (memory_control) => {
+        WasmFeatures::MEMORY_CONTROL
+    };
     ($other:ident) => {
         WasmFeatures::empty()
     };
@@ -25,7 +74,7 @@ macro_rules! of_proposal {
 
 macro_rules! define_proposal_of {
     ($(@$proposal:ident $operator:ident $({ $($field:ident: $ty:ty),* })? => $visit:ident ($($types:tt)*))*) => {
-        /// The proposal of an instruction, where not every compiler of the engine knows it; else nothing.
+        /// The proposal of an instruction, where the engine or one of its compilers does not know it; else nothing.
         pub(super) fn proposal_of(operator: &Operator<'_>) -> WasmFeatures {
             match operator {
                 $(Operator::$operator { .. } => of_proposal!($proposal),)*

@@ -2,11 +2,12 @@
 
 use wasmtime::{Trap, Val};
 
-use super::RunError;
 use super::limits::{Deadline, LimitReached, hold_to_deadline};
 use super::state::{Live, LiveReference, LiveValue};
-use super::values;
 use super::wasi::HostWasi;
+use super::{Cause, RunError, Step};
+use super::{noted, values};
+use crate::instrument::Injected;
 use crate::options::BakeOptions;
 use crate::snapshot::{Internal, Reference, Value};
 
@@ -53,7 +54,23 @@ impl Live {
                 }
                 shown.join(", ")
             }
-            Err(error) => failure(&error),
+            Err(error) => {
+                let unsupported = noted(
+                    &mut self.store,
+                    self.instance,
+                    Injected::Unsupported,
+                    &self.unsupported,
+                );
+                if let Some(function) = unsupported {
+                    let step = Step::Function(export.to_owned());
+                    return Err(RunError::stopped(
+                        step,
+                        Cause::Unsupported(function),
+                        String::new(),
+                    ));
+                }
+                failure(&error)
+            }
         };
         let host = self.store.data_mut();
         Ok(Answer {

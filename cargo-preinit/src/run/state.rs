@@ -10,7 +10,7 @@ use super::limits::Counted;
 use super::probe::Prober;
 use super::wasi::HostWasi;
 use crate::index::{ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex};
-use crate::instrument::{Injected, RunCopy};
+use crate::instrument::{Injected, RunCopy, UnsupportedFunction};
 use crate::module::{Droppable, GuestModule};
 use crate::options::BakeOptions;
 use crate::refusal::ReferenceKind;
@@ -38,6 +38,8 @@ impl Host {
 pub struct Live {
     pub(super) store: Store<Host>,
     pub(super) instance: Instance,
+    /// The functions that trap since the engine does not take them.
+    pub(super) unsupported: Vec<UnsupportedFunction>,
     prober: Option<Prober>,
     heap: Heap,
 }
@@ -91,6 +93,7 @@ impl Live {
         Ok(Self {
             store,
             instance,
+            unsupported: copy.unsupported.clone(),
             prober,
             heap,
         })

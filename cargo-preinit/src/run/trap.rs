@@ -9,8 +9,9 @@ use super::imports::{ExternalTouched, ImportCalled};
 use super::limits::LimitReached;
 use super::state::Host;
 use crate::init::InitPlan;
-use crate::instrument::ExternalPlace;
+use crate::instrument::{ExternalPlace, UnsupportedFunction};
 use crate::module::GuestModule;
+use crate::names::demangle;
 use crate::options::BakeOptions;
 use crate::sdk::Item;
 
@@ -61,6 +62,8 @@ pub enum Cause {
     },
     /// It used state of which nothing is known at build time.
     External(ExternalPlace),
+    /// It called a function that the engine does not take.
+    Unsupported(UnsupportedFunction),
     /// It returned a number other than 0, which is a status.
     Status(i32),
     /// A call to `proc_exit`.
@@ -95,6 +98,7 @@ impl fmt::Display for Cause {
                 "called the import `{module}` `{name}`, which does not exist at build time"
             ),
             Self::External(place) => write!(f, "used {place}"),
+            Self::Unsupported(function) => write!(f, "called {function}"),
             Self::Status(status) => write!(f, "returned {status}, which stands for a failure"),
             Self::Exit(code) => write!(f, "ended the program with exit code {code}"),
             Self::Exception => f.write_str("threw an exception that nothing caught"),
@@ -126,6 +130,10 @@ impl Cause {
                 "let the module define it and export it (as when linking without `--import-memory` or \
                  `--import-table`), or keep it out of what runs at build time",
             ),
+            Self::Unsupported(function) if function.is_legacy_exception => Some(
+                "convert the module with `wasm-opt --emit-exnref`, or keep the function out of what runs at build time",
+            ),
+            Self::Unsupported(_) => Some("keep the function out of what runs at build time"),
             Self::Status(_) => Some("take any result with `--init-result ignore`, if it is no status"),
             Self::Exit(_) => Some("let init return instead"),
             Self::Timeout(_) => Some("give it longer with `--timeout SECONDS`, if it does end"),
@@ -283,19 +291,19 @@ impl RunError {
     }
 }
 
-/// Turns the engine's error into ours. `message` is what the SDK recorded of a panic, `touched` what the guards did of
-/// external state.
+/// Turns the engine's error into ours. `message` is what the SDK recorded of a panic, `guarded` what the run copy noted before
+/// it trapped.
 pub(super) fn classify(
     error: wasmtime::Error,
     step: Step,
     options: &BakeOptions,
     store: &Store<Host>,
     message: Option<String>,
-    touched: Option<ExternalPlace>,
+    guarded: Option<Cause>,
 ) -> RunError {
     let limits = &options.limits;
-    let cause = if let Some(place) = touched {
-        Cause::External(place)
+    let cause = if let Some(cause) = guarded {
+        cause
     } else if let Some(ExternalTouched(place)) = error.downcast_ref() {
         Cause::External(place.clone())
     } else if let Some(called) = error.downcast_ref::<ImportCalled>() {
@@ -361,17 +369,4 @@ fn backtrace(error: &wasmtime::Error) -> GuestStack {
         name: frame.func_name().map(demangle),
     });
     GuestStack(frames.collect())
-}
-
-/// A name as its source has it: Rust's without the hash, C++'s, or any other as it is.
-fn demangle(name: &str) -> String {
-    if let Ok(demangled) = rustc_demangle::try_demangle(name) {
-        return format!("{demangled:#}");
-    }
-    // Without the prefix any name is taken for a type, and `a` for `signed char`.
-    name.starts_with("_Z")
-        .then(|| cpp_demangle::Symbol::new(name).ok())
-        .flatten()
-        .and_then(|symbol| symbol.demangle().ok())
-        .unwrap_or_else(|| name.to_owned())
 }
