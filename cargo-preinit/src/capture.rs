@@ -151,6 +151,7 @@ fn reference(live: LiveReference, place: Place, refusals: &mut Vec<Refusal>) -> 
         LiveReference::Function(function) => Some(Reference::Function(function)),
         LiveReference::Any(internal) => Some(Reference::Internal(internal, Hierarchy::Any)),
         LiveReference::Converted(internal) => Some(Reference::Internal(internal, Hierarchy::Extern)),
+        LiveReference::Imported(global, hierarchy) => Some(Reference::Imported(global, hierarchy)),
         LiveReference::ForeignFunction => {
             refusals.push(Refusal::ForeignFunction(place));
             None

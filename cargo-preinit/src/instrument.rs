@@ -33,6 +33,7 @@
 mod drops;
 mod exports;
 mod external;
+mod inspections;
 mod objects;
 mod probe;
 mod segments;
@@ -40,7 +41,7 @@ mod segments;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use wasm_encoder::{Encode, Instruction, RawSection, SectionId};
+use wasm_encoder::{Encode, Instruction, RawSection, SectionId, TableType, ValType};
 use wasmparser::WasmFeatures;
 
 use crate::index::{ElementIndex, FunctionIndex, GlobalIndex, TypeIndex, enumerate};
@@ -51,6 +52,7 @@ use crate::splice::{SECTION_ORDER, contents, encoded, extended, leading_number};
 
 pub(crate) use exports::{INJECTED_PREFIX, Injected};
 pub use external::ExternalPlace;
+pub(crate) use inspections::SLOTS as INSPECTION_SLOTS;
 pub(crate) use probe::{ARMED_VALUE, Cells, Probe, is_changeable_table, is_function_type};
 
 /// A module that can be run and then looked into.
@@ -70,6 +72,8 @@ pub struct RunCopy {
     /// The functions that the engine does not take. A call of one sets a global to the position here, counted from 1, and
     /// traps.
     pub(crate) unsupported: Vec<UnsupportedFunction>,
+    /// Whether it has a table for functions of the host's that keep init from looking into imported references.
+    pub(crate) inspects: bool,
     pub(crate) guard: Guard,
 }
 
@@ -103,6 +107,9 @@ impl std::fmt::Display for UnsupportedFunction {
 /// What is added to the sections, collected before any of them is written.
 #[derive(Debug, Default)]
 struct Additions {
+    /// Types of functions that take such a value and return one.
+    types: Vec<ValType>,
+    table: Option<TableType>,
     /// Functions of which a copy is added.
     copies: Vec<FunctionIndex>,
     /// Encoded globals.
@@ -120,7 +127,7 @@ impl Additions {
     /// Adds a mutable `i32`, zero at first.
     fn flag(&mut self, module: &GuestModule<'_>) -> GlobalIndex {
         let ty = wasm_encoder::GlobalType {
-            val_type: wasm_encoder::ValType::I32,
+            val_type: ValType::I32,
             mutable: true,
             shared: false,
         };
@@ -172,6 +179,7 @@ pub(crate) fn instrument_with(module: &GuestModule<'_>, plan: &InitPlan, guard: 
     let witnesses = objects::expose_types(module, &mut additions);
     let probe = probe::plan(module, plan.sdk.as_ref(), !witnesses.is_empty(), &mut additions);
     let unsupported = replace_unsupported(module, &mut additions);
+    let inspects = inspections::guard(module, guard, &mut additions);
     let external = match guard {
         Guard::On => external::guard(module, &mut additions),
         Guard::Off => Vec::new(),
@@ -184,6 +192,7 @@ pub(crate) fn instrument_with(module: &GuestModule<'_>, plan: &InitPlan, guard: 
         witnesses,
         external,
         unsupported,
+        inspects,
         guard,
     }
 }
@@ -258,6 +267,22 @@ fn splice(module: &GuestModule<'_>, plan: &InitPlan, additions: &Additions, guar
             .map(|section| &module.wasm[section.range.clone()]);
         let data = match id {
             SectionId::Import => old.map(|old| external::imports(old, guard).into()),
+            SectionId::Type => {
+                let mut bytes = Vec::new();
+                for ty in &additions.types {
+                    bytes.push(0x60); // a function
+                    [*ty].as_slice().encode(&mut bytes);
+                    [*ty].as_slice().encode(&mut bytes);
+                }
+                extended(old, count(additions.types.len()), &bytes)
+            }
+            SectionId::Table => {
+                let mut bytes = Vec::new();
+                if let Some(table) = &additions.table {
+                    table.encode(&mut bytes);
+                }
+                extended(old, u32::from(additions.table.is_some()), &bytes)
+            }
             SectionId::Function => {
                 let mut bytes = Vec::new();
                 for function in &additions.copies {

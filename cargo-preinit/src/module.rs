@@ -10,6 +10,7 @@ mod error;
 mod external;
 mod facts;
 mod proposals;
+mod tokens;
 mod unsupported;
 
 use std::collections::BTreeMap;
@@ -18,7 +19,7 @@ use std::ops::Range;
 use wasmparser::{
     CompositeInnerType, ConstExpr, DataKind, ElementItems, ElementKind, Encoding, ExternalKind, FieldType,
     FuncType, GlobalType, MemoryType, Operator, Parser, Payload, RefType, SubType, TableInit, TableType,
-    TypeRef, ValidPayload, Validator, WasmFeatures,
+    TypeRef, ValType, ValidPayload, Validator, WasmFeatures,
 };
 
 use crate::index::{
@@ -273,11 +274,19 @@ impl<'a> GuestModule<'a> {
             bodies,
             facts,
             proposals,
-        } = Bodies::read(&functions)?;
+        } = Bodies::read(&functions, &self.token_types())?;
         self.bodies = bodies;
         self.code.merge(facts);
         self.proposals = proposals;
         Ok(())
+    }
+
+    /// The types of imported references that init may hand on.
+    fn token_types(&self) -> Vec<ValType> {
+        let tokens = self.external.tokens();
+        tokens
+            .map(|index| self.globals[index.position()].ty.content_type)
+            .collect()
     }
 
     fn note_payload(&mut self, payload: Payload<'a>) -> wasmparser::Result<()> {
@@ -403,6 +412,9 @@ impl<'a> GuestModule<'a> {
             }
             TypeRef::Global(ty) => {
                 mark(&mut self.external.globals, self.imported_globals);
+                if !ty.mutable && self.can_stand_for_itself(ty.content_type) {
+                    mark(&mut self.external.tokens, self.imported_globals);
+                }
                 self.globals.push(Global { ty, init: None });
                 self.imported_globals += 1;
                 ImportKind::Global(GlobalIndex(self.imported_globals - 1))
@@ -423,7 +435,31 @@ impl<'a> GuestModule<'a> {
     /// Notes what a constant expression refers to, and whether its value is unknown until the imports are there.
     fn is_external(&mut self, expr: &ConstExpr<'_>) -> wasmparser::Result<bool> {
         let facts = self.code.note_const(expr)?;
-        Ok(facts.globals.iter().any(|global| self.external.global(*global)))
+        Ok(self.are_unknown(&facts))
+    }
+
+    fn are_unknown(&self, facts: &facts::ConstFacts) -> bool {
+        let mut globals = facts.globals.iter();
+        globals.any(|global| self.external.global(*global) && !self.external.is_token(*global))
+    }
+
+    /// Whether the host can make a reference of a type that is like no other, so that it is known again: a value of its own, or
+    /// a function.
+    fn can_stand_for_itself(&self, ty: ValType) -> bool {
+        use wasmparser::{AbstractHeapType as Abstract, HeapType};
+        match ty {
+            ValType::Ref(ty) => match ty.heap_type() {
+                HeapType::Abstract { shared, ty } => {
+                    !shared && matches!(ty, Abstract::Extern | Abstract::Any | Abstract::Func)
+                }
+                HeapType::Concrete(index) => index
+                    .as_module_index()
+                    .and_then(|index| self.types.get(index as usize))
+                    .is_some_and(|ty| matches!(ty.composite_type.inner, CompositeInnerType::Func(_))),
+                HeapType::Exact(_) => false,
+            },
+            ValType::I32 | ValType::I64 | ValType::F32 | ValType::F64 | ValType::V128 => false,
+        }
     }
 
     fn note_element(&mut self, element: wasmparser::Element<'a>) -> wasmparser::Result<()> {
@@ -444,7 +480,7 @@ impl<'a> GuestModule<'a> {
                 for expression in expressions {
                     let facts = self.code.note_const(&expression?)?;
                     allocates |= facts.allocates;
-                    is_external |= facts.globals.iter().any(|global| self.external.global(*global));
+                    is_external |= self.are_unknown(&facts);
                 }
                 Some(ty)
             }

@@ -562,5 +562,6 @@ fn show(value: Value) -> String {
         Value::Reference(Reference::Function(function)) => format!("function {function}"),
         Value::Reference(Reference::Internal(Internal::I31(bits), _)) => format!("i31 {bits}"),
         Value::Reference(Reference::Internal(Internal::Object(_), _)) => "an object".to_owned(),
+        Value::Reference(Reference::Imported(..)) => "an imported reference".to_owned(),
     }
 }

@@ -119,6 +119,9 @@ fn run_copy(
     let started = Instant::now();
     let instance = Instance::new(&mut store, compiled, &imports.externs)
         .map_err(|error| classify(error, Step::Start, options, &store, None, None))?;
+    if copy.inspects {
+        imports.guard_references(module, &mut store, instance)?;
+    }
     let mut runner = Runner {
         options,
         copy,
@@ -167,7 +170,7 @@ fn run_copy(
         output: host.wasi.output(),
         returned,
     };
-    let live = Live::new(store, instance, module, copy)?;
+    let live = Live::new(store, instance, module, copy, &imports)?;
     Ok(Ran { live, summary })
 }
 

@@ -98,6 +98,8 @@ pub(crate) enum Reference {
     Null,
     Function(FunctionIndex),
     Internal(Internal, Hierarchy),
+    /// Whatever an imported immutable global holds, or null: see [`External`](crate::module::External).
+    Imported(GlobalIndex, Hierarchy),
 }
 
 /// What is neither a function nor the host's.
@@ -108,13 +110,15 @@ pub(crate) enum Internal {
     Object(ObjectIndex),
 }
 
-/// As what an internal reference is seen.
+/// As what a reference that is no function is seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Hierarchy {
-    /// As what it is.
+    /// As an `anyref`, or what is more than that.
     Any,
-    /// As an `externref`, through `extern.convert_any`.
+    /// As an `externref`.
     Extern,
+    /// As a `funcref`, or what is more than that.
+    Func,
 }
 
 /// A structure or an array in [`Snapshot::heap`].

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use wasmtime::error::{Context as _, Result};
-use wasmtime::{AnyRef, Extern, Func, Ref, Rooted, Store, Table, Val};
+use wasmtime::{AnyRef, Extern, ExternRef, Func, Ref, Rooted, Store, Table, Val};
 
 use crate::host::World;
 
@@ -160,7 +160,14 @@ impl Objects {
         } else if let Some(object) = reference.as_array(&*store)? {
             ("array", object.elems(&mut *store)?.collect())
         } else {
-            return Ok(format!("#{number} of the host's"));
+            let value = ExternRef::convert_any(&mut *store, reference)?;
+            let name = value
+                .data(&*store)?
+                .and_then(|data| data.downcast_ref::<String>());
+            return Ok(match name {
+                Some(name) => format!("#{number} of the host's: {name}"),
+                None => format!("#{number} of the host's"),
+            });
         };
         let mut text = format!("#{number} {kind}(");
         for field in fields {

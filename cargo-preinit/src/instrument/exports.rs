@@ -38,6 +38,8 @@ pub(crate) enum Injected {
     Start,
     /// Which external state init tried to touch, counted from 1.
     Touched,
+    /// The table for functions of the host's that imported references are shown to before they are looked into.
+    Inspect,
     /// Which function that the engine does not take was called, counted from 1.
     Unsupported,
     /// The probe's cells, where the guest does not bring its own.
@@ -61,6 +63,7 @@ impl Injected {
             Self::Type(index) => format!("type_{index}"),
             Self::Start => "start".to_owned(),
             Self::Touched => "touched".to_owned(),
+            Self::Inspect => "inspect".to_owned(),
             Self::Unsupported => "unsupported".to_owned(),
             Self::Armed => "armed".to_owned(),
             Self::Slot => "slot".to_owned(),

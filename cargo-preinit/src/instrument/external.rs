@@ -12,6 +12,9 @@
 //!
 //! So an init that comes to its end is proof that it touched nothing external.
 //!
+//! An imported immutable global of references is another matter: it holds the same for ever, so the output can say where it is
+//! from. Init may hand such a reference on, and is stopped where it looks into one: see `instrument/inspections.rs`.
+//!
 //! Two imported tags may be one and the same, and then a handler catches what was thrown with the other name. So where
 //! there are several, throwing one is an end as well.
 
@@ -47,6 +50,13 @@ pub enum ExternalPlace {
         /// Its index.
         index: u32,
     },
+    /// A reference that an imported global holds was looked into.
+    Reference {
+        /// The import's module.
+        module: String,
+        /// The import's name.
+        name: String,
+    },
     /// A tag that is imported among others.
     Tag {
         /// The import's module.
@@ -70,6 +80,10 @@ impl fmt::Display for ExternalPlace {
                     "{space} {index}, which starts as an imported global says, and {UNKNOWN}"
                 )
             }
+            Self::Reference { module, name } => write!(
+                f,
+                "what the imported global `{module}` `{name}` refers to, by a cast or a test for null, and {UNKNOWN}"
+            ),
             Self::Tag { module, name } => write!(
                 f,
                 "the imported tag `{module}` `{name}` to throw an exception, and the host may give the same tag for \
@@ -191,7 +205,7 @@ fn external_touch(module: &GuestModule<'_>, operator: Operator<'_>) -> Option<To
     touches.0.into_iter().find(|touch| match *touch {
         Touch::Memory(index) => external.memory(index),
         Touch::Table(index) => external.table(index),
-        Touch::Global(index) => external.global(index),
+        Touch::Global(index) => external.global(index) && !external.is_token(index),
         Touch::Element(index) => external.element(index),
         Touch::Throw(index) => external.tag(index),
     })

@@ -5,11 +5,13 @@ use std::ops::Range;
 use rayon::iter::ParallelIterator as _;
 use rayon::slice::ParallelSlice as _;
 use wasmparser::{
-    FuncToValidate, FuncValidatorAllocations, FunctionBody, Operator, ValidatorResources, WasmFeatures,
+    FuncToValidate, FuncValidatorAllocations, FunctionBody, Operator, ValType, ValidatorResources,
+    WasmFeatures,
 };
 
 use super::facts::CodeFacts;
 use super::proposals::proposal_of;
+use super::tokens::Tokens;
 use crate::index::FunctionIndex;
 
 /// The body of a function that the module defines.
@@ -46,8 +48,17 @@ pub(super) struct Bodies {
 
 impl Bodies {
     /// Validates all bodies of a module.
-    pub(super) fn read(functions: &[ToValidate<'_>]) -> wasmparser::Result<Self> {
-        let parts: Vec<_> = functions.par_chunks(AT_ONCE).map(Self::read_part).collect();
+    ///
+    /// `tokens` are the types of imported references that init may hand on, and not look into.
+    pub(super) fn read(functions: &[ToValidate<'_>], tokens: &[ValType]) -> wasmparser::Result<Self> {
+        let Some((first, _)) = functions.first() else {
+            return Ok(Self::with_capacity(0));
+        };
+        let tokens = Tokens::new(&first.resources, tokens)?;
+        let parts: Vec<_> = functions
+            .par_chunks(AT_ONCE)
+            .map(|functions| Self::read_part(functions, &tokens))
+            .collect();
         let mut all = Self::with_capacity(functions.len());
         for part in parts {
             let part = part?;
@@ -66,7 +77,7 @@ impl Bodies {
         }
     }
 
-    fn read_part(functions: &[ToValidate<'_>]) -> wasmparser::Result<Self> {
+    fn read_part(functions: &[ToValidate<'_>], tokens: &Tokens) -> wasmparser::Result<Self> {
         let mut part = Self::with_capacity(functions.len());
         let mut allocations = FuncValidatorAllocations::default();
         for (function, body) in functions {
@@ -84,6 +95,11 @@ impl Bodies {
             let mut proposals = WasmFeatures::empty();
             while !operators.eof() {
                 let (operator, offset) = operators.read_with_offset()?;
+                if !tokens.is_empty() {
+                    let operand = function.get_operand_type(0).flatten();
+                    let inspected = tokens.inspected(function.resources(), &operator, operand);
+                    part.facts.inspections.extend(inspected.map(|ty| (offset, ty)));
+                }
                 function.op(offset, &operator)?;
                 let end = operators.original_position();
                 part.facts.note_operator(&operator, end);

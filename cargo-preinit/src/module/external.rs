@@ -1,7 +1,7 @@
 //! State that the module does not decide: what init must not touch.
 
 use super::facts::is_marked;
-use crate::index::{ElementIndex, GlobalIndex, MemoryIndex, TableIndex};
+use crate::index::{ElementIndex, GlobalIndex, MemoryIndex, TableIndex, enumerate};
 
 /// State that the module does not decide: imported, or made at its start from an imported global.
 ///
@@ -12,6 +12,8 @@ pub(crate) struct External {
     pub(super) memories: Vec<bool>,
     pub(super) tables: Vec<bool>,
     pub(super) globals: Vec<bool>,
+    /// Of these, imported immutable ones of references that init may hand on.
+    pub(super) tokens: Vec<bool>,
     /// Element segments with such an item.
     pub(super) elements: Vec<bool>,
     /// How many tags are imported.
@@ -29,6 +31,18 @@ impl External {
 
     pub(crate) fn global(&self, index: GlobalIndex) -> bool {
         is_marked(&self.globals, index.0)
+    }
+
+    /// Whether a global is imported and holds a reference that never changes. Init may hand that on, though not look into it: the
+    /// output then says that it is the import's.
+    pub(crate) fn is_token(&self, index: GlobalIndex) -> bool {
+        is_marked(&self.tokens, index.0)
+    }
+
+    /// The globals for which that holds.
+    pub(crate) fn tokens(&self) -> impl Iterator<Item = GlobalIndex> {
+        let marked = enumerate(&self.tokens).filter(|(_, is_token)| **is_token);
+        marked.map(|(index, _)| GlobalIndex(index))
     }
 
     pub(crate) fn element(&self, index: ElementIndex) -> bool {

@@ -1,6 +1,6 @@
 //! What the code and the constants of a module refer to.
 
-use wasmparser::{ConstExpr, Operator};
+use wasmparser::{ConstExpr, Operator, RefType};
 
 use crate::index::{DataIndex, ElementIndex, GlobalIndex};
 use crate::module::Droppable;
@@ -20,6 +20,8 @@ pub(crate) struct CodeFacts {
     pub(crate) drops: Vec<DropSite>,
     /// Instructions that copy from an element segment: the position behind each, and which segment.
     pub(crate) element_uses: Vec<(usize, ElementIndex)>,
+    /// Instructions that look into a reference which may be an imported one: the position of each, and the type on the stack.
+    pub(crate) inspections: Vec<(usize, RefType)>,
     /// Tables that some instruction can change.
     pub(crate) written_tables: Vec<bool>,
     /// Globals that some instruction can set.
@@ -73,6 +75,7 @@ impl CodeFacts {
         let Self {
             drops,
             element_uses,
+            inspections,
             written_tables,
             written_globals,
             used_data,
@@ -83,6 +86,7 @@ impl CodeFacts {
         } = later;
         self.drops.extend(drops);
         self.element_uses.extend(element_uses);
+        self.inspections.extend(inspections);
         for (all, flags) in [
             (&mut self.written_tables, written_tables),
             (&mut self.written_globals, written_globals),

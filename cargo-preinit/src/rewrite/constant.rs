@@ -53,10 +53,20 @@ pub(super) fn push(
                     None => make(subject, object, instructions),
                 },
             }
-            if hierarchy == Hierarchy::Any {
-                return;
+            match hierarchy {
+                Hierarchy::Any | Hierarchy::Func => return,
+                Hierarchy::Extern => Instruction::ExternConvertAny,
             }
-            Instruction::ExternConvertAny
+        }
+        Value::Reference(Reference::Imported(global, hierarchy)) => {
+            instructions.push(Instruction::GlobalGet(global.0));
+            let is_extern = matches!(subject.guest.globals[global.position()].ty.content_type,
+                ValType::Ref(ty) if ty.heap_type() == wasmparser::HeapType::EXTERN);
+            match (is_extern, hierarchy) {
+                (true, Hierarchy::Any) => Instruction::AnyConvertExtern,
+                (false, Hierarchy::Extern) => Instruction::ExternConvertAny,
+                _ => return,
+            }
         }
     };
     instructions.push(instruction);

@@ -33,7 +33,7 @@ impl Stretch<'_> {
         }
         let function = |slot: &Reference| match slot {
             Reference::Function(FunctionIndex(index)) => Some(*index),
-            Reference::Null | Reference::Internal(..) => None,
+            Reference::Null | Reference::Internal(..) | Reference::Imported(..) => None,
         };
         self.slots.iter().map(function).collect()
     }

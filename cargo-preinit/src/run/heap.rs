@@ -10,8 +10,9 @@ use std::hash::{DefaultHasher, Hasher as _};
 use wasmtime::{AnyRef, ArrayType, ExternRef, HeapType, Instance, Rooted, Store, StructType, Val};
 
 use super::RunError;
+use super::imports::Token;
 use super::state::Host;
-use crate::index::TypeIndex;
+use crate::index::{GlobalIndex, TypeIndex};
 use crate::instrument::Injected;
 use crate::refusal::ReferenceKind;
 use crate::snapshot::{Internal, ObjectIndex};
@@ -19,6 +20,8 @@ use crate::snapshot::{Internal, ObjectIndex};
 /// What a collected reference is.
 pub(super) enum Met {
     Internal(Internal),
+    /// What stands for an imported immutable global.
+    Imported(GlobalIndex),
     /// Nothing that a module can make.
     Other(ReferenceKind),
 }
@@ -77,7 +80,13 @@ impl Heap {
             return Ok(Met::Internal(Internal::I31(i31.get_u32())));
         }
         if !any.is_struct(&*store).map_err(lost)? && !any.is_array(&*store).map_err(lost)? {
-            return Ok(Met::Other(ReferenceKind::Extern));
+            let value = ExternRef::convert_any(&mut *store, any).map_err(lost)?;
+            let data = value.data(&*store).map_err(lost)?;
+            let token = data.and_then(|data| data.downcast_ref::<Token>());
+            return Ok(match token {
+                Some(Token(global)) => Met::Imported(*global),
+                None => Met::Other(ReferenceKind::Extern),
+            });
         }
         let mut hasher = DefaultHasher::new();
         any.ref_hash(&*store, &mut hasher).map_err(lost)?;

@@ -4,17 +4,19 @@
 //! A stand-in holds zeros and nulls, and has no size. Init cannot touch it without being stopped (see [`crate::instrument`]), so it
 //! matters to nothing that is baked; that it is unchanged in the end is checked all the same.
 
+use std::collections::BTreeMap;
+
 use wasmtime::{
-    AnyRef, Extern, ExternRef, ExternType, Func, FuncType, Global, HeapType, I31, Linker, Memory, Module,
-    Ref, RefType, Store, Table, Tag, Val, ValType,
+    AnyRef, Caller, Extern, ExternRef, ExternType, Func, FuncType, Global, HeapType, I31, Instance, Linker,
+    Memory, Module, Ref, RefType, Store, Table, Tag, Val, ValType,
 };
 
 use super::state::Host;
 use super::trap::{Step, classify, is_wasi};
 use super::{RunError, wasi};
-use crate::index::MemoryIndex;
-use crate::instrument::ExternalPlace;
-use crate::module::{GuestModule, ImportKind};
+use crate::index::{GlobalIndex, MemoryIndex};
+use crate::instrument::{ExternalPlace, INSPECTION_SLOTS, Injected};
+use crate::module::{GuestModule, Import, ImportKind};
 use crate::options::BakeOptions;
 use crate::refusal::Space;
 
@@ -30,6 +32,9 @@ pub(super) struct ImportCalled {
 #[derive(Debug, thiserror::Error)]
 #[error("{0} was touched")]
 pub(super) struct ExternalTouched(pub(super) ExternalPlace);
+
+/// What stands for the reference that an imported immutable global holds.
+pub(super) struct Token(pub(super) GlobalIndex);
 
 /// What a module is instantiated with.
 pub(super) struct Imports {
@@ -60,7 +65,7 @@ impl Imports {
         }
         let outside = external_wasi_memory(guest);
         let mut externs = Vec::with_capacity(guest.imports.len());
-        for import in compiled.imports() {
+        for (import, of_guest) in compiled.imports().zip(&guest.imports) {
             let (module, name) = (import.module(), import.name());
             externs.push(match import.ty() {
                 ExternType::Func(ty) => {
@@ -85,12 +90,79 @@ impl Imports {
                     Extern::Table(table.map_err(|error| too_large(error, store, options))?)
                 }
                 ExternType::Global(ty) => {
-                    let value = value(store, ty.content())?;
+                    let value = match of_guest.kind {
+                        ImportKind::Global(index) if guest.external.is_token(index) => {
+                            token(store, ty.content(), index, of_guest)?
+                        }
+                        _ => value(store, ty.content())?,
+                    };
                     Extern::Global(Global::new(&mut *store, ty, value).map_err(setup)?)
                 }
             });
         }
         Ok(Self { externs })
+    }
+
+    /// The functions that stand for imported references, by their addresses.
+    pub(super) fn token_functions(
+        &self,
+        guest: &GuestModule<'_>,
+        store: &mut Store<Host>,
+    ) -> BTreeMap<usize, GlobalIndex> {
+        let mut functions = BTreeMap::new();
+        for (import, external) in guest.imports.iter().zip(&self.externs) {
+            if let (ImportKind::Global(index), Extern::Global(global)) = (import.kind, external)
+                && guest.external.is_token(index)
+                && let Val::FuncRef(Some(function)) = global.get(&mut *store)
+            {
+                functions.insert(function.to_raw(&mut *store) as usize, index);
+            }
+        }
+        functions
+    }
+
+    /// Fills the table of the run copy's whose functions keep init from looking into imported references.
+    pub(super) fn guard_references(
+        &self,
+        guest: &GuestModule<'_>,
+        store: &mut Store<Host>,
+        instance: Instance,
+    ) -> Result<(), RunError> {
+        let table = instance
+            .get_table(&mut *store, &Injected::Inspect.name())
+            .ok_or_else(|| RunError::Bug("the run copy has no place for inspections".to_owned()))?;
+        let places: BTreeMap<GlobalIndex, ExternalPlace> = guest
+            .imports
+            .iter()
+            .filter_map(|import| match import.kind {
+                ImportKind::Global(index) if guest.external.is_token(index) => {
+                    Some((index, reference_of(import)))
+                }
+                _ => None,
+            })
+            .collect();
+        let functions = self.token_functions(guest, store);
+        for (slot, ty) in
+            (0..u64::from(INSPECTION_SLOTS)).zip([RefType::EXTERNREF, RefType::ANYREF, RefType::FUNCREF])
+        {
+            let ty = ValType::Ref(ty);
+            let ty = FuncType::new(store.engine(), [ty.clone()], [ty]);
+            let (places, functions) = (places.clone(), functions.clone());
+            let function = Func::new(&mut *store, ty, move |mut caller, arguments, results| {
+                let [argument] = arguments else { return Ok(()) };
+                if let Some(global) = token_in(&mut caller, *argument, &functions)?
+                    && let Some(place) = places.get(&global)
+                {
+                    return Err(ExternalTouched(place.clone()).into());
+                }
+                results.copy_from_slice(arguments);
+                Ok(())
+            });
+            table
+                .set(&mut *store, slot, Ref::Func(Some(function)))
+                .map_err(setup)?;
+        }
+        Ok(())
     }
 
     /// Checks that the stand-ins are as they were made.
@@ -155,6 +227,64 @@ fn value(store: &mut Store<Host>, ty: &ValType) -> Result<Val, RunError> {
         (None, ValType::Ref(ty)) => Ok(reference(store, ty)?.into()),
         (None, ty) => Err(RunError::Setup(format!("nothing can stand in for a `{ty}`"))),
     }
+}
+
+fn reference_of(import: &Import<'_>) -> ExternalPlace {
+    ExternalPlace::Reference {
+        module: import.module.to_owned(),
+        name: import.name.to_owned(),
+    }
+}
+
+/// The imported global that a reference stands for, if it does. `functions` are those that do, by their addresses.
+fn token_in(
+    caller: &mut Caller<'_, Host>,
+    value: Val,
+    functions: &BTreeMap<usize, GlobalIndex>,
+) -> wasmtime::Result<Option<GlobalIndex>> {
+    let value = match value {
+        Val::FuncRef(Some(function)) => {
+            let address = function.to_raw(&mut *caller) as usize;
+            return Ok(functions.get(&address).copied());
+        }
+        Val::ExternRef(Some(value)) => value,
+        Val::AnyRef(Some(value)) => ExternRef::convert_any(&mut *caller, value)?,
+        _ => return Ok(None),
+    };
+    let data = value.data(&*caller)?;
+    let token = data.and_then(|data| data.downcast_ref::<Token>());
+    Ok(token.map(|Token(global)| *global))
+}
+
+/// A reference that is like no other.
+fn token(
+    store: &mut Store<Host>,
+    ty: &ValType,
+    index: GlobalIndex,
+    import: &Import<'_>,
+) -> Result<Val, RunError> {
+    let name = || (import.module.to_owned(), import.name.to_owned());
+    let unknown = || RunError::Setup(format!("nothing can stand for a `{ty}`"));
+    let ValType::Ref(reference) = ty else {
+        return Err(unknown());
+    };
+    Ok(match reference.heap_type() {
+        HeapType::Extern => ExternRef::new(&mut *store, Token(index)).map_err(setup)?.into(),
+        HeapType::Any => {
+            let value = ExternRef::new(&mut *store, Token(index)).map_err(setup)?;
+            AnyRef::convert_extern(&mut *store, value).map_err(setup)?.into()
+        }
+        HeapType::Func => {
+            let ty = FuncType::new(store.engine(), [], []);
+            let (module, name) = name();
+            missing(store, ty, module, name).into()
+        }
+        HeapType::ConcreteFunc(ty) => {
+            let (module, name) = name();
+            missing(store, ty.clone(), module, name).into()
+        }
+        _ => return Err(unknown()),
+    })
 }
 
 fn reference(store: &mut Store<Host>, ty: &RefType) -> Result<Ref, RunError> {

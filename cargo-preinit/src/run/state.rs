@@ -1,11 +1,13 @@
 //! The live instance: what a store holds, and how its state is read.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use wasmtime::{Global, Instance, Memory, Ref, Store, Table, Val};
 
 use super::RunError;
 use super::heap::{Heap, Met};
+use super::imports::Imports;
 use super::limits::Counted;
 use super::probe::Prober;
 use super::wasi::HostWasi;
@@ -14,7 +16,7 @@ use crate::instrument::{Injected, RunCopy, UnsupportedFunction};
 use crate::module::{Droppable, GuestModule};
 use crate::options::BakeOptions;
 use crate::refusal::ReferenceKind;
-use crate::snapshot::Internal;
+use crate::snapshot::{Hierarchy, Internal};
 
 /// What belongs to the host in a run.
 pub(super) struct Host {
@@ -40,6 +42,8 @@ pub struct Live {
     pub(super) instance: Instance,
     /// The functions that trap since the engine does not take them.
     pub(super) unsupported: Vec<UnsupportedFunction>,
+    /// The functions that stand for imported references, by their addresses.
+    tokens: BTreeMap<usize, GlobalIndex>,
     prober: Option<Prober>,
     heap: Heap,
 }
@@ -65,6 +69,8 @@ pub(crate) enum LiveReference {
     Any(Internal),
     /// The same, made an `externref` by the module.
     Converted(Internal),
+    /// What an imported immutable global holds.
+    Imported(GlobalIndex, Hierarchy),
     Other(ReferenceKind),
 }
 
@@ -84,7 +90,9 @@ impl Live {
         instance: Instance,
         module: &GuestModule<'_>,
         copy: &RunCopy,
+        imports: &Imports,
     ) -> Result<Self, RunError> {
+        let tokens = imports.token_functions(module, &mut store);
         let prober = match &copy.probe {
             Some(probe) => Some(Prober::new(probe, module, &mut store, instance)?),
             None => None,
@@ -94,6 +102,7 @@ impl Live {
             store,
             instance,
             unsupported: copy.unsupported.clone(),
+            tokens,
             prober,
             heap,
         })
@@ -206,6 +215,10 @@ impl Live {
         Ok(match reference {
             Ref::Func(None) => LiveReference::Null,
             Ref::Func(Some(function)) => {
+                let address = function.to_raw(&mut self.store) as usize;
+                if let Some(global) = self.tokens.get(&address) {
+                    return Ok(LiveReference::Imported(*global, Hierarchy::Func));
+                }
                 let found = match &mut self.prober {
                     Some(prober) => prober.identify(function, &mut self.store)?,
                     None => None,
@@ -215,10 +228,12 @@ impl Live {
             Ref::Extern(None) | Ref::Any(None) | Ref::Exn(None) => LiveReference::Null,
             Ref::Extern(Some(value)) => match self.heap.meet_extern(&mut self.store, value)? {
                 Met::Internal(internal) => LiveReference::Converted(internal),
+                Met::Imported(global) => LiveReference::Imported(global, Hierarchy::Extern),
                 Met::Other(kind) => LiveReference::Other(kind),
             },
             Ref::Any(Some(value)) => match self.heap.meet(&mut self.store, value)? {
                 Met::Internal(internal) => LiveReference::Any(internal),
+                Met::Imported(global) => LiveReference::Imported(global, Hierarchy::Any),
                 Met::Other(kind) => LiveReference::Other(kind),
             },
             Ref::Exn(Some(_)) => LiveReference::Other(ReferenceKind::Exception),

@@ -126,6 +126,9 @@ impl Cause {
             Self::External(ExternalPlace::Tag { .. }) => {
                 Some("let the module define the tag, or keep the exception out of what runs at build time")
             }
+            Self::External(ExternalPlace::Reference { .. }) => {
+                Some("let init hand the reference on without looking into it, or look into it after start-up")
+            }
             Self::External(_) => Some(
                 "let the module define it and export it (as when linking without `--import-memory` or \
                  `--import-table`), or keep it out of what runs at build time",

@@ -5,12 +5,12 @@
 
 use wasmparser::{
     ConstExpr, Data, DataKind, Element, ElementItems, ElementKind, Operator, OperatorsReader, Parser,
-    Payload, StorageType, ValType,
+    Payload, RefType, StorageType, ValType,
 };
 
 use super::{Result, VerifyError};
 use crate::image::{field_type, is_array};
-use crate::index::{FunctionIndex, MemoryIndex, TableIndex, TypeIndex, enumerate};
+use crate::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex, enumerate};
 use crate::module::{GuestModule, features};
 use crate::snapshot::{Hierarchy, Internal, Object, ObjectIndex, Reference, Value};
 
@@ -50,6 +50,17 @@ fn malformed(error: wasmparser::Error) -> VerifyError {
     VerifyError(error.to_string())
 }
 
+/// What an imported global holds, as far as that has a name.
+fn imported(module: &GuestModule<'_>, index: GlobalIndex) -> Option<Value> {
+    let hierarchy = match module.globals[index.position()].ty.content_type {
+        _ if !module.external.is_token(index) => return None,
+        ValType::Ref(ty) if ty.heap_type() == RefType::EXTERNREF.heap_type() => Hierarchy::Extern,
+        ValType::Ref(ty) if ty.heap_type() == RefType::ANYREF.heap_type() => Hierarchy::Any,
+        _ => Hierarchy::Func,
+    };
+    Some(Value::Reference(Reference::Imported(index, hierarchy)))
+}
+
 /// What a function returns that does nothing but push constants.
 pub(super) fn results(module: &GuestModule<'_>, function: FunctionIndex) -> Result<Vec<Value>> {
     let operators = module.instructions(function);
@@ -72,10 +83,10 @@ impl<'a> Start<'a> {
     /// Evaluates all that runs at instantiation. `tables` says which tables are of interest.
     pub(super) fn of(module: &GuestModule<'a>, tables: &[TableIndex]) -> Result<Self> {
         let mut start = Self::default();
-        for global in &module.globals {
+        for (index, global) in enumerate(&module.globals) {
             let value = match &global.init {
                 Some(init) => start.evaluate(module, init)?,
-                None => None,
+                None => imported(module, GlobalIndex(index)),
             };
             start.globals.push(value);
         }
@@ -246,6 +257,13 @@ impl<'a> Start<'a> {
                             Some(Value::Reference(Reference::Internal(it, Hierarchy::Extern)))
                         }
                         (Some(Value::Reference(Reference::Internal(it, _))), _) => Some(internal(it)),
+                        (Some(Value::Reference(Reference::Imported(it, _))), operator) => {
+                            let hierarchy = match operator {
+                                Operator::ExternConvertAny => Hierarchy::Extern,
+                                _ => Hierarchy::Any,
+                            };
+                            Some(Value::Reference(Reference::Imported(it, hierarchy)))
+                        }
                         (value, _) => value,
                     }
                 }

@@ -1,4 +1,4 @@
-;; A passive segment that names an imported global.
+;; A passive segment names an imported global, and init copies from it.
 (module
   (import "env" "function" (global $function funcref))
   (table $t 1 funcref)

@@ -1,4 +1,4 @@
-;; What the host handed in has no meaning in another process.
+;; A segment puts what is imported into a table, and init moves it on.
 (module
   (import "env" "value" (global $value (ref extern)))
   (table 3 externref)

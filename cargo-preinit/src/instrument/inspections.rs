@@ -1,0 +1,73 @@
+//! Keeps init from looking into references that are imported.
+//!
+//! In the run something of the host's stands for such a reference, and whether that is null or what it can be cast to says
+//! nothing of the real one. So each instruction that would find out asks the host first, through a table of the run copy's own:
+//!
+//! ```wat
+//! ref.is_null                     i32.const 0
+//!                                 call_indirect $inspect (param externref) (result externref)
+//!                                 ref.is_null
+//! ```
+//!
+//! The host stops whoever hands it what stands for an imported reference, and returns any other.
+
+use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
+use wasm_encoder::{ExportKind, HeapType, Instruction, RefType, TableType, ValType};
+
+use super::exports::Injected;
+use super::{Additions, Guard};
+use crate::module::{GuestModule, count};
+
+/// The slots of the table: a function each for `externref`, `anyref` and `funcref`.
+pub(crate) const SLOTS: u32 = 3;
+
+/// Adds the table and the calls. Returns whether there are any.
+pub(super) fn guard(module: &GuestModule<'_>, guard: Guard, additions: &mut Additions) -> bool {
+    let inspections = &module.code.inspections;
+    if guard == Guard::Off || inspections.is_empty() {
+        return false;
+    }
+    let first_type = count(module.types.len() + additions.types.len());
+    for ty in [RefType::EXTERNREF, RefType::ANYREF, RefType::FUNCREF] {
+        additions.types.push(ValType::Ref(ty));
+    }
+    let table = count(module.tables.len());
+    additions.table = Some(TableType {
+        element_type: RefType::FUNCREF,
+        table64: false,
+        minimum: SLOTS.into(),
+        maximum: None,
+        shared: false,
+    });
+    additions
+        .exports
+        .export(&Injected::Inspect.name(), ExportKind::Table, table);
+    for (position, ty) in inspections {
+        let ty = RoundtripReencoder
+            .ref_type(*ty)
+            .expect("a valid module has no types that cannot be written");
+        let slot = match ty.heap_type {
+            HeapType::EXTERN => 0,
+            HeapType::ANY => 1,
+            _ => 2,
+        };
+        let mut code = vec![
+            Instruction::I32Const(slot),
+            Instruction::CallIndirect {
+                type_index: first_type + slot.cast_unsigned(),
+                table_index: table,
+            },
+        ];
+        // What comes back is what went in, and only the validator has forgotten what that was.
+        match (ty.heap_type, ty.nullable) {
+            (HeapType::EXTERN | HeapType::ANY | HeapType::FUNC, true) => {}
+            (HeapType::EXTERN | HeapType::ANY | HeapType::FUNC, false) => {
+                code.push(Instruction::RefAsNonNull);
+            }
+            (heap_type, true) => code.push(Instruction::RefCastNullable(heap_type)),
+            (heap_type, false) => code.push(Instruction::RefCastNonNull(heap_type)),
+        }
+        additions.insert(*position, &code);
+    }
+    true
+}

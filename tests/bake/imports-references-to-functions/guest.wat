@@ -1,0 +1,17 @@
+;; The same of functions, of any type and of one; what init puts into tables is called later.
+;; call: call(0) call(1) call(2)
+(module
+  (type $f (func (result i32)))
+  (import "h" "f" (global $f (ref null $f)))
+  (import "h" "g" (global $g funcref))
+  (table $t (export "table") 3 funcref)
+  (table (export "typed") 2 (ref null $f))
+  (global $kept (export "kept") (mut funcref) (ref.null func))
+  (func $own (result i32) (i32.const 5))
+  (elem declare func $own)
+  (func (export "wizer.initialize")
+    (table.set $t (i32.const 0) (global.get $f))
+    (table.set $t (i32.const 1) (ref.func $own))
+    (table.set 1 (i32.const 1) (global.get $f))
+    (global.set $kept (global.get $g)))
+  (func (export "call") (param i32) (result i32) (call_indirect $t (type $f) (local.get 0))))
