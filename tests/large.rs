@@ -30,6 +30,26 @@ fn each(many: u32, text: impl Fn(u32) -> String) -> String {
     all
 }
 
+/// A table beyond what wasmtime keeps as an image, in which all slots are the same: one instruction fills it.
+#[test]
+fn a_uniform_table() {
+    let guest = r#"(module (table (export "table") 1048577 funcref)
+        (func (export "wizer-initialize") (table.fill (i32.const 0) (ref.func 0) (i32.const 1048577))))"#;
+    let baked = bake(guest.as_bytes(), &BakeOptions::default())
+        .expect("it bakes")
+        .wasm;
+    assert!(baked.len() < 200, "{} bytes", baked.len());
+    let engine = wasmtime::Engine::default();
+    let module = wasmtime::Module::new(&engine, &baked).expect("it is valid");
+    let mut store = wasmtime::Store::new(&engine, ());
+    let instance = wasmtime::Instance::new(&mut store, &module, &[]).expect("it starts");
+    let table = instance.get_table(&mut store, "table").expect("it is exported");
+    for slot in [0, 1 << 19, 1 << 20] {
+        let reference = table.get(&mut store, slot).expect("it has the slot");
+        assert!(!reference.is_null(), "slot {slot}");
+    }
+}
+
 #[test]
 fn exports() {
     let exports = each(MANY, |index| format!(r#"(export "{index}" (func $f))"#));

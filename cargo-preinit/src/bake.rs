@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use wasmparser::{HeapType, RefType, SubType, ValType};
 
 use crate::error::listed;
-use crate::image::{Mapping, image};
+use crate::image::{Image, Mapping, image};
 use crate::index::{MemoryIndex, enumerate};
 use crate::init::{InitError, InitPlan};
 use crate::instrument::{INJECTED_PREFIX, RunCopy, is_function_type};
@@ -17,7 +17,7 @@ use crate::precompile::{Artifact, PrecompileError, Precompiled, precompile};
 use crate::prepared::{Prepared, with_stack};
 use crate::refusal::{Refusal, Refusals, Space};
 use crate::replay::replay;
-use crate::rewrite::{RewriteError, rewrite};
+use crate::rewrite::{RewriteError, Rewritten, rewrite};
 use crate::run::{Ran, RunError, RunSummary};
 use crate::scrub::{HeapKept, Scrubbed, scrub};
 use crate::shrink::{Kept, Shrunk, shrink};
@@ -258,6 +258,7 @@ pub(crate) fn finish(
             dead_code: Err(Kept::AsAsked),
         },
     };
+    refuse(slow_to_load(&image, &output))?;
     verify(&output, guest, plan, &snapshot, options)?;
     if options.check == Check::Replay {
         check_by_replay(&output.wasm, guest.wasm, options)?;
@@ -295,6 +296,14 @@ pub(crate) fn finish(
         wasm: output.wasm,
         artifacts,
     })
+}
+
+/// The tables that are still in the output and for which an engine would take long to load it.
+fn slow_to_load(image: &Image<'_>, output: &Rewritten) -> Vec<Refusal> {
+    let slow = image.tables.slow.iter();
+    slow.filter(|(table, _)| output.indices.table(*table).is_some())
+        .map(|&(table, slots)| Refusal::LongTable { table, slots })
+        .collect()
 }
 
 fn check_by_replay(baked: &[u8], original: &[u8], options: &BakeOptions) -> Result<(), BakeError> {

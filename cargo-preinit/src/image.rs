@@ -1,7 +1,7 @@
 //! The segments to emit: a memory's state, shaped for the engine that will load it.
 //!
-//! **In** a snapshot. **Out** an [`Image`]: segments for its memories, and the order in which its objects are made.
-//! **Keeps** the contents: merging only writes zeros that are there anyway. **Refuses** objects that can be made in no
+//! **In** a snapshot. **Out** an [`Image`]: segments for its memories, what fills its tables, and the order in which its objects
+//! are made. **Keeps** the contents: merging only writes zeros that are there anyway. **Refuses** objects that can be made in no
 //! order.
 //!
 //! wasmtime maps a module's memory copy-on-write, so that an instance costs microseconds whatever its size, if [every
@@ -12,6 +12,7 @@
 //! [every memory]: https://github.com/bytecodealliance/wasmtime/blob/v48.0.0/crates/environ/src/module.rs
 
 mod objects;
+mod tables;
 
 use std::borrow::{Borrow, Cow};
 
@@ -19,6 +20,8 @@ use crate::index::MemoryIndex;
 use crate::module::GuestModule;
 use crate::refusal::Refusal;
 use crate::snapshot::{Run, Snapshot};
+
+pub(crate) use tables::{Stretch, Tables, takes_any_function};
 
 pub(crate) use objects::{Objects, Repair, field_type, first_element, is_array, is_long, is_uniform};
 
@@ -44,6 +47,7 @@ pub struct Image<'s> {
     pub(crate) segments: Vec<(MemoryIndex, Cow<'s, Run>)>,
     pub(crate) mapping: Mapping,
     pub(crate) objects: Objects,
+    pub(crate) tables: Tables,
 }
 
 /// Whether wasmtime maps the module's memories copy-on-write.
@@ -67,12 +71,14 @@ pub enum Mapping {
 /// Names the objects that no module can make.
 pub fn image<'s>(module: &GuestModule<'_>, snapshot: &'s Snapshot) -> Result<Image<'s>, Vec<Refusal>> {
     let objects = objects::lay_out(module, snapshot)?;
+    let tables = tables::lay_out(module, snapshot);
     let kept = module.code.used_data.iter().filter(|is_used| **is_used).count();
     let (segments, mapping) = lay_out_memories(snapshot, kept);
     Ok(Image {
         segments,
         mapping,
         objects,
+        tables,
     })
 }
 

@@ -55,6 +55,13 @@ pub enum Refusal {
         /// How many elements it has.
         len: u64,
     },
+    /// A table with more slots that differ than an engine loads in reasonable time.
+    LongTable {
+        /// The table.
+        table: TableIndex,
+        /// How many slots an engine would have to compile code for.
+        slots: u64,
+    },
     /// More objects than a module can have globals for.
     TooManyObjects(u64),
     /// A function that does not belong to the module.
@@ -170,6 +177,11 @@ impl fmt::Display for Refusal {
                 "an array of type {ty} has {len} elements after init and cannot be changed, but a constant can \
                  only list {MAX_LISTED} elements"
             ),
+            Self::LongTable { table, slots } => write!(
+                f,
+                "table {table} has {slots} references after init that engines compile code for, one by one, since they are \
+                 beyond slot 1048576 or no plain functions"
+            ),
             Self::TooManyObjects(count) => write!(
                 f,
                 "{count} objects are alive after init, and a module has room for {MAX_OBJECTS}"
@@ -207,6 +219,9 @@ impl Refusal {
             Self::SegmentOfObjects(_) => "let init drop the segment with `elem.drop` when it is done with it",
             Self::Knot(_) => "make the field nullable, or let init leave the objects apart",
             Self::LongArray { .. } => "make the array's elements mutable, or split it",
+            Self::LongTable { .. } => {
+                "let init use fewer slots, or leave the table to be filled after start-up"
+            }
             Self::TooManyObjects(_) => "let init keep fewer objects, or keep the data in a memory",
             Self::ForeignFunction(_) => "let init leave a function of the module there, or null",
             Self::RenamedTwice(_) => "rename each export once",

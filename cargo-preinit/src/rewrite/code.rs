@@ -6,10 +6,10 @@
 use std::borrow::Cow;
 
 use wasm_encoder::{Encode, Function, Instruction};
-use wasmparser::{CompositeInnerType, StorageType};
+use wasmparser::{CompositeInnerType, StorageType, ValType};
 
-use super::{Subject, constant, data};
-use crate::image::{Repair, field_type, is_array};
+use super::{Subject, constant, data, tables};
+use crate::image::{Repair, Stretch, field_type, is_array};
 use crate::index::{FunctionIndex, TypeIndex, enumerate};
 use crate::init::ExportFate;
 use crate::module::{GuestModule, count};
@@ -24,7 +24,7 @@ const EMPTY: &[u8] = &[0x00];
 /// No locals, and `unreachable`.
 const TRAP: &[u8] = &[0x00, 0x00];
 
-/// How many repairs one function does. Engines refuse bodies of more than 7,654,321 bytes, and compilers take more than
+/// How many repairs one function does, or tables it fills. Engines refuse bodies of more than 7,654,321 bytes, and compilers take more than
 /// twice as long for a function that is twice as long.
 const REPAIRS_PER_FUNCTION: usize = 100;
 
@@ -49,7 +49,8 @@ pub(super) fn add_functions(subject: &mut Subject<'_>) {
         subject.added.emptied.insert(export.name.to_owned(), emptied);
     }
     let repairs = &subject.image.objects.repairs;
-    if repairs.is_empty() {
+    let filled = &subject.image.tables.filled;
+    if repairs.is_empty() && filled.is_empty() {
         return;
     }
     let procedure = procedure_type(subject.guest).unwrap_or_else(|| {
@@ -57,6 +58,13 @@ pub(super) fn add_functions(subject: &mut Subject<'_>) {
         TypeIndex(count(subject.guest.types.len()))
     });
     let mut parts: Vec<FunctionIndex> = Vec::new();
+    for part in filled.chunks(REPAIRS_PER_FUNCTION) {
+        let mut code = Vec::new();
+        for stretch in part {
+            fill(subject, stretch, &mut code);
+        }
+        parts.push(add(subject, procedure, code));
+    }
     for part in repairs.chunks(REPAIRS_PER_FUNCTION) {
         let mut code = Vec::new();
         for repair in part {
@@ -134,6 +142,18 @@ fn repair(subject: &mut Subject<'_>, repair: Repair, code: &mut Vec<Instruction<
             ]);
         }
     }
+}
+
+/// Adds the instructions that fill slots of a table with one reference.
+fn fill(subject: &Subject<'_>, stretch: &Stretch, code: &mut Vec<Instruction<'static>>) {
+    let Stretch { table, slots } = stretch;
+    let ty = subject.guest.tables[table.position()].ty;
+    let state = tables::state(subject, *table).expect("what is filled was captured");
+    let value = Value::Reference(state.slots[slots.start]);
+    code.push(tables::slot(slots.start, ty.table64));
+    constant::push(subject, value, ValType::Ref(ty.element_type), code);
+    code.push(tables::slot(slots.len(), ty.table64));
+    code.push(Instruction::TableFill(table.0));
 }
 
 fn push_home(subject: &Subject<'_>, object: ObjectIndex, code: &mut Vec<Instruction<'static>>) {

@@ -1,8 +1,7 @@
 //! Element segments: every slot that is not null, of every table that init can have changed.
 //!
-//! wasmtime initialises a table lazily only from segments of function indices with constant offsets, and one segment of
-//! expressions ends that for all later ones. So function indices are used wherever the table's type and the slots allow,
-//! these segments come first, and segments stop at nulls.
+//! Which slots a segment lists, and which the start function fills, `image/tables.rs` decides. Function indices are used wherever
+//! the table's type and the slots allow.
 
 use std::collections::BTreeSet;
 
@@ -11,21 +10,21 @@ use wasmparser::{BinaryReader, Element, ElementItems, FromReader as _, Operator,
 
 use super::places::{self, Entry, Fate};
 use super::{Subject, constant, tables};
+use crate::image::{Stretch, takes_any_function};
 use crate::index::{ElementIndex, FunctionIndex, enumerate};
 use crate::module::{self, Droppable, SegmentMode, features, is_marked};
-use crate::snapshot::{Reference, TableState, Value};
+use crate::snapshot::{Reference, Value};
 use crate::splice::contents;
 
-/// Slots that follow each other, as a rule none of them null.
-struct Stretch<'a> {
-    state: &'a TableState,
-    offset: usize,
+/// Slots that a segment lists.
+struct Listed<'a> {
+    stretch: &'a Stretch,
     slots: &'a [Reference],
     ty: wasmparser::RefType,
     table64: bool,
 }
 
-impl Stretch<'_> {
+impl Listed<'_> {
     /// The functions in it, if it can be a segment of function indices, whose type is `(ref func)`.
     fn functions(&self) -> Option<Vec<u32>> {
         if !takes_any_function(self.ty) {
@@ -39,57 +38,19 @@ impl Stretch<'_> {
     }
 }
 
-/// Whether a table of this type takes any function.
-fn takes_any_function(ty: wasmparser::RefType) -> bool {
-    use wasmparser::{AbstractHeapType, HeapType};
-    let function = HeapType::Abstract {
-        shared: false,
-        ty: AbstractHeapType::Func,
-    };
-    ty.heap_type() == function
-}
-
-/// How many segments tables may need; engines refuse 100,000 and more.
-const MAX_STRETCHES: usize = 50_000;
-
-/// Makes one stretch of all that a table has, nulls included, which then are written, too.
-fn join_over_nulls(stretches: &mut Vec<Stretch<'_>>) {
-    stretches.dedup_by(|next, kept| {
-        let is_same = next.state.index == kept.state.index;
-        if is_same {
-            let end = next.offset + next.slots.len();
-            kept.slots = &kept.state.slots[kept.offset..end];
-        }
-        is_same
+fn listed<'a>(subject: &Subject<'a>) -> Vec<Listed<'a>> {
+    let stretches = subject.image.tables.listed.iter();
+    let listed = stretches.filter_map(|stretch| {
+        let state = tables::state(subject, stretch.table)?;
+        let table = &subject.guest.tables[stretch.table.position()];
+        Some(Listed {
+            stretch,
+            slots: &state.slots[stretch.slots.clone()],
+            ty: table.ty.element_type,
+            table64: table.ty.table64,
+        })
     });
-}
-
-fn stretches<'a>(subject: &Subject<'a>) -> Vec<Stretch<'a>> {
-    let mut stretches = Vec::new();
-    for state in &subject.snapshot.tables {
-        let table = &subject.guest.tables[state.index.position()];
-        let mut offset = 0;
-        for slots in state
-            .slots
-            .chunk_by(|a, b| (*a == Reference::Null) == (*b == Reference::Null))
-        {
-            if slots[0] != Reference::Null {
-                stretches.push(Stretch {
-                    state,
-                    offset,
-                    slots,
-                    ty: table.ty.element_type,
-                    table64: table.ty.table64,
-                });
-            }
-            offset += slots.len();
-        }
-    }
-    if stretches.len() > MAX_STRETCHES {
-        join_over_nulls(&mut stretches);
-    }
-    stretches.sort_by_key(|stretch| stretch.functions().is_none());
-    stretches
+    listed.collect()
 }
 
 fn fate(subject: &Subject<'_>, index: ElementIndex) -> Fate {
@@ -106,9 +67,9 @@ pub(super) fn is_kept(subject: &Subject<'_>, index: u32) -> bool {
     (index as usize) < subject.guest.elements.len() && fate(subject, ElementIndex(index)) != Fate::Gone
 }
 
-fn entries<'a>(subject: &Subject<'a>) -> Vec<Entry<'a, module::ElementSegment, Stretch<'a>>> {
+fn entries<'a>(subject: &Subject<'a>) -> Vec<Entry<'a, module::ElementSegment, Listed<'a>>> {
     let fate = |index| fate(subject, ElementIndex(index));
-    places::fill(&subject.guest.elements, fate, stretches(subject))
+    places::fill(&subject.guest.elements, fate, listed(subject))
 }
 
 pub(super) fn section(subject: &Subject<'_>) -> Option<Vec<u8>> {
@@ -128,15 +89,12 @@ pub(super) fn section(subject: &Subject<'_>) -> Option<Vec<u8>> {
                 };
                 section.passive(items);
             }
-            Entry::New(stretch) => active(subject, &stretch, &mut section),
+            Entry::New(listed) => active(subject, &listed, &mut section),
         }
     }
     // `ref.func` may only name a function that is declared elsewhere, as it was by a segment that is gone.
-    let missing: Vec<u32> = enumerate(&subject.guest.functions)
-        .map(|(index, _)| index)
-        .filter(|index| is_marked(&subject.guest.code.functions_by_code, *index))
-        .filter(|index| !declared.0.contains(index))
-        .collect();
+    let by_code = functions_by_code(subject);
+    let missing: Vec<u32> = by_code.difference(&declared.0).copied().collect();
     if !missing.is_empty() {
         section.segment(ElementSegment {
             mode: ElementMode::Declared,
@@ -146,25 +104,20 @@ pub(super) fn section(subject: &Subject<'_>) -> Option<Vec<u8>> {
     (!section.is_empty()).then(|| contents(&section))
 }
 
-fn active(subject: &Subject<'_>, stretch: &Stretch<'_>, section: &mut ElementSection) {
-    let index = stretch.state.index.0;
-    let offset = if stretch.table64 {
-        ConstExpr::i64_const((stretch.offset as u64).cast_signed())
-    } else {
-        let offset = u32::try_from(stretch.offset).expect("a 32-bit table has 32-bit offsets");
-        ConstExpr::i32_const(offset.cast_signed())
-    };
-    let (items, table) = match stretch.functions() {
+fn active(subject: &Subject<'_>, listed: &Listed<'_>, section: &mut ElementSection) {
+    let index = listed.stretch.table.0;
+    let offset = ConstExpr::extended([tables::slot(listed.stretch.slots.start, listed.table64)]);
+    let (items, table) = match listed.functions() {
         Some(functions) => (
             Elements::Functions(functions.into()),
             (index > 0).then_some(index),
         ),
         None => {
-            let ty = constant::ref_type(stretch.ty);
+            let ty = constant::ref_type(listed.ty);
             let expression = |slot: &Reference| {
-                constant::expression(subject, Value::Reference(*slot), ValType::Ref(stretch.ty))
+                constant::expression(subject, Value::Reference(*slot), ValType::Ref(listed.ty))
             };
-            let expressions: Vec<ConstExpr> = stretch.slots.iter().map(expression).collect();
+            let expressions: Vec<ConstExpr> = listed.slots.iter().map(expression).collect();
             let is_funcref = ty == RefType::FUNCREF;
             let table = (index > 0 || !is_funcref).then_some(index);
             (Elements::Expressions(ty, expressions.into()), table)
@@ -173,26 +126,46 @@ fn active(subject: &Subject<'_>, stretch: &Stretch<'_>, section: &mut ElementSec
     section.active(table, &offset, items);
 }
 
+/// Functions that `ref.func` names in code: in the guest's, and in that of the start function.
+fn functions_by_code(subject: &Subject<'_>) -> BTreeSet<u32> {
+    let of_guest = enumerate(&subject.guest.functions)
+        .map(|(index, _)| index)
+        .filter(|index| is_marked(&subject.guest.code.functions_by_code, *index));
+    let filled = subject.image.tables.filled.iter().filter_map(|stretch| {
+        let state = tables::state(subject, stretch.table)?;
+        state.slots.get(stretch.slots.start).copied()
+    });
+    let filled = filled.map(Value::Reference);
+    // Constants may have some of these, and more are declared then than need be.
+    let has_repairs = !subject.image.objects.repairs.is_empty();
+    let fields = fields(subject).filter(|_| has_repairs);
+    of_guest.chain(functions(filled.chain(fields))).collect()
+}
+
+fn fields<'a>(subject: &Subject<'a>) -> impl Iterator<Item = Value> + use<'a> {
+    let heap = subject.snapshot.heap.iter();
+    heap.flat_map(|object| object.fields.iter().copied())
+}
+
+fn functions(values: impl Iterator<Item = Value>) -> impl Iterator<Item = u32> {
+    values.filter_map(|value| match value {
+        Value::Reference(Reference::Function(FunctionIndex(index))) => Some(index),
+        _ => None,
+    })
+}
+
 /// Functions that something in the output, other than code, refers to.
 struct Declared(BTreeSet<u32>);
 
 impl Declared {
     fn of_values(subject: &Subject<'_>) -> Self {
-        let snapshot = subject.snapshot;
-        let in_globals = snapshot.globals.iter().map(|state| state.value);
-        let in_slots = snapshot.tables.iter().flat_map(|state| &state.slots);
-        let in_fields = snapshot
-            .heap
-            .iter()
-            .flat_map(|object| object.fields.iter().copied());
-        let all = in_globals
-            .chain(in_slots.map(|slot| Value::Reference(*slot)))
-            .chain(in_fields);
-        let functions = all.filter_map(|value| match value {
-            Value::Reference(Reference::Function(FunctionIndex(index))) => Some(index),
-            _ => None,
-        });
-        Self(functions.collect())
+        let in_globals = subject.snapshot.globals.iter().map(|state| state.value);
+        let listed = listed(subject);
+        let in_slots = listed.iter().flat_map(|listed| listed.slots);
+        let in_slots = in_slots.map(|slot| Value::Reference(*slot));
+        let has_repairs = !subject.image.objects.repairs.is_empty();
+        let in_fields = fields(subject).filter(|_| !has_repairs);
+        Self(functions(in_globals.chain(in_slots).chain(in_fields)).collect())
     }
 
     fn note_segment(&mut self, bytes: &[u8]) {

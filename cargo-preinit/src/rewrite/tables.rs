@@ -1,7 +1,7 @@
 //! Tables: their sizes, and what their slots start as.
 
-use wasm_encoder::TableSection;
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
+use wasm_encoder::{Instruction, TableSection};
 
 use super::Subject;
 use crate::index::{TableIndex, enumerate};
@@ -11,6 +11,16 @@ use crate::splice::contents;
 /// What init left in a table, if it can have changed it.
 pub(super) fn state<'a>(subject: &Subject<'a>, table: TableIndex) -> Option<&'a TableState> {
     subject.snapshot.tables.iter().find(|state| state.index == table)
+}
+
+/// A slot, or a number of slots, as the table's instructions take it.
+pub(super) fn slot(slot: usize, table64: bool) -> Instruction<'static> {
+    if table64 {
+        Instruction::I64Const((slot as u64).cast_signed())
+    } else {
+        let slot = u32::try_from(slot).expect("a 32-bit table has 32-bit indices");
+        Instruction::I32Const(slot.cast_signed())
+    }
 }
 
 /// `None` where no table changes.

@@ -333,6 +333,13 @@ impl<'a> Start<'a> {
                     self.fill_from_bytes(module, array, bytes)?;
                     continue;
                 }
+                Operator::TableFill { table } => {
+                    let len = stack.pop().ok_or_else(short)?;
+                    let value = stack.pop().ok_or_else(short)?;
+                    let first = stack.pop().ok_or_else(short)?;
+                    self.fill_table(TableIndex(table), first, value, len)?;
+                    continue;
+                }
                 Operator::DataDrop { .. } => continue,
                 Operator::Call { function_index } => {
                     self.run(module, FunctionIndex(function_index))?;
@@ -341,6 +348,30 @@ impl<'a> Start<'a> {
                 operator => return unknown(operator),
             };
             stack.push(value);
+        }
+        Ok(())
+    }
+
+    /// What `table.fill` does.
+    fn fill_table(
+        &mut self,
+        table: TableIndex,
+        first: Option<Value>,
+        value: Option<Value>,
+        len: Option<Value>,
+    ) -> Result {
+        let number = |value| match value {
+            Some(Value::I32(value)) => usize::try_from(value.cast_unsigned()).ok(),
+            Some(Value::I64(value)) => usize::try_from(value.cast_unsigned()).ok(),
+            _ => None,
+        };
+        let slots = number(first)
+            .zip(number(len))
+            .and_then(|(first, len)| Some(first..first.checked_add(len)?))
+            .and_then(|slots| self.tables.get_mut(table.position())?.get_mut(slots));
+        match slots {
+            Some(slots) => slots.fill(value.and_then(reference)),
+            None => return Err(VerifyError(format!("table {table} is filled out of bounds"))),
         }
         Ok(())
     }

@@ -1,0 +1,5 @@
+(module
+  (@producers
+    (processed-by "cargo-preinit" "0.1.0")
+  )
+)

@@ -1,0 +1,12 @@
+;; Slots beyond those that wasmtime keeps as an image, all others than their neighbours: a module with these would load for minutes.
+(module
+  (table (export "table") 1100000 funcref)
+  (func $a)
+  (func $b)
+  (elem declare func $a $b)
+  (func (export "wizer-initialize") (local $i i32)
+    (local.set $i (i32.const 1060000))
+    (loop $more
+      (table.set (local.get $i) (ref.func $a))
+      (table.set (i32.add (local.get $i) (i32.const 1)) (ref.func $b))
+      (br_if $more (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 2))) (i32.const 1080000))))))
