@@ -180,6 +180,43 @@ fn items_keep_what_they_are() {
     inner::r#loop();
 }
 
+/// Names that an expansion has a use for.
+#[test]
+fn items_may_have_any_name() {
+    mod inner {
+        use preinit_guest::preinit;
+
+        #[preinit]
+        pub(super) fn report() {}
+        #[preinit]
+        pub(super) fn function() {}
+    }
+    inner::report();
+    inner::function();
+
+    #[cfg(feature = "std")]
+    {
+        fn slot() -> u32 {
+            7
+        }
+        #[preinit]
+        static LAZY: std::sync::LazyLock<u32> = std::sync::LazyLock::new(|| 1 + slot());
+        #[preinit(with = slot)]
+        static WITH: std::sync::OnceLock<u32> = std::sync::OnceLock::new();
+        assert_eq!((*LAZY, WITH.get_or_init(slot)), (8, &7));
+    }
+}
+
+/// A body in one line has braces that would be unused in a block.
+#[test]
+#[deny(unused_braces, reason = "the user did not write them twice")]
+#[rustfmt::skip]
+fn items_may_be_short() {
+    #[preinit]
+    fn short() -> Result<(), String> { Ok(()) }
+    assert_eq!(short(), Ok(()));
+}
+
 #[test]
 fn the_same_line_may_define_many() {
     macro_rules! items {

@@ -91,10 +91,12 @@ fn expand_function(function: ItemFn, exports: &Exports) -> TokenStream {
         ReturnType::Type(_, ty) => ty.to_token_stream(),
     };
     let ident = &sig.ident;
+    // Without its braces, which would be unused ones.
+    let body = &block.stmts;
     // Both calls are to the same function, so that the compiler reports an output that will not do once, not twice.
     let exported = exports.expand(
         &quote! { function(__preinit_body) },
-        &quote! { let _ = __preinit::function::<#output>(report, || #ident()); },
+        &quote! { let _ = __preinit::function::<#output>(__preinit_report, || #ident()); },
     );
     quote! {
         #(#attrs)*
@@ -105,7 +107,7 @@ fn expand_function(function: ItemFn, exports: &Exports) -> TokenStream {
             #[inline(never)]
             fn __preinit_body() -> #output {
                 __PREINIT_ONCE.enter();
-                #block
+                #(#body)*
             }
             __preinit::function::<#output>(&__PREINIT_ONCE, __preinit_body)
         }
@@ -118,10 +120,10 @@ fn expand_static(it: &ItemStatic, args: &Args, exports: &Exports) -> TokenStream
     // A type that will not do is reported where it stands.
     let here = ty.span().resolved_at(Span::call_site());
     let force = match &args.with {
-        None => quote_spanned! { here=> report.force::<#ty>(&#ident); },
+        None => quote_spanned! { here=> __preinit_report.force::<#ty>(&#ident); },
         Some(with) => {
             let function = &with.function;
-            quote_spanned! { here=> report.force_with::<#ty>(&#ident, #function); }
+            quote_spanned! { here=> __preinit_report.force_with::<#ty>(&#ident, #function); }
         }
     };
     let Some((call, make)) = lazy_call(&it.expr) else {
@@ -135,7 +137,7 @@ fn expand_static(it: &ItemStatic, args: &Args, exports: &Exports) -> TokenStream
         };
     };
     let exported = exports.expand(&quote! { lazy(&#ident, __preinit_initialise) }, &force);
-    let fill = quote_spanned! { here=> slot.fill::<#ty>(&#ident, #make); };
+    let fill = quote_spanned! { here=> __preinit_slot.fill::<#ty>(&#ident, #make); };
     let initialise = quote_spanned! { here=> __preinit::initialise::<#ty>(&#ident, __preinit_initialise) };
     // Inside the static's own value, so that the initialiser's name is in no other scope.
     let value = quote! {
@@ -143,7 +145,7 @@ fn expand_static(it: &ItemStatic, args: &Args, exports: &Exports) -> TokenStream
             use #private as __preinit;
             #exported
             #[inline(never)]
-            fn __preinit_initialise(slot: &mut __preinit::Slot) {
+            fn __preinit_initialise(__preinit_slot: &mut __preinit::Slot) {
                 #fill
             }
             || #initialise
@@ -183,7 +185,7 @@ struct Exports {
 }
 
 impl Exports {
-    /// The descriptor, made by the method call `descriptor`, and the function that runs `job` with a `report`.
+    /// The descriptor, made by the method call `descriptor`, and the function that runs `job` with a `__preinit_report`.
     ///
     /// An unnamed constant holds both: it adds no name to the scope of a function's body, and keeps the item from
     /// looking dead in native builds.
@@ -225,7 +227,7 @@ impl Exports {
 
                 #[cfg_attr(target_family = "wasm", unsafe(export_name = #run_export))]
                 extern "C" fn __preinit_run() -> __preinit::Code {
-                    __preinit::run(|report| { #job })
+                    __preinit::run(|__preinit_report| { #job })
                 }
                 #constructors
                 __preinit_run

@@ -55,15 +55,15 @@ pub(crate) static ROUTES: LazyLock<Router> = LazyLock::new({
             unsafe(export_name = "__preinit_v1_run_0123")
         )]
         extern "C" fn __preinit_run() -> __preinit::Code {
-            __preinit::run(|report| {
-                report.force::<LazyLock<Router>>(&ROUTES);
+            __preinit::run(|__preinit_report| {
+                __preinit_report.force::<LazyLock<Router>>(&ROUTES);
             })
         }
         __preinit_run
     };
     #[inline(never)]
-    fn __preinit_initialise(slot: &mut __preinit::Slot) {
-        slot.fill::<LazyLock<Router>>(&ROUTES, build_router);
+    fn __preinit_initialise(__preinit_slot: &mut __preinit::Slot) {
+        __preinit_slot.fill::<LazyLock<Router>>(&ROUTES, build_router);
     }
     || __preinit::initialise::<LazyLock<Router>>(&ROUTES, __preinit_initialise)
 });
@@ -100,8 +100,8 @@ const _: () = {
             unsafe(export_name = "__preinit_v1_run_0123")
         )]
         extern "C" fn __preinit_run() -> __preinit::Code {
-            __preinit::run(|report| {
-                report.force_with::<OnceLock<Config>>(&CFG, make::<3>);
+            __preinit::run(|__preinit_report| {
+                __preinit_report.force_with::<OnceLock<Config>>(&CFG, make::<3>);
             })
         }
         __preinit_run
@@ -151,10 +151,10 @@ pub extern "C" fn load() -> Result<(), ConfigError> {
             unsafe(export_name = "__preinit_v1_run_0123")
         )]
         extern "C" fn __preinit_run() -> __preinit::Code {
-            __preinit::run(|report| {
+            __preinit::run(|__preinit_report| {
                 let _ = __preinit::function::<
                     Result<(), ConfigError>,
-                >(report, || load());
+                >(__preinit_report, || load());
             })
         }
         __preinit_run
@@ -162,10 +162,8 @@ pub extern "C" fn load() -> Result<(), ConfigError> {
     #[inline(never)]
     fn __preinit_body() -> Result<(), ConfigError> {
         __PREINIT_ONCE.enter();
-        {
-            read()?;
-            Ok(())
-        }
+        read()?;
+        Ok(())
     }
     __preinit::function::<Result<(), ConfigError>>(&__PREINIT_ONCE, __preinit_body)
 }
@@ -206,8 +204,8 @@ fn load() {
             unsafe(export_name = "__preinit_v1_run_0123")
         )]
         extern "C" fn __preinit_run() -> __preinit::Code {
-            __preinit::run(|report| {
-                let _ = __preinit::function::<()>(report, || load());
+            __preinit::run(|__preinit_report| {
+                let _ = __preinit::function::<()>(__preinit_report, || load());
             })
         }
         #[cfg(target_os = "wasi")]
@@ -220,7 +218,6 @@ fn load() {
     #[inline(never)]
     fn __preinit_body() -> () {
         __PREINIT_ONCE.enter();
-        {}
     }
     __preinit::function::<()>(&__PREINIT_ONCE, __preinit_body)
 }
@@ -259,8 +256,8 @@ fn r#static() {
             unsafe(export_name = "__preinit_v1_run_0123")
         )]
         extern "C" fn __preinit_run() -> __preinit::Code {
-            __preinit::run(|report| {
-                let _ = __preinit::function::<()>(report, || r#static());
+            __preinit::run(|__preinit_report| {
+                let _ = __preinit::function::<()>(__preinit_report, || r#static());
             })
         }
         __preinit_run
@@ -268,7 +265,6 @@ fn r#static() {
     #[inline(never)]
     fn __preinit_body() -> () {
         __PREINIT_ONCE.enter();
-        {}
     }
     __preinit::function::<()>(&__PREINIT_ONCE, __preinit_body)
 }
