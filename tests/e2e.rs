@@ -26,6 +26,8 @@ mod figures;
 mod freshness;
 #[path = "e2e/items.rs"]
 mod items;
+#[path = "e2e/lazies.rs"]
+mod lazies;
 #[path = "e2e/modules.rs"]
 mod modules;
 #[path = "e2e/options.rs"]

@@ -49,7 +49,8 @@ pub struct Item {
     pub order: i32,
     /// What kind of item it is.
     pub kind: ItemKind,
-    /// The slot of table 0 that holds the function which only this item calls, and only once; `None` if it has none.
+    /// The slot of table 0 that holds the function which only this item calls, and not once it has run; `None` if it has
+    /// none.
     pub initialiser: Option<u64>,
 }
 

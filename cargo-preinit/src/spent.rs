@@ -1,10 +1,11 @@
 //! Functions of the guest that never run again.
 //!
-//! **In** the guest, and what ran. **Out** the initialisers of the SDK's items, which nothing but their item calls, and it
-//! calls them once. **Keeps** those that anything else could call: what is exported, or starts the module.
+//! **In** the guest, and what ran. **Out** the initialisers of the SDK's items, which nothing but their item calls, and not
+//! once it has run. **Keeps** those that anything else could call: what is exported, or starts the module.
 //!
 //! A lazy static keeps a pointer to what initialises it, so a reader of the module takes it for alive as long as the
-//! static is used. The SDK knows better, and says so in an item's descriptor: see `preinit_guest::abi::Item`.
+//! static is used. The SDK knows better where the static's type promises it, and says so in an item's descriptor: see
+//! `preinit_guest::abi::Item`.
 
 use std::collections::{BTreeMap, BTreeSet};
 

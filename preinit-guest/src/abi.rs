@@ -105,8 +105,10 @@ pub struct Item {
     pub address: *const (),
     /// The static's size in bytes; 0 for a function.
     pub bytes: usize,
-    /// The function that does what the item is for, if it has one of its own: nothing calls it again once it has
-    /// succeeded. In a module a function's address is a slot of table 0; null is none.
+    /// The function that does what the item is for, if it has one of its own that nothing calls again once the item has
+    /// run: the body of a function, and the initialiser of a static whose type promises it
+    /// ([`Calls::until_preinit`](crate::Calls::until_preinit)). In a module a function's address is a slot of table 0; null
+    /// is none.
     pub initialiser: *const (),
 }
 

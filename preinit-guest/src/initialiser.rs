@@ -2,13 +2,14 @@
 //!
 //! A `LazyLock` keeps a pointer to its function, and whoever reads the static seems to be able to call it. So nothing that
 //! reads a module can tell that the function has done its work. An item says so itself: its descriptor names the function
-//! that it is initialised by, and once that has succeeded nothing calls it any more.
+//! that it is initialised by, if nothing calls that any more once it has succeeded.
 //!
-//! Such a function is never inlined, and it looks at the state of its own item first. So no compiler takes it for the same
+//! Such a function is never inlined, and it leaves a [`Mark`] that says whose it is. So no compiler takes it for the same
 //! as another function, and no copy of it is left.
 
-use core::any::TypeId;
+use core::hint;
 use core::mem::MaybeUninit;
+use core::ptr;
 
 use crate::statics::Lazy;
 
@@ -19,34 +20,56 @@ pub type Initialiser = fn(&mut Slot);
 /// Where an initialiser leaves its value.
 #[derive(Debug)]
 pub struct Slot {
-    /// The type of the static, and so that of the value.
-    ty: TypeId,
+    mark: Mark,
     value: *mut (),
-    is_filled: bool,
 }
 
 impl Slot {
-    /// Puts the value of a static in.
+    /// Makes the value of a static, and puts it in.
     pub fn fill<L: Lazy>(&mut self, it: &'static L, make: fn() -> L::Value) {
-        assert!(!it.is_preinit(), "the static is initialised already");
-        assert!(self.ty == TypeId::of::<L>(), "the initialiser of another static");
+        self.mark.leave(it);
         let value = make();
-        // SAFETY: `initialise` made room for a value of this very type.
+        // SAFETY: there is room for a value of this type: whoever called `initialise` answers for it.
         unsafe { self.value.cast::<L::Value>().write(value) };
-        self.is_filled = true;
     }
 }
 
 /// Makes the value of a static.
-pub fn initialise<L: Lazy>(_: &'static L, initialiser: Initialiser) -> L::Value {
+///
+/// # Safety
+///
+/// The initialiser calls [`Slot::fill`], for a static of the same type, and does nothing else to its slot.
+pub unsafe fn initialise<L: Lazy>(_: &'static L, initialiser: Initialiser) -> L::Value {
     let mut value = MaybeUninit::<L::Value>::uninit();
     let mut slot = Slot {
-        ty: TypeId::of::<L>(),
+        mark: Mark::none(),
         value: value.as_mut_ptr().cast(),
-        is_filled: false,
     };
     initialiser(&mut slot);
-    assert!(slot.is_filled, "the initialiser of no static");
-    // SAFETY: it is filled, and only `fill` says so.
+    slot.mark.look();
+    // SAFETY: it is filled.
     unsafe { value.assume_init() }
+}
+
+/// Where a function leaves the address of its item, which no other function does.
+///
+/// A check would tell functions apart as well, unless an optimiser is told that checks do not fail. What is written stays.
+#[derive(Debug)]
+pub struct Mark(*const ());
+
+impl Mark {
+    pub(crate) const fn none() -> Self {
+        Self(ptr::null())
+    }
+
+    /// Leaves the address of an item.
+    #[inline]
+    pub fn leave<T>(&mut self, item: &'static T) {
+        self.0 = ptr::from_ref(item).cast();
+    }
+
+    /// Looks at what was left, so that it has to be there.
+    pub(crate) fn look(&self) {
+        hint::black_box(self.0);
+    }
 }

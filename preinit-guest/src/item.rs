@@ -3,7 +3,8 @@
 use core::ptr;
 
 use crate::abi::{self, Item, Text};
-use crate::initialiser::Initialiser;
+use crate::initialiser::{Initialiser, Mark};
+use crate::statics::Lazy;
 
 /// What is known of an item by its tokens alone.
 #[derive(Debug)]
@@ -23,7 +24,7 @@ pub struct Label {
 impl Label {
     /// The descriptor of a function with this body.
     #[must_use]
-    pub const fn function<R>(self, body: fn() -> R) -> Item {
+    pub const fn function<R>(self, body: fn(&mut Mark) -> R) -> Item {
         self.describe(abi::KIND_FUNCTION, ptr::null(), 0, body as *const ())
     }
 
@@ -38,11 +39,15 @@ impl Label {
         )
     }
 
-    /// The descriptor of a static with an initialiser of its own.
+    /// The descriptor of a static with an initialiser of its own. The tool takes that for spent once the item has run, so
+    /// it is told only of those that are.
     #[must_use]
-    pub const fn lazy<T>(self, it: &'static T, initialiser: Initialiser) -> Item {
+    pub const fn lazy<L: Lazy>(self, it: &'static L, initialiser: Initialiser) -> Item {
         Item {
-            initialiser: initialiser as *const (),
+            initialiser: match L::CALLS.until_preinit {
+                true => initialiser as *const (),
+                false => ptr::null(),
+            },
             ..self.of(it)
         }
     }

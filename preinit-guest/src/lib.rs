@@ -41,7 +41,9 @@
 //! ```
 //!
 //! `Lazy` and `OnceCell` of `once_cell::sync` are for the feature `once_cell`, and types of your own for the traits
-//! [`Preinit`] and [`PreinitWith`].
+//! [`Preinit`] and [`PreinitWith`]. What a `LazyLock` or a `Lazy` of `once_cell` is made with, and what only that needed, is
+//! not in the baked module; a type of your own that is called `Lazy` or `LazyLock` keeps it, unless it promises never to need
+//! it again: see [`Lazy`].
 //!
 //! # Functions
 //!
@@ -250,7 +252,7 @@ pub use phase::{Phase, phase};
 /// const TABLE: u32 = 1; // error: goes on a `fn` or a `static`
 /// ```
 pub use preinit_macros::preinit;
-pub use statics::{Lazy, Preinit, PreinitWith};
+pub use statics::{Calls, Lazy, Preinit, PreinitWith};
 pub use zero_freed::ZeroFreed;
 
 /// Named after the version, so that the attribute of another version cannot use it.

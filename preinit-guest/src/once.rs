@@ -2,6 +2,7 @@
 
 use core::sync::atomic::{AtomicBool, Ordering};
 
+use crate::initialiser::Mark;
 use crate::outcome::Outcome;
 
 // Who may run the body right now. One thread needs only a flag to notice that a function calls itself; so does a crate
@@ -38,7 +39,7 @@ impl Once {
     /// Runs the body, unless it has already succeeded.
     #[inline]
     #[track_caller]
-    pub fn run<R: Outcome>(&self, body: impl FnOnce() -> R) -> R {
+    pub fn run<R: Outcome>(&self, body: impl FnOnce(&mut Mark) -> R) -> R {
         if self.done.load(Ordering::Acquire) {
             R::done()
         } else {
@@ -46,19 +47,9 @@ impl Once {
         }
     }
 
-    /// The first thing that the body does, so that it is like no other function: see [`crate::initialiser`].
-    #[inline]
-    pub fn enter(&self) {
-        assert!(
-            !self.done.load(Ordering::Acquire),
-            "`{}` was preinitialised already",
-            self.name
-        );
-    }
-
     #[cold]
     #[track_caller]
-    fn first<R: Outcome>(&self, body: impl FnOnce() -> R) -> R {
+    fn first<R: Outcome>(&self, body: impl FnOnce(&mut Mark) -> R) -> R {
         let Some(_turn) = self.turn.take() else {
             panic!("`{}` called itself while it was being preinitialised", self.name);
         };
@@ -66,7 +57,9 @@ impl Once {
         if self.done.load(Ordering::Acquire) {
             return R::done();
         }
-        let outcome = body();
+        let mut mark = Mark::none();
+        let outcome = body(&mut mark);
+        mark.look();
         if outcome.failure().is_none() {
             self.done.store(true, Ordering::Release);
         }

@@ -1,5 +1,6 @@
 //! Running an item for the tool.
 
+use crate::initialiser::Mark;
 use crate::once::Once;
 use crate::outcome::Outcome;
 use crate::statics::{Preinit, PreinitWith};
@@ -21,7 +22,7 @@ pub fn run(item: impl FnOnce(&mut Report)) -> Code {
 /// Runs a function's body, or a function for the tool.
 #[inline]
 #[track_caller]
-pub fn function<R: Outcome>(caller: impl Caller, body: impl FnOnce() -> R) -> R {
+pub fn function<R: Outcome>(caller: impl Caller, body: impl FnOnce(&mut Mark) -> R) -> R {
     caller.call(body)
 }
 
@@ -29,14 +30,14 @@ pub fn function<R: Outcome>(caller: impl Caller, body: impl FnOnce() -> R) -> R 
 pub trait Caller {
     /// Calls it, or not.
     #[track_caller]
-    fn call<R: Outcome>(self, body: impl FnOnce() -> R) -> R;
+    fn call<R: Outcome>(self, body: impl FnOnce(&mut Mark) -> R) -> R;
 }
 
 /// Whoever calls a `#[preinit]` function.
 impl Caller for &Once {
     #[inline]
     #[track_caller]
-    fn call<R: Outcome>(self, body: impl FnOnce() -> R) -> R {
+    fn call<R: Outcome>(self, body: impl FnOnce(&mut Mark) -> R) -> R {
         self.run(body)
     }
 }
@@ -44,8 +45,8 @@ impl Caller for &Once {
 /// The tool.
 impl Caller for &mut Report {
     #[track_caller]
-    fn call<R: Outcome>(self, function: impl FnOnce() -> R) -> R {
-        let outcome = function();
+    fn call<R: Outcome>(self, function: impl FnOnce(&mut Mark) -> R) -> R {
+        let outcome = function(&mut Mark::none());
         if let Some(failure) = outcome.failure() {
             // The alternate form, in which `anyhow` and its like show the causes, too.
             message::set(format_args!("{failure:#}"));

@@ -52,12 +52,60 @@ pub trait Preinit {
 
 /// A static whose `new` takes the function that makes its value.
 ///
-/// `#[preinit]` gives such a static an initialiser of its own, which nothing else can name. So the tool can tell that it
-/// has done its work, and leave it out of the baked module with all that only it reached.
+/// `#[preinit]` gives such a static an initialiser of its own: a function that nothing else can name, which calls the one
+/// that `new` was given. If the type promises that this is over once the static is initialised, the tool leaves the
+/// initialiser out of the baked module, with all that only it reached. Otherwise it stays, and may be called as ever.
 ///
-/// Implemented for [`LazyLock`](std::sync::LazyLock) and, with the feature `once_cell`, for `once_cell::sync::Lazy`. A
-/// static is taken for one if it is made by a call of `LazyLock::new` or `Lazy::new`, so a type of your own needs this
-/// trait only if it has one of these names.
+/// Implemented for [`LazyLock`](std::sync::LazyLock) and, with the feature `once_cell`, for `once_cell::sync::Lazy`; both
+/// promise it. A static is taken for one if it is made by a call of `LazyLock::new` or `Lazy::new`, so a type of your own
+/// needs this trait only if it has one of these names:
+///
+/// ```
+/// use std::sync::{Mutex, PoisonError};
+/// use preinit_guest::preinit;
+///
+/// /// A number that is made when it is needed, and again when it was thrown away.
+/// pub struct Lazy {
+///     value: Mutex<Option<u32>>,
+///     make: fn() -> u32,
+/// }
+///
+/// impl Lazy {
+///     pub const fn new(make: fn() -> u32) -> Self {
+///         Self { value: Mutex::new(None), make }
+///     }
+///     fn value(&self) -> std::sync::MutexGuard<'_, Option<u32>> {
+///         self.value.lock().unwrap_or_else(PoisonError::into_inner)
+///     }
+///     pub fn get(&self) -> u32 {
+///         *self.value().get_or_insert_with(self.make)
+///     }
+///     pub fn throw_away(&self) {
+///         *self.value() = None;
+///     }
+/// }
+///
+/// impl preinit_guest::Preinit for Lazy {
+///     fn preinit(&'static self) {
+///         self.get();
+///     }
+///     fn is_preinit(&self) -> bool {
+///         self.value().is_some()
+///     }
+/// }
+///
+/// // Nothing is promised: `make` is called again.
+/// impl preinit_guest::Lazy for Lazy {
+///     type Value = u32;
+/// }
+///
+/// #[preinit]
+/// static SEVEN: Lazy = Lazy::new(|| 7);
+///
+/// assert_eq!(SEVEN.get(), 7);
+/// SEVEN.throw_away();
+/// assert_eq!(SEVEN.get(), 7);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`#[preinit]` takes `{Self}` for a lazy static, since it is made by `LazyLock::new` or `Lazy::new`",
     label = "does not implement `preinit_guest::Lazy`",
@@ -66,6 +114,54 @@ pub trait Preinit {
 pub trait Lazy: Preinit {
     /// What the function returns.
     type Value;
+
+    /// When the function may be called. A type that says nothing may call it at any time.
+    const CALLS: Calls = Calls::any_time();
+}
+
+/// When a [`Lazy`] static may call the function that its `new` was given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Calls {
+    pub(crate) until_preinit: bool,
+}
+
+impl Calls {
+    /// At any time, also once the static is initialised: it can be emptied, say, or made anew.
+    #[must_use]
+    pub const fn any_time() -> Self {
+        Self { until_preinit: false }
+    }
+
+    /// Never again once [`is_preinit`](Preinit::is_preinit) has returned true.
+    ///
+    /// ```
+    /// # use std::sync::OnceLock;
+    /// # use preinit_guest::{Calls, Preinit};
+    /// pub struct Lazy<T>(OnceLock<T>, fn() -> T);
+    /// # impl<T> Preinit for Lazy<T> {
+    /// #     fn preinit(&'static self) { self.0.get_or_init(self.1); }
+    /// #     fn is_preinit(&self) -> bool { self.0.get().is_some() }
+    /// # }
+    ///
+    /// impl<T> preinit_guest::Lazy for Lazy<T> {
+    ///     type Value = T;
+    ///     // SAFETY: only `OnceLock::get_or_init` calls the function, and a shared `OnceLock` keeps its value.
+    ///     const CALLS: Calls = unsafe { Calls::until_preinit() };
+    /// }
+    /// ```
+    ///
+    /// # Safety
+    ///
+    /// Once `is_preinit` of a static of the type has returned true,
+    ///
+    /// - it returns true for ever: nothing takes the value away again, and
+    /// - the function that the static's `new` was given is not called again, by whatever way.
+    ///
+    /// A type that does not keep to it has undefined behaviour in a baked module, from which the tool takes the function out.
+    #[must_use]
+    pub const unsafe fn until_preinit() -> Self {
+        Self { until_preinit: true }
+    }
 }
 
 /// A static that is initialised with a function from elsewhere, for `#[preinit(with = function)]`.
@@ -105,6 +201,9 @@ impl<T, F: FnOnce() -> T> Preinit for LazyLock<T, F> {
 #[diagnostic::do_not_recommend]
 impl<T> Lazy for LazyLock<T> {
     type Value = T;
+    // SAFETY: a `LazyLock` has no way back from its value, and drops the function for it, except by unique access, which
+    // nobody has to a static.
+    const CALLS: Calls = unsafe { Calls::until_preinit() };
 }
 
 #[cfg(feature = "std")]
@@ -137,6 +236,8 @@ impl<T, F: FnOnce() -> T> Preinit for once_cell::sync::Lazy<T, F> {
 #[diagnostic::do_not_recommend]
 impl<T> Lazy for once_cell::sync::Lazy<T> {
     type Value = T;
+    // SAFETY: as for a `LazyLock`.
+    const CALLS: Calls = unsafe { Calls::until_preinit() };
 }
 
 #[cfg(feature = "once_cell")]

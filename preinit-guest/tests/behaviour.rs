@@ -64,6 +64,47 @@ fn statics_of_once_cell() {
     assert!(LAZY.is_preinit() && CELL.is_preinit());
 }
 
+/// Under its lock, and again while it is full.
+#[cfg(feature = "std")]
+#[test]
+fn a_lazy_static_of_an_own_type_may_call_its_function_at_any_time() {
+    use std::sync::Mutex;
+
+    use preinit_guest::Preinit;
+
+    struct Lazy(Mutex<Option<u32>>, fn() -> u32);
+
+    impl Lazy {
+        const fn new(make: fn() -> u32) -> Self {
+            Self(Mutex::new(None), make)
+        }
+        fn renew(&self) -> u32 {
+            *self.0.try_lock().expect("nobody else has it").insert((self.1)())
+        }
+    }
+
+    impl Preinit for Lazy {
+        fn preinit(&'static self) {
+            self.renew();
+        }
+        fn is_preinit(&self) -> bool {
+            self.0.try_lock().expect("nobody else has it").is_some()
+        }
+    }
+
+    impl preinit_guest::Lazy for Lazy {
+        type Value = u32;
+    }
+
+    static MADE: AtomicU32 = AtomicU32::new(0);
+    #[preinit]
+    static SERIAL: Lazy = Lazy::new(|| MADE.fetch_add(1, Ordering::Relaxed));
+
+    assert!(!SERIAL.is_preinit());
+    assert_eq!([(); 3].map(|()| SERIAL.renew()), [0, 1, 2]);
+    assert!(SERIAL.is_preinit());
+}
+
 #[test]
 fn a_function_runs_once() {
     static RUNS: AtomicU32 = AtomicU32::new(0);

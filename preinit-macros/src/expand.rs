@@ -96,7 +96,7 @@ fn expand_function(function: ItemFn, exports: &Exports) -> TokenStream {
     // Both calls are to the same function, so that the compiler reports an output that will not do once, not twice.
     let exported = exports.expand(
         &quote! { function(__preinit_body) },
-        &quote! { let _ = __preinit::function::<#output>(__preinit_report, || #ident()); },
+        &quote! { let _ = __preinit::function::<#output>(__preinit_report, |_| #ident()); },
     );
     quote! {
         #(#attrs)*
@@ -105,8 +105,8 @@ fn expand_function(function: ItemFn, exports: &Exports) -> TokenStream {
             static __PREINIT_ONCE: __preinit::Once = __preinit::Once::new(#name);
             #exported
             #[inline(never)]
-            fn __preinit_body() -> #output {
-                __PREINIT_ONCE.enter();
+            fn __preinit_body(__preinit_mark: &mut __preinit::Mark) -> #output {
+                __preinit_mark.leave(&__PREINIT_ONCE);
                 #(#body)*
             }
             __preinit::function::<#output>(&__PREINIT_ONCE, __preinit_body)
@@ -136,7 +136,10 @@ fn expand_static(it: &ItemStatic, args: &Args, exports: &Exports) -> TokenStream
             };
         };
     };
-    let exported = exports.expand(&quote! { lazy(&#ident, __preinit_initialise) }, &force);
+    let exported = exports.expand(
+        &quote_spanned! { here=> lazy::<#ty>(&#ident, __preinit_initialise) },
+        &force,
+    );
     let fill = quote_spanned! { here=> __preinit_slot.fill::<#ty>(&#ident, #make); };
     let initialise = quote_spanned! { here=> __preinit::initialise::<#ty>(&#ident, __preinit_initialise) };
     // Inside the static's own value, so that the initialiser's name is in no other scope.
@@ -148,7 +151,8 @@ fn expand_static(it: &ItemStatic, args: &Args, exports: &Exports) -> TokenStream
             fn __preinit_initialise(__preinit_slot: &mut __preinit::Slot) {
                 #fill
             }
-            || #initialise
+            // SAFETY: the initialiser fills its slot, and nothing else.
+            || unsafe { #initialise }
         }
     };
     let it = ItemStatic {

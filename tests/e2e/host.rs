@@ -44,19 +44,20 @@ impl Guest {
         })
     }
 
-    /// Calls an export that returns one integer.
+    /// Calls an export that returns one integer, or nothing, which counts as 0.
     pub fn call(&mut self, export: &str, args: &[i32]) -> Result<i64> {
         let function = self
             .instance
             .get_func(&mut self.store, export)
             .with_context(|| format!("`{export}` is not exported"))?;
         let args: Vec<Val> = args.iter().map(|arg| Val::I32(*arg)).collect();
-        let mut results = [Val::I32(0)];
+        let mut results = vec![Val::I32(0); function.ty(&self.store).results().len()];
         function.call(&mut self.store, &args, &mut results)?;
-        match results[0] {
-            Val::I32(number) => Ok(number.into()),
-            Val::I64(number) => Ok(number),
-            ref other => bail!("`{export}` returned {other:?}"),
+        match results.first() {
+            None => Ok(0),
+            Some(Val::I32(number)) => Ok((*number).into()),
+            Some(Val::I64(number)) => Ok(*number),
+            Some(other) => bail!("`{export}` returned {other:?}"),
         }
     }
 

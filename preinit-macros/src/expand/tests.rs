@@ -49,7 +49,7 @@ pub(crate) static ROUTES: LazyLock<Router> = LazyLock::new({
             name: ::core::concat!(::core::module_path!(), "::ROUTES"),
             file: "src/lib.rs",
         }
-            .lazy(&ROUTES, __preinit_initialise);
+            .lazy::<LazyLock<Router>>(&ROUTES, __preinit_initialise);
         #[cfg_attr(
             target_family = "wasm",
             unsafe(export_name = "__preinit_v1_run_0123")
@@ -65,7 +65,9 @@ pub(crate) static ROUTES: LazyLock<Router> = LazyLock::new({
     fn __preinit_initialise(__preinit_slot: &mut __preinit::Slot) {
         __preinit_slot.fill::<LazyLock<Router>>(&ROUTES, build_router);
     }
-    || __preinit::initialise::<LazyLock<Router>>(&ROUTES, __preinit_initialise)
+    || unsafe {
+        __preinit::initialise::<LazyLock<Router>>(&ROUTES, __preinit_initialise)
+    }
 });
 
 "#]],
@@ -154,14 +156,14 @@ pub extern "C" fn load() -> Result<(), ConfigError> {
             __preinit::run(|__preinit_report| {
                 let _ = __preinit::function::<
                     Result<(), ConfigError>,
-                >(__preinit_report, || load());
+                >(__preinit_report, |_| load());
             })
         }
         __preinit_run
     };
     #[inline(never)]
-    fn __preinit_body() -> Result<(), ConfigError> {
-        __PREINIT_ONCE.enter();
+    fn __preinit_body(__preinit_mark: &mut __preinit::Mark) -> Result<(), ConfigError> {
+        __preinit_mark.leave(&__PREINIT_ONCE);
         read()?;
         Ok(())
     }
@@ -205,7 +207,7 @@ fn load() {
         )]
         extern "C" fn __preinit_run() -> __preinit::Code {
             __preinit::run(|__preinit_report| {
-                let _ = __preinit::function::<()>(__preinit_report, || load());
+                let _ = __preinit::function::<()>(__preinit_report, |_| load());
             })
         }
         #[cfg(target_os = "wasi")]
@@ -216,8 +218,8 @@ fn load() {
         __preinit_run
     };
     #[inline(never)]
-    fn __preinit_body() -> () {
-        __PREINIT_ONCE.enter();
+    fn __preinit_body(__preinit_mark: &mut __preinit::Mark) -> () {
+        __preinit_mark.leave(&__PREINIT_ONCE);
     }
     __preinit::function::<()>(&__PREINIT_ONCE, __preinit_body)
 }
@@ -257,14 +259,14 @@ fn r#static() {
         )]
         extern "C" fn __preinit_run() -> __preinit::Code {
             __preinit::run(|__preinit_report| {
-                let _ = __preinit::function::<()>(__preinit_report, || r#static());
+                let _ = __preinit::function::<()>(__preinit_report, |_| r#static());
             })
         }
         __preinit_run
     };
     #[inline(never)]
-    fn __preinit_body() -> () {
-        __PREINIT_ONCE.enter();
+    fn __preinit_body(__preinit_mark: &mut __preinit::Mark) -> () {
+        __preinit_mark.leave(&__PREINIT_ONCE);
     }
     __preinit::function::<()>(&__PREINIT_ONCE, __preinit_body)
 }
