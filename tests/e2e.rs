@@ -32,6 +32,8 @@ mod lazies;
 mod modules;
 #[path = "e2e/options.rs"]
 mod options;
+#[path = "e2e/places.rs"]
+mod places;
 #[path = "e2e/refusals.rs"]
 mod refusals;
 #[path = "e2e/scrub.rs"]

@@ -271,7 +271,8 @@ impl Runner<'_> {
                 .ok_or_else(|| RunError::Descriptor(exports.run_export.clone()))?;
             items.push((item, position, exports.run_export.clone()));
         }
-        items.sort_by(|(a, i, _), (b, j, _)| (a.sort_key(), i).cmp(&(b.sort_key(), j)));
+        // Two versions of a crate may have the same item: the export's id tells them apart, on every machine alike.
+        items.sort_by(|(a, _, x), (b, _, y)| (a.sort_key(), x).cmp(&(b.sort_key(), y)));
         for (item, position, run_export) in items {
             let export = Injected::Init(position).name();
             let step = Step::Item(item);

@@ -39,7 +39,7 @@ pub(crate) struct ItemExports {
 pub struct Item {
     /// The item's path, such as `my_guest::routes::TABLE`.
     pub name: String,
-    /// The source file, as the compiler was told.
+    /// The source file, relative to the item's package: see [`abi::Item::file`].
     pub file: String,
     /// The line of the item's name, from 1.
     pub line: u32,
@@ -71,7 +71,7 @@ pub enum ItemKind {
 impl Item {
     /// The key by which items run: `order`, then crate, file, line and column.
     ///
-    /// The crate's name comes before the file since the path of a file in another crate depends on the machine.
+    /// The crate's name comes before the file, whose path is relative to the crate's package: many have a `src/lib.rs`.
     pub(crate) fn sort_key(&self) -> (i32, &str, &str, u32, u32, &str) {
         let krate = self.name.split("::").next().unwrap_or_default();
         (self.order, krate, &self.file, self.line, self.column, &self.name)

@@ -93,13 +93,19 @@ pub struct Item {
     pub kind: u32,
     /// The `order = N` of the attribute, 0 without one. Lower runs first.
     pub order: i32,
-    /// The line of the item's name, from 1.
+    /// The line of the item's name in the file, from 1.
     pub line: u32,
     /// The column of the item's name, from 1.
     pub column: u32,
     /// The item's path, such as `my_guest::routes::TABLE`.
     pub name: Text,
-    /// The source file, as `file!()` gives it.
+    /// The source file, the same on every machine: its path relative to the package that the item is of, with `/` between
+    /// its parts, such as `src/lib.rs`.
+    ///
+    /// `OUT_DIR/…` is a file that the package's build script wrote, and `../…` one that `#[path]` or `include!` found
+    /// outside of the package. Where a macro of another crate wrote the item's name, file, line and column are those of the
+    /// first token that it was given of the item. If there is none they are the macro's, and all that is told of the file is
+    /// its name: `.../macros.rs`.
     pub file: Text,
     /// The static's address; null for a function.
     pub address: *const (),

@@ -38,7 +38,6 @@ impl Once {
 
     /// Runs the body, unless it has already succeeded.
     #[inline]
-    #[track_caller]
     pub fn run<R: Outcome>(&self, body: impl FnOnce(&mut Mark) -> R) -> R {
         if self.done.load(Ordering::Acquire) {
             R::done()
@@ -48,7 +47,6 @@ impl Once {
     }
 
     #[cold]
-    #[track_caller]
     fn first<R: Outcome>(&self, body: impl FnOnce(&mut Mark) -> R) -> R {
         let Some(_turn) = self.turn.take() else {
             panic!("`{}` called itself while it was being preinitialised", self.name);

@@ -21,7 +21,6 @@ pub fn run(item: impl FnOnce(&mut Report)) -> Code {
 
 /// Runs a function's body, or a function for the tool.
 #[inline]
-#[track_caller]
 pub fn function<R: Outcome>(caller: impl Caller, body: impl FnOnce(&mut Mark) -> R) -> R {
     caller.call(body)
 }
@@ -29,14 +28,12 @@ pub fn function<R: Outcome>(caller: impl Caller, body: impl FnOnce(&mut Mark) ->
 /// On whose behalf something is called.
 pub trait Caller {
     /// Calls it, or not.
-    #[track_caller]
     fn call<R: Outcome>(self, body: impl FnOnce(&mut Mark) -> R) -> R;
 }
 
 /// Whoever calls a `#[preinit]` function.
 impl Caller for &Once {
     #[inline]
-    #[track_caller]
     fn call<R: Outcome>(self, body: impl FnOnce(&mut Mark) -> R) -> R {
         self.run(body)
     }
@@ -44,7 +41,6 @@ impl Caller for &Once {
 
 /// The tool.
 impl Caller for &mut Report {
-    #[track_caller]
     fn call<R: Outcome>(self, function: impl FnOnce(&mut Mark) -> R) -> R {
         let outcome = function(&mut Mark::none());
         if let Some(failure) = outcome.failure() {

@@ -21,14 +21,18 @@ const ITEM_PREFIX: &str = "__preinit_v1_item_";
 const RUN_PREFIX: &str = "__preinit_v1_run_";
 const CONSTRUCTORS_FUNCTION: &str = "__preinit_v1_constructors";
 
-/// Expands `#[preinit(args)] item`; `locate` says where the item's name is.
-pub(crate) fn expand(args: TokenStream, item: TokenStream, locate: impl FnOnce(Span) -> Site) -> TokenStream {
+/// Expands `#[preinit(args)] item`; `locate` says where the item with this name and these tokens is.
+pub(crate) fn expand(
+    args: TokenStream,
+    item: TokenStream,
+    locate: impl FnOnce(Span, TokenStream) -> Site,
+) -> TokenStream {
     let (args, parsed) = match read(args, item.clone()) {
         Ok(read) => read,
         Err(mistakes) => return fallback::expand(&mistakes, item),
     };
     let exports = Exports {
-        site: locate(parsed.ident().span()),
+        site: locate(parsed.ident().span(), item),
         order: args.order.unwrap_or(0),
         name: name(parsed.ident()),
         private: private(&args),

@@ -10,6 +10,7 @@ mod args;
 mod expand;
 mod fallback;
 mod item;
+mod roots;
 mod site;
 mod valid;
 

@@ -1,13 +1,17 @@
 //! Where an item is, and the id that its exports carry.
 
 use std::env;
+use std::ffi::OsString;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use proc_macro2::Span;
+use proc_macro::{Span, TokenStream, TokenTree};
 
-/// Where the name of an item is written, and an id that no other item of the final module has.
+use crate::roots::{Roots, elsewhere};
+
+/// Where an item is written, and an id that no other item of the final module has.
 #[derive(Debug)]
 pub(crate) struct Site {
+    /// The source file; see `preinit_guest::abi::Item::file`.
     pub(crate) file: String,
     pub(crate) line: u32,
     pub(crate) column: u32,
@@ -17,10 +21,11 @@ pub(crate) struct Site {
 }
 
 impl Site {
-    /// The site of a name. Works only inside of the compiler: elsewhere spans have no place.
-    pub(crate) fn of(name: Span) -> Self {
-        let span = name.unwrap();
-        let (file, line, column) = (span.file(), place(span.line()), place(span.column()));
+    /// The site of an item with this name, which is one of its tokens. Works only inside of the compiler: elsewhere spans
+    /// have no place.
+    pub(crate) fn of(name: proc_macro2::Span, item: proc_macro2::TokenStream) -> Self {
+        let (span, file) = locate(name.unwrap(), item.into());
+        let (line, column) = (place(span.line()), place(span.column()));
         let ordinal = ordinal();
         Self {
             id: id(&file, line, column, ordinal),
@@ -30,6 +35,32 @@ impl Site {
             column,
         }
     }
+}
+
+/// Where an item is: its name, or, if a macro of another crate wrote that, the first that the package's own files have of
+/// it. An item of which they have nothing is where the macro is.
+fn locate(name: Span, item: TokenStream) -> (Span, String) {
+    let current = env::current_dir().unwrap_or_default();
+    let roots = Roots {
+        package: current.join(cargo_says("CARGO_MANIFEST_DIR").unwrap_or_default()),
+        out_dir: cargo_says("OUT_DIR").map(|out_dir| current.join(out_dir)),
+        current,
+    };
+    let own = |span: Span| Some((span, roots.name(&span.local_file()?)?));
+    own(name)
+        .or_else(|| spans(item).into_iter().find_map(own))
+        .unwrap_or_else(|| (name, elsewhere(&name.file())))
+}
+
+/// The places of all tokens, in order.
+fn spans(tokens: TokenStream) -> Vec<Span> {
+    tokens
+        .into_iter()
+        .flat_map(|token| match token {
+            TokenTree::Group(group) => spans(group.stream()),
+            token => vec![token.span()],
+        })
+        .collect()
 }
 
 fn place(number: usize) -> u32 {
@@ -45,9 +76,7 @@ fn ordinal() -> u32 {
 /// Names the item among all items of all crates that may end up in one module.
 ///
 /// The crate's name and version tell crates apart, the binary's name tells a package's binary from its library. Within
-/// a crate, the running number would do; line and column only make it harder for two crates of equal name to meet.
-/// Of the file only the last component counts, since dependencies are compiled under absolute paths, and the same
-/// sources must give the same bytes on every machine.
+/// a crate, the running number would do; the place only makes it harder for two crates of equal name to meet.
 fn id(file: &str, line: u32, column: u32, ordinal: u32) -> String {
     let mut hash = Fnv::new();
     for variable in [
@@ -56,9 +85,9 @@ fn id(file: &str, line: u32, column: u32, ordinal: u32) -> String {
         "CARGO_CRATE_NAME",
         "CARGO_BIN_NAME",
     ] {
-        hash.field(cargo_says(variable).unwrap_or_default().as_bytes());
+        hash.field(cargo_says(variable).unwrap_or_default().as_encoded_bytes());
     }
-    hash.field(file.rsplit(['/', '\\']).next().unwrap_or_default().as_bytes());
+    hash.field(file.as_bytes());
     for number in [line, column, ordinal] {
         hash.field(&number.to_le_bytes());
     }
@@ -98,8 +127,8 @@ impl Fnv {
     clippy::disallowed_methods,
     reason = "the one place that reads the environment"
 )]
-fn cargo_says(variable: &str) -> Option<String> {
-    env::var(variable).ok()
+fn cargo_says(variable: &str) -> Option<OsString> {
+    env::var_os(variable)
 }
 
 #[cfg(test)]
@@ -122,13 +151,5 @@ mod tests {
     fn ids_differ_even_at_the_same_place() {
         let id = || id("src/lib.rs", 1, 1, ordinal());
         assert_ne!(id(), id());
-    }
-
-    #[test]
-    fn ids_do_not_depend_on_the_machine() {
-        assert_eq!(
-            id("/home/one/src/lib.rs", 1, 1, 0),
-            id(r"C:\two\src\lib.rs", 1, 1, 0)
-        );
     }
 }

@@ -40,7 +40,7 @@ fn main() {
         str![[r#"
        Baked command.wasm: 2 items in [TIME], [SIZE] -> [SIZE]
     Skipping idle.wasm: nothing in it is marked with `#[preinit]`
-error: `second.wasm` was not baked: `second::prepare` (command/src/second.rs:3) failed: no luck
+error: `second.wasm` was not baked: `second::prepare` (src/second.rs:3) failed: no luck
 
 "#]],
     );

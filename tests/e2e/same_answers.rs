@@ -159,7 +159,7 @@ fn kinds_in_order() {
          Ran `kinds::SQUARES` (src/lib.rs:74) in [TIME]
          Ran `kinds::open_log` (src/lib.rs:83) in [TIME]
          Ran `kinds::parse` (src/lib.rs:92) in [TIME]
-         Ran `library::PRIMES` (library/src/lib.rs:12) in [TIME]
+         Ran `library::PRIMES` (src/lib.rs:12) in [TIME]
          Ran `kinds::last` (src/lib.rs:110) in [TIME]
          Ran `kinds::look` (src/lib.rs:132) in [TIME]
      Loading kinds.wasm: instances will share its memory copy-on-write

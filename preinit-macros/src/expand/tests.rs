@@ -7,7 +7,7 @@ use crate::site::Site;
 /// Expands as the compiler would, for an item in line 3.
 #[track_caller]
 fn check(args: TokenStream, item: TokenStream, expected: impl IntoData) {
-    let expansion = super::expand(args, item, |_| site());
+    let expansion = super::expand(args, item, |_, _| site());
     assert_data_eq!(pretty(expansion), expected);
 }
 
@@ -180,7 +180,7 @@ fn one_item_of_a_binary_exports_its_constructors() {
         speaks_for_binary: true,
         ..site()
     };
-    let expansion = super::expand(quote!(), quote! { fn load() {} }, |_| site);
+    let expansion = super::expand(quote!(), quote! { fn load() {} }, |_, _| site);
     assert_data_eq!(
         pretty(expansion),
         str![[r#"
