@@ -48,9 +48,7 @@ impl Once {
 
     #[cold]
     fn first<R: Outcome>(&self, body: impl FnOnce(&mut Mark) -> R) -> R {
-        let Some(_turn) = self.turn.take() else {
-            panic!("`{}` called itself while it was being preinitialised", self.name);
-        };
+        let _turn = self.expect(self.turn.take());
         // Another thread may have run it while this one waited.
         if self.done.load(Ordering::Acquire) {
             return R::done();
@@ -62,5 +60,16 @@ impl Once {
             self.done.store(true, Ordering::Release);
         }
         outcome
+    }
+
+    /// Panics if there is no turn.
+    ///
+    /// A panic in this file would put the file's path into the module, and with it where the SDK is on the machine that
+    /// builds. What is called by its address panics where it is defined, and the standard library has the same path
+    /// everywhere.
+    fn expect<T>(&self, turn: Option<T>) -> T {
+        let expect: fn(Result<T, &'static str>, &str) -> T = Result::expect;
+        let text = "a `#[preinit]` function called itself while it was being preinitialised";
+        expect(turn.ok_or(self.name), text)
     }
 }

@@ -194,7 +194,7 @@ fn a_function_that_calls_itself_panics() {
     let panic = catch_unwind(load).expect_err("it calls itself");
     assert_eq!(
         panic.downcast_ref::<String>().map(String::as_str),
-        Some("`behaviour::load` called itself while it was being preinitialised"),
+        Some("a `#[preinit]` function called itself while it was being preinitialised: \"behaviour::load\""),
     );
 }
 

@@ -218,7 +218,7 @@ fn load() {
     fails(&sandbox, "").expect(
         1,
         str![[r#"
-error: `an_item_recurses.wasm` was not baked: `an_item_recurses::load` (src/lib.rs:3) panicked at [..]once.rs:[..]: `an_item_recurses::load` called itself while it was being preinitialised
+error: `an_item_recurses.wasm` was not baked: `an_item_recurses::load` (src/lib.rs:3) panicked at /rustc/[..]: a `#[preinit]` function called itself while it was being preinitialised: "an_item_recurses::load"
 guest backtrace:
 ...
     [..]: an_item_recurses::load
