@@ -191,6 +191,24 @@ fn an_output_that_exists_is_replaced() {
     assert_eq!(files(dir.path()), ["counter.wat", "out.wasm"]);
 }
 
+/// The link says where the output is to be, whether that is there yet or not.
+#[cfg(unix)]
+#[test]
+fn an_output_behind_a_link() {
+    use fs_err::os::unix::fs::symlink;
+
+    let dir = dir(&[("counter.wat", COUNTER)]);
+    symlink("made/by link.wasm", dir.path().join("link.wasm")).expect("links are supported");
+    let bake = || bake(dir.path(), "counter.wat -o link.wasm --if-changed");
+    bake().succeeds();
+    assert!(dir.path().join("link.wasm").is_symlink());
+    assert!(baked(&dir, "made/by link.wasm").contains("(mut i32) i32.const 1"));
+    bake().expect(0, "       Fresh counter.wat\n");
+    fs_err::remove_dir_all(dir.path().join("made")).expect("it is ours");
+    bake().succeeds();
+    assert!(dir.path().join("made/by link.wasm").is_file());
+}
+
 #[test]
 fn only_if_something_changed() {
     let dir = dir(&[("counter.wat", COUNTER)]);

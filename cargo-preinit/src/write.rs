@@ -12,20 +12,24 @@ use std::fs::{File, Permissions};
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use tempfile::Builder;
 
 const PREFIX: &str = ".preinit-";
 const SUFFIX: &str = ".tmp";
 
+/// How many links Linux follows before it calls them a circle. Others follow fewer.
+const MAX_LINKS: usize = 40;
+
 /// Replaces `path` by a file with these bytes. A reader sees the old file or the new one, never a part.
 ///
-/// Through a symbolic link the file that it leads to is replaced. What exists and is no file, such as `/dev/stdout` or a
-/// pipe, is written to as it is. A file that was there keeps its permissions.
+/// Through a symbolic link the file that it leads to is replaced, or made where there is none yet; the link stays. What
+/// exists and is no file, such as `/dev/stdout` or a pipe, is written to as it is. A file that was there keeps its
+/// permissions.
 ///
 /// # Errors
 ///
-/// Names the path, and leaves what was there.
+/// Names the path, and leaves what was there. Links that lead in a circle lead nowhere.
 pub fn write(path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
     let named = |error: io::Error| cannot_be_written(&format!("`{path}`"), &error);
     let old = match path.metadata() {
@@ -37,10 +41,14 @@ pub fn write(path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
                 .map_err(named);
         }
         Ok(found) => Some(found.permissions()),
+        // What a link leads to cannot be reached, and what would be written in its place would cut it off.
+        Err(error) if error.kind() != io::ErrorKind::NotFound && path.is_symlink() => {
+            return Err(named(error));
+        }
         // There is nothing yet, or nothing that can be seen; writing will tell.
         Err(_) => None,
     };
-    let target = path.canonicalize_utf8().unwrap_or_else(|_| path.to_owned());
+    let target = path.canonicalize_utf8().unwrap_or_else(|_| follow(path));
     let dir = match target.parent() {
         Some(dir) if !dir.as_str().is_empty() => dir,
         _ => Utf8Path::new("."),
@@ -66,6 +74,20 @@ pub fn to_stdout(bytes: &[u8]) -> io::Result<()> {
 
 fn cannot_be_written(what: &str, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{what} cannot be written: {error}"))
+}
+
+/// Where symbolic links end that lead to nothing yet. The new file gets its name there: under that of a link it would be in
+/// the place of the link.
+fn follow(path: &Utf8Path) -> Utf8PathBuf {
+    let mut path = path.to_owned();
+    for _ in 0..MAX_LINKS {
+        match path.read_link_utf8() {
+            // A relative one starts in the directory of the link.
+            Ok(next) => path = path.parent().unwrap_or(Utf8Path::new("")).join(next),
+            Err(_) => break,
+        }
+    }
+    path
 }
 
 /// Fills a new file in `dir`, and gives it the name `target`.
@@ -211,6 +233,54 @@ mod tests {
         assert_eq!(fs_err::read(&file).expect("it is there"), b"new");
         let left: Vec<_> = fs_err::read_dir(&dir).expect("it is there").collect();
         assert_eq!(left.len(), 2);
+    }
+
+    #[test]
+    fn a_link_to_nothing_yet_leads_to_the_new_file() {
+        let (_guard, dir) = scratch();
+        let link = |name: &str, to: &Utf8Path| symlink(to, dir.join(name)).expect("links are supported");
+        fs_err::create_dir_all(dir.join("deep/er")).expect("the directory is writable");
+        link("way", "deep/er".into());
+        // Up from where `way` leads to, not from where it is.
+        link("deep/er/up", "../made/by relative".into());
+        link("relative", "way/up".into());
+        link("absolute", &dir.join("by absolute"));
+        link("chain", "relative chain".into());
+        link("relative chain", "./absolute chain".into());
+        link("absolute chain", &dir.join("new/by chain"));
+        for (name, made) in [
+            ("relative", "deep/made/by relative"),
+            ("absolute", "by absolute"),
+            ("chain", "new/by chain"),
+        ] {
+            for text in [b"old", b"new"] {
+                write(&dir.join(name), text).expect("there is a way");
+                assert_eq!(fs_err::read(dir.join(made)).expect("it was made"), text);
+            }
+            assert!(dir.join(name).is_symlink());
+        }
+        assert!(dir.join("deep/er/up").is_symlink() && dir.join("relative chain").is_symlink());
+    }
+
+    #[test]
+    fn links_to_nowhere() {
+        let (_guard, dir) = scratch();
+        let check = |name: &str, to: &str| {
+            symlink(to, dir.join(name)).expect("links are supported");
+            let path = dir.join(name);
+            let error = write(&path, b"new").expect_err("there is no way").to_string();
+            assert!(
+                error.starts_with(&format!("`{path}` cannot be written: ")),
+                "{error}"
+            );
+            assert!(path.is_symlink());
+        };
+        check("circle", "circle");
+        symlink("there", dir.join("back")).expect("links are supported");
+        check("there", "./back");
+        fs_err::write(dir.join("file"), b"").expect("the directory is writable");
+        check("below a file", "file/out");
+        assert_eq!(names(&dir), ["back", "below a file", "circle", "file", "there"]);
     }
 
     fn names(dir: &Utf8Path) -> Vec<String> {

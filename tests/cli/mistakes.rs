@@ -223,6 +223,22 @@ error: `.` cannot be written: is a directory
     expect_untouched(&dir, &["in.wat"]);
 }
 
+#[cfg(unix)]
+#[test]
+fn the_output_is_a_link_to_itself() {
+    let dir = dir(&[("in.wat", COUNTER)]);
+    let out = dir.path().join("out.wasm");
+    fs_err::os::unix::fs::symlink("out.wasm", &out).expect("links are supported");
+    bake(dir.path(), "in.wat -o out.wasm").expect(
+        1,
+        str![[r#"
+error: `out.wasm` cannot be written: Too many levels of symbolic links (os error 40)
+
+"#]],
+    );
+    assert!(out.is_symlink());
+}
+
 #[test]
 fn the_output_is_below_a_file() {
     let dir = dir(&[("in.wat", COUNTER)]);
