@@ -14,6 +14,9 @@ mod tool;
 #[path = "cli/mistakes.rs"]
 mod mistakes;
 
+#[path = "cli/if_changed.rs"]
+mod if_changed;
+
 #[path = "cli/init_stops.rs"]
 mod init_stops;
 
@@ -207,37 +210,6 @@ fn an_output_behind_a_link() {
     fs_err::remove_dir_all(dir.path().join("made")).expect("it is ours");
     bake().succeeds();
     assert!(dir.path().join("made/by link.wasm").is_file());
-}
-
-#[test]
-fn only_if_something_changed() {
-    let dir = dir(&[("counter.wat", COUNTER)]);
-    let bake = || bake(dir.path(), "counter.wat -o out/counter.wasm --if-changed -v");
-    bake().succeeds();
-    assert_eq!(
-        files(&dir.path().join("out")),
-        [".counter.wasm.fingerprint", "counter.wasm"]
-    );
-    bake().expect(
-        0,
-        str![[r#"
-       Fresh counter.wat (out/counter.wasm)
-
-"#]],
-    );
-    let other = COUNTER.replace("i32.const 0", "i32.const 10");
-    fs_err::write(dir.path().join("counter.wat"), other).expect("the directory is writable");
-    let said = bake();
-    said.succeeds();
-    let reason = "       Dirty counter.wat: the guest changed\n";
-    assert!(said.stderr.starts_with(reason), "{}", said.stderr);
-    assert!(baked(&dir, "out/counter.wasm").contains("i32.const 11"));
-    // What cannot be read twice is not skipped.
-    for _ in 0..2 {
-        let said = bake_with_input(dir.path(), "- -o out.wasm --if-changed", COUNTER);
-        assert!(said.stderr.contains("Baked"), "{}", said.stderr);
-    }
-    assert_eq!(files(dir.path()).len(), 4);
 }
 
 #[test]

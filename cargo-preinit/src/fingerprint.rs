@@ -3,6 +3,9 @@
 //! Beside an output is a small file that says what the output was made from: the tool, the guest's bytes, the options,
 //! and every file that init was shown. If all that is still so, and the output is still what was written, nothing runs.
 //!
+//! No path is in it: the output and its images are what is beside it, and of the host's directories counts what init can
+//! see. So it means the same from every working directory, and moves with its own.
+//!
 //! It is sound in whichever order files get written, by one bake or by several at once: the inputs are read before the
 //! bake that uses them, and the output is known by its hash, so a fingerprint speaks of no other output than its own.
 //! A file is read again unless the system says that nothing has touched it since it was read last.
@@ -79,6 +82,7 @@ impl std::fmt::Display for Dirty {
 #[derive(Debug, Serialize, Deserialize)]
 struct Fingerprint {
     inputs: Inputs,
+    /// The images, in the order of their targets, and last the module.
     outputs: Vec<Written>,
     warnings: Vec<String>,
     /// What the guest's file was when it had its hash, if that was for a while: as long as it is that, it need not be
@@ -89,7 +93,6 @@ struct Fingerprint {
 /// A file that a bake wrote.
 #[derive(Debug, Serialize, Deserialize)]
 struct Written {
-    path: Utf8PathBuf,
     hash: String,
     /// As for the guest's file.
     state: Option<FileState>,
@@ -111,9 +114,10 @@ pub fn compare(guest: &Utf8Path, output: &Utf8Path, options: &BakeOptions) -> Fr
     let (guest, guest_state) = hash_unless(guest, kept.guest_state, &kept.inputs.guest);
     let mut is_at_rest = guest_state == kept.guest_state;
     kept.guest_state = guest_state;
+    // With other options there may be more or fewer, and that is the reason then.
     let mut are_outputs_same = true;
-    for written in &mut kept.outputs {
-        let (found, state) = hash_unless(&written.path, written.state, &written.hash);
+    for (path, written) in options.written(output).iter().zip(&mut kept.outputs) {
+        let (found, state) = hash_unless(path, written.state, &written.hash);
         are_outputs_same &= found == written.hash;
         is_at_rest &= state == written.state;
         written.state = state;
@@ -148,17 +152,18 @@ impl Inputs {
         })
     }
 
-    /// Keeps beside an output that it and what was written with it were made from this. Does what it can: the next bake
-    /// runs if nothing is kept.
+    /// Keeps beside an output that it and its images were made from this. Does what it can: the next bake runs if nothing is
+    /// kept.
+    ///
+    /// `written` are the files of [`BakeOptions::written`], in their order.
     pub fn keep<'a>(
         self,
         output: &Utf8Path,
-        written: impl IntoIterator<Item = (Utf8PathBuf, &'a [u8])>,
+        written: impl IntoIterator<Item = &'a [u8]>,
         warnings: Vec<String>,
     ) {
         if output.is_file() {
-            let outputs = written.into_iter().map(|(path, bytes)| Written {
-                path,
+            let outputs = written.into_iter().map(|bytes| Written {
                 hash: hash(bytes),
                 state: None,
             });
@@ -196,8 +201,14 @@ fn files(options: &BakeOptions) -> Option<String> {
     }
 }
 
-/// Whatever is added to the options is in their text.
+/// Whatever is added to the options is in their text. What is in directories is known by [`files`], wherever they are.
 fn hash_of(options: &BakeOptions) -> String {
+    let mut options = options.clone();
+    if let Wasi::Allowed(wasi) = &mut options.wasi {
+        for dir in &mut wasi.dirs {
+            dir.host = Utf8PathBuf::new();
+        }
+    }
     hash(format!("{options:?}").as_bytes())
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use clap::ValueEnum;
 
 use crate::precompile::Precompile;
@@ -39,6 +39,16 @@ pub struct BakeOptions {
     pub cache: CompilationCache,
     /// How the bytes of a memory that are not zero are found.
     pub memory_scan: MemoryScan,
+}
+
+impl BakeOptions {
+    /// The files that a bake with these options writes: the images, in the order of their targets, and last the module.
+    #[must_use]
+    pub fn written(&self, module: &Utf8Path) -> Vec<Utf8PathBuf> {
+        let targets = self.precompile.targets.iter();
+        let images = targets.map(|target| target.image_of(module));
+        images.chain([module.to_owned()]).collect()
+    }
 }
 
 /// What becomes of code that nothing reaches any more.

@@ -18,7 +18,6 @@ use crate::init::InitError;
 use crate::kept_plan::Shelf;
 use crate::options::{BakeOptions, Wasi};
 use crate::plan::{Guests, Plan, plan};
-use crate::precompile::Target;
 use crate::replay::replay;
 use crate::report::{Event, Human, Observer};
 use crate::shell::Shell;
@@ -213,12 +212,6 @@ fn baked_path(artifact: &Utf8Path) -> Utf8PathBuf {
         .join(artifact.file_name().unwrap_or("guest.wasm"))
 }
 
-/// Beside the module, under its name with another ending.
-fn artifact_path(module: &Utf8Path, target: &Target) -> Utf8PathBuf {
-    let stem = module.as_str().strip_suffix(".wasm").unwrap_or(module.as_str());
-    format!("{stem}.{}", target.file_suffix()).into()
-}
-
 /// `cargo preinit bake`.
 fn bake_module(task: &ModuleTask, observer: &mut dyn Observer) -> Result<(), Error> {
     refuse_same(&task.input, &task.output, &task.options)?;
@@ -246,9 +239,7 @@ fn bake_module(task: &ModuleTask, observer: &mut dyn Observer) -> Result<(), Err
 
 /// The guest must not be written over, neither by its output nor by what is compiled from that.
 fn refuse_same(input: &Utf8Path, output: &Utf8Path, options: &BakeOptions) -> Result<(), Error> {
-    let targets = options.precompile.targets.iter();
-    let images = targets.map(|target| artifact_path(output, target));
-    for path in images.chain([output.to_owned()]) {
+    for path in options.written(output) {
         if let (Ok(input), Ok(same)) = (input.canonicalize_utf8(), path.canonicalize_utf8())
             && input == same
         {
@@ -322,12 +313,8 @@ fn is_fresh(
 fn keep(inputs: Option<Inputs>, output: &Utf8Path, baked: &Baked) {
     if let Some(inputs) = inputs {
         let warnings = baked.report.warnings.iter().map(ToString::to_string);
-        let images = baked.artifacts.iter().map(|artifact| {
-            let path = artifact_path(output, &artifact.target);
-            (path, artifact.image.as_slice())
-        });
-        let module = (output.to_owned(), baked.wasm.as_slice());
-        inputs.keep(output, images.chain([module]), warnings.collect());
+        let images = baked.artifacts.iter().map(|artifact| artifact.image.as_slice());
+        inputs.keep(output, images.chain([baked.wasm.as_slice()]), warnings.collect());
     }
 }
 
@@ -376,14 +363,14 @@ fn deliver(
     } else {
         // The module comes last: where it is new, so is what was compiled from it.
         for artifact in &baked.artifacts {
-            write::write(&artifact_path(output, &artifact.target), &artifact.image)?;
+            write::write(&artifact.target.image_of(output), &artifact.image)?;
         }
         write::write(output, &baked.wasm)?;
     }
     for artifact in &baked.artifacts {
         observer.on(&Event::Precompiled {
             module: name,
-            output: &artifact_path(output, &artifact.target),
+            output: &artifact.target.image_of(output),
             artifact,
         });
     }

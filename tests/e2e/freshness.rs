@@ -70,6 +70,34 @@ warning: fresh.wasm: init read the clock (1x): it stood still, and what was read
     is_baked("", "the guest changed");
 }
 
+/// The directory from which one asks changes nothing, as long as init sees the same.
+#[test]
+fn from_several_directories() {
+    let sandbox = Sandbox::guest("fresh-elsewhere", "#[preinit_guest::preinit]\nfn load() {}\n");
+    for place in ["", "elsewhere/"] {
+        sandbox.write(&format!("{place}data/file"), "text");
+    }
+    let manifest = sandbox.dir().join("Cargo.toml");
+    let verb = |place: &str, shown: &str| {
+        let mut command = sandbox.command(&format!("preinit --precompile=pulley64 --dir {shown}::/data"));
+        command.arg("--manifest-path").arg(&manifest);
+        command.current_dir(sandbox.dir().join(place));
+        let said = sandbox.run(command);
+        said.succeeds();
+        let last = said.stderr.lines().last().unwrap_or_default();
+        last.split_whitespace().next().unwrap_or_default().to_owned()
+    };
+    assert_eq!(verb("", "data"), "Baked");
+    assert_eq!(verb("elsewhere", "data"), "Fresh");
+    assert_eq!(verb("src", "../data"), "Fresh");
+    let image = "target/wasm32-wasip1/debug/preinit/fresh_elsewhere.pulley64.cwasm";
+    sandbox.write(image, "damaged");
+    assert_eq!(verb("elsewhere", "data"), "Baked");
+    sandbox.write("elsewhere/data/file", "TEXT");
+    assert_eq!(verb("", "data"), "Fresh");
+    assert_eq!(verb("elsewhere", "data"), "Baked");
+}
+
 /// cargo is asked about the workspace once, and again as soon as the answer can be another one.
 #[test]
 fn the_plan_is_kept() {

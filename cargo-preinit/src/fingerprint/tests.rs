@@ -5,6 +5,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::options::{MappedDir, WasiOptions};
+use crate::precompile::{Precompile, Target};
 
 const NO_WARNINGS: Freshness = Freshness::Fresh { warnings: Vec::new() };
 
@@ -32,6 +33,10 @@ fn scene() -> Scene {
             }],
             ..WasiOptions::default()
         }),
+        precompile: Precompile {
+            targets: vec![Target::host().expect("wasmtime compiles for it")],
+            ..Precompile::default()
+        },
         ..BakeOptions::default()
     };
     let scene = Scene {
@@ -53,9 +58,14 @@ impl Scene {
     }
 
     fn keep(&self, inputs: Inputs, warnings: Vec<String>) {
-        let image = (self.dir.join("out.cwasm"), b"compiled".as_slice());
-        let module = (self.output.clone(), b"baked".as_slice());
-        inputs.keep(&self.output, [image, module], warnings);
+        inputs.keep(&self.output, [b"compiled".as_slice(), b"baked"], warnings);
+    }
+
+    fn wasi(&mut self) -> &mut WasiOptions {
+        match &mut self.options.wasi {
+            Wasi::Allowed(wasi) => wasi,
+            Wasi::Denied => panic!("it is allowed"),
+        }
     }
 
     fn compare(&self) -> Freshness {
@@ -86,12 +96,18 @@ fn another_guest() {
 
 #[test]
 fn other_options() {
-    let mut scene = scene();
-    let Wasi::Allowed(wasi) = &mut scene.options.wasi else {
-        panic!("it is allowed");
+    let check = |change: &dyn Fn(&mut Scene)| {
+        let mut scene = scene();
+        change(&mut scene);
+        assert_eq!(scene.compare(), Freshness::Dirty(Dirty::Options));
     };
-    wasi.env.push(("A".to_owned(), "1".to_owned()));
-    assert_eq!(scene.compare(), Freshness::Dirty(Dirty::Options));
+    check(&|scene| scene.wasi().env.push(("A".to_owned(), "1".to_owned())));
+    check(&|scene| scene.wasi().dirs[0].guest = "/elsewhere".to_owned());
+    check(&|scene| scene.options.precompile.targets.clear());
+    check(&|scene| {
+        let another = "pulley64".parse().expect("it is a target");
+        scene.options.precompile.targets.push(another);
+    });
 }
 
 #[test]
@@ -147,27 +163,109 @@ fn a_broken_fingerprint() {
     assert_eq!(scene.compare(), Freshness::Unknown);
 }
 
+/// Changes what init is shown, and compares.
+fn changed(change: impl Fn(&Utf8Path)) -> Freshness {
+    let scene = scene();
+    change(&scene.dir.join("shown"));
+    scene.compare()
+}
+
 #[test]
-fn a_file_that_is_edited_added_renamed_or_touched() {
-    let check = |change: &dyn Fn(&Scene)| {
-        let scene = scene();
-        change(&scene);
-        assert_eq!(scene.compare(), Freshness::Dirty(Dirty::Files));
+fn a_file_that_is_edited_added_or_renamed() {
+    let check = |change: &dyn Fn(&Utf8Path)| {
+        assert_eq!(changed(change), Freshness::Dirty(Dirty::Files));
     };
-    check(&|scene| scene.write("shown/deep/file", "new"));
-    check(&|scene| scene.write("shown/deep/another", ""));
-    check(&|scene| {
-        let deep = scene.dir.join("shown/deep");
-        fs_err::rename(deep.join("file"), deep.join("elif")).expect("it is ours");
+    let write = |path: Utf8PathBuf, text: &str| fs_err::write(path, text).expect("it is ours");
+    check(&|shown| write(shown.join("deep/file"), "new"));
+    check(&|shown| write(shown.join("deep/another"), ""));
+    check(&|shown| fs_err::create_dir(shown.join("empty")).expect("it is ours"));
+    check(&|shown| fs_err::rename(shown.join("deep/file"), shown.join("deep/elif")).expect("it is ours"));
+    // The same names and contents, in other places.
+    check(&|shown| fs_err::rename(shown.join("deep/file"), shown.join("file")).expect("it is ours"));
+    check(&|shown| {
+        fs_err::remove_file(shown.join("deep/file")).expect("it is ours");
+        fs_err::create_dir(shown.join("deep/file")).expect("it is ours");
     });
-    check(&|scene| {
-        let file = std::fs::File::options()
-            .write(true)
-            .open(scene.dir.join("shown/deep/file"))
-            .expect("it is ours");
+}
+
+/// None of this can be seen in the guest.
+#[test]
+fn a_file_that_is_touched_or_written_again() {
+    let check = |change: &dyn Fn(&Utf8Path)| assert_eq!(changed(change), NO_WARNINGS);
+    check(&|shown| {
+        let file = std::fs::File::options().write(true).open(shown.join("deep/file"));
         let later = SystemTime::now() + Duration::from_secs(9);
-        file.set_modified(later).expect("it is ours");
+        file.and_then(|file| file.set_modified(later))
+            .expect("it is ours");
     });
+    check(&|shown| {
+        fs_err::write(shown.join("deep/copy"), "old").expect("it is ours");
+        fs_err::rename(shown.join("deep/copy"), shown.join("deep/file")).expect("it is ours");
+    });
+    check(&|shown| {
+        fs_err::hard_link(shown.join("deep/file"), shown.with_file_name("another name")).expect("it is ours");
+    });
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_is_known_by_where_it_leads() {
+    use fs_err::os::unix::fs::symlink;
+    let scene = scene();
+    let link = scene.dir.join("shown/link");
+    symlink("deep/file", &link).expect("links are supported");
+    scene.keep(scene.inputs(), Vec::new());
+    assert_eq!(scene.compare(), NO_WARNINGS);
+    fs_err::remove_file(&link).expect("it is ours");
+    symlink("deep/elif", &link).expect("links are supported");
+    assert_eq!(scene.compare(), Freshness::Dirty(Dirty::Files));
+    // What it leads to is a directory or file of its own.
+    fs_err::remove_file(&link).expect("it is ours");
+    fs_err::write(&link, "deep/file").expect("it is ours");
+    assert_eq!(scene.compare(), Freshness::Dirty(Dirty::Files));
+}
+
+#[test]
+fn the_same_directory_elsewhere() {
+    let mut scene = scene();
+    let elsewhere = scene.dir.join("elsewhere");
+    fs_err::create_dir_all(elsewhere.join("deep")).expect("it is ours");
+    fs_err::write(elsewhere.join("deep/file"), "old").expect("it is ours");
+    scene.wasi().dirs[0].host = elsewhere.clone();
+    assert_eq!(scene.compare(), NO_WARNINGS);
+    fs_err::write(elsewhere.join("deep/file"), "new").expect("it is ours");
+    assert_eq!(scene.compare(), Freshness::Dirty(Dirty::Files));
+}
+
+/// The fingerprint speaks of what is beside it, wherever that is.
+#[test]
+fn an_output_that_is_copied_or_moved() {
+    let scene = scene();
+    let elsewhere = scene.dir.join("elsewhere");
+    fs_err::create_dir(&elsewhere).expect("it is ours");
+    for name in ["out.wasm", "out.cwasm", ".out.wasm.fingerprint"] {
+        fs_err::copy(scene.dir.join(name), elsewhere.join(name)).expect("it is ours");
+    }
+    let there = || {
+        compare(
+            &scene.dir.join("guest.wasm"),
+            &elsewhere.join("out.wasm"),
+            &scene.options,
+        )
+    };
+    assert_eq!(there(), NO_WARNINGS);
+    for name in ["out.wasm", "out.cwasm"] {
+        let path = elsewhere.join(name);
+        let whole = fs_err::read(&path).expect("it is there");
+        fs_err::write(&path, "damaged").expect("it is ours");
+        assert_eq!(there(), Freshness::Dirty(Dirty::Output), "{name}");
+        assert_eq!(scene.compare(), NO_WARNINGS);
+        fs_err::write(&path, whole).expect("it is ours");
+    }
+    for name in ["out.wasm", "out.cwasm"] {
+        fs_err::remove_file(scene.dir.join(name)).expect("it is ours");
+    }
+    assert_eq!(there(), NO_WARNINGS);
 }
 
 #[cfg(unix)]
@@ -179,9 +277,6 @@ fn what_cannot_be_known() {
     drop(socket);
     fs_err::remove_file(scene.dir.join("shown/socket")).expect("it is ours");
     assert!(Inputs::read(b"guest", &scene.options).is_some());
-    let Wasi::Allowed(wasi) = &mut scene.options.wasi else {
-        panic!("it is allowed");
-    };
-    wasi.stdin = Stdin::Inherited;
+    scene.wasi().stdin = Stdin::Inherited;
     assert!(Inputs::read(b"guest", &scene.options).is_none());
 }

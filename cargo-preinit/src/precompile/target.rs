@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use camino::{Utf8Path, Utf8PathBuf};
 use object::elf::{EM_AARCH64, EM_RISCV, EM_S390, EM_X86_64};
 use target_lexicon::{Aarch64Architecture, Architecture, Endianness, OperatingSystem, Triple};
 use wasmtime::{Config, Engine};
@@ -104,6 +105,13 @@ impl Target {
             None => "cwasm".to_owned(),
             Some(triple) => format!("{triple}.cwasm"),
         }
+    }
+
+    /// Where the image of a module goes: beside it, under its name with another ending.
+    #[must_use]
+    pub fn image_of(&self, module: &Utf8Path) -> Utf8PathBuf {
+        let stem = module.as_str().strip_suffix(".wasm").unwrap_or(module.as_str());
+        format!("{stem}.{}", self.file_suffix()).into()
     }
 
     /// The triple, where it was given.

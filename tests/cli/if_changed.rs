@@ -1,0 +1,168 @@
+//! `cargo preinit bake --if-changed`: what is not done again, from whichever directory one asks.
+
+use std::path::Path;
+
+use snapbox::str;
+use tempfile::TempDir;
+
+use super::{COUNTER, WASI, bake, bake_with_input, baked, dir, files};
+
+#[test]
+fn only_if_something_changed() {
+    let dir = dir(&[("counter.wat", COUNTER)]);
+    let bake = || bake(dir.path(), "counter.wat -o out/counter.wasm --if-changed -v");
+    bake().succeeds();
+    assert_eq!(
+        files(&dir.path().join("out")),
+        [".counter.wasm.fingerprint", "counter.wasm"]
+    );
+    bake().expect(
+        0,
+        str![[r#"
+       Fresh counter.wat (out/counter.wasm)
+
+"#]],
+    );
+    let other = COUNTER.replace("i32.const 0", "i32.const 10");
+    fs_err::write(dir.path().join("counter.wat"), other).expect("the directory is writable");
+    let said = bake();
+    said.succeeds();
+    let reason = "       Dirty counter.wat: the guest changed\n";
+    assert!(said.stderr.starts_with(reason), "{}", said.stderr);
+    assert!(baked(&dir, "out/counter.wasm").contains("i32.const 11"));
+    // What cannot be read twice is not skipped.
+    for _ in 0..2 {
+        let said = bake_with_input(dir.path(), "- -o out.wasm --if-changed", COUNTER);
+        assert!(said.stderr.contains("Baked"), "{}", said.stderr);
+    }
+    assert_eq!(files(dir.path()).len(), 4);
+}
+
+/// What the tool says of a bake: `Fresh`, or `Baked`.
+fn verb(dir: &Path, args: &str) -> String {
+    let said = bake(dir, &format!("{args} --if-changed"));
+    said.succeeds();
+    let last = said.stderr.lines().last().unwrap_or_default();
+    last.split_whitespace().next().unwrap_or_default().to_owned()
+}
+
+/// Two directories with the same guest, and a third in which nothing is.
+fn two_places() -> TempDir {
+    let dir = dir(&[]);
+    for place in ["here/data", "there/data", "nowhere"] {
+        fs_err::create_dir_all(dir.path().join(place)).expect("the directory is writable");
+    }
+    for place in ["here", "there"] {
+        let write = |name: &str, text: &str| fs_err::write(dir.path().join(place).join(name), text);
+        write("counter.wat", COUNTER).expect("the directory is writable");
+        write("data/file", "text").expect("the directory is writable");
+    }
+    dir
+}
+
+/// Names of one file from three working directories.
+const NAMES: [(&str, &str); 3] = [("here", ""), ("nowhere", "../here/"), ("", "./here/../here/")];
+
+/// What was written is fresh from everywhere, and what was damaged is so nowhere, even if the working directory has a whole
+/// one of the same name.
+#[test]
+fn from_several_directories() {
+    let dir = two_places();
+    let path = |name: &str| dir.path().join(name);
+    let args = "--precompile=pulley32 --precompile";
+    let ask = |(place, prefix): (&str, &str)| {
+        verb(
+            &path(place),
+            &format!("{prefix}counter.wat -o {prefix}out.wasm {args}"),
+        )
+    };
+    for place in ["here", "there"] {
+        assert_eq!(ask((place, "")), "Baked");
+    }
+    let absolute = format!("{}/here/", dir.path().display());
+    for (place, prefix) in NAMES.into_iter().chain([("there", absolute.as_str())]) {
+        assert_eq!(ask((place, prefix)), "Fresh", "{place}, {prefix}");
+        for name in ["out.wasm", "out.cwasm", "out.pulley32.cwasm"] {
+            let file = path("here").join(name);
+            let whole = fs_err::read(&file).expect("it was written");
+            fs_err::write(&file, "damaged").expect("it is ours");
+            assert_eq!(ask(("there", "../here/")), "Baked", "{place}, {prefix}, {name}");
+            assert!(fs_err::read(&file).expect("it was written") == whole);
+            fs_err::remove_file(&file).expect("it is ours");
+            assert_eq!(ask((place, prefix)), "Baked", "{place}, {prefix}, {name}");
+            assert_eq!(ask((place, prefix)), "Fresh", "{place}, {prefix}, {name}");
+        }
+    }
+    // Whatever was done there, nothing came of it here.
+    assert_eq!(ask(("there", "")), "Fresh");
+    fs_err::rename(path("here"), path("moved")).expect("it is ours");
+    assert_eq!(ask(("nowhere", "../moved/")), "Fresh");
+}
+
+#[test]
+fn variants_from_several_directories() {
+    let dir = two_places();
+    let path = |name: &str| dir.path().join(name);
+    let ask = |(place, prefix): (&str, &str)| {
+        let guest = format!("{prefix}counter.wat -o {prefix}out.wasm --variant a --variant b");
+        let said = bake(&path(place), &format!("{guest} --if-changed"));
+        said.succeeds();
+        said.stderr.matches("Fresh").count()
+    };
+    for place in ["here", "there"] {
+        assert_eq!(ask((place, "")), 0);
+    }
+    for name in NAMES {
+        assert_eq!(ask(name), 2);
+        fs_err::write(path("here/out.b.wasm"), "damaged").expect("it is ours");
+        assert_eq!(ask(("there", "../here/")), 1);
+        assert_eq!(ask(name), 2);
+    }
+}
+
+/// Where a directory is does not matter, nor does when somebody touched it.
+#[test]
+fn what_init_is_shown() {
+    let dir = two_places();
+    fs_err::write(dir.path().join("wasi.wat"), WASI).expect("the directory is writable");
+    let path = |name: &str| dir.path().join(name);
+    let init = "--init-func environment --allow-wasi";
+    let ask = |place: &str, prefix: &str, shown: &str| {
+        verb(
+            &path(place),
+            &format!("{prefix}wasi.wat -o {prefix}out.wasm {init} --dir {shown}::/data"),
+        )
+    };
+    assert_eq!(ask("here", "../", "data"), "Baked");
+    assert_eq!(ask("there", "../", "data"), "Fresh");
+    assert_eq!(ask("", "", "there/data"), "Fresh");
+    let absolute = path("here/data").display().to_string();
+    assert_eq!(ask("nowhere", "../", &absolute), "Fresh");
+    fs_err::write(path("here/data/file"), "text").expect("it is ours");
+    assert_eq!(ask("here", "../", "data"), "Fresh");
+    fs_err::write(path("here/data/file"), "TEXT").expect("it is ours");
+    assert_eq!(ask("there", "../", "data"), "Fresh");
+    assert_eq!(ask("here", "../", "data"), "Baked");
+    assert_eq!(ask("there", "../", "data"), "Baked");
+}
+
+#[cfg(unix)]
+#[test]
+fn through_links() {
+    use fs_err::os::unix::fs::symlink;
+
+    let dir = two_places();
+    let path = |name: &str| dir.path().join(name);
+    symlink("here", path("way")).expect("links are supported");
+    symlink("../here/out.wasm", path("there/link.wasm")).expect("links are supported");
+    assert_eq!(verb(&path("way"), "counter.wat -o out.wasm"), "Baked");
+    assert_eq!(verb(&path("here"), "counter.wat -o out.wasm"), "Fresh");
+    assert_eq!(verb(dir.path(), "way/counter.wat -o way/out.wasm"), "Fresh");
+    // Another name for the output has a fingerprint of its own. Both know the output by its contents.
+    let by_link = |args: &str| verb(&path("there"), &format!("counter.wat -o link.wasm {args}"));
+    assert_eq!(by_link("--stamp"), "Baked");
+    assert_eq!(by_link("--stamp"), "Fresh");
+    assert_eq!(verb(&path("here"), "counter.wat -o out.wasm"), "Baked");
+    assert_eq!(by_link("--stamp"), "Baked");
+    assert!(path("there/link.wasm").is_symlink());
+}
