@@ -20,6 +20,10 @@ mod if_changed;
 #[path = "cli/init_stops.rs"]
 mod init_stops;
 
+#[cfg(unix)]
+#[path = "cli/paths.rs"]
+mod paths;
+
 #[path = "cli/precompile.rs"]
 mod precompile;
 

@@ -4,6 +4,7 @@ mod values;
 mod variant;
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use camino::Utf8PathBuf;
@@ -16,7 +17,10 @@ use crate::options::{
 };
 use crate::precompile::{EngineSetting, Precompile, Target};
 
-use values::{env_entry, parse_bytes, parse_dir, parse_env, parse_rename, parse_seconds, parse_stack};
+use values::{
+    env_entry, in_any_text, parse_bytes, parse_dir, parse_env, parse_path_for_cargo, parse_rename,
+    parse_seconds, parse_stack,
+};
 pub use variant::Variant;
 
 /// What the user asked for.
@@ -83,9 +87,9 @@ pub struct GuestsTask {
 #[derive(Debug)]
 pub struct ModuleTask {
     /// The module; `-` is standard input.
-    pub input: Utf8PathBuf,
+    pub input: PathBuf,
     /// Where the result goes; `-` is standard output.
-    pub output: Utf8PathBuf,
+    pub output: PathBuf,
     /// When to bake.
     pub repeat: Repeat,
     /// What to make of it, each in a file of its own; with none, one module in `output`.
@@ -107,9 +111,9 @@ pub enum Repeat {
 #[derive(Debug)]
 pub struct VerifyTask {
     /// The baked module.
-    pub baked: Utf8PathBuf,
+    pub baked: PathBuf,
     /// The module that it was baked from.
-    pub original: Utf8PathBuf,
+    pub original: PathBuf,
     /// What to call on both.
     pub calls: Vec<Call>,
     /// How it was baked.
@@ -160,10 +164,10 @@ enum Command {
 struct VerifyCommand {
     /// The baked module
     #[arg(value_name = "BAKED")]
-    baked: Utf8PathBuf,
+    baked: PathBuf,
     /// The module that it was baked from
     #[arg(value_name = "ORIGINAL")]
-    original: Utf8PathBuf,
+    original: PathBuf,
     /// Call an export on both, such as `f(1, 2.5)`; repeat it for several, in order
     #[arg(long, value_name = "EXPORT(ARGS)", value_parser = str::parse::<Call>)]
     call: Vec<Call>,
@@ -181,10 +185,10 @@ struct VerifyCommand {
 struct BakeCommand {
     /// The module, in the binary or the text format; `-` reads standard input
     #[arg(value_name = "INPUT")]
-    input: Utf8PathBuf,
+    input: PathBuf,
     /// Where to write the baked module; `-` writes to standard output
     #[arg(short, long, value_name = "OUTPUT")]
-    output: Utf8PathBuf,
+    output: PathBuf,
     /// Bake only if the module, the options, a directory of `--dir`, the tool or OUTPUT has changed
     ///
     /// Keeps a fingerprint beside OUTPUT, in `.OUTPUT.fingerprint`. Init finds standard input at its end.
@@ -195,7 +199,7 @@ struct BakeCommand {
     /// The module is compiled once. Each variant is written to OUTPUT with its name before the extension, or into the
     /// directory OUTPUT. It sees what `--env`, `--dir` and `--arg` show to all, and its own; standard input is at its end.
     /// `--variant test=env:STAGE=1 --variant test=arg:-v --variant live` makes two variants.
-    #[arg(long, value_name = "NAME[=env:NAME=VALUE|=dir:HOST::GUEST|=arg:ARG]", value_parser = variant::parse)]
+    #[arg(long, value_name = "NAME[=env:NAME=VALUE|=dir:HOST::GUEST|=arg:ARG]", value_parser = in_any_text(variant::parse))]
     variant: Vec<variant::Said>,
     #[command(flatten)]
     check: OutputArgs,
@@ -244,7 +248,7 @@ struct BakeArgs {
     #[arg(long, value_name = "NAME[=VALUE]", value_parser = parse_env)]
     env: Vec<String>,
     /// Let init read a directory
-    #[arg(long, value_name = "HOST[::GUEST]", value_parser = parse_dir)]
+    #[arg(long, value_name = "HOST[::GUEST]", value_parser = in_any_text(parse_dir))]
     dir: Vec<MappedDir>,
     /// Give init an argument of the command line; repeat it for several, the program's name first
     #[arg(long, value_name = "ARG", allow_hyphen_values = true)]
@@ -370,10 +374,10 @@ pub struct BuildArgs {
     #[arg(long, value_name = "TRIPLE", help_heading = "Compilation Options")]
     pub target: Vec<String>,
     /// Directory for all generated artifacts
-    #[arg(long, value_name = "DIRECTORY", help_heading = "Compilation Options")]
+    #[arg(long, value_name = "DIRECTORY", value_parser = in_any_text(parse_path_for_cargo), help_heading = "Compilation Options")]
     pub target_dir: Option<Utf8PathBuf>,
     /// Path to Cargo.toml
-    #[arg(long, value_name = "PATH", help_heading = "Manifest Options")]
+    #[arg(long, value_name = "PATH", value_parser = in_any_text(parse_path_for_cargo), help_heading = "Manifest Options")]
     pub manifest_path: Option<Utf8PathBuf>,
     /// Assert that `Cargo.lock` will remain unchanged
     #[arg(long, help_heading = "Manifest Options")]
@@ -435,7 +439,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
                 true => Repeat::IfChanged,
                 false => Repeat::Always,
             };
-            if command.output == "-" && !command.check.precompile.is_empty() {
+            if command.output.as_os_str() == "-" && !command.check.precompile.is_empty() {
                 return Err(usage(
                     "bake",
                     clap::error::ErrorKind::ArgumentConflict,
@@ -443,7 +447,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
                 ));
             }
             let allow = if command.allow_wasi {
-                let is_read_once = command.variant.is_empty() && command.input != "-";
+                let is_read_once = command.variant.is_empty() && command.input.as_os_str() != "-";
                 Allow::Wasi(match repeat {
                     Repeat::Always if is_read_once => Stdin::Inherited,
                     Repeat::Always | Repeat::IfChanged => Stdin::Closed,
@@ -451,7 +455,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
             } else {
                 Allow::Nothing
             };
-            if !command.variant.is_empty() && command.output == "-" {
+            if !command.variant.is_empty() && command.output.as_os_str() == "-" {
                 let text = "`--variant` writes several modules, so OUTPUT cannot be `-`";
                 return Err(usage("bake", clap::error::ErrorKind::ArgumentConflict, text));
             }

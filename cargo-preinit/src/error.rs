@@ -1,10 +1,13 @@
 //! What can go wrong around a bake: in the workspace, in cargo, on the disk.
 
+use std::path::PathBuf;
+
 use camino::Utf8PathBuf;
 
 use crate::bake::BakeError;
 use crate::exit_code::Exit;
 use crate::replay::ReplayError;
+use crate::shown;
 
 /// Why the tool could not do what it was asked for.
 #[derive(Debug, thiserror::Error)]
@@ -84,19 +87,19 @@ pub enum Error {
     #[error("{0}")]
     Replay(ReplayError),
     /// A baked module is not what its original is after init.
-    #[error("`{baked}` is not what its original is after init{}", listed(.differences))]
+    #[error("`{}` is not what its original is after init{}", shown::path(.baked), listed(.differences))]
     Differs {
         /// The baked module.
-        baked: Utf8PathBuf,
+        baked: PathBuf,
         /// What differs.
         differences: Vec<String>,
     },
     /// A file.
-    #[error("{0}")]
+    #[error("{}", shown::escaped(&.0.to_string()))]
     File(#[from] std::io::Error),
     /// An output that would replace its own input.
-    #[error("the output `{0}` is the input itself")]
-    OutputIsInput(Utf8PathBuf),
+    #[error("the output `{}` is the input itself", shown::path(.0))]
+    OutputIsInput(PathBuf),
     /// Several guests of a workspace failed; each has been reported.
     #[error("{failed} of {all} guests could not be baked")]
     SomeFailed {

@@ -18,9 +18,10 @@
 mod state;
 mod tree;
 
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -100,7 +101,7 @@ struct Written {
 
 /// Whether a bake of the guest with these options would write what is there.
 #[must_use]
-pub fn compare(guest: &Utf8Path, output: &Utf8Path, options: &BakeOptions) -> Freshness {
+pub fn compare(guest: &Path, output: &Path, options: &BakeOptions) -> Freshness {
     // Who reads a pipe takes from it.
     if !output.is_file() {
         return Freshness::Unknown;
@@ -156,12 +157,7 @@ impl Inputs {
     /// kept.
     ///
     /// `written` are the files of [`BakeOptions::written`], in their order.
-    pub fn keep<'a>(
-        self,
-        output: &Utf8Path,
-        written: impl IntoIterator<Item = &'a [u8]>,
-        warnings: Vec<String>,
-    ) {
+    pub fn keep<'a>(self, output: &Path, written: impl IntoIterator<Item = &'a [u8]>, warnings: Vec<String>) {
         if output.is_file() {
             let outputs = written.into_iter().map(|bytes| Written {
                 hash: hash(bytes),
@@ -179,12 +175,12 @@ impl Inputs {
 }
 
 impl Fingerprint {
-    fn read(output: &Utf8Path) -> Option<Self> {
+    fn read(output: &Path) -> Option<Self> {
         let text = fs_err::read(beside(output)).ok()?;
         serde_json::from_slice(&text).ok()
     }
 
-    fn write(&self, output: &Utf8Path) {
+    fn write(&self, output: &Path) {
         if let Ok(text) = serde_json::to_vec(self) {
             let _ = write::write(&beside(output), &text);
         }
@@ -206,14 +202,14 @@ fn hash_of(options: &BakeOptions) -> String {
     let mut options = options.clone();
     if let Wasi::Allowed(wasi) = &mut options.wasi {
         for dir in &mut wasi.dirs {
-            dir.host = Utf8PathBuf::new();
+            dir.host = PathBuf::new();
         }
     }
     hash(format!("{options:?}").as_bytes())
 }
 
 /// The hash of a file, and its state if that stands for the hash. A file that cannot be read has the hash of nothing.
-fn hash_unless(file: &Utf8Path, known: Option<FileState>, known_hash: &str) -> (String, Option<FileState>) {
+fn hash_unless(file: &Path, known: Option<FileState>, known_hash: &str) -> (String, Option<FileState>) {
     let now = SystemTime::now();
     let state = FileState::of(file);
     if state.is_some() && state == known {
@@ -224,9 +220,11 @@ fn hash_unless(file: &Utf8Path, known: Option<FileState>, known_hash: &str) -> (
 }
 
 /// `.guest.wasm.fingerprint` for `guest.wasm`.
-fn beside(output: &Utf8Path) -> Utf8PathBuf {
-    let name = output.file_name().unwrap_or_default();
-    output.with_file_name(format!(".{name}.fingerprint"))
+fn beside(output: &Path) -> PathBuf {
+    let mut name = OsString::from(".");
+    name.push(output.file_name().unwrap_or_default());
+    name.push(".fingerprint");
+    output.with_file_name(name)
 }
 
 /// SHA-256, in hexadecimal digits.
@@ -240,10 +238,7 @@ fn digits(bytes: &[u8]) -> String {
 
 /// The version, and the file that runs: builds from source change without it.
 pub(crate) fn tool() -> String {
-    let file = std::env::current_exe()
-        .ok()
-        .and_then(|path| Utf8PathBuf::from_path_buf(path).ok())
-        .map(|path| FileState::of(&path));
+    let file = std::env::current_exe().ok().map(FileState::of);
     let version = env!("CARGO_PKG_VERSION");
     format!("{version} {file:?}")
 }

@@ -97,7 +97,7 @@ impl Shelf {
             && dir.is_dir()
             && let Ok(text) = serde_json::to_vec(&KeptPlanRef { plan, seen: &seen })
         {
-            let _ = write::write(&dir.join(&self.name), &text);
+            let _ = write::write(dir.join(&self.name).as_std_path(), &text);
         }
     }
 }

@@ -110,6 +110,7 @@ pub mod write;
 
 mod options;
 mod refusal;
+mod shown;
 mod stamp;
 
 pub use bake::{BakeError, BakeReport, Baked, Warning, bake};

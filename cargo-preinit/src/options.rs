@@ -1,8 +1,8 @@
 //! What a bake can be told, apart from the module itself.
 
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use camino::{Utf8Path, Utf8PathBuf};
 use clap::ValueEnum;
 
 use crate::precompile::Precompile;
@@ -44,7 +44,7 @@ pub struct BakeOptions {
 impl BakeOptions {
     /// The files that a bake with these options writes: the images, in the order of their targets, and last the module.
     #[must_use]
-    pub fn written(&self, module: &Utf8Path) -> Vec<Utf8PathBuf> {
+    pub fn written(&self, module: &Path) -> Vec<PathBuf> {
         let targets = self.precompile.targets.iter();
         let images = targets.map(|target| target.image_of(module));
         images.chain([module.to_owned()]).collect()
@@ -150,7 +150,7 @@ pub struct WasiOptions {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MappedDir {
     /// Where it is on the build machine.
-    pub host: Utf8PathBuf,
+    pub host: PathBuf,
     /// Where the guest sees it.
     pub guest: String,
 }

@@ -1,8 +1,9 @@
 //! What the tool does, read from top to bottom.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::Read as _;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::SystemTime;
 
@@ -22,7 +23,7 @@ use crate::replay::replay;
 use crate::report::{Event, Human, Observer};
 use crate::shell::Shell;
 use crate::variants::bake_all;
-use crate::{env, toolchain, write};
+use crate::{env, shown, toolchain, write};
 
 /// The subcommand: reads the process's arguments, does what they say, and returns how it ended.
 #[must_use]
@@ -152,7 +153,7 @@ fn bake_artifacts(
     for artifact in artifacts {
         let name = artifact.path.file_name().unwrap_or(artifact.path.as_str());
         let output = baked_path(&artifact.path);
-        let result = bake_if_changed(name, &artifact.path, &output, options, observer);
+        let result = bake_if_changed(name, artifact.path.as_ref(), output.as_ref(), options, observer);
         match result {
             Ok(()) => baked += 1,
             Err(error) if is_nothing_to_run(&error) => without_items.push((name, error)),
@@ -215,15 +216,16 @@ fn baked_path(artifact: &Utf8Path) -> Utf8PathBuf {
 /// `cargo preinit bake`.
 fn bake_module(task: &ModuleTask, observer: &mut dyn Observer) -> Result<(), Error> {
     refuse_same(&task.input, &task.output, &task.options)?;
-    let name = match task.input.as_str() {
-        "-" => "standard input",
-        path => task.input.file_name().unwrap_or(path),
+    let name = match task.input.file_name() {
+        _ if is_stream(&task.input) => "standard input".to_owned(),
+        name => shown::path(name.map_or(task.input.as_path(), Path::new)),
     };
-    let is_file = task.input.is_file() && task.output != "-";
+    let name = name.as_str();
+    let is_file = task.input.is_file() && !is_stream(&task.output);
     if task.variants.is_empty() && task.repeat == Repeat::IfChanged && is_file {
         return bake_if_changed(name, &task.input, &task.output, &task.options, observer);
     }
-    let bytes = if task.input == "-" {
+    let bytes = if is_stream(&task.input) {
         let mut bytes = Vec::new();
         std::io::stdin().read_to_end(&mut bytes)?;
         bytes
@@ -237,10 +239,15 @@ fn bake_module(task: &ModuleTask, observer: &mut dyn Observer) -> Result<(), Err
     }
 }
 
+/// Whether a path stands for standard input or output.
+fn is_stream(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
 /// The guest must not be written over, neither by its output nor by what is compiled from that.
-fn refuse_same(input: &Utf8Path, output: &Utf8Path, options: &BakeOptions) -> Result<(), Error> {
+fn refuse_same(input: &Path, output: &Path, options: &BakeOptions) -> Result<(), Error> {
     for path in options.written(output) {
-        if let (Ok(input), Ok(same)) = (input.canonicalize_utf8(), path.canonicalize_utf8())
+        if let (Ok(input), Ok(same)) = (input.canonicalize(), path.canonicalize())
             && input == same
         {
             return Err(Error::OutputIsInput(path));
@@ -271,8 +278,8 @@ fn verify(task: &VerifyTask, observer: &mut dyn Observer) -> Result<(), Error> {
 /// Bakes, unless that would write what is there.
 fn bake_if_changed(
     name: &str,
-    guest: &Utf8Path,
-    output: &Utf8Path,
+    guest: &Path,
+    output: &Path,
     options: &BakeOptions,
     observer: &mut dyn Observer,
 ) -> Result<(), Error> {
@@ -290,8 +297,8 @@ fn bake_if_changed(
 /// Whether a bake would write what is there. Says so, or why not.
 fn is_fresh(
     name: &str,
-    guest: &Utf8Path,
-    output: &Utf8Path,
+    guest: &Path,
+    output: &Path,
     options: &BakeOptions,
     observer: &mut dyn Observer,
 ) -> bool {
@@ -310,7 +317,7 @@ fn is_fresh(
     false
 }
 
-fn keep(inputs: Option<Inputs>, output: &Utf8Path, baked: &Baked) {
+fn keep(inputs: Option<Inputs>, output: &Path, baked: &Baked) {
     if let Some(inputs) = inputs {
         let warnings = baked.report.warnings.iter().map(ToString::to_string);
         let images = baked.artifacts.iter().map(|artifact| artifact.image.as_slice());
@@ -321,7 +328,7 @@ fn keep(inputs: Option<Inputs>, output: &Utf8Path, baked: &Baked) {
 fn bake_one(
     name: &str,
     bytes: &[u8],
-    output: &Utf8Path,
+    output: &Path,
     options: &BakeOptions,
     observer: &mut dyn Observer,
 ) -> Result<Baked, Error> {
@@ -333,7 +340,7 @@ fn bake_one(
 fn deliver(
     name: &str,
     result: Result<Baked, BakeError>,
-    output: &Utf8Path,
+    output: &Path,
     observer: &mut dyn Observer,
 ) -> Result<Baked, Error> {
     let baked = result.map_err(|source| {
@@ -358,7 +365,7 @@ fn deliver(
             warning,
         });
     }
-    if output == "-" {
+    if is_stream(output) {
         write::to_stdout(&baked.wasm)?;
     } else {
         // The module comes last: where it is new, so is what was compiled from it.
@@ -439,22 +446,24 @@ fn bake_variants(
 /// A variant that is to be baked.
 struct VariantJob {
     name: String,
-    output: Utf8PathBuf,
+    output: PathBuf,
     options: BakeOptions,
 }
 
 /// `guest.NAME.wasm` for `guest.wasm`, and the same in a directory.
-fn variant_path(output: &Utf8Path, input: &Utf8Path, variant: &str) -> Utf8PathBuf {
-    if output.is_dir() {
-        let stem = match input.as_str() {
-            "-" => "guest",
-            _ => input.file_stem().unwrap_or("guest"),
-        };
-        return output.join(format!("{stem}.{variant}.wasm"));
-    }
-    let stem = output.file_stem().unwrap_or("guest");
-    let extension = output.extension().unwrap_or("wasm");
-    output.with_file_name(format!("{stem}.{variant}.{extension}"))
+fn variant_path(output: &Path, input: &Path, variant: &str) -> PathBuf {
+    let wasm = OsStr::new("wasm");
+    let (dir, named, extension) = if output.is_dir() {
+        (output, input, wasm)
+    } else {
+        let dir = output.parent().unwrap_or(Path::new(""));
+        (dir, output, output.extension().unwrap_or(wasm))
+    };
+    let stem = named.file_stem().filter(|_| !is_stream(named));
+    let mut name = stem.unwrap_or(OsStr::new("guest")).to_owned();
+    name.push(format!(".{variant}."));
+    name.push(extension);
+    dir.join(name)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 mod human;
 
-use camino::Utf8Path;
+use std::path::Path;
 
 use crate::bake::{BakeReport, Warning};
 use crate::error::Error;
@@ -58,7 +58,7 @@ pub enum Event<'a> {
         /// The module.
         module: &'a str,
         /// Where it is.
-        output: &'a Utf8Path,
+        output: &'a Path,
         /// What the bake that wrote it warned of.
         warnings: &'a [String],
     },
@@ -74,7 +74,7 @@ pub enum Event<'a> {
         /// The module.
         module: &'a str,
         /// Where the image was written.
-        output: &'a Utf8Path,
+        output: &'a Path,
         /// What it is for.
         artifact: &'a Artifact,
     },
@@ -83,14 +83,14 @@ pub enum Event<'a> {
         /// The module.
         module: &'a str,
         /// Where it was written.
-        output: &'a Utf8Path,
+        output: &'a Path,
         /// How it went.
         report: &'a BakeReport,
     },
     /// A baked module was compared with its original, and is the same.
     Verified {
         /// The baked module.
-        module: &'a Utf8Path,
+        module: &'a Path,
         /// How much was compared.
         compared: Compared,
     },

@@ -10,10 +10,11 @@
 
 use std::fs::{File, Permissions};
 use std::io::{self, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use camino::{Utf8Path, Utf8PathBuf};
 use tempfile::Builder;
+
+use crate::shown;
 
 const PREFIX: &str = ".preinit-";
 const SUFFIX: &str = ".tmp";
@@ -30,8 +31,8 @@ const MAX_LINKS: usize = 40;
 /// # Errors
 ///
 /// Names the path, and leaves what was there. Links that lead in a circle lead nowhere.
-pub fn write(path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
-    let named = |error: io::Error| cannot_be_written(&format!("`{path}`"), &error);
+pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let named = |error: io::Error| cannot_be_written(&format!("`{}`", shown::path(path)), &error);
     let old = match path.metadata() {
         Ok(found) if found.is_dir() => return Err(named(io::ErrorKind::IsADirectory.into())),
         Ok(found) if !found.is_file() => {
@@ -48,14 +49,14 @@ pub fn write(path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
         // There is nothing yet, or nothing that can be seen; writing will tell.
         Err(_) => None,
     };
-    let target = path.canonicalize_utf8().unwrap_or_else(|_| follow(path));
+    let target = path.canonicalize().unwrap_or_else(|_| follow(path));
     let dir = match target.parent() {
-        Some(dir) if !dir.as_str().is_empty() => dir,
-        _ => Utf8Path::new("."),
+        Some(dir) if !dir.as_os_str().is_empty() => dir,
+        _ => Path::new("."),
     };
     fs_err::create_dir_all(dir)?;
-    sweep(dir.as_std_path());
-    replace(dir.as_std_path(), target.as_std_path(), bytes, old).map_err(named)
+    sweep(dir);
+    replace(dir, &target, bytes, old).map_err(named)
 }
 
 /// Writes all bytes to standard output, and hears of it if that fails.
@@ -78,12 +79,12 @@ fn cannot_be_written(what: &str, error: &io::Error) -> io::Error {
 
 /// Where symbolic links end that lead to nothing yet. The new file gets its name there: under that of a link it would be in
 /// the place of the link.
-fn follow(path: &Utf8Path) -> Utf8PathBuf {
+fn follow(path: &Path) -> PathBuf {
     let mut path = path.to_owned();
     for _ in 0..MAX_LINKS {
-        match path.read_link_utf8() {
+        match path.read_link() {
             // A relative one starts in the directory of the link.
-            Ok(next) => path = path.parent().unwrap_or(Utf8Path::new("")).join(next),
+            Ok(next) => path = path.parent().unwrap_or(Path::new("")).join(next),
             Err(_) => break,
         }
     }
@@ -200,14 +201,13 @@ mod tests {
     use std::fs::{File, Permissions};
     use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _, symlink};
     use std::os::unix::net::UnixListener;
-
-    use camino::{Utf8Path, Utf8PathBuf};
+    use std::path::{Path, PathBuf};
 
     use super::write;
 
-    fn scratch() -> (tempfile::TempDir, Utf8PathBuf) {
+    fn scratch() -> (tempfile::TempDir, PathBuf) {
         let dir = tempfile::tempdir().expect("the temporary directory is writable");
-        let path = Utf8PathBuf::from_path_buf(dir.path().to_owned()).expect("it is UTF-8");
+        let path = dir.path().to_owned();
         (dir, path)
     }
 
@@ -238,15 +238,15 @@ mod tests {
     #[test]
     fn a_link_to_nothing_yet_leads_to_the_new_file() {
         let (_guard, dir) = scratch();
-        let link = |name: &str, to: &Utf8Path| symlink(to, dir.join(name)).expect("links are supported");
+        let link = |name: &str, to: &Path| symlink(to, dir.join(name)).expect("links are supported");
         fs_err::create_dir_all(dir.join("deep/er")).expect("the directory is writable");
-        link("way", "deep/er".into());
+        link("way", "deep/er".as_ref());
         // Up from where `way` leads to, not from where it is.
-        link("deep/er/up", "../made/by relative".into());
-        link("relative", "way/up".into());
+        link("deep/er/up", "../made/by relative".as_ref());
+        link("relative", "way/up".as_ref());
         link("absolute", &dir.join("by absolute"));
-        link("chain", "relative chain".into());
-        link("relative chain", "./absolute chain".into());
+        link("chain", "relative chain".as_ref());
+        link("relative chain", "./absolute chain".as_ref());
         link("absolute chain", &dir.join("new/by chain"));
         for (name, made) in [
             ("relative", "deep/made/by relative"),
@@ -270,7 +270,7 @@ mod tests {
             let path = dir.join(name);
             let error = write(&path, b"new").expect_err("there is no way").to_string();
             assert!(
-                error.starts_with(&format!("`{path}` cannot be written: ")),
+                error.starts_with(&format!("`{}` cannot be written: ", path.display())),
                 "{error}"
             );
             assert!(path.is_symlink());
@@ -283,10 +283,11 @@ mod tests {
         assert_eq!(names(&dir), ["back", "below a file", "circle", "file", "there"]);
     }
 
-    fn names(dir: &Utf8Path) -> Vec<String> {
-        let entries = dir.read_dir_utf8().expect("it is there");
+    fn names(dir: &Path) -> Vec<String> {
+        let entries = dir.read_dir().expect("it is there");
         let mut names: Vec<String> = entries
-            .map(|entry| entry.expect("it can be listed").file_name().to_owned())
+            .map(|entry| entry.expect("it can be listed").file_name())
+            .map(|name| name.to_string_lossy().into_owned())
             .collect();
         names.sort();
         names

@@ -1,8 +1,19 @@
 //! The values of options: names, directories, sizes, times.
 
+use std::ffi::OsStr;
 use std::time::Duration;
 
+use camino::Utf8PathBuf;
+use clap::builder::{OsStringValueParser, TypedValueParser};
+
 use crate::options::{MappedDir, Rename};
+
+/// Has clap hand over values that are not UTF-8, too.
+pub(super) fn in_any_text<T: Clone + Send + Sync + 'static>(
+    parse: fn(&OsStr) -> Result<T, String>,
+) -> impl TypedValueParser<Value = T> {
+    OsStringValueParser::new().try_map(move |text| parse(&text))
+}
 
 pub(super) fn parse_rename(text: &str) -> Result<Rename, String> {
     match text.split_once('=') {
@@ -14,8 +25,12 @@ pub(super) fn parse_rename(text: &str) -> Result<Rename, String> {
     }
 }
 
-pub(super) fn parse_dir(text: &str) -> Result<MappedDir, String> {
-    let (host, guest) = text.split_once("::").unwrap_or((text, text));
+/// HOST can be any path. GUEST is what init is told, so it has to be text.
+pub(super) fn parse_dir(text: &OsStr) -> Result<MappedDir, String> {
+    let (host, guest) = split_once(text, "::").unwrap_or((text, text));
+    let Some(guest) = guest.to_str() else {
+        return Err("expected HOST::GUEST, where GUEST is UTF-8".to_owned());
+    };
     if host.is_empty() || guest.is_empty() {
         return Err("expected HOST::GUEST, two directories".to_owned());
     }
@@ -23,6 +38,25 @@ pub(super) fn parse_dir(text: &str) -> Result<MappedDir, String> {
         host: host.into(),
         guest: guest.to_owned(),
     })
+}
+
+/// What is before and after the first `separator`.
+pub(super) fn split_once<'t>(text: &'t OsStr, separator: &str) -> Option<(&'t OsStr, &'t OsStr)> {
+    let bytes = text.as_encoded_bytes();
+    let mut windows = bytes.windows(separator.len());
+    let start = windows.position(|window| window == separator.as_bytes())?;
+    let part = |bytes: &'t [u8]| {
+        // SAFETY: these are the bytes of an `OsStr`, cut beside a text that is not empty.
+        unsafe { OsStr::from_encoded_bytes_unchecked(bytes) }
+    };
+    Some((part(&bytes[..start]), part(&bytes[start + separator.len()..])))
+}
+
+/// A path that is handed to cargo.
+pub(super) fn parse_path_for_cargo(path: &OsStr) -> Result<Utf8PathBuf, String> {
+    path.to_str()
+        .map(Utf8PathBuf::from)
+        .ok_or_else(|| "cargo takes no path that is not UTF-8".to_owned())
 }
 
 pub(super) fn parse_env(text: &str) -> Result<String, String> {

@@ -3,7 +3,9 @@
 //! An option says one thing of one variant, as `--env`, `--dir` and `--arg` do of all; so no value needs to be quoted, and
 //! the order of different options does not matter.
 
-use super::values::{env_entry, parse_dir, parse_env};
+use std::ffi::OsStr;
+
+use super::values::{env_entry, parse_dir, parse_env, split_once};
 use crate::options::{MappedDir, Wasi};
 
 /// A module to be baked beside others from the same guest.
@@ -35,29 +37,33 @@ impl Said {
     }
 }
 
-pub(super) fn parse(text: &str) -> Result<Said, String> {
-    let (name, shown) = match text.split_once('=') {
+pub(super) fn parse(text: &OsStr) -> Result<Said, String> {
+    let (name, shown) = match split_once(text, "=") {
         Some((name, shown)) => (name, Some(shown)),
         None => (text, None),
     };
     // It becomes a part of a file's name.
     let is_plain = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+    let name = name.to_str().unwrap_or_default();
     if name.is_empty() || !name.chars().all(is_plain) {
         return Err("expected a NAME of letters, digits, `-` and `_`".to_owned());
     }
-    let shown = match shown.map(|shown| shown.split_once(':').unwrap_or((shown, ""))) {
-        None => None,
-        Some(("env", value)) => Some(Shown::Env(parse_env(value)?)),
-        Some(("dir", value)) => Some(Shown::Dir(parse_dir(value)?)),
-        Some(("arg", value)) => Some(Shown::Arg(value.to_owned())),
-        Some(_) => {
-            return Err("expected NAME=env:NAME[=VALUE], NAME=dir:HOST[::GUEST] or NAME=arg:ARG".to_owned());
-        }
-    };
     Ok(Said {
         name: name.to_owned(),
-        shown,
+        shown: shown.map(parse_shown).transpose()?,
     })
+}
+
+fn parse_shown(text: &OsStr) -> Result<Shown, String> {
+    let (kind, value) = split_once(text, ":").unwrap_or((text, OsStr::new("")));
+    // As with `--env` and `--arg`. A directory can have any name.
+    let in_utf8 = || value.to_str().ok_or("expected a value that is UTF-8");
+    match kind.to_str() {
+        Some("env") => Ok(Shown::Env(parse_env(in_utf8()?)?)),
+        Some("dir") => Ok(Shown::Dir(parse_dir(value)?)),
+        Some("arg") => Ok(Shown::Arg(in_utf8()?.to_owned())),
+        _ => Err("expected NAME=env:NAME[=VALUE], NAME=dir:HOST[::GUEST] or NAME=arg:ARG".to_owned()),
+    }
 }
 
 /// The variants, in the order in which they are named first. Each sees what all see, and then its own.
@@ -101,7 +107,9 @@ mod tests {
             "c",
             "b=arg:x=y",
         ];
-        let said = said.map(|text| parse(text).expect("it is valid")).to_vec();
+        let said = said
+            .map(|text| parse(OsStr::new(text)).expect("it is valid"))
+            .to_vec();
         let all = WasiOptions {
             env: vec![("X".to_owned(), "0".to_owned())],
             ..WasiOptions::default()
@@ -137,7 +145,7 @@ mod tests {
         for text in [
             "", "=env:A=1", "a/b", "a=", "a=A=1", "a=env:", "a=env:=1", "a=dir:", "a=file:x", "../a",
         ] {
-            assert!(parse(text).is_err(), "{text}");
+            assert!(parse(OsStr::new(text)).is_err(), "{text}");
         }
     }
 }

@@ -1,9 +1,9 @@
 //! What the system says of a file, without reading it.
 
 use std::fs::Metadata;
+use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use camino::Utf8Path;
 use serde::{Deserialize, Serialize};
 
 /// A file that has changed has another state, unless it was changed twice within the resolution of the system's clock.
@@ -23,8 +23,11 @@ const REST: Duration = Duration::from_secs(2);
 
 impl FileState {
     /// The state of what a path leads to; `None` if there is nothing, or nothing that can be seen.
-    pub(crate) fn of(path: &Utf8Path) -> Option<Self> {
-        path.metadata().ok().map(|metadata| Self::from(&metadata))
+    pub(crate) fn of(path: impl AsRef<Path>) -> Option<Self> {
+        path.as_ref()
+            .metadata()
+            .ok()
+            .map(|metadata| Self::from(&metadata))
     }
 
     /// Whether the file had been at rest at that time for so long that another change would show.

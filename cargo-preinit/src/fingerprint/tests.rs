@@ -1,6 +1,5 @@
 use std::time::{Duration, SystemTime};
 
-use camino::Utf8PathBuf;
 use tempfile::TempDir;
 
 use super::*;
@@ -11,15 +10,15 @@ const NO_WARNINGS: Freshness = Freshness::Fresh { warnings: Vec::new() };
 
 struct Scene {
     _dir: TempDir,
-    dir: Utf8PathBuf,
-    output: Utf8PathBuf,
+    dir: PathBuf,
+    output: PathBuf,
     options: BakeOptions,
 }
 
 /// An output that was written for the guest `guest`, which is shown the directory `shown`.
 fn scene() -> Scene {
     let guard = tempfile::tempdir().expect("there is a place for temporary files");
-    let dir = Utf8PathBuf::from_path_buf(guard.path().to_owned()).expect("its name is UTF-8");
+    let dir = guard.path().to_owned();
     let shown = dir.join("shown");
     fs_err::create_dir_all(shown.join("deep")).expect("the directory is writable");
     fs_err::write(shown.join("deep/file"), "old").expect("the directory is writable");
@@ -164,7 +163,7 @@ fn a_broken_fingerprint() {
 }
 
 /// Changes what init is shown, and compares.
-fn changed(change: impl Fn(&Utf8Path)) -> Freshness {
+fn changed(change: impl Fn(&Path)) -> Freshness {
     let scene = scene();
     change(&scene.dir.join("shown"));
     scene.compare()
@@ -172,10 +171,10 @@ fn changed(change: impl Fn(&Utf8Path)) -> Freshness {
 
 #[test]
 fn a_file_that_is_edited_added_or_renamed() {
-    let check = |change: &dyn Fn(&Utf8Path)| {
+    let check = |change: &dyn Fn(&Path)| {
         assert_eq!(changed(change), Freshness::Dirty(Dirty::Files));
     };
-    let write = |path: Utf8PathBuf, text: &str| fs_err::write(path, text).expect("it is ours");
+    let write = |path: PathBuf, text: &str| fs_err::write(path, text).expect("it is ours");
     check(&|shown| write(shown.join("deep/file"), "new"));
     check(&|shown| write(shown.join("deep/another"), ""));
     check(&|shown| fs_err::create_dir(shown.join("empty")).expect("it is ours"));
@@ -191,7 +190,7 @@ fn a_file_that_is_edited_added_or_renamed() {
 /// None of this can be seen in the guest.
 #[test]
 fn a_file_that_is_touched_or_written_again() {
-    let check = |change: &dyn Fn(&Utf8Path)| assert_eq!(changed(change), NO_WARNINGS);
+    let check = |change: &dyn Fn(&Path)| assert_eq!(changed(change), NO_WARNINGS);
     check(&|shown| {
         let file = std::fs::File::options().write(true).open(shown.join("deep/file"));
         let later = SystemTime::now() + Duration::from_secs(9);

@@ -22,7 +22,7 @@ pub(super) fn digest(dirs: &[MappedDir]) -> Option<String> {
     };
     for dir in dirs {
         tree.add("shown", dir.guest.as_bytes());
-        tree.add_dir(dir.host.as_std_path()).ok()?;
+        tree.add_dir(&dir.host).ok()?;
     }
     Some(digits(tree.hash.finalize().as_slice()))
 }

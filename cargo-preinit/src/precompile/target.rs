@@ -1,9 +1,9 @@
 //! What a module can be compiled for.
 
 use std::fmt;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use camino::{Utf8Path, Utf8PathBuf};
 use object::elf::{EM_AARCH64, EM_RISCV, EM_S390, EM_X86_64};
 use target_lexicon::{Aarch64Architecture, Architecture, Endianness, OperatingSystem, Triple};
 use wasmtime::{Config, Engine};
@@ -109,9 +109,11 @@ impl Target {
 
     /// Where the image of a module goes: beside it, under its name with another ending.
     #[must_use]
-    pub fn image_of(&self, module: &Utf8Path) -> Utf8PathBuf {
-        let stem = module.as_str().strip_suffix(".wasm").unwrap_or(module.as_str());
-        format!("{stem}.{}", self.file_suffix()).into()
+    pub fn image_of(&self, module: &Path) -> PathBuf {
+        match module.extension() {
+            Some(extension) if extension == "wasm" => module.with_extension(self.file_suffix()),
+            _ => module.with_added_extension(self.file_suffix()),
+        }
     }
 
     /// The triple, where it was given.

@@ -12,6 +12,7 @@ use crate::image::Mapping;
 use crate::replay::Compared;
 use crate::run::Step;
 use crate::shell::Shell;
+use crate::shown;
 
 /// Prints lines.
 #[derive(Debug)]
@@ -178,7 +179,7 @@ impl Observer for Human {
                     self.shell.warn(&format!("{module}: {warning}"));
                 }
                 let text = match self.shell.verbosity() {
-                    Verbosity::Verbose => format!("{module} ({output})"),
+                    Verbosity::Verbose => format!("{module} ({})", shown::path(output)),
                     Verbosity::Normal | Verbosity::Quiet => (*module).to_owned(),
                 };
                 self.shell.status("Fresh", &text);
@@ -195,8 +196,9 @@ impl Observer for Human {
             } => self.shell.status(
                 "Compiled",
                 &format!(
-                    "{module} for {}: {output}, {}",
+                    "{module} for {}: {}, {}",
                     artifact.target,
+                    shown::path(output),
                     size(artifact.image.len() as u64)
                 ),
             ),
@@ -204,8 +206,8 @@ impl Observer for Human {
                 module,
                 output,
                 report,
-            } => self.baked(module, report, output.as_str()),
-            Event::Verified { module, compared } => self.verified(module.as_str(), *compared),
+            } => self.baked(module, report, &shown::path(output)),
+            Event::Verified { module, compared } => self.verified(&shown::path(module), *compared),
             Event::Failed { error } => {
                 if !error.is_said() {
                     self.shell.error(&error.to_string(), &error.help());

@@ -18,6 +18,7 @@ use wasmtime_wasi::{FsPerms, HostMonotonicClock, HostWallClock, WasiCtxBuilder};
 use super::RunError;
 use super::state::Host;
 use crate::options::{Limits, Stdin, Wasi};
+use crate::shown;
 
 /// The module that WASI preview 1's functions are imported from.
 pub(super) const MODULE: &str = "wasi_snapshot_preview1";
@@ -71,7 +72,7 @@ impl HostWasi {
         for dir in &options.dirs {
             builder
                 .preopened_dir(&dir.host, &dir.guest, FsPerms::ReadOnly)
-                .map_err(|error| RunError::Setup(format!("`{}`: {error:#}", dir.host)))?;
+                .map_err(|error| RunError::Setup(format!("`{}`: {error:#}", shown::path(&dir.host))))?;
         }
         this.context = Some(builder.build_p1());
         Ok(this)

@@ -148,8 +148,8 @@ fn ours(job: &Job) -> Result<()> {
     let request = Request {
         talk,
         task: Task::Module(Box::new(ModuleTask {
-            input: job.input.clone(),
-            output: job.output.clone(),
+            input: job.input.clone().into(),
+            output: job.output.clone().into(),
             repeat: Repeat::Always,
             variants: variants(job),
             options: options(job),
@@ -189,7 +189,7 @@ pub fn options(job: &Job) -> BakeOptions {
                 .dir
                 .iter()
                 .map(|host| MappedDir {
-                    host: host.clone(),
+                    host: host.clone().into(),
                     guest: "/".to_owned(),
                 })
                 .collect(),

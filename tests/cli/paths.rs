@@ -1,0 +1,178 @@
+//! Paths are not text: names that are no UTF-8, and names that would drive a terminal.
+
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStringExt as _;
+use std::path::{Path, PathBuf};
+
+use snapbox::str;
+
+use super::{COUNTER, WASI, dir, preinit, text};
+use crate::tool::{Said, cargo, run};
+
+/// A name in which each `%` is a byte that is in no UTF-8.
+fn odd(name: &str) -> OsString {
+    let bytes = name.bytes().map(|byte| if byte == b'%' { 0xff } else { byte });
+    OsString::from_vec(bytes.collect())
+}
+
+fn at(dir: &Path, name: &str) -> PathBuf {
+    dir.join(odd(name))
+}
+
+fn write(dir: &Path, name: &str, text: &str) {
+    let path = at(dir, name);
+    fs_err::create_dir_all(path.parent().expect("it is below the directory")).expect("it is writable");
+    fs_err::write(path, text).expect("the directory is writable");
+}
+
+/// `cargo preinit` with these arguments.
+fn oddly(dir: &Path, args: &str) -> Said {
+    run(cargo(dir).arg("preinit").args(args.split(' ').map(odd)), dir)
+}
+
+#[test]
+fn names_that_are_no_utf_8() {
+    let dir = dir(&[]);
+    let dir = dir.path();
+    write(dir, "in%/a%.wat", COUNTER);
+    let args = "bake in%/a%.wat -o out%/b%.wasm --precompile=pulley64 --if-changed";
+    oddly(dir, args).expect(
+        0,
+        str![[r#"
+    Compiled a�.wat for `pulley64`: out�/b�.pulley64.cwasm, [SIZE]
+       Baked a�.wat: 1 item in [TIME], [SIZE] -> [SIZE]
+
+"#]],
+    );
+    let baked = fs_err::read(at(dir, "out%/b%.wasm")).expect("it was written");
+    assert!(text(&baked).contains("(mut i32) i32.const 1"));
+    oddly(dir, args).expect(0, "       Fresh a�.wat\n");
+    oddly(
+        &at(dir, "out%"),
+        &args.replace("in%", "../in%").replace("out%/", ""),
+    )
+    .expect(0, "       Fresh a�.wat\n");
+    write(dir, "out%/b%.pulley64.cwasm", "damaged");
+    oddly(dir, args).succeeds();
+    assert!(fs_err::read(at(dir, "out%/b%.pulley64.cwasm")).expect("it was written") != b"damaged");
+    oddly(dir, "verify out%/b%.wasm in%/a%.wat").expect(
+        0,
+        str![[r#"
+    Verified out�/b�.wasm: 1 global the same
+
+"#]],
+    );
+    let said = oddly(dir, "verify out%/b%.wasm out%/b%.wasm --init-func up");
+    let text = "error: `out�/b�.wasm` is not what its original is after init";
+    assert!(said.stderr.starts_with(text), "{}", said.stderr);
+    oddly(dir, "bake in%/a%.wat -o ./in%/a%.wat").expect(
+        2,
+        str![[r#"
+error: the output `./in�/a�.wat` is the input itself
+
+"#]],
+    );
+    oddly(dir, "bake missing% -o out").expect(
+        1,
+        str![[r#"
+error: failed to open file `missing�`: No such file or directory (os error 2)
+
+"#]],
+    );
+}
+
+#[test]
+fn directories_and_variants() {
+    let dir = dir(&[]);
+    let dir = dir.path();
+    write(dir, "a.b%.wat", WASI);
+    write(dir, "data%/%/file%", "text");
+    let variants = "--variant a=dir:data%::/data --variant b";
+    let init = "--init-func environment --allow-wasi --if-changed";
+    let args = format!("bake a.b%.wat -o out% --dir data%/%::/% {init}");
+    oddly(dir, &args).expect(
+        2,
+        str![[r#"
+error: invalid value 'data�/�::/�' for '--dir <HOST[::GUEST]>': expected HOST::GUEST, where GUEST is UTF-8
+
+For more information, try '--help'.
+
+"#]],
+    );
+    fs_err::create_dir(at(dir, "out%")).expect("the directory is writable");
+    let args = format!("bake a.b%.wat -o out% --dir data%/%::/ {init} {variants}");
+    oddly(dir, &args).succeeds();
+    for name in ["out%/a.b%.a.wasm", "out%/a.b%.b.wasm"] {
+        assert!(at(dir, name).is_file(), "{name}");
+    }
+    let fresh = "       Fresh a.b�.wat (a)\n       Fresh a.b�.wat (b)\n";
+    oddly(dir, &args).expect(0, fresh);
+    write(dir, "data%/%/more%", "");
+    let said = oddly(dir, &args);
+    said.succeeds();
+    assert!(!said.stderr.contains("Fresh"), "{}", said.stderr);
+    fs_err::remove_dir_all(at(dir, "data%")).expect("it is ours");
+    oddly(
+        dir,
+        "bake a.b%.wat -o out.wasm --init-func input --allow-wasi --dir data%::/",
+    )
+    .expect(
+        1,
+        str![[r#"
+error: `a.b�.wat` was not baked: the engine could not be set up: `data�`: No such file or directory (os error 2)
+
+"#]],
+    );
+}
+
+/// What cargo does not take is not handed to it.
+#[test]
+fn paths_for_cargo() {
+    let dir = dir(&[]);
+    for option in ["--target-dir", "--manifest-path"] {
+        let said = oddly(dir.path(), &format!("{option} a%"));
+        let text = "cargo takes no path that is not UTF-8";
+        assert!(said.stderr.contains(text), "{}", said.stderr);
+        assert_eq!(said.code, Some(2));
+    }
+    preinit(dir.path(), "--target-dir ä").expect(
+        101,
+        str![[r#"
+error: could not find `Cargo.toml` in `[DIR]` or any parent directory
+
+"#]],
+    );
+}
+
+#[test]
+fn names_do_not_drive_the_terminal() {
+    let dir = dir(&[]);
+    let dir = dir.path();
+    let name = "\u{1b}[31m\r\nerror:\u{9b}.wat";
+    write(dir, name, COUNTER);
+    oddly(dir, &format!("bake {name} -o {name}.wasm -v --if-changed")).expect(
+        0,
+        str![[r#"
+         Ran `wizer-initialize` in [TIME]
+     Loading \u{1b}[31m\r\nerror:\u{9b}.wat: instances will share its memory copy-on-write
+        Kept \u{1b}[31m\r\nerror:\u{9b}.wat: the code stays as it is, since little would be gained
+       Wrote \u{1b}[31m\r\nerror:\u{9b}.wat.wasm (compiled by winch)
+       Baked \u{1b}[31m\r\nerror:\u{9b}.wat: 1 item in [TIME], [SIZE] -> [SIZE]
+
+"#]],
+    );
+    for args in [
+        format!("bake {name} -o {name}"),
+        format!("bake {name}.missing -o out.wasm"),
+        format!("bake {name} -o {name}/out.wasm"),
+        format!("verify {name}.wasm {name}"),
+        format!("verify {name} {name}"),
+    ] {
+        let said = oddly(dir, &args);
+        assert!(
+            !said.stderr.contains(['\u{1b}', '\r', '\u{9b}']),
+            "{}",
+            said.stderr
+        );
+    }
+}
