@@ -16,6 +16,8 @@ mod same_answers;
 
 #[path = "e2e/constructors.rs"]
 mod constructors;
+#[path = "e2e/collisions.rs"]
+mod collisions;
 #[path = "e2e/dead_code.rs"]
 mod dead_code;
 #[path = "e2e/debug_info.rs"]

@@ -4,6 +4,7 @@
 //! starts cargo.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::io::BufReader;
 use std::process::{Command, Stdio};
 
@@ -16,12 +17,45 @@ use crate::error::Error;
 use crate::plan::Build;
 
 /// A module that cargo made.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Artifact {
-    /// The package's name.
-    pub package: String,
     /// Where it is.
     pub path: Utf8PathBuf,
+    /// The package's name.
+    pub package: String,
+    /// What of the package it is.
+    pub kind: Kind,
+}
+
+/// What of a package a module is made from.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A binary. Its file has its name.
+    Binary,
+    /// An example of this name, which its file has with `_` for `-` if it is a library.
+    Example(String),
+    /// The library.
+    Library,
+}
+
+impl From<&Target> for Kind {
+    fn from(target: &Target) -> Self {
+        match target.kind.first() {
+            Some(TargetKind::Bin) => Self::Binary,
+            Some(TargetKind::Example) => Self::Example(target.name.clone()),
+            _ => Self::Library,
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Binary => f.write_str("the binary"),
+            Self::Example(name) => write!(f, "the example `{name}`"),
+            Self::Library => f.write_str("the `cdylib`"),
+        }
+    }
 }
 
 /// Asks cargo about the workspace.
@@ -143,6 +177,7 @@ pub fn build(
                     .filter(|path| path.extension() == Some("wasm"));
                 artifacts.extend(modules.map(|path| Artifact {
                     package: package.clone(),
+                    kind: Kind::from(&artifact.target),
                     path,
                 }));
             }
@@ -156,7 +191,7 @@ pub fn build(
         });
     }
     // cargo reports them as they get ready.
-    artifacts.sort_by(|a: &Artifact, b| a.path.cmp(&b.path));
+    artifacts.sort();
     Ok(artifacts)
 }
 

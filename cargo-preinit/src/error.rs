@@ -2,9 +2,8 @@
 
 use std::path::PathBuf;
 
-use camino::Utf8PathBuf;
-
 use crate::bake::BakeError;
+use crate::build::Artifact;
 use crate::exit_code::Exit;
 use crate::replay::ReplayError;
 use crate::shown;
@@ -65,16 +64,9 @@ pub enum Error {
     /// cargo built nothing that could be baked.
     #[error("cargo built no WebAssembly module")]
     NothingBuilt,
-    /// Two packages make a module of the same name, and cargo kept one of them.
-    #[error("the packages `{first}` and `{second}` both make `{path}`, and only one of them is there")]
-    SameArtifact {
-        /// A package.
-        first: String,
-        /// The other.
-        second: String,
-        /// What both make.
-        path: Utf8PathBuf,
-    },
+    /// Two modules got the same name, and cargo kept one of them.
+    #[error("{} both make `{}`, and only one of them is there", makers(.0), .0[1].path)]
+    SameArtifact(Box<[Artifact; 2]>),
     /// A module was not baked.
     #[error("`{artifact}` was not baked: {source}")]
     Bake {
@@ -128,6 +120,17 @@ pub(crate) fn listed(differences: &[String]) -> String {
     text
 }
 
+fn makers([first, second]: &[Artifact; 2]) -> String {
+    if first.package == second.package {
+        format!(
+            "{} and {} of package `{}`",
+            first.kind, second.kind, first.package
+        )
+    } else {
+        format!("the packages `{}` and `{}`", first.package, second.package)
+    }
+}
+
 fn plural(names: &[String]) -> &'static str {
     if names.len() == 1 { "" } else { "s" }
 }
@@ -155,7 +158,7 @@ impl Error {
             | Self::TargetMissing { .. }
             | Self::Spawn { .. }
             | Self::NothingBuilt
-            | Self::SameArtifact { .. }
+            | Self::SameArtifact(_)
             | Self::Bake { .. }
             | Self::Replay(_)
             | Self::Differs { .. }
@@ -183,7 +186,11 @@ impl Error {
             Self::PackageMetadata { .. } => {
                 vec!["it takes `target = \"TRIPLE\"`".to_owned()]
             }
-            Self::SameArtifact { .. } => vec!["rename one of the two targets, or bake the packages one by one".to_owned()],
+            Self::SameArtifact(artifacts) => vec![if artifacts[0].package == artifacts[1].package {
+                "rename one of the two, or bake them one by one with `--lib`, `--bin` or `--example`".to_owned()
+            } else {
+                "rename one of the two targets, or bake the packages one by one".to_owned()
+            }],
             Self::NothingBuilt => vec![
                 "a module comes from a binary, an example, or a library with `crate-type = [\"cdylib\"]`".to_owned(),
             ],

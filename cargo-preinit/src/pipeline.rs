@@ -124,18 +124,14 @@ fn build_guests(
     Ok(artifacts)
 }
 
-/// Two packages with a target of the same name make the same file. cargo warns of it; a guest would be lost here.
+/// Two packages with a target of the same name make the same file, and so can a binary and the library of one. cargo warns
+/// of it; a guest would be lost here. Directories can be the same, too, whatever they are called.
 fn refuse_collisions(artifacts: &[Artifact]) -> Result<(), Error> {
     let mut makers = BTreeMap::new();
-    for Artifact { package, path } in artifacts {
-        if let Some(first) = makers.insert(path, package)
-            && first != package
-        {
-            return Err(Error::SameArtifact {
-                first: first.clone(),
-                second: package.clone(),
-                path: path.clone(),
-            });
+    for artifact in artifacts {
+        let path = artifact.path.canonicalize_utf8();
+        if let Some(first) = makers.insert(path.unwrap_or_else(|_| artifact.path.clone()), artifact) {
+            return Err(Error::SameArtifact(Box::new([first.clone(), artifact.clone()])));
         }
     }
     Ok(())
@@ -469,23 +465,43 @@ fn variant_path(output: &Path, input: &Path, variant: &str) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::build::Kind;
 
-    fn artifact(package: &str, path: &str) -> Artifact {
+    fn artifact(package: &str, kind: Kind, path: &str) -> Artifact {
         Artifact {
             package: package.to_owned(),
+            kind,
             path: path.into(),
         }
     }
 
     #[test]
-    fn two_packages_cannot_make_one_file() {
-        let apart = [artifact("a", "a.wasm"), artifact("b", "b.wasm")];
+    fn two_guests_cannot_make_one_file() {
+        let example = |name: &str| Kind::Example(name.to_owned());
+        let apart = [
+            artifact("a", Kind::Binary, "a.wasm"),
+            artifact("a", Kind::Library, "b.wasm"),
+        ];
         assert!(refuse_collisions(&apart).is_ok());
-        let same = [artifact("a", "app.wasm"), artifact("b", "app.wasm")];
-        let error = refuse_collisions(&same).expect_err("one would be lost");
-        assert_eq!(
-            error.to_string(),
-            "the packages `a` and `b` both make `app.wasm`, and only one of them is there"
+        let check = |first: (&str, Kind), second: (&str, Kind), expected: &str| {
+            let [first, second] = [first, second].map(|(package, kind)| artifact(package, kind, "app.wasm"));
+            let error = refuse_collisions(&[first, second]).expect_err("one would be lost");
+            let expected = format!("{expected} both make `app.wasm`, and only one of them is there");
+            assert_eq!(error.to_string(), expected);
+        };
+        check(
+            ("a", Kind::Binary),
+            ("b", Kind::Binary),
+            "the packages `a` and `b`",
         );
+        check(
+            ("a", Kind::Binary),
+            ("b", Kind::Library),
+            "the packages `a` and `b`",
+        );
+        let of_one = "the binary and the `cdylib` of package `a`";
+        check(("a", Kind::Binary), ("a", Kind::Library), of_one);
+        let examples = "the example `a-b` and the example `a_b` of package `a`";
+        check(("a", example("a-b")), ("a", example("a_b")), examples);
     }
 }

@@ -133,9 +133,9 @@ fn the_plan_is_kept() {
     assert!(note("nobody"));
 
     // `reactor` gets a program, of which no manifest speaks.
-    sandbox.write("reactor/src/main.rs", "fn main() {}");
+    sandbox.write("reactor/src/bin/added.rs", "fn main() {}");
     assert!(note("host"));
-    assert!(sandbox.has("target/wasm32-unknown-unknown/debug/reactor.wasm"));
+    assert!(sandbox.has("target/wasm32-unknown-unknown/debug/added.wasm"));
 
     thread::sleep(Duration::from_millis(3100));
     assert!(note("host"));
