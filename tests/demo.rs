@@ -60,6 +60,9 @@ const GUESTS: [Guest; 4] = [
 ];
 
 fn main() -> ExitCode {
+    if let Some(exit) = cargo_preinit::answer_cargo() {
+        return exit;
+    }
     match demonstrate() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -18,6 +18,8 @@ mod same_answers;
 mod constructors;
 #[path = "e2e/collisions.rs"]
 mod collisions;
+#[path = "e2e/configured.rs"]
+mod configured;
 #[path = "e2e/dead_code.rs"]
 mod dead_code;
 #[path = "e2e/debug_info.rs"]

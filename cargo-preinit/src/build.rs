@@ -1,11 +1,13 @@
 //! Runs cargo, and learns from its own messages what it made.
 //!
 //! **In** a [`Build`]. **Out** the modules, with the paths that cargo reports; none is ever guessed. The only file that
-//! starts cargo.
+//! starts cargo, with the files below it.
+
+mod configured;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::io::BufReader;
+use std::io::{self, BufReader};
 use std::process::{Command, Stdio};
 
 use camino::Utf8PathBuf;
@@ -14,7 +16,9 @@ use cargo_metadata::{Message, Metadata, MetadataCommand, Target, TargetKind};
 use crate::cli::{BuildArgs, Verbosity};
 use crate::env;
 use crate::error::Error;
-use crate::plan::Build;
+use crate::plan::{Build, Defaults, Selection, is_wasm};
+
+pub use configured::answer_cargo;
 
 /// A module that cargo made.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,31 +68,69 @@ impl fmt::Display for Kind {
 ///
 /// What cargo says, such as that there is no `Cargo.toml`.
 pub fn metadata(args: &BuildArgs) -> Result<Metadata, Error> {
-    // A package is a guest if it can depend on the SDK, whichever features are asked for.
-    let mut options = vec!["--all-features".to_owned()];
+    let mut command = Command::new(env::cargo());
+    command
+        // A package is a guest if it can depend on the SDK, whichever features are asked for.
+        .args([
+            "metadata",
+            "--format-version=1",
+            "--color=never",
+            "--all-features",
+        ])
+        .args(common(args));
+    let text = output(&mut command)?;
+    MetadataCommand::parse(text).map_err(|error| Error::Metadata(error.to_string()))
+}
+
+/// Asks cargo for the targets of packages that name none, if there are any.
+///
+/// # Errors
+///
+/// What cargo says of its configuration.
+pub fn defaults(args: &BuildArgs, selection: &Selection<'_>) -> Result<Defaults, Error> {
+    let mut defaults = Defaults::default();
+    let is_undecided = selection.guests.iter().any(|guest| guest.targets.is_empty());
+    if args.target.is_empty() && (is_undecided || selection.is_for_cargo) {
+        defaults.configured = configured::configured(args)?;
+        defaults.configured.retain(|target| is_wasm(target));
+    }
+    Ok(defaults)
+}
+
+/// What cargo prints.
+fn output(command: &mut Command) -> Result<String, Error> {
+    let output = command.stdin(Stdio::null()).output().map_err(spawn_error)?;
+    if output.status.success() {
+        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+    }
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    // Before the error cargo may have told of its progress.
+    let lines = said.lines().skip_while(|line| !line.starts_with("error"));
+    let text = lines.collect::<Vec<_>>().join("\n");
+    Err(Error::Metadata(if text.is_empty() { said } else { text }))
+}
+
+fn spawn_error(source: io::Error) -> Error {
+    Error::Spawn {
+        program: env::cargo().to_string_lossy().into_owned(),
+        source,
+    }
+}
+
+/// What every command of cargo gets that reads the workspace.
+fn common(args: &BuildArgs) -> Vec<String> {
+    let manifest_path = args.manifest_path.as_ref().map(ToString::to_string);
+    let mut line = with_flag("--manifest-path", manifest_path.as_slice());
+    line.extend(with_flag("--config", &args.config));
+    line.extend(with_flag("-Z", &args.unstable));
     for (flag, is_set) in [
         ("--locked", args.locked),
         ("--offline", args.offline),
         ("--frozen", args.frozen),
     ] {
-        options.extend(is_set.then(|| flag.to_owned()));
+        line.extend(is_set.then(|| flag.to_owned()));
     }
-    options.extend(with_flag("--config", &args.config));
-    options.extend(with_flag("-Z", &args.unstable));
-    let mut command = MetadataCommand::new();
-    command.cargo_path(env::cargo()).other_options(options);
-    if let Some(path) = &args.manifest_path {
-        command.manifest_path(path);
-    }
-    command.exec().map_err(|error| match error {
-        // Before the error cargo may have told of its progress.
-        cargo_metadata::Error::CargoMetadata { stderr } => {
-            let lines = stderr.lines().skip_while(|line| !line.starts_with("error"));
-            let text = lines.collect::<Vec<_>>().join("\n");
-            Error::Metadata(if text.is_empty() { stderr } else { text })
-        }
-        other => Error::Metadata(other.to_string()),
-    })
+    line
 }
 
 fn with_flag(flag: &str, values: &[String]) -> Vec<String> {
@@ -96,44 +138,6 @@ fn with_flag(flag: &str, values: &[String]) -> Vec<String> {
         .iter()
         .flat_map(|value| [flag.to_owned(), value.clone()])
         .collect()
-}
-
-/// What cargo's configuration says of targets.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Configured {
-    /// What is built for.
-    pub targets: Vec<String>,
-    /// Where artifacts go, if that is said.
-    pub target_dir: Option<Utf8PathBuf>,
-}
-
-/// Reads cargo's configuration.
-///
-/// # Errors
-///
-/// Says what is wrong with it.
-pub fn configured(args: &BuildArgs) -> Result<Configured, Error> {
-    // What `--config` says goes first, and of its values the last one.
-    let by_argument = args.config.iter().rev().find_map(|value| {
-        let (key, value) = value.split_once('=')?;
-        (key.trim() == "build.target").then(|| value.trim().trim_matches(['"', '\'']).to_owned())
-    });
-    if let Some(target) = by_argument {
-        return Ok(Configured {
-            targets: vec![target],
-            target_dir: None,
-        });
-    }
-    let config = cargo_config2::Config::load().map_err(|error| Error::Config(error.to_string()))?;
-    let target_dir = config
-        .build
-        .target_dir
-        .and_then(|dir| Utf8PathBuf::from_path_buf(dir).ok());
-    let targets = config.build.target.unwrap_or_default();
-    Ok(Configured {
-        targets: targets.iter().map(|target| target.triple().to_owned()).collect(),
-        target_dir,
-    })
 }
 
 /// Builds, with cargo's own progress and diagnostics on standard error.
@@ -150,12 +154,7 @@ pub fn build(
     color: &str,
     packages: &BTreeMap<String, String>,
 ) -> Result<Vec<Artifact>, Error> {
-    let program = env::cargo();
-    let spawn_error = |source| Error::Spawn {
-        program: program.to_string_lossy().into_owned(),
-        source,
-    };
-    let mut child = Command::new(&program)
+    let mut child = Command::new(env::cargo())
         .args(arguments(build, args, verbosity, color))
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -224,12 +223,11 @@ fn arguments(build: &Build, args: &BuildArgs, verbosity: Verbosity, color: &str)
         Verbosity::Verbose => line.push("--verbose".to_owned()),
     }
     line.extend(with_flag("--package", &build.packages));
-    line.extend(with_flag("--target", &build.targets));
+    line.extend(["--target".to_owned(), build.target.clone()]);
     line.extend(with_flag("--bin", &build.bins));
     line.extend(with_flag("--example", &build.examples));
     line.extend(with_flag("--features", &build.features));
-    line.extend(with_flag("--config", &args.config));
-    line.extend(with_flag("-Z", &args.unstable));
+    line.extend(common(args));
     for (flag, is_set) in [
         ("--lib", args.lib),
         ("--bins", args.bins),
@@ -237,9 +235,6 @@ fn arguments(build: &Build, args: &BuildArgs, verbosity: Verbosity, color: &str)
         ("--all-features", args.all_features),
         ("--no-default-features", args.no_default_features),
         ("--release", args.release),
-        ("--locked", args.locked),
-        ("--offline", args.offline),
-        ("--frozen", args.frozen),
     ] {
         line.extend(is_set.then(|| flag.to_owned()));
     }
@@ -247,10 +242,6 @@ fn arguments(build: &Build, args: &BuildArgs, verbosity: Verbosity, color: &str)
         ("--profile", args.profile.clone()),
         ("--jobs", args.jobs.clone()),
         ("--target-dir", args.target_dir.as_ref().map(ToString::to_string)),
-        (
-            "--manifest-path",
-            args.manifest_path.as_ref().map(ToString::to_string),
-        ),
     ];
     for (flag, value) in valued {
         line.extend(value.into_iter().flat_map(|value| [flag.to_owned(), value]));

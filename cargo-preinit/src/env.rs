@@ -1,6 +1,7 @@
 //! The environment of the process; nothing else reads it.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use camino::Utf8PathBuf;
 
@@ -24,6 +25,19 @@ pub fn cargo() -> OsString {
         reason = "the one place that reads the environment"
     )]
     std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}
+
+/// Names the file in which [`answer_cargo`](crate::build::answer_cargo) takes down targets. Nobody else sets it.
+pub(crate) const RECORD_OF_TARGETS: &str = "CARGO_PREINIT_RECORD_OF_TARGETS";
+
+/// The file that [`RECORD_OF_TARGETS`] names, where cargo calls this program in place of the compiler.
+#[must_use]
+pub fn record_of_targets() -> Option<PathBuf> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the environment"
+    )]
+    std::env::var_os(RECORD_OF_TARGETS).map(PathBuf::from)
 }
 
 /// Where cargo keeps what is the user's, configuration included.

@@ -11,12 +11,14 @@ use crate::shown;
 /// Why the tool could not do what it was asked for.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// cargo could not describe the workspace; it says why.
+    /// cargo could not answer a question about the workspace or its configuration; it says why.
     #[error("{}", .0.trim_end().trim_start_matches("error: "))]
     Metadata(String),
-    /// cargo's configuration cannot be read.
-    #[error("cargo's configuration cannot be read: {0}")]
-    Config(String),
+    /// A program that is not the subcommand does not do its part.
+    #[error(
+        "cargo cannot be asked for the target, since this program does not begin with `cargo_preinit::answer_cargo`"
+    )]
+    NoAnswer,
     /// `[package.metadata.preinit]` is not understood.
     #[error("`[package.metadata.preinit]` of `{package}` is not understood: {message}")]
     PackageMetadata {
@@ -150,7 +152,7 @@ impl Error {
             Self::NotWasm(_) | Self::OutputIsInput(_) => Exit::Usage,
             Self::Bake { source, .. } if source.is_bug() => Exit::Bug,
             Self::SomeFailed { bug: true, .. } => Exit::Bug,
-            Self::Config(_)
+            Self::NoAnswer
             | Self::PackageMetadata { .. }
             | Self::NoGuests(_)
             | Self::NotAGuest(_)
@@ -174,6 +176,7 @@ impl Error {
             Self::NoGuests(_) | Self::NotAGuest(_) => vec![
                 "add it with `cargo add preinit-guest`, and mark what is to run at build time with `#[preinit]`".to_owned(),
             ],
+            Self::NoAnswer => vec!["name a target with `--target`".to_owned()],
             Self::NoModule(_) => {
                 vec!["add `crate-type = [\"cdylib\"]` to `[lib]`, or a `src/main.rs`".to_owned()]
             }
@@ -207,7 +210,6 @@ impl Error {
             ],
             Self::Replay(error) => error.help().into_iter().map(str::to_owned).collect(),
             Self::Metadata(_)
-            | Self::Config(_)
             | Self::Spawn { .. }
             | Self::Cargo { .. }
             | Self::File(_)

@@ -1,8 +1,8 @@
 //! The plan of the last time, so that cargo is asked about the workspace only when that has changed.
 //!
-//! Asking costs as much as a build that finds nothing to do. What the answer is made of are manifests, the lock file,
-//! cargo's configuration, and which files there are that cargo takes for targets; the kept plan names them all, each with
-//! the state that it had. Manifests of a registry cannot change. A member that was added is in the lock file, or cargo
+//! Asking costs as much as a build that finds nothing to do. What the answer is made of are arguments and variables, which
+//! tell one plan from another, and manifests, the lock file, cargo's configuration, and which files there are that cargo
+//! takes for targets; the kept plan names them all, each with the state that it had. Manifests of a registry cannot change. A member that was added is in the lock file, or cargo
 //! puts it there when it builds, so the states are compared once more after the build.
 //!
 //! The plan is in cargo's target directory, so that `cargo clean` removes it. It is a cache: if it is lost or broken,
@@ -14,11 +14,14 @@ use camino::{Utf8Path, Utf8PathBuf};
 use cargo_metadata::Metadata;
 use serde::{Deserialize, Serialize};
 
-use crate::build::Configured;
 use crate::cli::BuildArgs;
 use crate::fingerprint::{FileState, hash, tool};
 use crate::plan::{Guests, Plan};
 use crate::{env, write};
+
+mod configuration;
+
+use configuration::Configuration;
 
 /// What is done again in the same way as long as nothing that it was made of has changed.
 #[derive(Debug, Serialize, Deserialize)]
@@ -32,44 +35,51 @@ pub(crate) struct KeptPlan {
 #[derive(Debug)]
 pub(crate) struct Shelf {
     name: String,
-    /// Where cargo was told to put artifacts.
+    /// Where cargo is told to put artifacts, if it is told so as an argument.
     target_dir: Option<Utf8PathBuf>,
     /// Where manifests are looked for.
     start: Utf8PathBuf,
     cargo: Utf8PathBuf,
+    configuration: Configuration,
 }
 
 impl Shelf {
-    /// The place for the plan of such a call; `None` where it is not known which cargo will be called.
-    pub(crate) fn new(args: &BuildArgs, configured: &Configured, guests: Guests) -> Option<Self> {
+    /// The place for the plan of such a call; `None` where it is not known which cargo will be called, or how it is
+    /// configured.
+    pub(crate) fn new(args: &BuildArgs, guests: Guests) -> Option<Self> {
         let cargo = env::variable("CARGO")?;
         let here = Utf8PathBuf::from_path_buf(std::env::current_dir().ok()?).ok()?;
         let variables = env::of_cargo();
-        let call = format!("{:?}", (args, configured, guests, &here, variables, tool()));
+        let call = format!("{:?}", (args, guests, &here, variables, tool()));
         let start = match &args.manifest_path {
             Some(path) => here.join(path).parent()?.to_owned(),
             None => here.clone(),
         };
-        let target_dir = args.target_dir.as_ref().or(configured.target_dir.as_ref());
         Some(Self {
             name: format!(".preinit_plan_{}.json", hash(call.as_bytes()).get(..16)?),
-            target_dir: target_dir.map(|dir| here.join(dir)),
+            target_dir: args.target_dir.as_ref().map(|dir| here.join(dir)),
             start,
             cargo: cargo.into(),
+            configuration: Configuration::find(&here, args)?,
         })
     }
 
     /// The plan of an earlier call, if it still holds.
     pub(crate) fn find(&self) -> Option<KeptPlan> {
-        let mut dirs: Vec<Utf8PathBuf> = self.target_dir.iter().cloned().collect();
-        if dirs.is_empty() {
-            dirs.extend(self.start.ancestors().map(|dir| dir.join("target")));
-        }
-        let text = dirs
-            .iter()
-            .find_map(|dir| fs_err::read(dir.join(&self.name)).ok())?;
-        let kept: KeptPlan = serde_json::from_slice(&text).ok()?;
-        kept.holds().then_some(kept)
+        let dirs: Vec<Utf8PathBuf> = match &self.target_dir {
+            Some(dir) => vec![dir.clone()],
+            None => {
+                // Which of these counts is for cargo to say. The plan itself says whether it holds.
+                let configured = self.configuration.target_dirs.iter().cloned();
+                let default = self.start.ancestors().map(|dir| dir.join("target"));
+                configured.chain(default).collect()
+            }
+        };
+        dirs.iter().find_map(|dir| {
+            let text = fs_err::read(dir.join(&self.name)).ok()?;
+            let kept: KeptPlan = serde_json::from_slice(&text).ok()?;
+            kept.holds().then_some(kept)
+        })
     }
 
     /// Keeps a plan. `began` is when the first of what it was made of was read, `libraries` are those of its targets.
@@ -82,6 +92,7 @@ impl Shelf {
     ) {
         let mut paths = made_of(&self.start, metadata);
         paths.push(self.cargo.clone());
+        paths.extend(self.configuration.files.iter().cloned());
         paths.extend(libraries);
         let seen: Vec<_> = paths
             .into_iter()
@@ -120,16 +131,9 @@ impl KeptPlan {
 
 /// The files and directories that cargo's answer depends on, whether they exist or not.
 fn made_of(start: &Utf8Path, metadata: &Metadata) -> Vec<Utf8PathBuf> {
-    let mut paths = Vec::new();
-    for dir in start.ancestors() {
-        // A manifest further up can make this a member of its workspace.
-        for name in ["Cargo.toml", ".cargo/config.toml", ".cargo/config"] {
-            paths.push(dir.join(name));
-        }
-    }
-    if let Some(home) = env::cargo_home() {
-        paths.extend(["config.toml", "config"].map(|name| home.join(name)));
-    }
+    // A manifest further up can make this a member of its workspace.
+    let above = start.ancestors().map(|dir| dir.join("Cargo.toml"));
+    let mut paths: Vec<Utf8PathBuf> = above.collect();
     let root = &metadata.workspace_root;
     paths.extend(["Cargo.toml", "Cargo.lock"].map(|name| root.join(name)));
     let local = metadata

@@ -115,6 +115,7 @@ mod stamp;
 
 pub use bake::{BakeError, BakeReport, Baked, Warning, bake};
 pub use call::{Call, CallError};
+pub use build::answer_cargo;
 pub use image::Mapping;
 pub use index::{DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex};
 pub use init::InitError;

@@ -18,7 +18,7 @@ use crate::fingerprint::{self, Freshness, Inputs};
 use crate::init::InitError;
 use crate::kept_plan::Shelf;
 use crate::options::{BakeOptions, Wasi};
-use crate::plan::{Guests, Plan, plan};
+use crate::plan::{Guests, Plan, plan, select};
 use crate::replay::replay;
 use crate::report::{Event, Human, Observer};
 use crate::shell::Shell;
@@ -28,6 +28,9 @@ use crate::{env, shown, toolchain, write};
 /// The subcommand: reads the process's arguments, does what they say, and returns how it ended.
 #[must_use]
 pub fn main() -> ExitCode {
+    if let Some(exit) = build::answer_cargo() {
+        return exit;
+    }
     let args: Vec<OsString> = std::env::args_os().collect();
     let color = env::color(&args);
     let request = match cli::parse(args, color) {
@@ -55,7 +58,7 @@ pub fn main() -> ExitCode {
     exit.into()
 }
 
-/// Does what a request says.
+/// Does what a request says. A program that calls this begins with [`answer_cargo`](build::answer_cargo).
 ///
 /// # Errors
 ///
@@ -76,8 +79,7 @@ fn bake_guests(task: &GuestsTask, talk: Talk, observer: &mut dyn Observer) -> Re
     } else {
         Guests::All
     };
-    let configured = build::configured(args)?;
-    let shelf = Shelf::new(args, &configured, guests);
+    let shelf = Shelf::new(args, guests);
     if let Some(kept) = shelf.as_ref().and_then(Shelf::find) {
         let artifacts = build_guests(&kept.plan, args, talk, observer)?;
         if kept.holds() {
@@ -87,10 +89,12 @@ fn bake_guests(task: &GuestsTask, talk: Talk, observer: &mut dyn Observer) -> Re
     }
     let began = SystemTime::now();
     let metadata = build::metadata(args)?;
-    let plan = plan(args, &metadata, &configured.targets, guests)?;
+    let selection = select(args, &metadata, guests)?;
+    let defaults = build::defaults(args, &selection)?;
+    let plan = plan(args, &metadata, &selection, &defaults);
     let mut libraries = Vec::new();
-    for target in plan.builds.iter().flat_map(|step| &step.targets) {
-        libraries.extend(toolchain::ensure_target(target, args, observer)?);
+    for step in &plan.builds {
+        libraries.extend(toolchain::ensure_target(&step.target, args, observer)?);
     }
     let artifacts = build_guests(&plan, args, talk, observer)?;
     if let Some(shelf) = shelf {

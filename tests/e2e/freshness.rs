@@ -98,6 +98,23 @@ fn from_several_directories() {
     assert_eq!(verb("elsewhere", "data"), "Baked");
 }
 
+/// Has kept plans say what nobody else would say, and counts them.
+fn tamper(sandbox: &Sandbox, target_dir: &str) -> usize {
+    let target = sandbox.dir().join(target_dir);
+    let plans: Vec<String> = crate::tool::files(&target)
+        .into_iter()
+        .filter(|name| name.starts_with(".preinit_plan_"))
+        .collect();
+    for plan in &plans {
+        let text = sandbox.read(&format!("{target_dir}/{plan}"));
+        let text = String::from_utf8(text).expect("it is JSON");
+        let edited = text.replace("\"left_out\":[\"host\"", "\"left_out\":[\"nobody\"");
+        assert_ne!(text, edited);
+        fs_err::write(target.join(plan), edited).expect("it is ours");
+    }
+    plans.len()
+}
+
 /// cargo is asked about the workspace once, and again as soon as the answer can be another one.
 #[test]
 fn the_plan_is_kept() {
@@ -113,22 +130,7 @@ fn the_plan_is_kept() {
     };
     assert!(note("host"));
 
-    // Nobody else would say what is written here.
-    let tamper = || {
-        let target = sandbox.dir().join("target");
-        let plans: Vec<String> = crate::tool::files(&target)
-            .into_iter()
-            .filter(|name| name.starts_with(".preinit_plan_"))
-            .collect();
-        for plan in &plans {
-            let text = sandbox.read(&format!("target/{plan}"));
-            let text = String::from_utf8(text).expect("it is JSON");
-            let edited = text.replace("\"left_out\":[\"host\"", "\"left_out\":[\"nobody\"");
-            assert_ne!(text, edited);
-            fs_err::write(target.join(plan), edited).expect("it is ours");
-        }
-        plans.len()
-    };
+    let tamper = || tamper(&sandbox, "target");
     assert_eq!(tamper(), 1);
     assert!(note("nobody"));
 
@@ -153,4 +155,57 @@ fn the_plan_is_kept() {
     sandbox.write("Cargo.toml", &more);
     assert!(note("host"));
     assert!(sandbox.has("target/wasm32-wasip1/debug/preinit/more.wasm"));
+}
+
+/// Whatever the configuration is made of, cargo is asked again when it has changed.
+#[test]
+fn the_plan_is_kept_with_the_configuration() {
+    let sandbox = Sandbox::of("workspace", "kept-configuration").alone();
+    sandbox.write(
+        ".cargo/config.toml",
+        "include = ['more.toml', { path = 'none.toml', optional = true }]",
+    );
+    sandbox.write(".cargo/more.toml", "build.target-dir = 'made'");
+    sandbox.write("extra.toml", "include = ['deep/extra.toml']");
+    sandbox.write("deep/extra.toml", "");
+    sandbox.write("manifest/of", "");
+    // What is configured where cargo is called counts, not where the manifest is.
+    let note = |name: &str| {
+        let mut command = sandbox.command("preinit -v --config ../extra.toml --manifest-path ../Cargo.toml");
+        command.current_dir(sandbox.dir().join("manifest"));
+        command.env_remove("CARGO_TARGET_DIR");
+        let said = sandbox.run(command);
+        said.succeeds();
+        said.stderr
+            .contains(&format!("no guest module comes from it: {name}"))
+    };
+    assert!(note("host"));
+    thread::sleep(Duration::from_millis(3100));
+    assert!(note("host"));
+    assert_eq!(tamper(&sandbox, "made"), 1);
+    assert!(note("nobody"));
+    let plan = crate::tool::files(&sandbox.dir().join("made"));
+    let plan = plan.iter().find(|name| name.starts_with(".preinit_plan_"));
+    let plan = sandbox.read(&format!("made/{}", plan.expect("there is one")));
+    let plan: serde_json::Value = serde_json::from_slice(&plan).expect("it is JSON");
+    let seen: Vec<(&str, bool)> = plan["seen"]
+        .as_array()
+        .expect("it is a list")
+        .iter()
+        .map(|seen| (seen[0].as_str().expect("it is a path"), !seen[1].is_null()))
+        .collect();
+    for (file, is_there) in [
+        (".cargo/config.toml", true),
+        (".cargo/more.toml", true),
+        (".cargo/none.toml", false),
+        ("manifest/.cargo/config.toml", false),
+        ("manifest/.cargo/config", false),
+        ("manifest/../extra.toml", true),
+        ("manifest/../deep/extra.toml", true),
+    ] {
+        let path = sandbox.dir().join(file).display().to_string();
+        assert!(seen.contains(&(path.as_str(), is_there)), "{file}: {seen:?}");
+    }
+    sandbox.write(".cargo/none.toml", "");
+    assert!(note("host"));
 }

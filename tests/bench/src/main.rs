@@ -37,6 +37,9 @@ const RUNS: usize = 5;
 fn main() -> Result<ExitCode> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    if let Some(exit) = cargo_preinit::answer_cargo() {
+        return Ok(exit);
+    }
     if arguments.first() == Some(&unchanged::SUBCOMMAND) {
         return Ok(cargo_preinit::main());
     }

@@ -1,0 +1,209 @@
+//! Which packages are selected, and which target each says that it is for.
+//!
+//! **In** the request and cargo's metadata. **Out** a [`Selection`]. Pure. **Keeps** cargo's rules for what is selected; then
+//! leaves out what is no guest, so that `--workspace` does what is meant in a workspace that also has hosts. **Refuses** a
+//! selection without a guest.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cargo_metadata::{DependencyKind, Metadata, Package, PackageId, TargetKind};
+
+use super::{Guests, is_wasm};
+use crate::cli::BuildArgs;
+use crate::error::Error;
+
+const SDK: &str = "preinit-guest";
+
+/// The packages to build.
+#[derive(Debug)]
+pub struct Selection<'m> {
+    /// Guests of which modules come.
+    pub guests: Vec<Guest<'m>>,
+    /// Selected packages that are not built, since they are no guests or no module comes from them.
+    pub left_out: Vec<String>,
+    /// Whether packages are named in a way that only cargo understands, so that nothing is known of them.
+    pub is_for_cargo: bool,
+}
+
+/// A package that is to be baked.
+#[derive(Debug)]
+pub struct Guest<'m> {
+    /// The package.
+    pub package: &'m Package,
+    /// What it is for: the arguments' targets, else its own. If there is none, nobody has said it.
+    pub targets: Vec<String>,
+}
+
+/// Selects packages.
+///
+/// # Errors
+///
+/// Says which packages were selected, when none of them is a guest.
+pub fn select<'m>(args: &BuildArgs, metadata: &'m Metadata, guests: Guests) -> Result<Selection<'m>, Error> {
+    if let Some(target) = args.target.iter().find(|target| !is_wasm(target)) {
+        return Err(Error::NotWasm(target.clone()));
+    }
+    let dependents = dependents_of_sdk(metadata);
+    let selected = selected(args, metadata);
+    let is_guest = |package: &&Package| guests == Guests::All || dependents.contains(&package.id);
+    let names = |packages: &[&Package]| -> Vec<String> {
+        packages.iter().map(|package| package.name.to_string()).collect()
+    };
+    let (guests, others): (Vec<&Package>, Vec<&Package>) =
+        selected.iter().partition(|package| is_guest(package));
+    if let Some(other) = others.first()
+        && !args.package.is_empty()
+    {
+        return Err(Error::NotAGuest(other.name.to_string()));
+    }
+    if guests.is_empty() && !selected.is_empty() {
+        return Err(Error::NoGuests(names(&others)));
+    }
+    let (sources, libraries): (Vec<&Package>, Vec<&Package>) =
+        guests.iter().partition(|package| makes_modules(package, args));
+    if sources.is_empty() && !libraries.is_empty() {
+        return Err(Error::NoModule(names(&libraries)));
+    }
+    let mut left_out = names(&others);
+    left_out.extend(names(&libraries));
+    let guests = sources.into_iter().map(|package| {
+        let own = package_target(package)?;
+        let targets = match args.target.is_empty() {
+            true => own.into_iter().collect(),
+            false => args.target.clone(),
+        };
+        Ok(Guest { package, targets })
+    });
+    Ok(Selection {
+        guests: guests.collect::<Result<_, Error>>()?,
+        left_out,
+        is_for_cargo: selected.is_empty(),
+    })
+}
+
+/// The packages from which a chain of normal dependencies leads to the SDK.
+fn dependents_of_sdk(metadata: &Metadata) -> BTreeSet<PackageId> {
+    let is_sdk: BTreeSet<&PackageId> = metadata
+        .packages
+        .iter()
+        .filter(|package| package.name == SDK)
+        .map(|package| &package.id)
+        .collect();
+    let mut users: BTreeMap<&PackageId, Vec<&PackageId>> = BTreeMap::new();
+    for node in metadata.resolve.iter().flat_map(|resolve| &resolve.nodes) {
+        for dependency in &node.deps {
+            let is_normal = dependency
+                .dep_kinds
+                .iter()
+                .any(|info| info.kind == DependencyKind::Normal);
+            if is_normal {
+                users.entry(&dependency.pkg).or_default().push(&node.id);
+            }
+        }
+    }
+    let mut found: BTreeSet<PackageId> = BTreeSet::new();
+    let mut open: Vec<&PackageId> = is_sdk.into_iter().collect();
+    while let Some(package) = open.pop() {
+        for user in users.get(package).into_iter().flatten() {
+            if found.insert((*user).clone()) {
+                open.push(user);
+            }
+        }
+    }
+    found
+}
+
+/// The packages that cargo would build.
+fn selected<'m>(args: &BuildArgs, metadata: &'m Metadata) -> Vec<&'m Package> {
+    let members = metadata.workspace_packages();
+    if args.workspace {
+        return members
+            .into_iter()
+            .filter(|package| !args.exclude.iter().any(|spec| matches(spec, package)))
+            .collect();
+    }
+    if !args.package.is_empty() {
+        return members
+            .into_iter()
+            .filter(|package| args.package.iter().any(|spec| matches(spec, package)))
+            .collect();
+    }
+    // In a member's own directory cargo builds that member; at the root, the default members.
+    let root = metadata
+        .root_package()
+        .filter(|package| package.manifest_path.parent() != Some(metadata.workspace_root.as_path()));
+    match root {
+        Some(package) => vec![package],
+        None => metadata.workspace_default_packages(),
+    }
+}
+
+/// Whether a package ID specification means a package: `name`, `name@version`, or a pattern with `*` and `?`.
+fn matches(spec: &str, package: &Package) -> bool {
+    let (name, version) = spec.split_once('@').unwrap_or((spec, ""));
+    let same_version = version.is_empty() || package.version.to_string().starts_with(version);
+    package.id.repr == spec || (same_version && glob(name.as_bytes(), package.name.as_bytes()))
+}
+
+fn glob(pattern: &[u8], text: &[u8]) -> bool {
+    match (pattern, text) {
+        ([], []) => true,
+        ([b'*', rest @ ..], _) => glob(rest, text) || matches!(text, [_, tail @ ..] if glob(pattern, tail)),
+        ([b'?', rest @ ..], [_, tail @ ..]) => glob(rest, tail),
+        ([a, rest @ ..], [b, tail @ ..]) => a == b && glob(rest, tail),
+        _ => false,
+    }
+}
+
+/// Whether what is asked for of a package can be a module.
+fn makes_modules(package: &Package, args: &BuildArgs) -> bool {
+    let asks_for_examples = args.examples || !args.example.is_empty();
+    package
+        .targets
+        .iter()
+        .flat_map(|target| &target.kind)
+        .any(|kind| match kind {
+            TargetKind::Bin | TargetKind::CDyLib => true,
+            TargetKind::Example => asks_for_examples,
+            _ => false,
+        })
+}
+
+fn package_target(package: &Package) -> Result<Option<String>, Error> {
+    let wrong = |message: String| Error::PackageMetadata {
+        package: package.name.to_string(),
+        message,
+    };
+    let Some(table) = package.metadata.get("preinit") else {
+        return Ok(None);
+    };
+    let table = table
+        .as_object()
+        .ok_or_else(|| wrong("it is not a table".to_owned()))?;
+    if let Some(key) = table.keys().find(|key| *key != "target") {
+        return Err(wrong(format!("there is no `{key}`")));
+    }
+    let Some(target) = table.get("target") else {
+        return Ok(None);
+    };
+    let target = target
+        .as_str()
+        .ok_or_else(|| wrong("`target` is not a string".to_owned()))?;
+    if is_wasm(target) {
+        Ok(Some(target.to_owned()))
+    } else {
+        Err(Error::NotWasm(target.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::glob;
+
+    #[test]
+    fn specs_are_patterns() {
+        let check = |pattern: &str, text: &str| glob(pattern.as_bytes(), text.as_bytes());
+        assert!(check("a", "a") && check("a*", "abc") && check("*c", "abc") && check("a?c", "abc"));
+        assert!(!check("a", "ab") && !check("a?", "a") && !check("*d", "abc"));
+    }
+}
