@@ -3,6 +3,7 @@
 //! **In** a [`Build`]. **Out** the modules, with the paths that cargo reports; none is ever guessed. The only file that
 //! starts cargo, with the files below it.
 
+mod collisions;
 mod configured;
 
 use std::collections::BTreeMap;
@@ -10,7 +11,7 @@ use std::fmt;
 use std::io::{self, BufReader};
 use std::process::{Command, Stdio};
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use cargo_metadata::{Message, Metadata, MetadataCommand, Target, TargetKind};
 
 use crate::cli::{BuildArgs, Verbosity};
@@ -18,6 +19,7 @@ use crate::env;
 use crate::error::Error;
 use crate::plan::{Build, Defaults, Selection, is_wasm};
 
+pub(crate) use collisions::refuse_collisions;
 pub use configured::answer_cargo;
 
 /// A module that cargo made.
@@ -29,6 +31,20 @@ pub struct Artifact {
     pub package: String,
     /// What of the package it is.
     pub kind: Kind,
+    /// What it is built for, as cargo was told.
+    pub target: String,
+}
+
+impl Artifact {
+    /// What the target is called, which may have been given as a path to its description.
+    #[must_use]
+    pub fn target_name(&self) -> &str {
+        let path = Utf8Path::new(&self.target);
+        match path.extension() {
+            Some("json") => path.file_stem().unwrap_or(&self.target),
+            _ => &self.target,
+        }
+    }
 }
 
 /// What of a package a module is made from.
@@ -177,6 +193,7 @@ pub fn build(
                 artifacts.extend(modules.map(|path| Artifact {
                     package: package.clone(),
                     kind: Kind::from(&artifact.target),
+                    target: build.target.clone(),
                     path,
                 }));
             }

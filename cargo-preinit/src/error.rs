@@ -123,7 +123,12 @@ pub(crate) fn listed(differences: &[String]) -> String {
 }
 
 fn makers([first, second]: &[Artifact; 2]) -> String {
-    if first.package == second.package {
+    if first.package == second.package && first.kind == second.kind {
+        format!(
+            "{} for `{}` and that for `{}` of package `{}`",
+            first.kind, first.target, second.target, first.package
+        )
+    } else if first.package == second.package {
         format!(
             "{} and {} of package `{}`",
             first.kind, second.kind, first.package
@@ -189,11 +194,17 @@ impl Error {
             Self::PackageMetadata { .. } => {
                 vec!["it takes `target = \"TRIPLE\"`".to_owned()]
             }
-            Self::SameArtifact(artifacts) => vec![if artifacts[0].package == artifacts[1].package {
-                "rename one of the two, or bake them one by one with `--lib`, `--bin` or `--example`".to_owned()
-            } else {
-                "rename one of the two targets, or bake the packages one by one".to_owned()
-            }],
+            Self::SameArtifact(artifacts) => {
+                let [first, second] = artifacts.as_ref();
+                let line = if first.package != second.package {
+                    "rename one of the two targets, or bake the packages one by one"
+                } else if first.kind != second.kind {
+                    "rename one of the two, or bake them one by one with `--lib`, `--bin` or `--example`"
+                } else {
+                    "build for one target at a time, or into a `--target-dir` for each"
+                };
+                vec![line.to_owned()]
+            }
             Self::NothingBuilt => vec![
                 "a module comes from a binary, an example, or a library with `crate-type = [\"cdylib\"]`".to_owned(),
             ],

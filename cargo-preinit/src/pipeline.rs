@@ -1,6 +1,5 @@
 //! What the tool does, read from top to bottom.
 
-use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -124,21 +123,16 @@ fn build_guests(
     for step in &plan.builds {
         artifacts.extend(build::build(step, args, talk.verbosity, color, &plan.packages)?);
     }
-    refuse_collisions(&artifacts)?;
+    build::refuse_collisions(&artifacts)?;
     Ok(artifacts)
 }
 
-/// Two packages with a target of the same name make the same file, and so can a binary and the library of one. cargo warns
-/// of it; a guest would be lost here. Directories can be the same, too, whatever they are called.
-fn refuse_collisions(artifacts: &[Artifact]) -> Result<(), Error> {
-    let mut makers = BTreeMap::new();
-    for artifact in artifacts {
-        let path = artifact.path.canonicalize_utf8();
-        if let Some(first) = makers.insert(path.unwrap_or_else(|_| artifact.path.clone()), artifact) {
-            return Err(Error::SameArtifact(Box::new([first.clone(), artifact.clone()])));
-        }
-    }
-    Ok(())
+/// What is said of a module.
+#[derive(Clone, Copy)]
+struct Module<'n> {
+    name: &'n str,
+    /// What cargo built it for, where it was cargo.
+    target: Option<&'n str>,
 }
 
 /// Bakes each module that cargo made. One that fails does not keep the others from being baked.
@@ -152,8 +146,12 @@ fn bake_artifacts(
     let mut baked = 0;
     for artifact in artifacts {
         let name = artifact.path.file_name().unwrap_or(artifact.path.as_str());
+        let module = Module {
+            name,
+            target: Some(artifact.target_name()),
+        };
         let output = baked_path(&artifact.path);
-        let result = bake_if_changed(name, artifact.path.as_ref(), output.as_ref(), options, observer);
+        let result = bake_if_changed(module, artifact.path.as_ref(), output.as_ref(), options, observer);
         match result {
             Ok(()) => baked += 1,
             Err(error) if is_nothing_to_run(&error) => without_items.push((name, error)),
@@ -221,9 +219,10 @@ fn bake_module(task: &ModuleTask, observer: &mut dyn Observer) -> Result<(), Err
         name => shown::path(name.map_or(task.input.as_path(), Path::new)),
     };
     let name = name.as_str();
+    let module = Module { name, target: None };
     let is_file = task.input.is_file() && !is_stream(&task.output);
     if task.variants.is_empty() && task.repeat == Repeat::IfChanged && is_file {
-        return bake_if_changed(name, &task.input, &task.output, &task.options, observer);
+        return bake_if_changed(module, &task.input, &task.output, &task.options, observer);
     }
     let bytes = if is_stream(&task.input) {
         let mut bytes = Vec::new();
@@ -233,7 +232,7 @@ fn bake_module(task: &ModuleTask, observer: &mut dyn Observer) -> Result<(), Err
         fs_err::read(&task.input)?
     };
     if task.variants.is_empty() {
-        bake_one(name, &bytes, &task.output, &task.options, observer).map(drop)
+        bake_one(module, &bytes, &task.output, &task.options, observer).map(drop)
     } else {
         bake_variants(name, &bytes, task, observer)
     }
@@ -277,19 +276,19 @@ fn verify(task: &VerifyTask, observer: &mut dyn Observer) -> Result<(), Error> {
 
 /// Bakes, unless that would write what is there.
 fn bake_if_changed(
-    name: &str,
+    module: Module<'_>,
     guest: &Path,
     output: &Path,
     options: &BakeOptions,
     observer: &mut dyn Observer,
 ) -> Result<(), Error> {
-    if is_fresh(name, guest, output, options, observer) {
+    if is_fresh(module.name, guest, output, options, observer) {
         return Ok(());
     }
     let bytes = fs_err::read(guest)?;
     // Before the bake reads them, too: what changes meanwhile is not what is kept.
     let inputs = Inputs::read(&bytes, options);
-    let baked = bake_one(name, &bytes, output, options, observer)?;
+    let baked = bake_one(module, &bytes, output, options, observer)?;
     keep(inputs, output, &baked);
     Ok(())
 }
@@ -326,23 +325,24 @@ fn keep(inputs: Option<Inputs>, output: &Path, baked: &Baked) {
 }
 
 fn bake_one(
-    name: &str,
+    module: Module<'_>,
     bytes: &[u8],
     output: &Path,
     options: &BakeOptions,
     observer: &mut dyn Observer,
 ) -> Result<Baked, Error> {
-    observer.on(&Event::Baking { module: name });
-    deliver(name, bake(bytes, options), output, observer)
+    observer.on(&Event::Baking { module: module.name });
+    deliver(module, bake(bytes, options), output, observer)
 }
 
 /// Writes what was baked, and says how it went.
 fn deliver(
-    name: &str,
+    module: Module<'_>,
     result: Result<Baked, BakeError>,
     output: &Path,
     observer: &mut dyn Observer,
 ) -> Result<Baked, Error> {
+    let Module { name, target } = module;
     let baked = result.map_err(|source| {
         if let BakeError::Run(error) = &source
             && !error.output().is_empty()
@@ -383,6 +383,7 @@ fn deliver(
     }
     observer.on(&Event::Baked {
         module: name,
+        target,
         output,
         report: &baked.report,
     });
@@ -434,7 +435,11 @@ fn bake_variants(
     observer.on(&Event::Baking { module: name });
     bake_all(&wasm, &wasi, &task.options, |position, result| {
         let job = &jobs[position];
-        match deliver(&job.name, result, &job.output, observer) {
+        let module = Module {
+            name: &job.name,
+            target: None,
+        };
+        match deliver(module, result, &job.output, observer) {
             Ok(baked) => keep(inputs[position].clone(), &job.output, &baked),
             Err(error) => failures.push(error),
         }
@@ -464,48 +469,4 @@ fn variant_path(output: &Path, input: &Path, variant: &str) -> PathBuf {
     name.push(format!(".{variant}."));
     name.push(extension);
     dir.join(name)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::build::Kind;
-
-    fn artifact(package: &str, kind: Kind, path: &str) -> Artifact {
-        Artifact {
-            package: package.to_owned(),
-            kind,
-            path: path.into(),
-        }
-    }
-
-    #[test]
-    fn two_guests_cannot_make_one_file() {
-        let example = |name: &str| Kind::Example(name.to_owned());
-        let apart = [
-            artifact("a", Kind::Binary, "a.wasm"),
-            artifact("a", Kind::Library, "b.wasm"),
-        ];
-        assert!(refuse_collisions(&apart).is_ok());
-        let check = |first: (&str, Kind), second: (&str, Kind), expected: &str| {
-            let [first, second] = [first, second].map(|(package, kind)| artifact(package, kind, "app.wasm"));
-            let error = refuse_collisions(&[first, second]).expect_err("one would be lost");
-            let expected = format!("{expected} both make `app.wasm`, and only one of them is there");
-            assert_eq!(error.to_string(), expected);
-        };
-        check(
-            ("a", Kind::Binary),
-            ("b", Kind::Binary),
-            "the packages `a` and `b`",
-        );
-        check(
-            ("a", Kind::Binary),
-            ("b", Kind::Library),
-            "the packages `a` and `b`",
-        );
-        let of_one = "the binary and the `cdylib` of package `a`";
-        check(("a", Kind::Binary), ("a", Kind::Library), of_one);
-        let examples = "the example `a-b` and the example `a_b` of package `a`";
-        check(("a", example("a-b")), ("a", example("a_b")), examples);
-    }
 }

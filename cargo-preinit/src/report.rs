@@ -82,6 +82,8 @@ pub enum Event<'a> {
     Baked {
         /// The module.
         module: &'a str,
+        /// What cargo built it for, where it was cargo.
+        target: Option<&'a str>,
         /// Where it was written.
         output: &'a Path,
         /// How it went.

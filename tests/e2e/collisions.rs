@@ -71,3 +71,22 @@ help: rename one of the two targets, or bake the packages one by one
 "#]],
     );
 }
+
+/// cargo does not see that two directories are one.
+#[cfg(unix)]
+#[test]
+fn two_targets_in_one_directory() {
+    let sandbox = Sandbox::guest("two-targets", LIBRARY);
+    let target = sandbox.dir().join("target");
+    fs_err::create_dir_all(target.join("wasm32-wasip1")).expect("it is ours");
+    fs_err::os::unix::fs::symlink("wasm32-wasip1", target.join("wasm32-unknown-unknown"))
+        .expect("links are supported");
+    refuses(&sandbox, "--target wasm32-wasip1 --target wasm32-unknown-unknown").expect(
+        1,
+        str![[r#"
+error: the `cdylib` for `wasm32-unknown-unknown` and that for `wasm32-wasip1` of package `two-targets` both make `[DIR]/target/wasm32-wasip1/debug/two_targets.wasm`, and only one of them is there
+help: build for one target at a time, or into a `--target-dir` for each
+
+"#]],
+    );
+}

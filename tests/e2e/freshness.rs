@@ -23,7 +23,7 @@ fn nothing_changed() {
         0,
         str![[r#"
 warning: fresh.wasm: init read the clock (1x): it stood still, and what was read is the same in every instance
-       Baked fresh.wasm: 1 item in [TIME], [SIZE] -> [SIZE]
+       Baked fresh.wasm (wasm32-wasip1): 1 item in [TIME], [SIZE] -> [SIZE]
 
 "#]],
     );

@@ -38,7 +38,7 @@ fn main() {
     sandbox.preinit("-p command -p idle").expect(
         1,
         str![[r#"
-       Baked command.wasm: 2 items in [TIME], [SIZE] -> [SIZE]
+       Baked command.wasm (wasm32-wasip1): 2 items in [TIME], [SIZE] -> [SIZE]
     Skipping idle.wasm: nothing in it is marked with `#[preinit]`
 error: `second.wasm` was not baked: `second::prepare` (src/second.rs:3) failed: no luck
 

@@ -24,9 +24,9 @@ fn all_guests_of_a_workspace() -> Result<()> {
     sandbox.preinit("--workspace --release").expect(
         0,
         str![[r#"
-       Baked reactor.wasm: 1 item in [TIME], [SIZE] -> [SIZE]
-       Baked command.wasm: 2 items in [TIME], [SIZE] -> [SIZE]
-       Baked second.wasm: 1 item in [TIME], [SIZE] -> [SIZE]
+       Baked reactor.wasm (wasm32-unknown-unknown): 1 item in [TIME], [SIZE] -> [SIZE]
+       Baked command.wasm (wasm32-wasip1): 2 items in [TIME], [SIZE] -> [SIZE]
+       Baked second.wasm (wasm32-wasip1): 1 item in [TIME], [SIZE] -> [SIZE]
     Skipping idle.wasm: nothing in it is marked with `#[preinit]`
 
 "#]],
@@ -61,7 +61,7 @@ fn images_are_beside_the_baked_modules() {
             str![[r#"
     Compiled reactor.wasm for `pulley32be`: [DIR]/target/wasm32-unknown-unknown/release/preinit/reactor.pulley32be.cwasm, [SIZE]
     Compiled reactor.wasm for this machine: [DIR]/target/wasm32-unknown-unknown/release/preinit/reactor.cwasm, [SIZE]
-       Baked reactor.wasm: 1 item in [TIME], [SIZE] -> [SIZE]
+       Baked reactor.wasm (wasm32-unknown-unknown): 1 item in [TIME], [SIZE] -> [SIZE]
 
 "#]],
         );
@@ -109,7 +109,7 @@ fn packages_by_name() {
     sandbox.preinit("-p reactor").expect(
         0,
         str![[r#"
-       Baked reactor.wasm: 1 item in [TIME], [SIZE] -> [SIZE]
+       Baked reactor.wasm (wasm32-unknown-unknown): 1 item in [TIME], [SIZE] -> [SIZE]
 
 "#]],
     );
@@ -234,7 +234,7 @@ fn a_guest_below_a_guest() {
     sandbox.preinit("-p command --bin second --release").expect(
         0,
         str![[r#"
-       Baked second.wasm: 1 item in [TIME], [SIZE] -> [SIZE]
+       Baked second.wasm (wasm32-wasip1): 1 item in [TIME], [SIZE] -> [SIZE]
 
 "#]],
     );
@@ -272,9 +272,17 @@ fn profiles_and_directories() {
 #[test]
 fn several_targets() {
     let sandbox = workspace("several-targets");
+    // Each is said to be what it is, and one that is named twice is baked once.
     sandbox
-        .preinit("-q -p reactor --target wasm32-wasip1 --target wasm32-unknown-unknown")
-        .expect(0, "");
+        .preinit("-p reactor --target wasm32-wasip1 --target wasm32-unknown-unknown --target wasm32-wasip1")
+        .expect(
+            0,
+            str![[r#"
+       Baked reactor.wasm (wasm32-unknown-unknown): 1 item in [TIME], [SIZE] -> [SIZE]
+       Baked reactor.wasm (wasm32-wasip1): 1 item in [TIME], [SIZE] -> [SIZE]
+
+"#]],
+        );
     assert_eq!(
         baked(&sandbox),
         [

@@ -76,7 +76,7 @@ fn kinds_wasip1_debug() -> Result<()> {
     kinds("wasm32-wasip1", "dev")?.expect(
         0,
         str![[r#"
-       Baked kinds.wasm: 12 items in [TIME], [SIZE] -> [SIZE]
+       Baked kinds.wasm (wasm32-wasip1): 12 items in [TIME], [SIZE] -> [SIZE]
 
 "#]],
     );
@@ -88,7 +88,7 @@ fn kinds_wasip1_release() -> Result<()> {
     kinds("wasm32-wasip1", "release")?.expect(
         0,
         str![[r#"
-       Baked kinds.wasm: 12 items in [TIME], [SIZE] -> [SIZE]
+       Baked kinds.wasm (wasm32-wasip1): 12 items in [TIME], [SIZE] -> [SIZE]
 
 "#]],
     );
@@ -100,7 +100,7 @@ fn kinds_wasip1_smallest() -> Result<()> {
     kinds("wasm32-wasip1", "smallest")?.expect(
         0,
         str![[r#"
-       Baked kinds.wasm: 12 items in [TIME], [SIZE] -> [SIZE]
+       Baked kinds.wasm (wasm32-wasip1): 12 items in [TIME], [SIZE] -> [SIZE]
 
 "#]],
     );
@@ -112,7 +112,7 @@ fn kinds_unknown_debug() -> Result<()> {
     kinds("wasm32-unknown-unknown", "dev")?.expect(
         0,
         str![[r#"
-       Baked kinds.wasm: 12 items in [TIME], [SIZE] -> [SIZE]
+       Baked kinds.wasm (wasm32-unknown-unknown): 12 items in [TIME], [SIZE] -> [SIZE]
 
 "#]],
     );
@@ -124,7 +124,7 @@ fn kinds_unknown_release() -> Result<()> {
     kinds("wasm32-unknown-unknown", "release")?.expect(
         0,
         str![[r#"
-       Baked kinds.wasm: 12 items in [TIME], [SIZE] -> [SIZE]
+       Baked kinds.wasm (wasm32-unknown-unknown): 12 items in [TIME], [SIZE] -> [SIZE]
 
 "#]],
     );
@@ -136,7 +136,7 @@ fn kinds_unknown_smallest() -> Result<()> {
     kinds("wasm32-unknown-unknown", "smallest")?.expect(
         0,
         str![[r#"
-       Baked kinds.wasm: 12 items in [TIME], [SIZE] -> [SIZE]
+       Baked kinds.wasm (wasm32-unknown-unknown): 12 items in [TIME], [SIZE] -> [SIZE]
 
 "#]],
     );
@@ -166,7 +166,7 @@ fn kinds_in_order() {
         Kept kinds.wasm: the code stays as it is, since `.debug_[..]` depends on it
     Scrubbed kinds.wasm: [..] that nothing reads any more are zero
        Wrote [DIR]/target/wasm32-wasip1/debug/preinit/kinds.wasm (compiled by [..])
-       Baked kinds.wasm: 12 items in [TIME], [SIZE] -> [SIZE]
+       Baked kinds.wasm (wasm32-wasip1): 12 items in [TIME], [SIZE] -> [SIZE]
 
 "#]],
     );
@@ -203,7 +203,7 @@ fn bin_debug() -> Result<()> {
         str![[r#"
 [bin.wasm] loading for none
 warning: bin.wasm: init drew random numbers: they come from a fixed seed, and are the same in every instance
-       Baked bin.wasm: 2 items in [TIME], [SIZE] -> [SIZE]
+       Baked bin.wasm (wasm32-wasip1): 2 items in [TIME], [SIZE] -> [SIZE]
 
 "#]],
     );
@@ -217,7 +217,7 @@ fn bin_release() -> Result<()> {
         str![[r#"
 [bin.wasm] loading for none
 warning: bin.wasm: init drew random numbers: they come from a fixed seed, and are the same in every instance
-       Baked bin.wasm: 2 items in [TIME], [SIZE] -> [SIZE]
+       Baked bin.wasm (wasm32-wasip1): 2 items in [TIME], [SIZE] -> [SIZE]
 
 "#]],
     );
@@ -231,7 +231,7 @@ fn bin_smallest() -> Result<()> {
         str![[r#"
 [bin.wasm] loading for none
 warning: bin.wasm: init drew random numbers: they come from a fixed seed, and are the same in every instance
-       Baked bin.wasm: 2 items in [TIME], [SIZE] -> [SIZE]
+       Baked bin.wasm (wasm32-wasip1): 2 items in [TIME], [SIZE] -> [SIZE]
 
 "#]],
     );
@@ -246,7 +246,7 @@ fn bin_with_an_environment() -> Result<()> {
         str![[r#"
 [bin.wasm] loading for test
 warning: bin.wasm: init drew random numbers: they come from a fixed seed, and are the same in every instance
-       Baked bin.wasm: 2 items in [TIME], [SIZE] -> [SIZE]
+       Baked bin.wasm (wasm32-wasip1): 2 items in [TIME], [SIZE] -> [SIZE]
 
 "#]],
     );

@@ -48,7 +48,7 @@ impl Human {
         }
     }
 
-    fn baked(&self, module: &str, report: &BakeReport, output: &str) {
+    fn baked(&self, module: &str, target: Option<&str>, report: &BakeReport, output: &str) {
         if self.shell.verbosity() == Verbosity::Verbose {
             for item in &report.run.items {
                 self.shell
@@ -97,10 +97,11 @@ impl Human {
             1 => "1 item".to_owned(),
             count => format!("{count} items"),
         };
+        let target = target.map(|target| format!(" ({target})")).unwrap_or_default();
         self.shell.status(
             "Baked",
             &format!(
-                "{module}: {items} in {}, {} -> {}",
+                "{module}{target}: {items} in {}, {} -> {}",
                 time(report.run.elapsed),
                 size(report.size_before as u64),
                 size(report.size_after as u64)
@@ -204,9 +205,10 @@ impl Observer for Human {
             ),
             Event::Baked {
                 module,
+                target,
                 output,
                 report,
-            } => self.baked(module, report, &shown::path(output)),
+            } => self.baked(module, *target, report, &shown::path(output)),
             Event::Verified { module, compared } => self.verified(&shown::path(module), *compared),
             Event::Failed { error } => {
                 if !error.is_said() {
