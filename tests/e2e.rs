@@ -44,3 +44,5 @@ mod refusals;
 mod scrub;
 #[path = "e2e/together.rs"]
 mod together;
+#[path = "e2e/without_wasi.rs"]
+mod without_wasi;

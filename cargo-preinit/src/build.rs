@@ -5,6 +5,7 @@
 
 mod collisions;
 mod configured;
+mod linked;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,12 +13,12 @@ use std::io::{self, BufReader};
 use std::process::{Command, Stdio};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use cargo_metadata::{Message, Metadata, MetadataCommand, Target, TargetKind};
+use cargo_metadata::{Message, Metadata, MetadataCommand, Package, Target, TargetKind};
 
 use crate::cli::{BuildArgs, Verbosity};
 use crate::env;
 use crate::error::Error;
-use crate::plan::{Build, Defaults, Selection, is_wasm};
+use crate::plan::{Build, CRATES_WITHOUT_WASI, DEFAULT_TARGET, Defaults, Selection, is_wasm};
 
 pub(crate) use collisions::refuse_collisions;
 pub use configured::answer_cargo;
@@ -102,13 +103,25 @@ pub fn metadata(args: &BuildArgs) -> Result<Metadata, Error> {
 ///
 /// # Errors
 ///
-/// What cargo says of its configuration.
-pub fn defaults(args: &BuildArgs, selection: &Selection<'_>) -> Result<Defaults, Error> {
+/// What cargo says, of its configuration first of all.
+pub fn defaults(args: &BuildArgs, metadata: &Metadata, selection: &Selection<'_>) -> Result<Defaults, Error> {
     let mut defaults = Defaults::default();
-    let is_undecided = selection.guests.iter().any(|guest| guest.targets.is_empty());
-    if args.target.is_empty() && (is_undecided || selection.is_for_cargo) {
-        defaults.configured = configured::configured(args)?;
-        defaults.configured.retain(|target| is_wasm(target));
+    let undecided = selection.guests.iter().filter(|guest| guest.targets.is_empty());
+    let undecided: Vec<&Package> = undecided.map(|guest| guest.package).collect();
+    let is_said = undecided.is_empty() && !selection.is_for_cargo;
+    if is_said || !args.target.is_empty() {
+        return Ok(defaults);
+    }
+    defaults.configured = configured::configured(args)?;
+    defaults.configured.retain(|target| is_wasm(target));
+    let is_there = |name: &str| CRATES_WITHOUT_WASI.contains(&name);
+    let can_be_without_wasi = metadata.packages.iter().any(|package| is_there(&package.name));
+    if defaults.configured.is_empty() && can_be_without_wasi {
+        for package in undecided {
+            let found = linked::nearest(args, package, DEFAULT_TARGET, &CRATES_WITHOUT_WASI)?;
+            let found = found.map(|name| (package.id.clone(), name));
+            defaults.without_wasi.extend(found);
+        }
     }
     Ok(defaults)
 }

@@ -370,7 +370,8 @@ pub struct BuildArgs {
         help_heading = "Compilation Options"
     )]
     pub jobs: Option<String>,
-    /// Build for the target triple [default: the package's, cargo's, or wasm32-wasip1]
+    /// Build for the target triple [default: the package's, cargo's, or wasm32-wasip1, but with `wasm-bindgen` and the like
+    /// wasm32-unknown-unknown]
     #[arg(long, value_name = "TRIPLE", help_heading = "Compilation Options")]
     pub target: Vec<String>,
     /// Directory for all generated artifacts

@@ -89,7 +89,7 @@ fn bake_guests(task: &GuestsTask, talk: Talk, observer: &mut dyn Observer) -> Re
     let began = SystemTime::now();
     let metadata = build::metadata(args)?;
     let selection = select(args, &metadata, guests)?;
-    let defaults = build::defaults(args, &selection)?;
+    let defaults = build::defaults(args, &metadata, &selection)?;
     let plan = plan(args, &metadata, &selection, &defaults);
     let mut libraries = Vec::new();
     for step in &plan.builds {
@@ -113,6 +113,9 @@ fn build_guests(
         observer.on(&Event::LeftOut {
             packages: &plan.left_out,
         });
+    }
+    for (package, dependency) in &plan.without_wasi {
+        observer.on(&Event::WithoutWasi { package, dependency });
     }
     let color = match talk.color {
         Color::Auto => "auto",

@@ -7,7 +7,7 @@ mod selection;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cargo_metadata::{Metadata, Package, TargetKind};
+use cargo_metadata::{Metadata, Package, PackageId, TargetKind};
 use serde::{Deserialize, Serialize};
 
 use crate::cli::BuildArgs;
@@ -16,6 +16,12 @@ pub use selection::{Guest, Selection, select};
 
 /// The target of a guest that names none.
 pub const DEFAULT_TARGET: &str = "wasm32-wasip1";
+
+/// The target of a guest whose hosts know no WASI.
+pub const TARGET_WITHOUT_WASI: &str = "wasm32-unknown-unknown";
+
+/// Crates for hosts that know no WASI. What is built for WASI with them does not build, or is of no use to these hosts.
+pub const CRATES_WITHOUT_WASI: [&str; 4] = ["shopify_function", "worker", "wasm-bindgen", "js-sys"];
 
 /// What cargo is to build: one call per target.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +32,9 @@ pub struct Plan {
     pub packages: BTreeMap<String, String>,
     /// Selected packages that are no guests, and are not built.
     pub left_out: Vec<String>,
+    /// Packages that are built for [`TARGET_WITHOUT_WASI`] since they depend on one of [`CRATES_WITHOUT_WASI`]: their names,
+    /// each with that of the crate.
+    pub without_wasi: Vec<(String, String)>,
 }
 
 /// One call of cargo.
@@ -57,6 +66,8 @@ pub enum Guests {
 pub struct Defaults {
     /// Those of cargo's own configuration, as far as they are of WebAssembly.
     pub configured: Vec<String>,
+    /// Where there are none: the packages that are for [`TARGET_WITHOUT_WASI`], and on which crate each depends.
+    pub without_wasi: BTreeMap<PackageId, String>,
 }
 
 /// Plans the builds.
@@ -93,7 +104,7 @@ pub fn plan(args: &BuildArgs, metadata: &Metadata, selection: &Selection<'_>, de
     if selection.is_for_cargo {
         // cargo knows specs that are not understood here, and says best what it does not know.
         let said = if args.target.is_empty() {
-            configured_or_default(defaults)
+            configured_or(defaults, DEFAULT_TARGET)
         } else {
             unique(&args.target)
         };
@@ -107,24 +118,37 @@ pub fn plan(args: &BuildArgs, metadata: &Metadata, selection: &Selection<'_>, de
     let packages = packages
         .iter()
         .map(|package| (package.id.repr.clone(), package.name.to_string()));
+    let without_wasi = all.iter().filter_map(|package| {
+        let because = defaults.without_wasi.get(&package.id)?;
+        Some((package.name.to_string(), because.clone()))
+    });
     Plan {
         builds,
         packages: packages.collect(),
         left_out: selection.left_out.clone(),
+        without_wasi: without_wasi.collect(),
     }
 }
 
-/// What is said, else what cargo's configuration says, else [`DEFAULT_TARGET`].
+/// What is said, else what cargo's configuration says, else what fits the dependencies.
 fn targets(guest: &Guest<'_>, defaults: &Defaults) -> Vec<String> {
     if !guest.targets.is_empty() {
         return unique(&guest.targets);
     }
-    configured_or_default(defaults)
+    let is_without_wasi = defaults.without_wasi.contains_key(&guest.package.id);
+    configured_or(
+        defaults,
+        if is_without_wasi {
+            TARGET_WITHOUT_WASI
+        } else {
+            DEFAULT_TARGET
+        },
+    )
 }
 
-fn configured_or_default(defaults: &Defaults) -> Vec<String> {
+fn configured_or(defaults: &Defaults, target: &str) -> Vec<String> {
     if defaults.configured.is_empty() {
-        vec![DEFAULT_TARGET.to_owned()]
+        vec![target.to_owned()]
     } else {
         defaults.configured.clone()
     }
@@ -184,7 +208,7 @@ fn narrow(args: &BuildArgs, target: &str, packages: &[&Package], all: &[&Package
 }
 
 /// Whether a package knows a feature, which may be one of a dependency.
-fn has_feature(package: &Package, feature: &str) -> bool {
+pub(crate) fn has_feature(package: &Package, feature: &str) -> bool {
     match feature.split_once('/') {
         Some((owner, _)) => {
             let owner = owner.trim_end_matches('?');

@@ -27,6 +27,13 @@ pub enum Event<'a> {
         /// Their names.
         packages: &'a [String],
     },
+    /// A package that names no target is built for the one without WASI.
+    WithoutWasi {
+        /// The package.
+        package: &'a str,
+        /// On what it depends.
+        dependency: &'a str,
+    },
     /// A bake begins.
     Baking {
         /// The module.

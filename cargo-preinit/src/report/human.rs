@@ -9,6 +9,7 @@ use super::{Event, Observer};
 use crate::bake::BakeReport;
 use crate::cli::Verbosity;
 use crate::image::Mapping;
+use crate::plan::TARGET_WITHOUT_WASI;
 use crate::replay::Compared;
 use crate::run::Step;
 use crate::shell::Shell;
@@ -161,6 +162,9 @@ impl Observer for Human {
                     ));
                 }
             }
+            Event::WithoutWasi { package, dependency } => self.shell.note(&format!(
+                "building `{package}` for {TARGET_WITHOUT_WASI}, since it depends on `{dependency}`"
+            )),
             Event::Baking { module } => self.spin(&format!("baking {module}")),
             Event::Output { module, text } => {
                 for line in text.lines() {
