@@ -99,6 +99,25 @@ pub fn metadata(args: &BuildArgs) -> Result<Metadata, Error> {
     MetadataCommand::parse(text).map_err(|error| Error::Metadata(error.to_string()))
 }
 
+/// Has cargo say which packages are meant, where they are specified in a way that only it understands, such as by a URL. What
+/// it does not know either stays as it is, for it to complain of.
+#[must_use]
+pub fn with_package_ids(args: &BuildArgs) -> BuildArgs {
+    let id = |spec: &String| {
+        if !spec.contains([':', '/']) {
+            return spec.clone();
+        }
+        let mut command = Command::new(env::cargo());
+        command.args(["pkgid", "--color=never", spec]).args(common(args));
+        output(&mut command).map_or_else(|_| spec.clone(), |id| id.trim().to_owned())
+    };
+    BuildArgs {
+        package: args.package.iter().map(id).collect(),
+        exclude: args.exclude.iter().map(id).collect(),
+        ..args.clone()
+    }
+}
+
 /// Asks cargo for the targets of packages that name none, if there are any.
 ///
 /// # Errors

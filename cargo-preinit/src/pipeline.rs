@@ -88,6 +88,7 @@ fn bake_guests(task: &GuestsTask, talk: Talk, observer: &mut dyn Observer) -> Re
     }
     let began = SystemTime::now();
     let metadata = build::metadata(args)?;
+    let args = &build::with_package_ids(args);
     let selection = select(args, &metadata, guests)?;
     let defaults = build::defaults(args, &metadata, &selection)?;
     let plan = plan(args, &metadata, &selection, &defaults);

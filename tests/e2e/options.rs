@@ -123,6 +123,23 @@ fn packages_by_name() {
     assert_eq!(baked(&sandbox).len(), 3);
 }
 
+/// What only cargo understands is built for its own target as well, or left out.
+#[test]
+fn packages_by_url() {
+    let sandbox = workspace("by-url");
+    let url = |name: &str| format!("file://{}/{name}", sandbox.dir().display());
+    sandbox.preinit(&format!("-p {}", url("reactor"))).expect(
+        0,
+        str![[r#"
+       Baked reactor.wasm (wasm32-unknown-unknown): 1 item in [TIME], [SIZE] -> [SIZE]
+
+"#]],
+    );
+    let exclude = format!("--workspace --exclude {} --exclude command", url("reactor"));
+    let said = sandbox.preinit(&exclude);
+    assert!(!said.stderr.contains("reactor.wasm"), "{}", said.stderr);
+}
+
 #[test]
 fn the_member_in_whose_directory_one_is() {
     let sandbox = workspace("in-a-member");

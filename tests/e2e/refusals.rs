@@ -143,6 +143,13 @@ error: package ID specification `missing` did not match any packages
 
 "#]],
     );
+    refuses(&sandbox, "-p reactor -p missing").expect(
+        101,
+        str![[r#"
+error: package ID specification `missing` did not match any packages
+
+"#]],
+    );
     refuses(&sandbox, "--exclude reactor").expect(
         2,
         str![[r#"

@@ -113,7 +113,7 @@ fn dependents_of_sdk(metadata: &Metadata) -> BTreeSet<PackageId> {
     found
 }
 
-/// The packages that cargo would build.
+/// The packages that cargo would build; none where one is named that is not known.
 fn selected<'m>(args: &BuildArgs, metadata: &'m Metadata) -> Vec<&'m Package> {
     let members = metadata.workspace_packages();
     if args.workspace {
@@ -123,6 +123,10 @@ fn selected<'m>(args: &BuildArgs, metadata: &'m Metadata) -> Vec<&'m Package> {
             .collect();
     }
     if !args.package.is_empty() {
+        let is_known = |spec: &String| members.iter().any(|package| matches(spec, package));
+        if !args.package.iter().all(is_known) {
+            return Vec::new();
+        }
         return members
             .into_iter()
             .filter(|package| args.package.iter().any(|spec| matches(spec, package)))
