@@ -16,6 +16,8 @@ mod mistakes;
 
 #[path = "cli/if_changed.rs"]
 mod if_changed;
+#[path = "cli/directories.rs"]
+mod directories;
 
 #[path = "cli/init_stops.rs"]
 mod init_stops;

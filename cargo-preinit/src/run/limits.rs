@@ -19,6 +19,8 @@ pub(super) enum LimitReached {
     /// Not a bound of ours but of this machine, in the system's words.
     #[error("{0}")]
     Machine(String),
+    #[error("output")]
+    Output,
 }
 
 /// What the engine says where a memory's own type forbids it to grow that far: beyond what its indices can reach.

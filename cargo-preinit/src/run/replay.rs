@@ -4,7 +4,7 @@ use wasmtime::{Trap, Val};
 
 use super::limits::{Deadline, LimitReached, hold_to_deadline};
 use super::state::{Live, LiveReference, LiveValue};
-use super::wasi::HostWasi;
+use super::wasi::{Exited, HostWasi};
 use super::{Cause, RunError, Step};
 use super::{noted, values};
 use crate::instrument::Injected;
@@ -87,7 +87,7 @@ fn failure(error: &wasmtime::Error) -> String {
         trap.to_string()
     } else if error.is::<wasmtime::ThrownException>() {
         "an exception that nothing caught".to_owned()
-    } else if let Some(exit) = error.downcast_ref::<wasmtime_wasi::I32Exit>() {
+    } else if let Some(exit) = error.downcast_ref::<Exited>() {
         format!("exit with code {}", exit.0)
     } else if error.is::<LimitReached>() {
         "a limit that was reached".to_owned()

@@ -8,6 +8,7 @@ use wasmtime::{Store, Trap, WasmBacktrace};
 use super::imports::{ExternalTouched, ImportCalled};
 use super::limits::LimitReached;
 use super::state::Host;
+use super::wasi::{Exited, Unreadable};
 use crate::init::InitPlan;
 use crate::instrument::{ExternalPlace, UnsupportedFunction};
 use crate::module::GuestModule;
@@ -68,6 +69,13 @@ pub enum Cause {
     Status(i32),
     /// A call to `proc_exit`.
     Exit(i32),
+    /// It asked for something in a directory that it was shown, of which this machine has nothing to say that would hold elsewhere.
+    Unreadable {
+        /// What, as the guest names it.
+        path: String,
+        /// Why.
+        reason: String,
+    },
     /// An exception that nothing caught.
     Exception,
     /// It ran longer than it may.
@@ -101,6 +109,9 @@ impl fmt::Display for Cause {
             Self::Unsupported(function) => write!(f, "called {function}"),
             Self::Status(status) => write!(f, "returned {status}, which stands for a failure"),
             Self::Exit(code) => write!(f, "ended the program with exit code {code}"),
+            Self::Unreadable { path, reason } => {
+                write!(f, "asked for `{path}`, which cannot be read here: {reason}")
+            }
             Self::Exception => f.write_str("threw an exception that nothing caught"),
             Self::Timeout(limit) => write!(f, "ran for more than {} s", limit.as_secs_f64()),
             Self::Memory(limit) => write!(f, "asked for more than {limit} bytes of memory"),
@@ -139,6 +150,10 @@ impl Cause {
             Self::Unsupported(_) => Some("keep the function out of what runs at build time"),
             Self::Status(_) => Some("take any result with `--init-result ignore`, if it is no status"),
             Self::Exit(_) => Some("let init return instead"),
+            Self::Unreadable { .. } => Some(
+                "make it a file or a directory that can be read, or show init a directory without it: what is so on this machine \
+                 only must not be so in every instance",
+            ),
             Self::Timeout(_) => Some("give it longer with `--timeout SECONDS`, if it does end"),
             Self::Memory(_) => Some("allow more with `--max-memory BYTES`"),
             Self::Tables(_) => Some("allow more with `--max-table-elements N`"),
@@ -319,13 +334,17 @@ pub(super) fn classify(
             LimitReached::Memory => Cause::Memory(limits.memory_bytes),
             LimitReached::Tables => Cause::Tables(limits.table_elements),
             LimitReached::Machine(text) => Cause::Machine(text.clone()),
+            LimitReached::Output => Cause::Output(limits.output_bytes),
         }
-    } else if let Some(exit) = error.downcast_ref::<wasmtime_wasi::I32Exit>() {
+    } else if let Some(exit) = error.downcast_ref::<Exited>() {
         Cause::Exit(exit.0)
+    } else if let Some(unreadable) = error.downcast_ref::<Unreadable>() {
+        Cause::Unreadable {
+            path: unreadable.path.clone(),
+            reason: unreadable.reason.clone(),
+        }
     } else if error.is::<wasmtime::ThrownException>() {
         Cause::Exception
-    } else if store.data().wasi.is_output_exhausted() {
-        Cause::Output(limits.output_bytes)
     } else {
         match error.downcast_ref::<Trap>() {
             Some(Trap::Interrupt) => Cause::Timeout(limits.timeout),

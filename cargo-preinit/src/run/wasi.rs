@@ -1,235 +1,239 @@
 //! WASI preview 1 as init sees it: the same on every machine and at every time, and closed unless opened.
 //!
 //! The clock stands still at the Unix epoch plus nothing, random numbers come from a fixed seed, and there are no
-//! arguments, no environment, no file and no network but what the options give. What init did with clock and randomness is counted,
-//! since it is frozen into every instance.
+//! arguments, no environment, no file and no network but what the options give. A directory is what its names and contents
+//! say, and nothing is ever written to it. What init did with clock and randomness is counted, since it is frozen into every
+//! instance.
+//!
+//! wasmtime's own host for WASI has the system answer wherever it can, and each system answers in its own way; here nothing
+//! reaches the guest that was not decided on. Functions and meaning are those of [`wasi_snapshot_preview1.witx`][witx]. Where
+//! that leaves the answer open, it is the one of wasmtime's host.
+//!
+//! [witx]: https://github.com/WebAssembly/WASI/blob/main/legacy/preview1/witx/wasi_snapshot_preview1.witx
 
-use std::convert::Infallible;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+mod abi;
+mod clock;
+mod descriptors;
+mod files;
+mod paths;
+mod process;
+mod random;
+mod status;
 
-use rand_core::TryRng;
-use wasmtime::{Caller, Linker};
-use wasmtime_wasi::p1::{WasiP1Ctx, add_to_linker_sync};
-use wasmtime_wasi::p2::pipe::MemoryOutputPipe;
-use wasmtime_wasi::{FsPerms, HostMonotonicClock, HostWallClock, WasiCtxBuilder};
+use wasmtime::{Caller, Extern, Linker};
 
 use super::RunError;
+use super::limits::LimitReached;
 use super::state::Host;
-use crate::options::{Limits, Stdin, Wasi};
-use crate::shown;
+use crate::options::{Limits, Stdin, Wasi, WasiOptions};
+
+use abi::{Answer, Failure, GuestMemory, span, stop};
+use descriptors::Descriptors;
+use files::Files;
+pub(super) use files::Unreadable;
+use paths::Opening;
+pub(super) use process::Exited;
+use random::FixedRandom;
 
 /// The module that WASI preview 1's functions are imported from.
 pub(super) const MODULE: &str = "wasi_snapshot_preview1";
 
 /// WASI's state, and what init did with it.
+#[derive(Debug)]
 pub(crate) struct HostWasi {
-    context: Option<WasiP1Ctx>,
-    random_draws: Arc<AtomicU64>,
-    clock_reads: Arc<AtomicU64>,
-    stdout: MemoryOutputPipe,
-    stderr: MemoryOutputPipe,
-    output_bytes: usize,
+    is_allowed: bool,
+    arguments: Vec<String>,
+    /// Each is `NAME=VALUE`.
+    environment: Vec<String>,
+    random: FixedRandom,
+    clock_reads: u64,
+    /// In nanoseconds since the Unix epoch.
+    start_of_time: u64,
+    files: Files,
+    descriptors: Descriptors,
+    stdin: Stdin,
+    stdout: Pipe,
+    stderr: Pipe,
 }
 
-impl HostWasi {
-    pub(super) fn new(wasi: &Wasi, limits: &Limits) -> Result<Self, RunError> {
-        let mut this = Self {
-            context: None,
-            random_draws: Arc::default(),
-            clock_reads: Arc::default(),
-            // One byte more than allowed tells too much from just enough.
-            stdout: MemoryOutputPipe::new(limits.output_bytes.saturating_add(1)),
-            stderr: MemoryOutputPipe::new(limits.output_bytes.saturating_add(1)),
-            output_bytes: limits.output_bytes,
-        };
-        let Wasi::Allowed(options) = wasi else {
-            return Ok(this);
-        };
-        let random = || FixedRandom {
-            state: 0,
-            draws: Arc::clone(&this.random_draws),
-        };
-        let clock = || FixedClock {
-            reads: Arc::clone(&this.clock_reads),
-        };
-        let mut builder = WasiCtxBuilder::new();
-        builder
-            .secure_random(random())
-            .insecure_random(random())
-            .insecure_random_seed(0)
-            .wall_clock(clock())
-            .monotonic_clock(clock())
-            .allow_blocking_current_thread(true)
-            .stdout(this.stdout.clone())
-            .stderr(this.stderr.clone())
-            .args(&options.args)
-            .envs(&options.env);
-        if options.stdin == Stdin::Inherited {
-            builder.inherit_stdin();
-        }
-        for dir in &options.dirs {
-            builder
-                .preopened_dir(&dir.host, &dir.guest, FsPerms::ReadOnly)
-                .map_err(|error| RunError::Setup(format!("`{}`: {error:#}", shown::path(&dir.host))))?;
-        }
-        this.context = Some(builder.build_p1());
-        Ok(this)
-    }
-
-    pub(super) fn is_allowed(&self) -> bool {
-        self.context.is_some()
-    }
-
-    pub(super) fn random_draws(&self) -> u64 {
-        self.random_draws.load(Ordering::Relaxed)
-    }
-
-    pub(super) fn clock_reads(&self) -> u64 {
-        self.clock_reads.load(Ordering::Relaxed)
-    }
-
-    /// What the guest printed: its standard output, then its standard error.
-    pub(super) fn output(&self) -> String {
-        let mut text = String::from_utf8_lossy(&self.stdout.contents()).into_owned();
-        text.push_str(&String::from_utf8_lossy(&self.stderr.contents()));
-        text
-    }
-
-    /// Whether a pipe holds more than is allowed.
-    pub(super) fn is_output_exhausted(&self) -> bool {
-        let full = |pipe: &MemoryOutputPipe| pipe.contents().len() > self.output_bytes;
-        full(&self.stdout) || full(&self.stderr)
-    }
+/// What the guest printed.
+#[derive(Debug)]
+struct Pipe {
+    bytes: Vec<u8>,
+    /// How many bytes it takes.
+    limit: usize,
 }
 
-/// Defines WASI in a linker.
-pub(super) fn link(linker: &mut Linker<Host>) -> wasmtime::Result<()> {
-    add_to_linker_sync(linker, |host: &mut Host| {
-        host.wasi
-            .context
-            .as_mut()
-            .expect("linked only where WASI is allowed")
-    })?;
-    // A sleep would be real time spent for nothing, and out of the deadline's reach.
-    linker.allow_shadowing(true);
-    linker.func_wrap(MODULE, "poll_oneoff", poll)?;
-    Ok(())
-}
-
-/// `poll_oneoff` where every subscription is ready at once. Time stands still, so nothing is gained by waiting.
-///
-/// The layouts are those of [`subscription` and `event`][witx]: 48 and 32 bytes.
-///
-/// [witx]: https://github.com/WebAssembly/WASI/blob/wasi-0.1/preview1/docs.md
-fn poll(mut caller: Caller<'_, Host>, subscriptions: u32, events: u32, count: u32, written: u32) -> u32 {
-    const SUCCESS: u32 = 0;
-    const FAULT: u32 = 21;
-    const INVALID: u32 = 28;
-    const SUBSCRIPTION: usize = 48;
-    const EVENT: usize = 32;
-    if count == 0 {
-        return INVALID;
-    }
-    caller.data().wasi.clock_reads.fetch_add(1, Ordering::Relaxed);
-    let Some(memory) = caller
-        .get_export("memory")
-        .and_then(wasmtime::Extern::into_memory)
-    else {
-        return FAULT;
-    };
-    let data = memory.data_mut(&mut caller);
-    for position in 0..count as usize {
-        let from = subscriptions as usize + position * SUBSCRIPTION;
-        let to = events as usize + position * EVENT;
-        let Some(subscription) = data.get(from..from + SUBSCRIPTION) else {
-            return FAULT;
-        };
-        let mut event = [0; EVENT];
-        event[..8].copy_from_slice(&subscription[..8]); // userdata
-        event[10] = subscription[8]; // eventtype; errno stays 0
-        let Some(target) = data.get_mut(to..to + EVENT) else {
-            return FAULT;
-        };
-        target.copy_from_slice(&event);
-    }
-    match data.get_mut(written as usize..written as usize + 4) {
-        Some(target) => {
-            target.copy_from_slice(&count.to_le_bytes());
-            SUCCESS
-        }
-        None => FAULT,
-    }
-}
-
-/// The same numbers in every bake: `SplitMix64` ([Steele, Lea and Flood 2014][paper]) from a fixed seed.
-///
-/// [paper]: https://doi.org/10.1145/2714064.2660195
-struct FixedRandom {
-    state: u64,
-    draws: Arc<AtomicU64>,
-}
-
-impl FixedRandom {
-    fn next(&mut self) -> u64 {
-        self.draws.fetch_add(1, Ordering::Relaxed);
-        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.state;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-}
-
-impl TryRng for FixedRandom {
-    type Error = Infallible;
-
-    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
-        Ok((self.next() >> 32) as u32)
-    }
-
-    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
-        Ok(self.next())
-    }
-
-    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
-        for chunk in bytes.chunks_mut(8) {
-            chunk.copy_from_slice(&self.next().to_le_bytes()[..chunk.len()]);
+impl Pipe {
+    /// Takes as much as it may.
+    fn write(&mut self, bytes: &[u8]) -> Answer {
+        let room = self.limit - self.bytes.len();
+        self.bytes.extend_from_slice(&bytes[..bytes.len().min(room)]);
+        if bytes.len() > room {
+            return Err(stop(LimitReached::Output));
         }
         Ok(())
     }
 }
 
-/// A clock that stands still.
-struct FixedClock {
-    reads: Arc<AtomicU64>,
-}
+impl HostWasi {
+    pub(super) fn new(wasi: &Wasi, limits: &Limits) -> Result<Self, RunError> {
+        let closed = WasiOptions::default();
+        let (is_allowed, options) = match wasi {
+            Wasi::Denied => (false, &closed),
+            Wasi::Allowed(options) => (true, options),
+        };
+        let pipe = || Pipe {
+            bytes: Vec::new(),
+            limit: limits.output_bytes,
+        };
+        let variables = options.env.iter();
+        let files = Files::new(&options.dirs)?;
+        Ok(Self {
+            is_allowed,
+            arguments: options.args.clone(),
+            environment: variables.map(|(name, value)| format!("{name}={value}")).collect(),
+            random: FixedRandom::default(),
+            clock_reads: 0,
+            start_of_time: 0,
+            descriptors: Descriptors::new(&files),
+            files,
+            stdin: options.stdin,
+            stdout: pipe(),
+            stderr: pipe(),
+        })
+    }
 
-impl FixedClock {
-    fn read(&self) {
-        self.reads.fetch_add(1, Ordering::Relaxed);
+    pub(super) fn is_allowed(&self) -> bool {
+        self.is_allowed
+    }
+
+    pub(super) fn random_draws(&self) -> u64 {
+        self.random.draws()
+    }
+
+    pub(super) fn clock_reads(&self) -> u64 {
+        self.clock_reads
+    }
+
+    /// What the guest printed: its standard output, then its standard error.
+    pub(super) fn output(&self) -> String {
+        let mut text = String::from_utf8_lossy(&self.stdout.bytes).into_owned();
+        text.push_str(&String::from_utf8_lossy(&self.stderr.bytes));
+        text
     }
 }
 
-impl HostWallClock for FixedClock {
-    fn resolution(&self) -> Duration {
-        Duration::from_nanos(1)
-    }
-
-    fn now(&self) -> Duration {
-        self.read();
-        Duration::ZERO
-    }
+/// Defines functions that answer with an error number. Beside each stands what answers; `memory` is the guest's.
+macro_rules! define {
+    ($linker:ident, $memory:ident: $(
+        $name:ident($($argument:ident: $ty:ty),*) => $method:ident($($given:expr),*);
+    )*) => {
+        $($linker.func_wrap(
+            MODULE,
+            stringify!($name),
+            |caller: Caller<'_, Host>, $($argument: $ty),*| {
+                answer(caller, |wasi, $memory| {
+                    // Not every function has something to read or to write.
+                    let _ = &$memory;
+                    wasi.$method($($given),*)
+                })
+            },
+        )?;)*
+    };
 }
 
-impl HostMonotonicClock for FixedClock {
-    fn resolution(&self) -> u64 {
-        1
+/// Defines WASI in a linker.
+pub(super) fn link(linker: &mut Linker<Host>) -> wasmtime::Result<()> {
+    define! { linker, memory:
+        args_get(pointers: u32, text: u32) => args_get(memory, pointers, text);
+        args_sizes_get(count: u32, size: u32) => args_sizes_get(memory, count, size);
+        environ_get(pointers: u32, text: u32) => environ_get(memory, pointers, text);
+        environ_sizes_get(count: u32, size: u32) => environ_sizes_get(memory, count, size);
+        clock_res_get(id: u32, result: u32) => clock_res_get(memory, id, result);
+        clock_time_get(id: u32, _precision: u64, result: u32) => clock_time_get(memory, id, result);
+        fd_advise(fd: u32, _offset: u64, _length: u64, advice: u32) => fd_advise(fd, advice);
+        fd_allocate(fd: u32, _offset: u64, _length: u64) => fd_allocate(fd);
+        fd_close(fd: u32) => fd_close(fd);
+        fd_datasync(fd: u32) => fd_sync(fd);
+        fd_fdstat_get(fd: u32, result: u32) => fd_fdstat_get(memory, fd, result);
+        fd_fdstat_set_flags(fd: u32, flags: u32) => fd_fdstat_set_flags(fd, flags);
+        fd_fdstat_set_rights(fd: u32, _rights: u64, _inheriting: u64) => fd_fdstat_set_rights(fd);
+        fd_filestat_get(fd: u32, result: u32) => fd_filestat_get(memory, fd, result);
+        fd_filestat_set_size(fd: u32, _size: u64) => fd_filestat_set_size(fd);
+        fd_filestat_set_times(fd: u32, _access: u64, _change: u64, _which: u32) => fd_filestat_set_times(fd);
+        fd_pread(fd: u32, buffers: u32, count: u32, offset: u64, result: u32)
+            => fd_pread(memory, fd, span(buffers, count), offset, result);
+        fd_prestat_get(fd: u32, result: u32) => fd_prestat_get(memory, fd, result);
+        fd_prestat_dir_name(fd: u32, path: u32, length: u32)
+            => fd_prestat_dir_name(memory, fd, span(path, length));
+        fd_pwrite(fd: u32, _buffers: u32, _count: u32, _offset: u64, _result: u32) => fd_pwrite(fd);
+        fd_read(fd: u32, buffers: u32, count: u32, result: u32)
+            => fd_read(memory, fd, span(buffers, count), result);
+        fd_readdir(fd: u32, buffer: u32, length: u32, cookie: u64, result: u32)
+            => fd_readdir(memory, fd, span(buffer, length), cookie, result);
+        fd_renumber(from: u32, to: u32) => fd_renumber(from, to);
+        fd_seek(fd: u32, offset: i64, whence: u32, result: u32) => fd_seek(memory, fd, offset, whence, result);
+        fd_sync(fd: u32) => fd_sync(fd);
+        fd_tell(fd: u32, result: u32) => fd_tell(memory, fd, result);
+        fd_write(fd: u32, buffers: u32, count: u32, result: u32)
+            => fd_write(memory, fd, span(buffers, count), result);
+        path_create_directory(fd: u32, path: u32, length: u32)
+            => refuse_to_write(memory, fd, span(path, length));
+        path_filestat_get(fd: u32, lookup: u32, path: u32, length: u32, result: u32)
+            => path_filestat_get(memory, fd, lookup, span(path, length), result);
+        path_filestat_set_times(
+            fd: u32, _lookup: u32, path: u32, length: u32, _access: u64, _change: u64, _which: u32
+        ) => refuse_to_write(memory, fd, span(path, length));
+        path_link(
+            fd: u32, _lookup: u32, path: u32, length: u32, to_fd: u32, to_path: u32, to_length: u32
+        ) => refuse_to_move(memory, (fd, span(path, length)), (to_fd, span(to_path, to_length)));
+        path_open(
+            fd: u32, lookup: u32, path: u32, length: u32, how: u32, rights: u64, _inheriting: u64,
+            flags: u32, result: u32
+        ) => path_open(memory, fd, span(path, length), Opening { lookup, how, rights, flags }, result);
+        path_readlink(fd: u32, path: u32, length: u32, buffer: u32, buffer_length: u32, result: u32)
+            => path_readlink(memory, fd, span(path, length), span(buffer, buffer_length), result);
+        path_remove_directory(fd: u32, path: u32, length: u32)
+            => refuse_to_write(memory, fd, span(path, length));
+        path_rename(fd: u32, path: u32, length: u32, to_fd: u32, to_path: u32, to_length: u32)
+            => refuse_to_move(memory, (fd, span(path, length)), (to_fd, span(to_path, to_length)));
+        path_symlink(_target: u32, _target_length: u32, fd: u32, path: u32, length: u32)
+            => refuse_to_write(memory, fd, span(path, length));
+        path_unlink_file(fd: u32, path: u32, length: u32)
+            => refuse_to_write(memory, fd, span(path, length));
+        poll_oneoff(subscriptions: u32, events: u32, count: u32, result: u32)
+            => poll_oneoff(memory, span(subscriptions, count), events, result);
+        proc_raise(_signal: u32) => proc_raise();
+        sched_yield() => sched_yield();
+        random_get(buffer: u32, length: u32) => random_get(memory, span(buffer, length));
+        sock_accept(fd: u32, _flags: u32, _result: u32) => no_socket(fd);
+        sock_recv(fd: u32, _buffers: u32, _count: u32, _flags: u32, _result: u32, _result_flags: u32)
+            => no_socket(fd);
+        sock_send(fd: u32, _buffers: u32, _count: u32, _flags: u32, _result: u32) => no_socket(fd);
+        sock_shutdown(fd: u32, _how: u32) => no_socket(fd);
     }
+    linker.func_wrap(MODULE, "proc_exit", |code: i32| -> wasmtime::Result<()> {
+        Err(Exited(code).into())
+    })?;
+    Ok(())
+}
 
-    fn now(&self) -> u64 {
-        self.read();
-        0
+fn answer(
+    mut caller: Caller<'_, Host>,
+    function: impl FnOnce(&mut HostWasi, &mut GuestMemory<'_>) -> Answer,
+) -> wasmtime::Result<u32> {
+    let memory = caller.get_export("memory").and_then(Extern::into_memory);
+    let answer = match memory {
+        Some(memory) => {
+            let (bytes, host) = memory.data_and_store_mut(&mut caller);
+            function(&mut host.wasi, &mut GuestMemory(Some(bytes)))
+        }
+        None => function(&mut caller.data_mut().wasi, &mut GuestMemory(None)),
+    };
+    match answer {
+        Ok(()) => Ok(0),
+        Err(Failure::Errno(errno)) => Ok(u32::from(errno as u16)),
+        Err(Failure::Stop(error)) => Err(error),
     }
 }

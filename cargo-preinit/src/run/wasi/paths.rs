@@ -1,0 +1,149 @@
+//! What is done by name: `path_*`. Nothing is ever written, so what would write is not permitted.
+
+use super::HostWasi;
+use super::abi::{Answer, Errno, GuestMemory, Span, length};
+use super::descriptors::{Descriptor, OpenFile};
+use super::files::{Found, Kind, LastLink};
+use super::status::{Status, rights};
+
+/// `oflags`.
+const CREATE: u32 = 1 << 0;
+const DIRECTORY: u32 = 1 << 1;
+const EXCLUSIVE: u32 = 1 << 2;
+const TRUNCATE: u32 = 1 << 3;
+
+/// `fdflags` that nothing here can promise.
+const SYNC: u16 = 1 << 1 | 1 << 3 | 1 << 4;
+
+/// How something is to be opened.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Opening {
+    /// `lookupflags`.
+    pub(super) lookup: u32,
+    /// `oflags`.
+    pub(super) how: u32,
+    pub(super) rights: u64,
+    /// `fdflags`.
+    pub(super) flags: u32,
+}
+
+/// `lookupflags`.
+fn last_link(flags: u32) -> Answer<LastLink> {
+    match flags {
+        0 => Ok(LastLink::Keep),
+        1 => Ok(LastLink::Follow),
+        _ => Err(Errno::Inval.into()),
+    }
+}
+
+impl HostWasi {
+    pub(super) fn path_filestat_get(
+        &mut self,
+        memory: &mut GuestMemory<'_>,
+        fd: u32,
+        lookup: u32,
+        path: Span,
+        result: u32,
+    ) -> Answer {
+        let path = memory.text(path)?;
+        let from = self.descriptors.directory(fd)?;
+        let found = self.files.find(from, &path, last_link(lookup)?)?;
+        let size = self.files.size(&found)?;
+        let status = Status::new(&found.place, found.kind, size, self.start_of_time);
+        memory.write(result, &status.filestat())
+    }
+
+    pub(super) fn path_open(
+        &mut self,
+        memory: &mut GuestMemory<'_>,
+        fd: u32,
+        path: Span,
+        opening: Opening,
+        result: u32,
+    ) -> Answer {
+        let path = memory.text(path)?;
+        let Opening {
+            lookup,
+            how,
+            rights,
+            flags,
+        } = opening;
+        let from = match self.descriptors.get(fd)? {
+            Descriptor::Directory { place, .. } => place,
+            Descriptor::File(_) => return Err(Errno::Notdir.into()),
+            Descriptor::Input | Descriptor::Output | Descriptor::ErrorOutput => {
+                return Err(Errno::Badf.into());
+            }
+        };
+        let last = last_link(lookup)?;
+        let flags = u16::try_from(flags).map_err(|_| Errno::Inval)?;
+        if flags & SYNC != 0 {
+            return Err(Errno::Notsup.into());
+        }
+        if how & DIRECTORY != 0 && how & (CREATE | EXCLUSIVE | TRUNCATE) != 0 {
+            return Err(Errno::Inval.into());
+        }
+        if how & (CREATE | TRUNCATE) != 0 || rights & rights::FD_WRITE != 0 {
+            return Err(Errno::Perm.into());
+        }
+        let Found { place, kind } = self.files.find(from, &path, last)?;
+        let descriptor = match kind {
+            Kind::Directory => Descriptor::Directory {
+                place,
+                is_preopened: false,
+            },
+            Kind::Link => return Err(Errno::Loop.into()),
+            _ if how & DIRECTORY != 0 => return Err(Errno::Notdir.into()),
+            Kind::File => Descriptor::File(OpenFile {
+                file: self.files.open(&place)?,
+                place,
+                position: 0,
+                flags,
+            }),
+            Kind::BlockDevice | Kind::CharacterDevice | Kind::Other => {
+                return Err(self.files.no_file(&place));
+            }
+        };
+        memory.write_u32(result, self.descriptors.add(descriptor))
+    }
+
+    pub(super) fn path_readlink(
+        &mut self,
+        memory: &mut GuestMemory<'_>,
+        fd: u32,
+        path: Span,
+        buffer: Span,
+        result: u32,
+    ) -> Answer {
+        let path = memory.text(path)?;
+        let from = self.descriptors.directory(fd)?;
+        let Found { place, kind } = self.files.find(from, &path, LastLink::Keep)?;
+        if kind != Kind::Link {
+            return Err(Errno::Inval.into());
+        }
+        let target = self.files.link_target(&place)?;
+        let target = target.as_bytes();
+        let target = &target[..target.len().min(buffer.length as usize)];
+        memory.write(buffer.address, target)?;
+        memory.write_u32(result, length(target.len())?)
+    }
+
+    /// What functions answer that would change something in a directory.
+    pub(super) fn refuse_to_write(&mut self, memory: &mut GuestMemory<'_>, fd: u32, path: Span) -> Answer {
+        self.descriptors.directory(fd)?;
+        memory.text(path)?;
+        Err(Errno::Perm.into())
+    }
+
+    /// The same for two directories.
+    pub(super) fn refuse_to_move(
+        &mut self,
+        memory: &mut GuestMemory<'_>,
+        (fd, path): (u32, Span),
+        (to_fd, to_path): (u32, Span),
+    ) -> Answer {
+        self.descriptors.directory(fd)?;
+        memory.text(path)?;
+        self.refuse_to_write(memory, to_fd, to_path)
+    }
+}

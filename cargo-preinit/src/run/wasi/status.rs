@@ -1,0 +1,105 @@
+//! What the guest is told of a file: `filestat`, its type, and what may be done with it.
+
+use super::files::{Kind, Place};
+
+/// `filetype`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum FileType {
+    Unknown = 0,
+    BlockDevice = 1,
+    CharacterDevice = 2,
+    Directory = 3,
+    File = 4,
+    Link = 7,
+}
+
+impl FileType {
+    pub(super) fn number(self) -> u8 {
+        self as u8
+    }
+}
+
+impl From<Kind> for FileType {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Directory => Self::Directory,
+            Kind::File => Self::File,
+            Kind::Link => Self::Link,
+            Kind::BlockDevice => Self::BlockDevice,
+            Kind::CharacterDevice => Self::CharacterDevice,
+            Kind::Other => Self::Unknown,
+        }
+    }
+}
+
+/// `filestat`. Every file has one name, and was last touched when time began.
+#[derive(Debug)]
+pub(super) struct Status {
+    device: u64,
+    number: u64,
+    ty: FileType,
+    links: u64,
+    /// In bytes.
+    size: u64,
+    /// In nanoseconds since the Unix epoch.
+    time: u64,
+}
+
+impl Status {
+    /// That of what is in a place. `time` is in nanoseconds since the Unix epoch.
+    pub(super) fn new(place: &Place, kind: Kind, size: u64, time: u64) -> Self {
+        Self {
+            device: 1,
+            number: place.number(),
+            ty: kind.into(),
+            links: 1,
+            size,
+            time,
+        }
+    }
+
+    /// That of a standard stream, of which nothing is known.
+    pub(super) fn of_a_stream() -> Self {
+        Self {
+            device: 0,
+            number: 0,
+            ty: FileType::Unknown,
+            links: 0,
+            size: 0,
+            time: 0,
+        }
+    }
+
+    /// As the guest gets it.
+    pub(super) fn filestat(&self) -> [u8; 64] {
+        let mut filestat = [0; 64];
+        let ty = self.ty.number().into();
+        let fields = [self.device, self.number, ty, self.links, self.size];
+        let times = [self.time; 3];
+        for (target, value) in filestat.chunks_exact_mut(8).zip(fields.into_iter().chain(times)) {
+            target.copy_from_slice(&u64::to_le_bytes(value));
+        }
+        filestat
+    }
+}
+
+/// Sets of `rights`, as wasmtime's own host grants them. They promise more than a file that is read-only allows, as they
+/// do there: a write then fails.
+pub(super) mod rights {
+    pub(in crate::run::wasi) const FD_READ: u64 = 1 << 1;
+    const FD_SEEK: u64 = 1 << 2;
+    pub(in crate::run::wasi) const FD_WRITE: u64 = 1 << 6;
+    const PATH_FILESTAT_SET_SIZE: u64 = 1 << 19;
+    const FD_FILESTAT_SET_SIZE: u64 = 1 << 22;
+    const ALL: u64 = (1 << 30) - 1;
+    /// Those of a file that was opened.
+    pub(in crate::run::wasi) const FILE: u64 = ALL & !FD_WRITE;
+    /// Those of a directory that was opened.
+    pub(in crate::run::wasi) const DIRECTORY: u64 =
+        ALL & !(FD_WRITE | FD_SEEK | FD_FILESTAT_SET_SIZE | PATH_FILESTAT_SET_SIZE);
+    /// Those of a mapped directory: `path_*` but to set a size, `fd_readdir`, and `fd_filestat_*` but to set a size.
+    pub(in crate::run::wasi) const PREOPENED: u64 = 0x07b7_fe00;
+    /// Those that what is in it can have: these, and those of files.
+    pub(in crate::run::wasi) const BELOW_PREOPENED: u64 = PREOPENED | 0x0860_01ff;
+}
