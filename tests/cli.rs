@@ -25,6 +25,8 @@ mod init_stops;
 #[cfg(unix)]
 #[path = "cli/paths.rs"]
 mod paths;
+#[path = "cli/time.rs"]
+mod time;
 
 #[path = "cli/precompile.rs"]
 mod precompile;

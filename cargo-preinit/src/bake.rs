@@ -60,10 +60,12 @@ pub struct BakeReport {
 pub enum Warning {
     /// Init drew random numbers.
     Random,
-    /// Init read a clock.
+    /// Init read a clock, or waited for one.
     Clock {
-        /// How often.
+        /// How often it read one.
         reads: u64,
+        /// How often it waited for one, or asked whether a time had come.
+        waits: u64,
     },
     /// These custom sections tell positions that are not the same in the baked module.
     LeftOut(Vec<String>),
@@ -79,10 +81,19 @@ impl std::fmt::Display for Warning {
             Self::Random => f.write_str(
                 "init drew random numbers: they come from a fixed seed, and are the same in every instance",
             ),
-            Self::Clock { reads } => write!(
-                f,
-                "init read the clock ({reads}x): it stood still, and what was read is the same in every instance"
-            ),
+            Self::Clock { reads: 0, waits } => {
+                write!(
+                    f,
+                    "init waited for the clock ({waits}x): time in a bake is virtual"
+                )
+            }
+            Self::Clock { reads, waits } => {
+                write!(f, "init read the clock ({reads}x)")?;
+                if *waits > 0 {
+                    write!(f, " and waited for it ({waits}x)")?;
+                }
+                f.write_str(": time in a bake is virtual, and what was read is the same in every instance")
+            }
             Self::HeapKept(reason) => write!(f, "nothing of the heap was scrubbed: {reason}"),
             Self::LeftOut(sections) => {
                 let sections: Vec<String> = sections.iter().map(|name| format!("`{name}`")).collect();
@@ -139,18 +150,21 @@ pub enum BakeError {
 impl BakeError {
     /// What to do about it, a line each.
     #[must_use]
-    pub fn help(&self) -> Vec<&'static str> {
+    pub fn help(&self) -> Vec<String> {
         match self {
             Self::Input(InputError::Component) => {
-                vec!["build for `wasm32-wasip1` or `wasm32-unknown-unknown`, and bake the core module"]
+                vec![
+                    "build for `wasm32-wasip1` or `wasm32-unknown-unknown`, and bake the core module"
+                        .to_owned(),
+                ]
             }
-            Self::Input(InputError::Undeclarable(_)) => vec!["build the guest without the proposal"],
-            Self::Init(error) => vec![error.help()],
+            Self::Input(InputError::Undeclarable(_)) => vec!["build the guest without the proposal".to_owned()],
+            Self::Init(error) => vec![error.help().to_owned()],
             Self::Refused(Refusals(refusals)) => {
-                let mut lines: Vec<&'static str> = Vec::new();
+                let mut lines: Vec<String> = Vec::new();
                 for line in refusals.iter().map(Refusal::help) {
-                    if !lines.contains(&line) {
-                        lines.push(line);
+                    if !lines.iter().any(|said| said == line) {
+                        lines.push(line.to_owned());
                     }
                 }
                 lines
@@ -271,9 +285,10 @@ pub(crate) fn finish(
     if summary.random_draws > 0 {
         warnings.push(Warning::Random);
     }
-    if summary.clock_reads > 0 {
+    if summary.clock_reads > 0 || summary.clock_waits > 0 {
         warnings.push(Warning::Clock {
             reads: summary.clock_reads,
+            waits: summary.clock_waits,
         });
     }
     if !output.left_out.is_empty() {

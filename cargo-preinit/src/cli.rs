@@ -203,7 +203,9 @@ struct BakeCommand {
     variant: Vec<variant::Said>,
     #[command(flatten)]
     check: OutputArgs,
-    /// Let init call WASI: fixed clock and random seed, no environment, no files, standard input handed through
+    /// Let init call WASI: virtual time, fixed random seed, no environment, no files, standard input handed through
+    ///
+    /// Time starts at what the variable `SOURCE_DATE_EPOCH` says, else at the beginning of 2026.
     #[arg(long, help_heading = "Bake Options")]
     allow_wasi: bool,
     #[command(flatten)]
@@ -532,6 +534,8 @@ fn options(
             env: args.env.into_iter().filter_map(env_entry).collect(),
             dirs: args.dir,
             stdin,
+            wall_clock_start: crate::env::source_date_epoch()
+                .map_err(|text| usage(command, clap::error::ErrorKind::ValueValidation, &text))?,
         }),
     };
     Ok(BakeOptions {

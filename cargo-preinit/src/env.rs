@@ -40,6 +40,35 @@ pub fn record_of_targets() -> Option<PathBuf> {
     std::env::var_os(RECORD_OF_TARGETS).map(PathBuf::from)
 }
 
+/// The time that builds are taken to be made at, in seconds since the Unix epoch: [`SOURCE_DATE_EPOCH`][spec].
+///
+/// # Errors
+///
+/// What to say where it is set and is no such number.
+///
+/// [spec]: https://reproducible-builds.org/specs/source-date-epoch/
+pub fn source_date_epoch() -> Result<Option<u64>, String> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the environment"
+    )]
+    std::env::var_os("SOURCE_DATE_EPOCH")
+        .map(|text| seconds(&text.to_string_lossy()))
+        .transpose()
+}
+
+fn seconds(text: &str) -> Result<u64, String> {
+    // What WASI's nanoseconds can count.
+    const LAST: u64 = u64::MAX / 1_000_000_000;
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+    let seconds = text.parse().ok().filter(|seconds| is_number && *seconds <= LAST);
+    seconds.ok_or_else(|| {
+        format!(
+            "the variable `SOURCE_DATE_EPOCH` is `{text}`, and no number of seconds since 1970 up to {LAST}"
+        )
+    })
+}
+
 /// Where cargo keeps what is the user's, configuration included.
 #[must_use]
 pub fn cargo_home() -> Option<Utf8PathBuf> {
@@ -95,6 +124,27 @@ pub fn color(args: &[OsString]) -> Color {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn seconds_are_digits_and_not_too_many() {
+        assert_eq!(seconds("0"), Ok(0));
+        assert_eq!(seconds("1700000000"), Ok(1_700_000_000));
+        assert_eq!(seconds("18446744073"), Ok(18_446_744_073));
+        for text in [
+            "",
+            " 1",
+            "+1",
+            "-1",
+            "1.5",
+            "1e9",
+            "0x10",
+            "18446744074",
+            "99999999999999999999",
+            "today",
+        ] {
+            assert!(seconds(text).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn colour_is_found_before_parsing() {

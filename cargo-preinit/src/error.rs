@@ -209,8 +209,7 @@ impl Error {
                 "a module comes from a binary, an example, or a library with `crate-type = [\"cdylib\"]`".to_owned(),
             ],
             Self::Bake { source, .. } => {
-                let mut lines: Vec<String> =
-                    source.help().into_iter().map(str::to_owned).collect();
+                let mut lines = source.help();
                 if source.is_bug() {
                     lines.push("this is a bug in cargo-preinit; please report it with the module".to_owned());
                 }
@@ -219,7 +218,7 @@ impl Error {
             Self::Differs { .. } => vec![
                 "give the options that it was baked with, such as `--init-func`, `--allow-wasi` and `--env`".to_owned(),
             ],
-            Self::Replay(error) => error.help().into_iter().map(str::to_owned).collect(),
+            Self::Replay(error) => error.help(),
             Self::Metadata(_)
             | Self::Spawn { .. }
             | Self::Cargo { .. }

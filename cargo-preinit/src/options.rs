@@ -129,7 +129,7 @@ pub enum Wasi {
     /// Nothing: a call to WASI stops the bake, like a call to any other import.
     #[default]
     Denied,
-    /// WASI with a fixed clock and a fixed random seed, and only the environment and the files given here.
+    /// WASI with virtual time and a fixed random seed, and only the environment and the files given here.
     Allowed(WasiOptions),
 }
 
@@ -144,6 +144,9 @@ pub struct WasiOptions {
     pub dirs: Vec<MappedDir>,
     /// Where the guest's standard input comes from.
     pub stdin: Stdin,
+    /// What the wall clock shows when init begins, in seconds since the Unix epoch; it saturates at what WASI counts, 2^64 - 1
+    /// nanoseconds. `None` is the beginning of 2026. It is the time of all files, too.
+    pub wall_clock_start: Option<u64>,
 }
 
 /// A directory of the build machine that the guest can read.

@@ -79,7 +79,7 @@ pub enum ReplayError {
 impl ReplayError {
     /// What to do about it, a line each.
     #[must_use]
-    pub fn help(&self) -> Vec<&'static str> {
+    pub fn help(&self) -> Vec<String> {
         match self {
             Self::Original(error) | Self::Baked(error) => error.help(),
             Self::Call(_) => Vec::new(),

@@ -64,6 +64,8 @@ pub struct RunSummary {
     pub random_draws: u64,
     /// How often init read a clock. What it read is now the same in every instance.
     pub clock_reads: u64,
+    /// How often init waited for a clock, or asked whether a time had come.
+    pub clock_waits: u64,
     /// What init printed.
     pub output: String,
     /// What init functions returned, by their exports: numbers, and null for any reference.
@@ -143,7 +145,8 @@ fn run_copy(
     drop(deadline);
     if elapsed > options.limits.timeout {
         // The time went by in a function of the host's, such as a read from a pipe, where nothing interrupts it.
-        return Err(runner.stopped(Cause::Timeout(options.limits.timeout)));
+        let cause = Cause::timeout(options.limits.timeout, &runner.store.data().wasi);
+        return Err(runner.stopped(cause));
     }
     let Runner {
         mut store,
@@ -163,6 +166,7 @@ fn run_copy(
         compiler,
         random_draws: host.wasi.random_draws(),
         clock_reads: host.wasi.clock_reads(),
+        clock_waits: host.wasi.clock_waits(),
         output: host.wasi.output(),
         returned,
     };

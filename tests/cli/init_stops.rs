@@ -64,6 +64,35 @@ help: give it longer with `--timeout SECONDS`, if it does end
 }
 
 #[test]
+fn init_waits_for_the_clock() {
+    // Until the end of time, which is further than any clock gets by being asked.
+    let asks = r#"(module
+        (import "wasi_snapshot_preview1" "clock_time_get" (func $now (param i32 i64 i32) (result i32)))
+        (memory (export "memory") 1)
+        (func $init (export "wizer-initialize")
+          (loop (br_if 0 (i32.eqz (call $now (i32.const 1) (i64.const 0) (i32.const 0)))))))"#;
+    fails(asks, "--allow-wasi --timeout 0.5").expect(1, str![[r#"
+error: `in.wat` was not baked: `wizer-initialize` ran for more than 0.5 s
+guest backtrace:
+     0: init
+help: init seems to wait for the clock, which it read [..] times and waited for 0 times: time in a bake is virtual, and moves only by what is waited for and by 1 us at each reading; keep the wait out of what runs at build time, or give it longer with `--timeout SECONDS`, if it does end
+
+"#]]);
+    let sleeps = r#"(module
+        (import "wasi_snapshot_preview1" "poll_oneoff" (func $poll (param i32 i32 i32 i32) (result i32)))
+        (memory (export "memory") 1)
+        (func $init (export "wizer-initialize")
+          (loop (br_if 0 (i32.eqz (call $poll (i32.const 0) (i32.const 64) (i32.const 1) (i32.const 128)))))))"#;
+    fails(sleeps, "--allow-wasi --timeout 0.5").expect(1, str![[r#"
+error: `in.wat` was not baked: `wizer-initialize` ran for more than 0.5 s
+guest backtrace:
+     0: init
+help: init seems to wait for the clock, which it read 0 times and waited for [..] times: time in a bake is virtual, and moves only by what is waited for and by 1 us at each reading; keep the wait out of what runs at build time, or give it longer with `--timeout SECONDS`, if it does end
+
+"#]]);
+}
+
+#[test]
 fn init_wants_too_much() {
     let memory = r#"(module
         (memory 1)

@@ -160,7 +160,8 @@ fn what_the_system_keeps_of_files_is_not_seen() {
 
 #[test]
 fn what_is_told_of_files() {
-    let (dir, options) = scene();
+    let (dir, mut options) = scene();
+    options.wall_clock_start = Some(7);
     write(dir.path(), "file", "12345");
     write(dir.path(), "inner/file", "");
     let mut script = Script::default();
@@ -179,7 +180,7 @@ fn what_is_told_of_files() {
             (1, ty, 1, size)
         );
         let times = [40, 48, 56].map(|offset| answer.u64(offset));
-        assert_eq!(times, [0; 3]);
+        assert_eq!(times, [7_000_000_000; 3]);
     }
     for stream in &answers[3..] {
         assert_eq!(

@@ -1,9 +1,8 @@
 //! WASI preview 1 as init sees it: the same on every machine and at every time, and closed unless opened.
 //!
-//! The clock stands still at the Unix epoch plus nothing, random numbers come from a fixed seed, and there are no
-//! arguments, no environment, no file and no network but what the options give. A directory is what its names and contents
-//! say, and nothing is ever written to it. What init did with clock and randomness is counted, since it is frozen into every
-//! instance.
+//! Time is virtual, random numbers come from a fixed seed, and there are no arguments, no environment, no file and no network
+//! but what the options give. A directory is what its names and contents say, and nothing is ever written to it. What init did
+//! with clock and randomness is counted, since it is frozen into every instance.
 //!
 //! wasmtime's own host for WASI has the system answer wherever it can, and each system answers in its own way; here nothing
 //! reaches the guest that was not decided on. Functions and meaning are those of [`wasi_snapshot_preview1.witx`][witx]. Where
@@ -16,6 +15,7 @@ mod clock;
 mod descriptors;
 mod files;
 mod paths;
+mod poll;
 mod process;
 mod random;
 mod status;
@@ -28,6 +28,7 @@ use super::state::Host;
 use crate::options::{Limits, Stdin, Wasi, WasiOptions};
 
 use abi::{Answer, Failure, GuestMemory, span, stop};
+use clock::Clock;
 use descriptors::Descriptors;
 use files::Files;
 pub(super) use files::Unreadable;
@@ -46,9 +47,7 @@ pub(crate) struct HostWasi {
     /// Each is `NAME=VALUE`.
     environment: Vec<String>,
     random: FixedRandom,
-    clock_reads: u64,
-    /// In nanoseconds since the Unix epoch.
-    start_of_time: u64,
+    clock: Clock,
     files: Files,
     descriptors: Descriptors,
     stdin: Stdin,
@@ -94,8 +93,7 @@ impl HostWasi {
             arguments: options.args.clone(),
             environment: variables.map(|(name, value)| format!("{name}={value}")).collect(),
             random: FixedRandom::default(),
-            clock_reads: 0,
-            start_of_time: 0,
+            clock: Clock::new(options.wall_clock_start),
             descriptors: Descriptors::new(&files),
             files,
             stdin: options.stdin,
@@ -112,8 +110,14 @@ impl HostWasi {
         self.random.draws()
     }
 
+    /// How often a clock was read.
     pub(super) fn clock_reads(&self) -> u64 {
-        self.clock_reads
+        self.clock.reads()
+    }
+
+    /// How often something waited for a clock, or asked whether a time had come.
+    pub(super) fn clock_waits(&self) -> u64 {
+        self.clock.waits()
     }
 
     /// What the guest printed: its standard output, then its standard error.

@@ -36,7 +36,7 @@
     call $clock
     drop
   )
-  (data (;0;) (i32.const 8) "9j\18\a8j\0c\be:")
+  (data (;0;) (i32.const 8) "9j\18\a8j\0c\be:\e8\03\fa\edQr\86\18\d0\07")
   (@producers
     (processed-by "cargo-preinit" "0.1.0")
   )

@@ -221,10 +221,10 @@ impl HostWasi {
     pub(super) fn fd_filestat_get(&mut self, memory: &mut GuestMemory<'_>, fd: u32, result: u32) -> Answer {
         let status = match self.descriptors.get(fd)? {
             Descriptor::Input | Descriptor::Output | Descriptor::ErrorOutput => Status::of_a_stream(),
-            Descriptor::Directory { place, .. } => Status::new(place, Kind::Directory, 0, self.start_of_time),
+            Descriptor::Directory { place, .. } => Status::new(place, Kind::Directory, 0, self.clock.start()),
             Descriptor::File(file) => {
                 let size = file.size(&self.files)?;
-                Status::new(&file.place, Kind::File, size, self.start_of_time)
+                Status::new(&file.place, Kind::File, size, self.clock.start())
             }
         };
         memory.write(result, &status.filestat())

@@ -49,7 +49,7 @@ impl HostWasi {
         let from = self.descriptors.directory(fd)?;
         let found = self.files.find(from, &path, last_link(lookup)?)?;
         let size = self.files.size(&found)?;
-        let status = Status::new(&found.place, found.kind, size, self.start_of_time);
+        let status = Status::new(&found.place, found.kind, size, self.clock.start());
         memory.write(result, &status.filestat())
     }
 
