@@ -402,6 +402,7 @@ fn the_environment_is_what_was_allowed() {
     run(&mut command, dir.path()).expect(
         0,
         str![[r#"
+warning: wasi.wat: init read the environment, which was empty: each instance sees what init kept of it
        Baked wasi.wat: 1 item in [TIME], [SIZE] -> [SIZE]
 
 "#]],
@@ -411,6 +412,7 @@ fn the_environment_is_what_was_allowed() {
         0,
         str![[r#"
 [wasi.wat] A=B=CFROM_HERE=yes
+warning: wasi.wat: init read the environment (`A`, `FROM_HERE`): each instance sees what init kept of it
        Baked wasi.wat: 1 item in [TIME], [SIZE] -> [SIZE]
 
 "#]],
@@ -429,6 +431,7 @@ fn standard_input_is_handed_through() {
         0,
         str![[r#"
 [wasi.wat] hello
+warning: wasi.wat: init read standard input: what it read is the same in every instance
        Baked wasi.wat: 1 item in [TIME], [SIZE] -> [SIZE]
 
 "#]],
@@ -437,6 +440,7 @@ fn standard_input_is_handed_through() {
     bake_with_input(dir.path(), "- -o out.wasm --init-func input --allow-wasi", WASI).expect(
         0,
         str![[r#"
+warning: standard input: init read standard input, which was at its end: each instance sees what init kept of that
        Baked standard input: 1 item in [TIME], [SIZE] -> [SIZE]
 
 "#]],

@@ -3,6 +3,9 @@
 #[path = "wasi/script.rs"]
 mod script;
 
+#[path = "wasi/asked.rs"]
+mod asked;
+
 #[path = "wasi/directories.rs"]
 mod directories;
 

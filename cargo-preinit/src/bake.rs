@@ -18,7 +18,7 @@ use crate::prepared::{Prepared, with_stack};
 use crate::refusal::{Refusal, Refusals, Space};
 use crate::replay::replay;
 use crate::rewrite::{RewriteError, Rewritten, rewrite};
-use crate::run::{Ran, RunError, RunSummary};
+use crate::run::{Ran, RunError, RunSummary, WasiWarning};
 use crate::scrub::{HeapKept, Scrubbed, scrub};
 use crate::shrink::{Kept, Shrunk, shrink};
 use crate::spent::spent;
@@ -58,15 +58,8 @@ pub struct BakeReport {
 /// Something that is not wrong, and yet may not be what was meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Warning {
-    /// Init drew random numbers.
-    Random,
-    /// Init read a clock, or waited for one.
-    Clock {
-        /// How often it read one.
-        reads: u64,
-        /// How often it waited for one, or asked whether a time had come.
-        waits: u64,
-    },
+    /// About what init asked of WASI.
+    Wasi(WasiWarning),
     /// These custom sections tell positions that are not the same in the baked module.
     LeftOut(Vec<String>),
     /// The heap was to be scrubbed, and was not.
@@ -78,22 +71,7 @@ pub enum Warning {
 impl std::fmt::Display for Warning {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Random => f.write_str(
-                "init drew random numbers: they come from a fixed seed, and are the same in every instance",
-            ),
-            Self::Clock { reads: 0, waits } => {
-                write!(
-                    f,
-                    "init waited for the clock ({waits}x): time in a bake is virtual"
-                )
-            }
-            Self::Clock { reads, waits } => {
-                write!(f, "init read the clock ({reads}x)")?;
-                if *waits > 0 {
-                    write!(f, " and waited for it ({waits}x)")?;
-                }
-                f.write_str(": time in a bake is virtual, and what was read is the same in every instance")
-            }
+            Self::Wasi(warning) => warning.fmt(f),
             Self::HeapKept(reason) => write!(f, "nothing of the heap was scrubbed: {reason}"),
             Self::LeftOut(sections) => {
                 let sections: Vec<String> = sections.iter().map(|name| format!("`{name}`")).collect();
@@ -281,16 +259,7 @@ pub(crate) fn finish(
         stamp::add(&mut output.wasm, &summary, &snapshot);
     }
     let Precompiled { artifacts, to_enable } = precompile(&output.wasm, &options.precompile)?;
-    let mut warnings = Vec::new();
-    if summary.random_draws > 0 {
-        warnings.push(Warning::Random);
-    }
-    if summary.clock_reads > 0 || summary.clock_waits > 0 {
-        warnings.push(Warning::Clock {
-            reads: summary.clock_reads,
-            waits: summary.clock_waits,
-        });
-    }
+    let mut warnings: Vec<Warning> = summary.wasi.warnings().into_iter().map(Warning::Wasi).collect();
     if !output.left_out.is_empty() {
         warnings.push(Warning::LeftOut(output.left_out));
     }

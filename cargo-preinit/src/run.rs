@@ -41,6 +41,7 @@ pub use state::Live;
 pub(crate) use state::{LiveReference, LiveValue};
 use trap::classify;
 pub use trap::{Cause, Frame, GuestStack, RunError, Step, Stopped};
+pub use wasi::{WasiUse, WasiWarning};
 
 /// An instance whose init has run.
 #[derive(Debug)]
@@ -60,12 +61,8 @@ pub struct RunSummary {
     pub elapsed: Duration,
     /// Which compiler the engine used.
     pub compiler: Compiler,
-    /// How often init drew from the random numbers. They are now the same in every instance.
-    pub random_draws: u64,
-    /// How often init read a clock. What it read is now the same in every instance.
-    pub clock_reads: u64,
-    /// How often init waited for a clock, or asked whether a time had come.
-    pub clock_waits: u64,
+    /// What init asked of WASI. What it was told is now the same in every instance.
+    pub wasi: WasiUse,
     /// What init printed.
     pub output: String,
     /// What init functions returned, by their exports: numbers, and null for any reference.
@@ -164,9 +161,7 @@ fn run_copy(
         items,
         elapsed,
         compiler,
-        random_draws: host.wasi.random_draws(),
-        clock_reads: host.wasi.clock_reads(),
-        clock_waits: host.wasi.clock_waits(),
+        wasi: host.wasi.asked(),
         output: host.wasi.output(),
         returned,
     };

@@ -18,10 +18,13 @@ fn each_is_the_same_as_a_bake_by_itself() {
         0,
         str![[r#"
 [wasi.wat (a)] X=1Z=3,4
+warning: wasi.wat (a): init read the environment (`X`, `Z`): each instance sees what init kept of it
        Baked wasi.wat (a): 1 item in [TIME], [SIZE] -> [SIZE]
 [wasi.wat (b)] X=0Y=2
+warning: wasi.wat (b): init read the environment (`X`, `Y`): each instance sees what init kept of it
        Baked wasi.wat (b): 1 item in [TIME], [SIZE] -> [SIZE]
 [wasi.wat (c)] X=0
+warning: wasi.wat (c): init read the environment (`X`): each instance sees what init kept of it
        Baked wasi.wat (c): 1 item in [TIME], [SIZE] -> [SIZE]
 
 "#]],
@@ -61,7 +64,9 @@ fn into_a_directory_and_only_if_changed() {
     bake(dir.path(), &args.replace("--fast", "--slow")).expect(
         0,
         str![[r#"
+warning: wasi.wat (b): init read the environment, which was empty: each instance sees what init kept of it
        Fresh wasi.wat (b)
+warning: wasi.wat (a): init read the environment, which was empty: each instance sees what init kept of it
        Baked wasi.wat (a): 1 item in [TIME], [SIZE] -> [SIZE]
 
 "#]],

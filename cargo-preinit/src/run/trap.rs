@@ -8,7 +8,7 @@ use wasmtime::{Store, Trap, WasmBacktrace};
 use super::imports::{ExternalTouched, ImportCalled};
 use super::limits::LimitReached;
 use super::state::Host;
-use super::wasi::{Exited, HostWasi, Unreadable};
+use super::wasi::{Exited, HostWasi, Unreadable, WasiUse};
 use crate::init::InitPlan;
 use crate::instrument::{ExternalPlace, UnsupportedFunction};
 use crate::module::GuestModule;
@@ -139,7 +139,11 @@ impl Cause {
     pub(super) fn timeout(limit: Duration, wasi: &HostWasi) -> Self {
         /// Whoever measures something reads the clock a few times, and whoever waits does nothing else.
         const MANY: u64 = 10_000;
-        let (reads, waits) = (wasi.clock_reads(), wasi.clock_waits());
+        let WasiUse {
+            clock_reads: reads,
+            clock_waits: waits,
+            ..
+        } = wasi.asked();
         if reads.saturating_add(waits) < MANY {
             return Self::Timeout(limit);
         }

@@ -1,8 +1,8 @@
 //! WASI preview 1 as init sees it: the same on every machine and at every time, and closed unless opened.
 //!
 //! Time is virtual, random numbers come from a fixed seed, and there are no arguments, no environment, no file and no network
-//! but what the options give. A directory is what its names and contents say, and nothing is ever written to it. What init did
-//! with clock and randomness is counted, since it is frozen into every instance.
+//! but what the options give. A directory is what its names and contents say, and nothing is ever written to it. What init asked
+//! is noted, since the answers are frozen into every instance.
 //!
 //! wasmtime's own host for WASI has the system answer wherever it can, and each system answers in its own way; here nothing
 //! reaches the guest that was not decided on. Functions and meaning are those of [`wasi_snapshot_preview1.witx`][witx]. Where
@@ -11,8 +11,10 @@
 //! [witx]: https://github.com/WebAssembly/WASI/blob/main/legacy/preview1/witx/wasi_snapshot_preview1.witx
 
 mod abi;
+mod asked;
 mod clock;
 mod descriptors;
+mod fd;
 mod files;
 mod paths;
 mod poll;
@@ -28,6 +30,8 @@ use super::state::Host;
 use crate::options::{Limits, Stdin, Wasi, WasiOptions};
 
 use abi::{Answer, Failure, GuestMemory, span, stop};
+use asked::Asked;
+pub use asked::{WasiUse, WasiWarning};
 use clock::Clock;
 use descriptors::Descriptors;
 use files::Files;
@@ -39,7 +43,7 @@ use random::FixedRandom;
 /// The module that WASI preview 1's functions are imported from.
 pub(super) const MODULE: &str = "wasi_snapshot_preview1";
 
-/// WASI's state, and what init did with it.
+/// WASI's state, and what init asked of it.
 #[derive(Debug)]
 pub(crate) struct HostWasi {
     is_allowed: bool,
@@ -50,6 +54,7 @@ pub(crate) struct HostWasi {
     clock: Clock,
     files: Files,
     descriptors: Descriptors,
+    asked: Asked,
     stdin: Stdin,
     stdout: Pipe,
     stderr: Pipe,
@@ -96,6 +101,7 @@ impl HostWasi {
             clock: Clock::new(options.wall_clock_start),
             descriptors: Descriptors::new(&files),
             files,
+            asked: Asked::default(),
             stdin: options.stdin,
             stdout: pipe(),
             stderr: pipe(),
@@ -104,20 +110,6 @@ impl HostWasi {
 
     pub(super) fn is_allowed(&self) -> bool {
         self.is_allowed
-    }
-
-    pub(super) fn random_draws(&self) -> u64 {
-        self.random.draws()
-    }
-
-    /// How often a clock was read.
-    pub(super) fn clock_reads(&self) -> u64 {
-        self.clock.reads()
-    }
-
-    /// How often something waited for a clock, or asked whether a time had come.
-    pub(super) fn clock_waits(&self) -> u64 {
-        self.clock.waits()
     }
 
     /// What the guest printed: its standard output, then its standard error.

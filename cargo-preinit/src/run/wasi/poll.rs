@@ -120,7 +120,7 @@ impl HostWasi {
         memory.write_u32(result, length(written.len() / EVENT)?)
     }
 
-    fn outcome(&self, subscription: &Subscription) -> Answer<Outcome> {
+    fn outcome(&mut self, subscription: &Subscription) -> Answer<Outcome> {
         match subscription.ty {
             CLOCK => {
                 let id = ClockId::new(subscription.number)?;
@@ -137,7 +137,7 @@ impl HostWasi {
         }
     }
 
-    fn readable(&self, fd: u32) -> Answer<Event> {
+    fn readable(&mut self, fd: u32) -> Answer<Event> {
         let bytes = match self.descriptors.get(fd)? {
             Descriptor::File(file) => file.size(&self.files)?.saturating_sub(file.position),
             // How much there is of it nobody knows.
@@ -153,7 +153,7 @@ impl HostWasi {
         })
     }
 
-    fn writable(&self, fd: u32) -> Answer<Event> {
+    fn writable(&mut self, fd: u32) -> Answer<Event> {
         match self.descriptors.get(fd)? {
             Descriptor::Output | Descriptor::ErrorOutput => Ok(Event {
                 bytes: 1,

@@ -10,14 +10,17 @@ pub(crate) struct Exited(pub(crate) i32);
 
 impl HostWasi {
     pub(super) fn args_get(&mut self, memory: &mut GuestMemory<'_>, pointers: u32, text: u32) -> Answer {
+        self.asked.arguments = true;
         write_strings(memory, pointers, text, &self.arguments)
     }
 
     pub(super) fn args_sizes_get(&mut self, memory: &mut GuestMemory<'_>, count: u32, size: u32) -> Answer {
+        self.asked.arguments = true;
         write_sizes(memory, count, size, &self.arguments)
     }
 
     pub(super) fn environ_get(&mut self, memory: &mut GuestMemory<'_>, pointers: u32, text: u32) -> Answer {
+        self.asked.environment = true;
         write_strings(memory, pointers, text, &self.environment)
     }
 
@@ -27,6 +30,7 @@ impl HostWasi {
         count: u32,
         size: u32,
     ) -> Answer {
+        self.asked.environment = true;
         write_sizes(memory, count, size, &self.environment)
     }
 
@@ -40,7 +44,7 @@ impl HostWasi {
     }
 
     /// What the functions of the network answer.
-    pub(super) fn no_socket(&self, fd: u32) -> Answer {
+    pub(super) fn no_socket(&mut self, fd: u32) -> Answer {
         self.descriptors.get(fd)?;
         Err(Errno::Notsock.into())
     }
