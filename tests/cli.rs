@@ -14,10 +14,10 @@ mod tool;
 #[path = "cli/mistakes.rs"]
 mod mistakes;
 
-#[path = "cli/if_changed.rs"]
-mod if_changed;
 #[path = "cli/directories.rs"]
 mod directories;
+#[path = "cli/if_changed.rs"]
+mod if_changed;
 
 #[path = "cli/init_stops.rs"]
 mod init_stops;

@@ -14,12 +14,12 @@ mod sandbox;
 #[path = "e2e/same_answers.rs"]
 mod same_answers;
 
-#[path = "e2e/constructors.rs"]
-mod constructors;
 #[path = "e2e/collisions.rs"]
 mod collisions;
 #[path = "e2e/configured.rs"]
 mod configured;
+#[path = "e2e/constructors.rs"]
+mod constructors;
 #[path = "e2e/dead_code.rs"]
 mod dead_code;
 #[path = "e2e/debug_info.rs"]

@@ -136,7 +136,9 @@ impl BakeError {
                         .to_owned(),
                 ]
             }
-            Self::Input(InputError::Undeclarable(_)) => vec!["build the guest without the proposal".to_owned()],
+            Self::Input(InputError::Undeclarable(_)) => {
+                vec!["build the guest without the proposal".to_owned()]
+            }
             Self::Init(error) => vec![error.help().to_owned()],
             Self::Refused(Refusals(refusals)) => {
                 let mut lines: Vec<String> = Vec::new();
@@ -147,7 +149,7 @@ impl BakeError {
                 }
                 lines
             }
-            Self::Run(error) => error.help().into_iter().collect(),
+            Self::Run(error) => error.help(),
             Self::Input(_)
             | Self::Rewrite(_)
             | Self::Verify(_)

@@ -114,8 +114,8 @@ mod shown;
 mod stamp;
 
 pub use bake::{BakeError, BakeReport, Baked, Warning, bake};
-pub use call::{Call, CallError};
 pub use build::answer_cargo;
+pub use call::{Call, CallError};
 pub use image::Mapping;
 pub use index::{DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex};
 pub use init::InitError;

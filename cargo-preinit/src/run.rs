@@ -6,6 +6,7 @@
 //! **Refuses** to go on after a trap, an exit, a call to an import that is not provided, or a limit that was reached;
 //! the error says what ran, and carries the guest's backtrace.
 
+mod advice;
 mod compiled;
 mod engine;
 mod heap;
@@ -142,8 +143,7 @@ fn run_copy(
     drop(deadline);
     if elapsed > options.limits.timeout {
         // The time went by in a function of the host's, such as a read from a pipe, where nothing interrupts it.
-        let cause = Cause::timeout(options.limits.timeout, &runner.store.data().wasi);
-        return Err(runner.stopped(cause));
+        return Err(runner.stopped(Cause::Timeout(options.limits.timeout)));
     }
     let Runner {
         mut store,
@@ -249,7 +249,7 @@ impl Runner<'_> {
             && *status != 0
         {
             let cause = Cause::Status(*status);
-            return Err(RunError::stopped(step, cause, self.store.data().wasi.output()));
+            return Err(RunError::stopped(step, cause, &self.store.data().wasi));
         }
         self.returned.insert(named.export.clone(), returned);
         Ok(())
@@ -282,7 +282,7 @@ impl Runner<'_> {
                 Some(abi::RUN_UNSET) => Cause::Unset,
                 _ => return Err(RunError::Descriptor(run_export)),
             };
-            return Err(RunError::stopped(step, cause, self.store.data().wasi.output()));
+            return Err(RunError::stopped(step, cause, &self.store.data().wasi));
         }
         Ok(())
     }
@@ -329,7 +329,7 @@ impl Runner<'_> {
     /// What ran last was not stopped in time.
     fn stopped(&self, cause: Cause) -> RunError {
         let step = self.items.last().map_or(Step::Start, |item| item.step.clone());
-        RunError::stopped(step, cause, self.store.data().wasi.output())
+        RunError::stopped(step, cause, &self.store.data().wasi)
     }
 
     fn reader(&mut self) -> GuestReader<'_> {

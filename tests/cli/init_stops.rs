@@ -64,6 +64,54 @@ help: give it longer with `--timeout SECONDS`, if it does end
 }
 
 #[test]
+fn init_ends_the_program() {
+    let module = |code: i32, prints: &str| {
+        format!(
+            r#"(module
+            (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+            (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+            (memory (export "memory") 1)
+            (data (i32.const 0) "\08\00\00\00\11\00\00\00" "no configuration\n")
+            (func $init (export "wizer-initialize") {prints} (call $exit (i32.const {code}))))"#
+        )
+    };
+    let prints = "(drop (call $write (i32.const 2) (i32.const 0) (i32.const 1) (i32.const 32)))";
+    fails(&module(7, prints), "--allow-wasi").expect(
+        1,
+        str![[r#"
+[in.wat] no configuration
+error: `in.wat` was not baked: `wizer-initialize` ended the program with exit code 7
+guest backtrace:
+     0: init
+help: init itself ended with that code: what it printed says why
+
+"#]],
+    );
+    // Codes that no system knows are codes as well.
+    fails(&module(-1, ""), "--allow-wasi").expect(
+        1,
+        str![[r#"
+error: `in.wat` was not baked: `wizer-initialize` ended the program with exit code -1
+guest backtrace:
+     0: init
+help: init itself ended with that code, and printed nothing that says why
+
+"#]],
+    );
+    fails(&module(0, prints), "--allow-wasi").expect(
+        1,
+        str![[r#"
+[in.wat] no configuration
+error: `in.wat` was not baked: `wizer-initialize` ended the program with exit code 0
+guest backtrace:
+     0: init
+help: let init return instead
+
+"#]],
+    );
+}
+
+#[test]
 fn init_waits_for_the_clock() {
     // Until the end of time, which is further than any clock gets by being asked.
     let asks = r#"(module

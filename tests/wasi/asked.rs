@@ -99,6 +99,16 @@ fn what_was_asked_and_nothing_else() {
             ..nothing.clone()
         },
     );
+    let missing = WasiUse {
+        directories: Some(vec!["data".to_owned()]),
+        missing: vec!["data/a/none".to_owned()],
+        ..nothing.clone()
+    };
+    check(
+        "path_readlink",
+        &[Arg::I32(3), text("a/none"), Arg::Result, Arg::I32(8), Arg::Result],
+        missing,
+    );
     // To look at what is no part of the machine is to ask for nothing.
     check("clock_res_get", &[Arg::I32(1), Arg::Result], nothing.clone());
     for fd in 0..3 {

@@ -63,11 +63,8 @@ impl Live {
                 );
                 if let Some(function) = unsupported {
                     let step = Step::Function(export.to_owned());
-                    return Err(RunError::stopped(
-                        step,
-                        Cause::Unsupported(function),
-                        String::new(),
-                    ));
+                    let wasi = &self.store.data().wasi;
+                    return Err(RunError::stopped(step, Cause::Unsupported(function), wasi));
                 }
                 failure(&error)
             }

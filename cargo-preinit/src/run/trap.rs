@@ -80,15 +80,6 @@ pub enum Cause {
     Exception,
     /// It ran longer than it may.
     Timeout(Duration),
-    /// It ran longer than it may, and asked for the time again and again.
-    Waiting {
-        /// How long it may run.
-        limit: Duration,
-        /// How often it read a clock.
-        reads: u64,
-        /// How often it waited for a clock.
-        waits: u64,
-    },
     /// The memories grew beyond their bound, in bytes.
     Memory(u64),
     /// The tables grew beyond their bound, in elements.
@@ -122,9 +113,7 @@ impl fmt::Display for Cause {
                 write!(f, "asked for `{path}`, which cannot be read here: {reason}")
             }
             Self::Exception => f.write_str("threw an exception that nothing caught"),
-            Self::Timeout(limit) | Self::Waiting { limit, .. } => {
-                write!(f, "ran for more than {} s", limit.as_secs_f64())
-            }
+            Self::Timeout(limit) => write!(f, "ran for more than {} s", limit.as_secs_f64()),
             Self::Memory(limit) => write!(f, "asked for more than {limit} bytes of memory"),
             Self::Tables(limit) => write!(f, "asked for more than {limit} table elements"),
             Self::Machine(text) => write!(f, "asked for more memory than this machine gives: {text}"),
@@ -135,65 +124,49 @@ impl fmt::Display for Cause {
 }
 
 impl Cause {
-    /// Time ran out, after what was asked of the clock.
-    pub(super) fn timeout(limit: Duration, wasi: &HostWasi) -> Self {
-        /// Whoever measures something reads the clock a few times, and whoever waits does nothing else.
-        const MANY: u64 = 10_000;
-        let WasiUse {
-            clock_reads: reads,
-            clock_waits: waits,
-            ..
-        } = wasi.asked();
-        if reads.saturating_add(waits) < MANY {
-            return Self::Timeout(limit);
-        }
-        Self::Waiting { limit, reads, waits }
-    }
-
     /// What to do about it.
     #[must_use]
-    pub fn help(&self) -> Option<String> {
-        let help = match self {
-            Self::Import { module, .. } if is_wasi(module) => {
-                "allow WASI with `--allow-wasi` (its clock and random numbers are fixed), or let init do without"
+    pub fn help(&self) -> Option<&'static str> {
+        match self {
+            Self::Import { module, .. } if is_wasi(module) => Some(
+                "allow WASI with `--allow-wasi` (its clock and random numbers are fixed), or let init do without",
+            ),
+            Self::Import { .. } => {
+                Some("call it after start-up, or keep the call out of what runs at build time")
             }
-            Self::Import { .. } => "call it after start-up, or keep the call out of what runs at build time",
             Self::External(ExternalPlace::Tag { .. }) => {
-                "let the module define the tag, or keep the exception out of what runs at build time"
+                Some("let the module define the tag, or keep the exception out of what runs at build time")
             }
             Self::External(ExternalPlace::Reference { .. }) => {
-                "let init hand the reference on without looking into it, or look into it after start-up"
+                Some("let init hand the reference on without looking into it, or look into it after start-up")
             }
-            Self::External(_) => {
+            Self::External(_) => Some(
                 "let the module define it and export it (as when linking without `--import-memory` or \
-                 `--import-table`), or keep it out of what runs at build time"
-            }
-            Self::Unsupported(function) if function.is_legacy_exception => {
-                "convert the module with `wasm-opt --emit-exnref`, or keep the function out of what runs at build time"
-            }
-            Self::Unsupported(_) => "keep the function out of what runs at build time",
-            Self::Status(_) => "take any result with `--init-result ignore`, if it is no status",
-            Self::Exit(_) => "let init return instead",
-            Self::Unreadable { .. } => {
-                "make it a file or a directory that can be read, or show init a directory without it: what is so on this machine \
-                 only must not be so in every instance"
-            }
-            Self::Timeout(_) => "give it longer with `--timeout SECONDS`, if it does end",
-            Self::Waiting { reads, waits, .. } => {
-                return Some(format!(
-                    "init seems to wait for the clock, which it read {reads} times and waited for {waits} times: time in a bake is \
-                     virtual, and moves only by what is waited for and by 1 us at each reading; keep the wait out of what runs at \
-                     build time, or give it longer with `--timeout SECONDS`, if it does end"
-                ));
-            }
-            Self::Memory(_) => "allow more with `--max-memory BYTES`",
-            Self::Tables(_) => "allow more with `--max-table-elements N`",
-            Self::Machine(_) => "let init use less memory, or bake on a machine that has more",
-            Self::Stack(_) => "allow more with `--max-stack BYTES`, if the recursion does end",
-            Self::Output(_) => "allow more with `--max-output BYTES`",
-            Self::Trap(_) | Self::Panic(_) | Self::Failed(_) | Self::Unset | Self::Exception => return None,
-        };
-        Some(help.into())
+                 `--import-table`), or keep it out of what runs at build time",
+            ),
+            Self::Unsupported(function) if function.is_legacy_exception => Some(
+                "convert the module with `wasm-opt --emit-exnref`, or keep the function out of what runs at build time",
+            ),
+            Self::Unsupported(_) => Some("keep the function out of what runs at build time"),
+            Self::Status(_) => Some("take any result with `--init-result ignore`, if it is no status"),
+            Self::Exit(0) => Some("let init return instead"),
+            Self::Unreadable { .. } => Some(
+                "make it a file or a directory that can be read, or show init a directory without it: what is so on this \
+                 machine only must not be so in every instance",
+            ),
+            Self::Timeout(_) => Some("give it longer with `--timeout SECONDS`, if it does end"),
+            Self::Memory(_) => Some("allow more with `--max-memory BYTES`"),
+            Self::Tables(_) => Some("allow more with `--max-table-elements N`"),
+            Self::Machine(_) => Some("let init use less memory, or bake on a machine that has more"),
+            Self::Stack(_) => Some("allow more with `--max-stack BYTES`, if the recursion does end"),
+            Self::Output(_) => Some("allow more with `--max-output BYTES`"),
+            Self::Exit(_)
+            | Self::Trap(_)
+            | Self::Panic(_)
+            | Self::Failed(_)
+            | Self::Unset
+            | Self::Exception => None,
+        }
     }
 }
 
@@ -275,6 +248,8 @@ pub struct Stopped {
     pub backtrace: GuestStack,
     /// What it had printed until then.
     pub output: String,
+    /// What it had asked of WASI until then.
+    pub asked: WasiUse,
 }
 
 fn stack(backtrace: &GuestStack) -> String {
@@ -286,12 +261,13 @@ fn stack(backtrace: &GuestStack) -> String {
 }
 
 impl RunError {
-    pub(super) fn stopped(step: Step, cause: Cause, output: String) -> Self {
+    pub(super) fn stopped(step: Step, cause: Cause, wasi: &HostWasi) -> Self {
         Self::Stopped(Box::new(Stopped {
             step,
             cause,
             backtrace: GuestStack::default(),
-            output,
+            output: wasi.output(),
+            asked: wasi.asked(),
         }))
     }
 
@@ -323,18 +299,18 @@ impl RunError {
         }
     }
 
-    /// What to do about it.
+    /// What to do about it, a line each.
     #[must_use]
-    pub fn help(&self) -> Option<String> {
+    pub fn help(&self) -> Vec<String> {
         let help = match self {
-            Self::Compile(_) | Self::Setup(_) | Self::Bug(_) => return None,
+            Self::Compile(_) | Self::Setup(_) | Self::Bug(_) => return Vec::new(),
             Self::Winch(_) => "use `--compiler auto`, which compiles with Cranelift what Winch does not take",
             Self::TooManyFields(_) => "let init keep smaller objects, or keep the data in a memory",
             Self::NoStack(_) => "allow less with `--max-stack BYTES`",
             Self::Descriptor(_) => "build the guest with the same version of `preinit-guest` throughout",
-            Self::Stopped(stopped) => return stopped.cause.help(),
+            Self::Stopped(stopped) => return stopped.help(),
         };
-        Some(help.into())
+        vec![help.to_owned()]
     }
 }
 
@@ -376,7 +352,7 @@ pub(super) fn classify(
         Cause::Exception
     } else {
         match error.downcast_ref::<Trap>() {
-            Some(Trap::Interrupt) => Cause::timeout(limits.timeout, &store.data().wasi),
+            Some(Trap::Interrupt) => Cause::Timeout(limits.timeout),
             Some(Trap::StackOverflow) => Cause::Stack(limits.stack_bytes),
             // A panic ends in `unreachable`, or in an abort; its text says more.
             Some(_) if message.is_some() => Cause::Panic(message.unwrap_or_default()),
@@ -391,6 +367,7 @@ pub(super) fn classify(
         cause,
         backtrace: backtrace(&error),
         output: store.data().wasi.output(),
+        asked: store.data().wasi.asked(),
     }))
 }
 

@@ -31,6 +31,7 @@ use crate::options::{Limits, Stdin, Wasi, WasiOptions};
 
 use abi::{Answer, Failure, GuestMemory, span, stop};
 use asked::Asked;
+pub(super) use asked::quoted;
 pub use asked::{WasiUse, WasiWarning};
 use clock::Clock;
 use descriptors::Descriptors;

@@ -22,6 +22,8 @@ pub struct WasiUse {
     pub directories: Option<Vec<String>>,
     /// Where standard input came from, if init read it.
     pub input: Option<Stdin>,
+    /// What init looked for in the directories last and did not find.
+    pub missing: Vec<String>,
     /// What init left open, and was not open when it began.
     pub left_open: Vec<String>,
     /// What init closed, and was open when it began.
@@ -60,6 +62,21 @@ pub(super) struct Asked {
     pub(super) environment: bool,
     pub(super) arguments: bool,
     pub(super) input: bool,
+    /// The last one comes last.
+    missing: Vec<String>,
+}
+
+impl Asked {
+    /// Takes note of something that is not there.
+    pub(super) fn miss(&mut self, path: String) {
+        /// Whoever looks in many places fails at the last one.
+        const KEPT: usize = 3;
+        self.missing.retain(|missing| *missing != path);
+        self.missing.push(path);
+        if self.missing.len() > KEPT {
+            self.missing.remove(0);
+        }
+    }
 }
 
 impl HostWasi {
@@ -80,6 +97,7 @@ impl HostWasi {
                 .are_directories_asked_for()
                 .then(|| dirs.collect()),
             input: self.asked.input.then_some(self.stdin),
+            missing: self.asked.missing.clone(),
             left_open,
             closed,
         }
@@ -164,7 +182,8 @@ impl fmt::Display for WasiWarning {
     }
 }
 
-fn quoted(names: &[String]) -> String {
+/// Names for people to read.
+pub(in crate::run) fn quoted(names: &[String]) -> String {
     let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     names.join(", ")
 }

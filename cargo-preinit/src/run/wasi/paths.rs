@@ -1,9 +1,9 @@
 //! What is done by name: `path_*`. Nothing is ever written, so what would write is not permitted.
 
 use super::HostWasi;
-use super::abi::{Answer, Errno, GuestMemory, Span, length};
+use super::abi::{Answer, Errno, Failure, GuestMemory, Span, length};
 use super::descriptors::{Descriptor, OpenFile};
-use super::files::{Found, Kind, LastLink};
+use super::files::{Found, Kind, LastLink, Place};
 use super::status::{Status, rights};
 
 /// `oflags`.
@@ -37,6 +37,24 @@ fn last_link(flags: u32) -> Answer<LastLink> {
 }
 
 impl HostWasi {
+    /// The directory that a descriptor stands for, in which a path is to be followed.
+    fn start(&mut self, fd: u32, path: &str) -> Answer<Place> {
+        let start = self.descriptors.directory(fd).cloned();
+        if start.is_err() && self.files.dirs().is_empty() {
+            self.asked.miss(path.to_owned());
+        }
+        start
+    }
+
+    /// Follows a path, and takes note if it leads nowhere.
+    fn find(&mut self, from: &Place, path: &str, last: LastLink) -> Answer<Found> {
+        let found = self.files.find(from, path, last);
+        if let Err(Failure::Errno(Errno::Noent)) = found {
+            self.asked.miss(self.files.shown(from, path));
+        }
+        found
+    }
+
     pub(super) fn path_filestat_get(
         &mut self,
         memory: &mut GuestMemory<'_>,
@@ -46,8 +64,8 @@ impl HostWasi {
         result: u32,
     ) -> Answer {
         let path = memory.text(path)?;
-        let from = self.descriptors.directory(fd)?;
-        let found = self.files.find(from, &path, last_link(lookup)?)?;
+        let from = self.start(fd, &path)?;
+        let found = self.find(&from, &path, last_link(lookup)?)?;
         let size = self.files.size(&found)?;
         let status = Status::new(&found.place, found.kind, size, self.clock.start());
         memory.write(result, &status.filestat())
@@ -68,13 +86,10 @@ impl HostWasi {
             rights,
             flags,
         } = opening;
-        let from = match self.descriptors.get(fd)? {
-            Descriptor::Directory { place, .. } => place,
-            Descriptor::File(_) => return Err(Errno::Notdir.into()),
-            Descriptor::Input | Descriptor::Output | Descriptor::ErrorOutput => {
-                return Err(Errno::Badf.into());
-            }
-        };
+        if let Ok(Descriptor::File(_)) = self.descriptors.get(fd) {
+            return Err(Errno::Notdir.into());
+        }
+        let from = self.start(fd, &path)?;
         let last = last_link(lookup)?;
         let flags = u16::try_from(flags).map_err(|_| Errno::Inval)?;
         if flags & SYNC != 0 {
@@ -86,7 +101,7 @@ impl HostWasi {
         if how & (CREATE | TRUNCATE) != 0 || rights & rights::FD_WRITE != 0 {
             return Err(Errno::Perm.into());
         }
-        let Found { place, kind } = self.files.find(from, &path, last)?;
+        let Found { place, kind } = self.find(&from, &path, last)?;
         let descriptor = match kind {
             Kind::Directory => Descriptor::Directory {
                 place,
@@ -116,8 +131,8 @@ impl HostWasi {
         result: u32,
     ) -> Answer {
         let path = memory.text(path)?;
-        let from = self.descriptors.directory(fd)?;
-        let Found { place, kind } = self.files.find(from, &path, LastLink::Keep)?;
+        let from = self.start(fd, &path)?;
+        let Found { place, kind } = self.find(&from, &path, LastLink::Keep)?;
         if kind != Kind::Link {
             return Err(Errno::Inval.into());
         }
