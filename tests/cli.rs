@@ -419,6 +419,32 @@ warning: wasi.wat: init read the environment (`A`, `FROM_HERE`): each instance s
     );
 }
 
+/// How much of a pipe comes together depends on who writes to it, and when.
+#[test]
+fn standard_input_comes_in_whole_buffers() {
+    let module = r#"(module
+      (import "wasi_snapshot_preview1" "fd_read" (func $read (param i32 i32 i32 i32) (result i32)))
+      (memory (export "memory") 16)
+      (global $first (export "first") (mut i32) (i32.const 0))
+      (global $second (export "second") (mut i32) (i32.const 0))
+      (func $next (result i32)
+        (i32.store (i32.const 0) (i32.const 65536))
+        (i32.store (i32.const 4) (i32.const 500000))
+        (if (call $read (i32.const 0) (i32.const 0) (i32.const 1) (i32.const 8)) (then unreachable))
+        (i32.load (i32.const 8)))
+      (func (export "wizer-initialize")
+        (global.set $first (call $next))
+        (global.set $second (call $next))
+        (memory.fill (i32.const 0) (i32.const 0) (i32.const 1000000))))"#;
+    let dir = dir(&[("in.wat", module)]);
+    // A replay reads it once more.
+    let args = "in.wat -o out.wasm --allow-wasi --verify";
+    bake_with_input(dir.path(), args, &"x".repeat(700_000)).succeeds();
+    let text = baked(&dir, "out.wasm");
+    assert!(text.contains("(mut i32) i32.const 500000)"), "{text}");
+    assert!(text.contains("(mut i32) i32.const 200000)"), "{text}");
+}
+
 #[test]
 fn standard_input_is_handed_through() {
     let dir = dir(&[("wasi.wat", WASI)]);

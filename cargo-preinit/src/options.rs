@@ -164,7 +164,7 @@ pub enum Stdin {
     /// Nowhere: it is at its end.
     #[default]
     Closed,
-    /// From the tool's own.
+    /// From the process's own. Every run finds it from its beginning.
     Inherited,
 }
 

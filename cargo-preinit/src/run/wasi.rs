@@ -16,6 +16,7 @@ mod clock;
 mod descriptors;
 mod fd;
 mod files;
+mod input;
 mod paths;
 mod poll;
 mod process;
@@ -37,6 +38,7 @@ use clock::Clock;
 use descriptors::Descriptors;
 use files::Files;
 pub(super) use files::Unreadable;
+use input::Input;
 use paths::Opening;
 pub(super) use process::Exited;
 use random::FixedRandom;
@@ -57,6 +59,7 @@ pub(crate) struct HostWasi {
     descriptors: Descriptors,
     asked: Asked,
     stdin: Stdin,
+    input: Input,
     stdout: Pipe,
     stderr: Pipe,
 }
@@ -104,6 +107,7 @@ impl HostWasi {
             files,
             asked: Asked::default(),
             stdin: options.stdin,
+            input: Input::default(),
             stdout: pipe(),
             stderr: pipe(),
         })

@@ -3,7 +3,7 @@
 //! The standard streams are 0, 1 and 2, whatever they are on this machine, and no terminal. The mapped directories follow.
 
 use std::collections::BTreeMap;
-use std::io::{self, Read as _, Seek as _, SeekFrom};
+use std::io::{self, Seek as _, SeekFrom};
 
 use super::abi::{Answer, Errno, GuestMemory, Span};
 use super::files::{Files, Place};
@@ -181,23 +181,13 @@ impl OpenFile {
         Ok(metadata.len())
     }
 
-    /// Reads as much as there is and as fits, so that it does not depend on what the system finds convenient.
     fn read_at(&mut self, position: u64, target: &mut [u8]) -> io::Result<usize> {
-        // How far behind the end one may look is another thing that systems have their own word on.
-        if position >= self.file.metadata()?.len() {
-            return Ok(0);
+        match self.file.seek(SeekFrom::Start(position)) {
+            Ok(_) => fill(&mut self.file, target),
+            // Further than this system looks there is nothing.
+            Err(error) if error.kind() == io::ErrorKind::InvalidInput => Ok(0),
+            Err(error) => Err(error),
         }
-        self.file.seek(SeekFrom::Start(position))?;
-        let mut read = 0;
-        while read < target.len() {
-            match self.file.read(&mut target[read..]) {
-                Ok(0) => break,
-                Ok(count) => read += count,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(read)
     }
 
     pub(super) fn read_into(
@@ -219,4 +209,18 @@ impl OpenFile {
         }
         u32::try_from(total).map_err(|_| Errno::Overflow.into())
     }
+}
+
+/// Reads as much as there is and as fits, so that it does not depend on what comes together in one read of the system's.
+pub(super) fn fill(source: &mut impl io::Read, target: &mut [u8]) -> io::Result<usize> {
+    let mut read = 0;
+    while read < target.len() {
+        match source.read(&mut target[read..]) {
+            Ok(0) => break,
+            Ok(count) => read += count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(read)
 }

@@ -1,7 +1,5 @@
 //! What is done by descriptor: `fd_*`.
 
-use std::io::{self, Read as _};
-
 use super::HostWasi;
 use super::abi::{Answer, Errno, GuestMemory, Span, length, stop};
 use super::descriptors::Descriptor;
@@ -144,7 +142,7 @@ impl HostWasi {
     fn read_input(&mut self, target: &mut [u8]) -> Answer<usize> {
         match self.stdin {
             Stdin::Closed => Ok(0),
-            Stdin::Inherited => io::stdin().lock().read(target).map_err(|error| {
+            Stdin::Inherited => self.input.read(target).map_err(|error| {
                 stop(Unreadable {
                     path: "standard input".to_owned(),
                     reason: error.to_string(),
