@@ -245,7 +245,7 @@ guest backtrace:
 ...
     [..]: an_item_exits::load[..]
 ...
-help: let init return instead
+help: init itself ended with that code, and printed nothing that says why
 
 "#]],
     );

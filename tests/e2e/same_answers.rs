@@ -203,6 +203,7 @@ fn bin_debug() -> Result<()> {
         str![[r#"
 [bin.wasm] loading for none
 warning: bin.wasm: init drew random numbers: they come from a fixed seed, and are the same in every instance
+warning: bin.wasm: init read the environment, which was empty: each instance sees what init kept of it
        Baked bin.wasm (wasm32-wasip1): 2 items in [TIME], [SIZE] -> [SIZE]
 
 "#]],
@@ -217,6 +218,7 @@ fn bin_release() -> Result<()> {
         str![[r#"
 [bin.wasm] loading for none
 warning: bin.wasm: init drew random numbers: they come from a fixed seed, and are the same in every instance
+warning: bin.wasm: init read the environment, which was empty: each instance sees what init kept of it
        Baked bin.wasm (wasm32-wasip1): 2 items in [TIME], [SIZE] -> [SIZE]
 
 "#]],
@@ -231,6 +233,7 @@ fn bin_smallest() -> Result<()> {
         str![[r#"
 [bin.wasm] loading for none
 warning: bin.wasm: init drew random numbers: they come from a fixed seed, and are the same in every instance
+warning: bin.wasm: init read the environment, which was empty: each instance sees what init kept of it
        Baked bin.wasm (wasm32-wasip1): 2 items in [TIME], [SIZE] -> [SIZE]
 
 "#]],
@@ -246,6 +249,7 @@ fn bin_with_an_environment() -> Result<()> {
         str![[r#"
 [bin.wasm] loading for test
 warning: bin.wasm: init drew random numbers: they come from a fixed seed, and are the same in every instance
+warning: bin.wasm: init read the environment (`STAGE`): each instance sees what init kept of it
        Baked bin.wasm (wasm32-wasip1): 2 items in [TIME], [SIZE] -> [SIZE]
 
 "#]],
