@@ -3,7 +3,11 @@
 use std::fmt::{Display, Write as _};
 use std::time::{Duration, Instant};
 
-use cargo_preinit::{BakeOptions, bake};
+use cargo_preinit::{BakeOptions, KeepInit, bake};
+use wasm_encoder::{
+    CodeSection, ConstExpr, ExportKind, ExportSection, Function, FunctionSection, GlobalSection, GlobalType,
+    Instruction, Module, TypeSection, ValType,
+};
 
 const MANY: u32 = 200_000;
 
@@ -79,4 +83,155 @@ fn functions_that_refer_to_functions() {
         r#"(type $f (func)) {imports} (elem declare func {references})
            (func $all {all}) {bodies} (func (export "run") {calls} (call $all)) (func {dead})"#
     ));
+}
+
+/// A module of functions, globals and exports, as many of each as it takes.
+struct Crowd {
+    types: u32,
+    functions: u32,
+    globals: u32,
+    exports: u32,
+    /// What an init does: each sets the global before its number.
+    code: Vec<Instruction<'static>>,
+}
+
+impl Crowd {
+    fn wasm(&self) -> Vec<u8> {
+        let mut types = TypeSection::new();
+        for _ in 0..self.types {
+            types.ty().function([], []);
+        }
+        let mut functions = FunctionSection::new();
+        let mut bodies = CodeSection::new();
+        let mut init = Function::new([]);
+        for instruction in &self.code {
+            init.instruction(instruction);
+        }
+        init.instruction(&Instruction::End);
+        for function in 0..self.functions {
+            functions.function(0);
+            if function == 0 {
+                bodies.function(&init);
+            } else {
+                let mut empty = Function::new([]);
+                empty.instruction(&Instruction::End);
+                bodies.function(&empty);
+            }
+        }
+        let mut globals = GlobalSection::new();
+        let ty = GlobalType {
+            val_type: ValType::I32,
+            mutable: true,
+            shared: false,
+        };
+        for global in 0..self.globals {
+            globals.global(ty, &ConstExpr::i32_const(global.cast_signed()));
+        }
+        let mut exports = ExportSection::new();
+        exports.export("wizer-initialize", ExportKind::Func, 0);
+        for export in 1..self.exports {
+            exports.export(&export.to_string(), ExportKind::Global, self.globals - 1);
+        }
+        let mut module = Module::new();
+        module
+            .section(&types)
+            .section(&functions)
+            .section(&globals)
+            .section(&exports)
+            .section(&bodies);
+        module.finish()
+    }
+}
+
+const ENGINES_TAKE: u32 = 1_000_000;
+
+/// Nothing has to be added to the output, and what the run needs does not count as the guest's.
+#[test]
+fn as_many_globals_as_there_can_be() {
+    let last = ENGINES_TAKE - 1;
+    let guest = Crowd {
+        types: 1,
+        functions: 1,
+        globals: ENGINES_TAKE,
+        exports: 2,
+        code: vec![
+            Instruction::I32Const(-7),
+            Instruction::GlobalSet(0),
+            Instruction::I32Const(-8),
+            Instruction::GlobalSet(last),
+        ],
+    };
+    let baked = bake(&guest.wasm(), &BakeOptions::default()).expect("it bakes");
+    let mut found = Vec::new();
+    for payload in wasmparser::Parser::new(0).parse_all(&baked.wasm) {
+        if let wasmparser::Payload::GlobalSection(section) = payload.expect("it is valid") {
+            for global in section {
+                let mut init = global.expect("it is valid").init_expr.get_operators_reader();
+                match init.read().expect("it is valid") {
+                    wasmparser::Operator::I32Const { value } => found.push(value),
+                    other => panic!("{other:?}"),
+                }
+            }
+        }
+    }
+    let mut expected: Vec<i32> = (0..ENGINES_TAKE.cast_signed()).collect();
+    expected[0] = -7;
+    expected[last as usize] = -8;
+    assert!(found == expected, "the globals are not what init made of them");
+}
+
+/// The run copy needs none of the guest's exports but those that declare a function.
+#[test]
+fn as_many_exports_as_there_can_be() {
+    let guest = Crowd {
+        types: 1,
+        functions: 1,
+        globals: 1,
+        // wasmparser counts the module as one, and all have to be less than that.
+        exports: ENGINES_TAKE - 2,
+        code: vec![Instruction::I32Const(7), Instruction::GlobalSet(0)],
+    };
+    bake(&guest.wasm(), &BakeOptions::default()).expect("it bakes");
+}
+
+/// Where something has to be added and there is no room for it, that is said of what there is too much of.
+#[test]
+fn no_room_for_the_run_copy() {
+    let guest = Crowd {
+        types: ENGINES_TAKE,
+        functions: 1,
+        globals: ENGINES_TAKE,
+        exports: 1,
+        code: Vec::new(),
+    };
+    let error = bake(&guest.wasm(), &BakeOptions::default()).expect_err("there is no room");
+    assert!(!error.is_bug(), "{error}");
+    assert_eq!(
+        error.to_string(),
+        "the module cannot be baked\n  - the module has 1000000 types, and the copy of it that is run would have 1001000, \
+         where engines take 1000000"
+    );
+}
+
+/// An export that does nothing needs a function.
+#[test]
+fn no_room_for_the_output() {
+    let guest = Crowd {
+        types: 1,
+        functions: ENGINES_TAKE,
+        globals: 1,
+        exports: 1,
+        code: Vec::new(),
+    };
+    let options = BakeOptions {
+        keep_init_functions: KeepInit::Empty,
+        ..BakeOptions::default()
+    };
+    let error = bake(&guest.wasm(), &options).expect_err("there is no room");
+    assert!(!error.is_bug(), "{error}");
+    assert_eq!(
+        error.to_string(),
+        "the module cannot be baked\n  - the module has 1000000 functions, and the baked module would have 1000001, where engines \
+         take 1000000"
+    );
 }

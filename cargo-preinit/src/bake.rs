@@ -15,7 +15,7 @@ use crate::module::{GuestModule, ImportKind, InputError, is_marked};
 use crate::options::{BakeOptions, Check, DeadCode, Stamp};
 use crate::precompile::{Artifact, PrecompileError, Precompiled, precompile};
 use crate::prepared::{Prepared, with_stack};
-use crate::refusal::{Refusal, Refusals, Space};
+use crate::refusal::{Refusal, Refusals, Space, refuse};
 use crate::replay::replay;
 use crate::rewrite::{RewriteError, Rewritten, rewrite};
 use crate::run::{Ran, RunError, RunSummary, WasiWarning};
@@ -140,7 +140,7 @@ impl BakeError {
                 vec!["build the guest without the proposal".to_owned()]
             }
             Self::Init(error) => vec![error.help().to_owned()],
-            Self::Refused(Refusals(refusals)) => {
+            Self::Refused(Refusals(refusals)) | Self::Rewrite(RewriteError::Refused(Refusals(refusals))) => {
                 let mut lines: Vec<String> = Vec::new();
                 for line in refusals.iter().map(Refusal::help) {
                     if !lines.iter().any(|said| said == line) {
@@ -166,7 +166,7 @@ impl BakeError {
             self,
             Self::Verify(_)
                 | Self::Bug(_)
-                | Self::Rewrite(_)
+                | Self::Rewrite(RewriteError::Bug(_))
                 | Self::Run(RunError::Bug(_))
                 | Self::Precompile(PrecompileError::Image { .. })
         )
@@ -301,14 +301,6 @@ fn check_by_replay(baked: &[u8], original: &[u8], options: &BakeOptions) -> Resu
         Ok(())
     } else {
         Err(BakeError::Differs(differences))
-    }
-}
-
-pub(crate) fn refuse(refusals: Vec<Refusal>) -> Result<(), Refusals> {
-    if refusals.is_empty() {
-        Ok(())
-    } else {
-        Err(Refusals(refusals))
     }
 }
 

@@ -10,11 +10,9 @@ pub(crate) mod memory;
 #[cfg(target_os = "linux")]
 mod pagemap;
 
-use wasmparser::ValType;
-
 use crate::index::{GlobalIndex, MemoryIndex, TableIndex, enumerate};
-use crate::instrument::{RunCopy, is_changeable_table, is_function_type};
-use crate::module::{Droppable, GuestModule, is_marked};
+use crate::instrument::{RunCopy, can_global_differ, is_changeable_table, is_function_type};
+use crate::module::{Droppable, GuestModule};
 use crate::options::MemoryScan;
 use crate::refusal::{Place, Refusal};
 use crate::run::{Live, LiveReference, LiveValue, RunError};
@@ -54,19 +52,7 @@ pub fn capture(
     }
     for (index, global) in enumerate(&module.globals) {
         let index = GlobalIndex(index);
-        if module.external.global(index) {
-            continue;
-        }
-        // An immutable global of functions, or a mutable one that nothing sets, is what its initialiser says. A
-        // structure can change behind a reference that does not.
-        let can_differ = match global.ty.content_type {
-            ValType::Ref(ty) if is_function_type(module, ty) => {
-                is_marked(&module.code.written_globals, index.0)
-            }
-            ValType::Ref(_) => true,
-            ValType::I32 | ValType::I64 | ValType::F32 | ValType::F64 | ValType::V128 => global.ty.mutable,
-        };
-        if !can_differ {
+        if module.external.global(index) || !can_global_differ(module, index) {
             continue;
         }
         let place = Place::Global(index);

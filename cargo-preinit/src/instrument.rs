@@ -3,7 +3,7 @@
 //! **In** a [`GuestModule`] and its [`InitPlan`]. **Out** a [`RunCopy`]: bytes, and where to find what was added.
 //! **Keeps** every index of the guest, since whatever is added comes last in its index space; so a number read from the
 //! run copy means the same in the guest. Nothing added here can reach the output: that is made from the guest.
-//! **Refuses** nothing: what could be refused has been.
+//! **Refuses** a guest that is as large as an engine takes, so that nothing can be added to it.
 //!
 //! The start function is exported instead of run, so that the run can call it like anything else.
 //!
@@ -41,19 +41,25 @@ mod segments;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use wasm_encoder::{Encode, Instruction, RawSection, SectionId, TableType, ValType};
+use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
+use wasm_encoder::{
+    Encode, ExportKind, ExportSection, FuncType, Instruction, RawSection, RefType, SectionId, TableType,
+    ValType,
+};
 use wasmparser::WasmFeatures;
 
-use crate::index::{ElementIndex, FunctionIndex, GlobalIndex, TypeIndex, enumerate};
+use crate::engine_limits::{Countable, Made, exceeded};
+use crate::index::{ElementIndex, FunctionIndex, GlobalIndex, TableIndex, TypeIndex, enumerate};
 use crate::init::{Init, InitPlan};
 use crate::module::{Body, Droppable, GuestModule, count, names_of};
 use crate::names::demangle;
-use crate::splice::{SECTION_ORDER, contents, encoded, extended, leading_number};
+use crate::refusal::{Refusals, refuse};
+use crate::splice::{SECTION_ORDER, contents, encoded, extended};
 
-pub(crate) use exports::{INJECTED_PREFIX, Injected};
+pub(crate) use exports::{Chunks, INJECTED_PREFIX, Injected};
 pub use external::ExternalPlace;
 pub(crate) use inspections::SLOTS as INSPECTION_SLOTS;
-pub(crate) use probe::{ARMED_VALUE, Cells, Probe, is_changeable_table, is_function_type};
+pub(crate) use probe::{ARMED_VALUE, Cells, Probe, can_global_differ, is_changeable_table, is_function_type};
 
 /// A module that can be run and then looked into.
 #[derive(Debug)]
@@ -74,6 +80,8 @@ pub struct RunCopy {
     pub(crate) unsupported: Vec<UnsupportedFunction>,
     /// Whether it has a table for functions of the host's that keep init from looking into imported references.
     pub(crate) inspects: bool,
+    /// The globals that are not exported one by one, since there are too many.
+    pub(crate) chunks: Chunks,
     pub(crate) guard: Guard,
 }
 
@@ -107,14 +115,14 @@ impl std::fmt::Display for UnsupportedFunction {
 /// What is added to the sections, collected before any of them is written.
 #[derive(Debug, Default)]
 struct Additions {
-    /// Types of functions that take such a value and return one.
-    types: Vec<ValType>,
-    table: Option<TableType>,
-    /// Functions of which a copy is added.
-    copies: Vec<FunctionIndex>,
+    types: Vec<FuncType>,
+    tables: Vec<TableType>,
+    /// A table that holds these functions.
+    filled: Option<(TableIndex, Vec<u32>)>,
+    functions: Vec<AddedFunction>,
     /// Encoded globals.
     globals: Vec<Vec<u8>>,
-    exports: wasm_encoder::ExportSection,
+    exports: Vec<(Injected, ExportKind, u32)>,
     /// Bytes to insert into existing code, by position in the file.
     insertions: BTreeMap<usize, Vec<u8>>,
     /// A function whose body becomes empty.
@@ -123,7 +131,50 @@ struct Additions {
     replaced: BTreeMap<FunctionIndex, Vec<u8>>,
 }
 
+/// A function that the guest has not.
+#[derive(Debug)]
+enum AddedFunction {
+    /// A copy of one of the guest's.
+    Copy(FunctionIndex),
+    /// One of this type that returns the values of globals.
+    Reader(TypeIndex, Vec<GlobalIndex>),
+}
+
 impl Additions {
+    fn export(&mut self, injected: Injected, kind: ExportKind, index: u32) {
+        self.exports.push((injected, kind, index));
+    }
+
+    fn add_type(
+        &mut self,
+        module: &GuestModule<'_>,
+        parameters: impl IntoIterator<Item = ValType>,
+        results: impl IntoIterator<Item = ValType>,
+    ) -> TypeIndex {
+        let index = count(module.types.len() + self.types.len());
+        self.types.push(FuncType::new(parameters, results));
+        TypeIndex(index)
+    }
+
+    /// Adds a table of functions.
+    fn add_table(&mut self, module: &GuestModule<'_>, slots: u64) -> TableIndex {
+        let index = count(module.tables.len() + self.tables.len());
+        self.tables.push(TableType {
+            element_type: RefType::FUNCREF,
+            table64: false,
+            minimum: slots,
+            maximum: None,
+            shared: false,
+        });
+        TableIndex(index)
+    }
+
+    fn add_function(&mut self, module: &GuestModule<'_>, function: AddedFunction) -> FunctionIndex {
+        let index = count(module.functions.len() + self.functions.len());
+        self.functions.push(function);
+        FunctionIndex(index)
+    }
+
     /// Adds a mutable `i32`, zero at first.
     fn flag(&mut self, module: &GuestModule<'_>) -> GlobalIndex {
         let ty = wasm_encoder::GlobalType {
@@ -166,11 +217,19 @@ pub(crate) enum Guard {
 }
 
 /// Makes the run copy.
-pub fn instrument(module: &GuestModule<'_>, plan: &InitPlan) -> RunCopy {
+///
+/// # Errors
+///
+/// Where the guest is so large already that an engine would not take the copy.
+pub fn instrument(module: &GuestModule<'_>, plan: &InitPlan) -> Result<RunCopy, Refusals> {
     instrument_with(module, plan, Guard::On)
 }
 
-pub(crate) fn instrument_with(module: &GuestModule<'_>, plan: &InitPlan, guard: Guard) -> RunCopy {
+pub(crate) fn instrument_with(
+    module: &GuestModule<'_>,
+    plan: &InitPlan,
+    guard: Guard,
+) -> Result<RunCopy, Refusals> {
     let mut additions = Additions::default();
     exports::expose_state(module, &mut additions);
     expose_init(module, plan, &mut additions);
@@ -184,8 +243,19 @@ pub(crate) fn instrument_with(module: &GuestModule<'_>, plan: &InitPlan, guard: 
         Guard::On => external::guard(module, &mut additions),
         Guard::Off => Vec::new(),
     };
-    RunCopy {
-        wasm: splice(module, plan, &additions, guard),
+    let guest_exports = exports::of_guest(module, plan, guard);
+    let interface = |additions: &Additions| {
+        let added = additions.exports.iter();
+        let added = added.map(|(_, kind, index)| (*kind, *index));
+        let kept = guest_exports.iter().map(|(_, kind, index)| (*kind, *index));
+        exports::interface_types(module, kept.chain(added))
+    };
+    let taken = interface(&additions);
+    let chunks = exports::expose_globals(module, guard, taken, &mut additions);
+    let interface = interface(&additions);
+    refuse(exceeded(Made::RunCopy, counts(module, &additions, interface)))?;
+    Ok(RunCopy {
+        wasm: splice(module, &additions, guard, &guest_exports),
         probe,
         droppable,
         allocating,
@@ -193,8 +263,43 @@ pub(crate) fn instrument_with(module: &GuestModule<'_>, plan: &InitPlan, guard: 
         external,
         unsupported,
         inspects,
+        chunks,
         guard,
-    }
+    })
+}
+
+/// How many things the guest has, and how many its copy has.
+fn counts(
+    module: &GuestModule<'_>,
+    additions: &Additions,
+    interface: usize,
+) -> Vec<(Countable, usize, usize)> {
+    let exports = module.exports.iter().filter_map(|export| {
+        let kind = RoundtripReencoder.export_kind(export.kind).ok()?;
+        Some((kind, export.index))
+    });
+    let interface_of_guest = exports::interface_types(module, exports);
+    let added = |what, has: usize, added: usize| (what, has, has + added);
+    let mut counts = vec![
+        added(Countable::Types, module.types.len(), additions.types.len()),
+        added(
+            Countable::Functions,
+            module.functions.len(),
+            additions.functions.len(),
+        ),
+        added(Countable::Tables, module.tables.len(), additions.tables.len()),
+        added(Countable::Globals, module.globals.len(), additions.globals.len()),
+        (Countable::InterfaceTypes, interface_of_guest, interface),
+    ];
+    counts.extend(module.bodies.iter().map(|body| {
+        let inserted = additions.insertions.range(body.range.clone());
+        added(
+            Countable::FunctionBytes,
+            body.range.len(),
+            inserted.map(|(_, bytes)| bytes.len()).sum(),
+        )
+    }));
+    counts
 }
 
 /// Has the functions that the engine does not take trap, and returns them.
@@ -235,10 +340,12 @@ fn replace_unsupported(module: &GuestModule<'_>, additions: &mut Additions) -> V
 /// of them, and everybody else finds the original empty.
 fn expose_init(module: &GuestModule<'_>, plan: &InitPlan, additions: &mut Additions) {
     if let Some(constructors) = plan.constructors {
-        let index = count(module.functions.len() + additions.copies.len());
-        additions.copies.push(constructors);
+        let copy = additions.add_function(module, AddedFunction::Copy(constructors));
         additions.emptied = Some(constructors);
-        exports::export_function(additions, &Injected::Constructors, FunctionIndex(index));
+        exports::export_function(additions, Injected::Constructors, copy);
+    }
+    if let Some(initialize) = plan.initialize {
+        exports::export_function(additions, Injected::Initialize, initialize);
     }
     let functions: Vec<FunctionIndex> = match &plan.init {
         Init::Items => {
@@ -248,15 +355,20 @@ fn expose_init(module: &GuestModule<'_>, plan: &InitPlan, additions: &mut Additi
         Init::Functions(functions) => functions.iter().map(|named| named.function).collect(),
     };
     for (position, function) in enumerate(&functions) {
-        exports::export_function(additions, &Injected::Init(position), *function);
+        exports::export_function(additions, Injected::Init(position), *function);
     }
     // Called like the rest, so that what stops it can be asked for.
     if let Some(start) = module.start {
-        exports::export_function(additions, &Injected::Start, start);
+        exports::export_function(additions, Injected::Start, start);
     }
 }
 
-fn splice(module: &GuestModule<'_>, plan: &InitPlan, additions: &Additions, guard: Guard) -> Vec<u8> {
+fn splice(
+    module: &GuestModule<'_>,
+    additions: &Additions,
+    guard: Guard,
+    guest_exports: &[(&str, ExportKind, u32)],
+) -> Vec<u8> {
     let mut output = wasm_encoder::Module::new();
     let data = segments::data(module);
     for id in SECTION_ORDER {
@@ -271,40 +383,43 @@ fn splice(module: &GuestModule<'_>, plan: &InitPlan, additions: &Additions, guar
                 let mut bytes = Vec::new();
                 for ty in &additions.types {
                     bytes.push(0x60); // a function
-                    [*ty].as_slice().encode(&mut bytes);
-                    [*ty].as_slice().encode(&mut bytes);
+                    ty.params().encode(&mut bytes);
+                    ty.results().encode(&mut bytes);
                 }
                 extended(old, count(additions.types.len()), &bytes)
             }
             SectionId::Table => {
                 let mut bytes = Vec::new();
-                if let Some(table) = &additions.table {
+                for table in &additions.tables {
                     table.encode(&mut bytes);
                 }
-                extended(old, u32::from(additions.table.is_some()), &bytes)
+                extended(old, count(additions.tables.len()), &bytes)
             }
             SectionId::Function => {
                 let mut bytes = Vec::new();
-                for function in &additions.copies {
-                    module.functions[function.position()].0.encode(&mut bytes);
+                for function in &additions.functions {
+                    let ty = match function {
+                        AddedFunction::Copy(original) => module.functions[original.position()],
+                        AddedFunction::Reader(ty, _) => *ty,
+                    };
+                    ty.0.encode(&mut bytes);
                 }
-                extended(old, count(additions.copies.len()), &bytes)
+                extended(old, count(additions.functions.len()), &bytes)
             }
             SectionId::Global => extended(old, count(additions.globals.len()), &additions.globals.concat()),
             SectionId::Start => None,
-            SectionId::Element => segments::elements(module).map(Cow::Owned),
+            SectionId::Element => segments::elements(module, additions).map(Cow::Owned),
             SectionId::DataCount => old.and(data.as_ref()).map(|(_, len)| encoded(len).into()),
             SectionId::Data => data.as_ref().map(|(contents, _)| Cow::Borrowed(&**contents)),
             SectionId::Export => {
-                let section = contents(&additions.exports);
-                let (_, width) = leading_number(&section);
-                // What calls an export after init finds it as in the output.
-                let old = match plan.wrappers.is_empty() {
-                    true => old.map(Cow::Borrowed),
-                    false => Some(Cow::Owned(exports::unwrapped(module, plan))),
-                };
-                extended(old.as_deref(), additions.exports.len(), &section[width..])
-                    .map(|section| Cow::Owned(section.into_owned()))
+                let mut section = ExportSection::new();
+                for (name, kind, index) in guest_exports {
+                    section.export(name, *kind, *index);
+                }
+                for (injected, kind, index) in &additions.exports {
+                    section.export(&injected.name(), *kind, *index);
+                }
+                (!section.is_empty()).then(|| contents(&section).into())
             }
             SectionId::Code => code(module, additions).map(Cow::Owned),
             _ => old.map(Cow::Borrowed),
@@ -327,7 +442,7 @@ fn splice(module: &GuestModule<'_>, plan: &InitPlan, additions: &Additions, guar
 }
 
 fn code(module: &GuestModule<'_>, additions: &Additions) -> Option<Vec<u8>> {
-    let total = count(module.bodies.len() + additions.copies.len());
+    let total = count(module.bodies.len() + additions.functions.len());
     if total == 0 {
         return None;
     }
@@ -345,9 +460,14 @@ fn code(module: &GuestModule<'_>, additions: &Additions) -> Option<Vec<u8>> {
             encode_function(module, additions, function, body, &mut data);
         }
     }
-    for function in &additions.copies {
-        if let Some(body) = module.body(*function) {
-            encode_function(module, additions, *function, body, &mut data);
+    for function in &additions.functions {
+        match function {
+            AddedFunction::Copy(original) => {
+                if let Some(body) = module.body(*original) {
+                    encode_function(module, additions, *original, body, &mut data);
+                }
+            }
+            AddedFunction::Reader(_, globals) => encode_reader(globals, &mut data),
         }
     }
     Some(data)
@@ -374,6 +494,16 @@ fn encode_code(additions: &Additions, body: &Body, code: &[u8], data: &mut Vec<u
     bytes.extend(code);
     bytes.push(0x0b); // `end`
     bytes.as_slice().encode(data);
+}
+
+/// Returns the values of these globals.
+fn encode_reader(globals: &[GlobalIndex], data: &mut Vec<u8>) {
+    let mut function = wasm_encoder::Function::new([]);
+    for global in globals {
+        function.instruction(&Instruction::GlobalGet(global.0));
+    }
+    function.instruction(&Instruction::End);
+    function.encode(data);
 }
 
 /// A body, with what is to be inserted.

@@ -41,7 +41,7 @@
 //! let options = BakeOptions { init_functions: vec!["init".to_owned()], ..BakeOptions::default() };
 //! let guest = GuestModule::parse(&wasm)?;
 //! let plan = init::plan(&guest, &options)?;
-//! let copy = instrument::instrument(&guest, &plan);
+//! let copy = instrument::instrument(&guest, &plan)?;
 //! let mut ran = run::run(&guest, &copy, &plan, &options)?;
 //! let (snapshot, refusals) = capture::capture(&guest, &copy, &mut ran.live, options.memory_scan)?;
 //! assert!(refusals.is_empty());
@@ -68,6 +68,7 @@ pub mod build;
 
 mod bake;
 mod call;
+mod engine_limits;
 mod index;
 mod indices;
 mod names;
@@ -116,6 +117,7 @@ mod stamp;
 pub use bake::{BakeError, BakeReport, Baked, Warning, bake};
 pub use build::answer_cargo;
 pub use call::{Call, CallError};
+pub use engine_limits::{Countable, Made};
 pub use image::Mapping;
 pub use index::{DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex};
 pub use init::InitError;

@@ -583,6 +583,17 @@ impl<'a> GuestModule<'a> {
         }
     }
 
+    /// The type of a tag.
+    pub(crate) fn tag_signature(&self, tag: u32) -> Option<&FuncType> {
+        let ty = self.tags.get(tag as usize)?;
+        match &self.types.get(ty.position())?.composite_type.inner {
+            CompositeInnerType::Func(ty) => Some(ty),
+            CompositeInnerType::Array(_) | CompositeInnerType::Struct(_) | CompositeInnerType::Cont(_) => {
+                None
+            }
+        }
+    }
+
     /// The body of a function; `None` for an imported one.
     pub(crate) fn body(&self, function: FunctionIndex) -> Option<&Body> {
         let index = function.0.checked_sub(self.imported_functions)?;

@@ -10,12 +10,13 @@ use std::thread;
 
 use serde::{Deserialize, Serialize};
 
-use crate::bake::{BakeError, Baked, STACK_OF_STAGES, finish, refuse, unsupported};
+use crate::bake::{BakeError, Baked, STACK_OF_STAGES, finish, unsupported};
 use crate::fingerprint::hash;
 use crate::init::{self, InitPlan};
 use crate::instrument::{RunCopy, instrument};
 use crate::module::GuestModule;
 use crate::options::{BakeOptions, Wasi};
+use crate::refusal::refuse;
 use crate::run::{Compiled, Compiler, RunError, run_compiled};
 
 /// A guest that is ready to run.
@@ -147,7 +148,7 @@ impl<'a> Prepared<'a> {
         let head = Head {
             prepared_by: env!("CARGO_PKG_VERSION").to_owned(),
             guest: hash(self.guest.wasm),
-            copy: hash(&instrument(&self.guest, &self.plan).wasm),
+            copy: hash(&instrument(&self.guest, &self.plan).map_err(BakeError::from)?.wasm),
             compiler: self.compiled.compiler(),
         };
         let mut bytes = serde_json::to_vec(&head).map_err(|_| PreparedError::Format)?;
@@ -210,7 +211,7 @@ fn instrumented<'a>(
     let guest = GuestModule::parse(wasm)?;
     let plan = init::plan(&guest, options)?;
     refuse(unsupported(&guest, &plan, options))?;
-    let copy = instrument(&guest, &plan);
+    let copy = instrument(&guest, &plan)?;
     Ok((guest, plan, copy))
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::engine_limits::{Countable, Made};
 use crate::index::{ElementIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex};
 
 /// How many elements `array.new_fixed` may list: what V8 takes.
@@ -64,6 +65,17 @@ pub enum Refusal {
     },
     /// More objects than a module can have globals for.
     TooManyObjects(u64),
+    /// There is no room for what the tool adds to a module, as engines take no more.
+    EngineLimit {
+        /// What would have more.
+        made: Made,
+        /// More of what.
+        what: Countable,
+        /// How many the guest has.
+        has: u64,
+        /// How many there would be.
+        needs: u64,
+    },
     /// A function that does not belong to the module.
     ForeignFunction(Place),
     /// An export to be renamed that does not exist.
@@ -186,6 +198,16 @@ impl fmt::Display for Refusal {
                 f,
                 "{count} objects are alive after init, and a module has room for {MAX_OBJECTS}"
             ),
+            Self::EngineLimit {
+                made,
+                what,
+                has,
+                needs,
+            } => write!(
+                f,
+                "the module has {has} {what}, and {made} would have {needs}, where engines take {}",
+                what.most()
+            ),
             Self::ForeignFunction(place) => write!(
                 f,
                 "{place} holds a function that is none of the module's after init"
@@ -223,6 +245,11 @@ impl Refusal {
                 "let init use fewer slots, or leave the table to be filled after start-up"
             }
             Self::TooManyObjects(_) => "let init keep fewer objects, or keep the data in a memory",
+            Self::EngineLimit {
+                what: Countable::FunctionBytes,
+                ..
+            } => "split the function",
+            Self::EngineLimit { .. } => "let the module have fewer of them, to leave room for a few more",
             Self::ForeignFunction(_) => "let init leave a function of the module there, or null",
             Self::RenamedTwice(_) => "rename each export once",
             Self::RenameClash(_) => "give each `--rename NEW=OLD` a name of its own",
@@ -252,3 +279,11 @@ impl fmt::Display for Refusals {
 }
 
 impl std::error::Error for Refusals {}
+
+pub(crate) fn refuse(refusals: Vec<Refusal>) -> Result<(), Refusals> {
+    if refusals.is_empty() {
+        Ok(())
+    } else {
+        Err(Refusals(refusals))
+    }
+}

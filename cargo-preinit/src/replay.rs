@@ -261,7 +261,7 @@ struct Side<'a> {
 
 impl<'a> Side<'a> {
     fn new(module: &'a GuestModule<'a>, plan: &InitPlan, options: &BakeOptions) -> Result<Self, BakeError> {
-        let copy = instrument_with(module, plan, Guard::Off);
+        let copy = instrument_with(module, plan, Guard::Off)?;
         let ran = run(module, &copy, plan, options)?;
         Ok(Self {
             module,

@@ -2,7 +2,8 @@
 //!
 //! **In** the guest, the plan, the [`Snapshot`] and its [`Image`]. **Out** the bytes of the baked module. **Keeps** every
 //! function's index, and its bytes but for indices of globals that made room; every export that is not init's; every
-//! custom section that is still true. **Refuses** nothing by itself.
+//! custom section that is still true. **Refuses** a guest that is as large as an engine takes, where something
+//! has to be added.
 //!
 //! Like the run copy the output is spliced, section by section: what has not changed is copied as it stands. So debug
 //! information and names stay right, and nothing can happen to code on the way. Before and after, for a guest whose
@@ -44,19 +45,27 @@ pub(crate) use custom::is_never_kept;
 
 use wasm_encoder::{RawSection, SectionId};
 
+use crate::engine_limits::{Countable, Made, exceeded};
 use crate::image::Image;
 use crate::index::{FunctionIndex, TypeIndex};
 use crate::indices::Indices;
 use crate::init::InitPlan;
 use crate::module::{CUSTOM_SECTION, GuestModule, count};
 use crate::options::BakeOptions;
+use crate::refusal::{Refusals, refuse};
 use crate::snapshot::Snapshot;
-use crate::splice::{SECTION_ORDER, encoded};
+use crate::splice::{SECTION_ORDER, encoded, leading_number};
 
-/// Why the output could not be made. It is never the guest's fault.
+/// Why the output could not be made.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct RewriteError(pub String);
+pub enum RewriteError {
+    /// There is no room in the module for what the output needs.
+    #[error(transparent)]
+    Refused(#[from] Refusals),
+    /// It is not the guest's fault.
+    #[error("{0}")]
+    Bug(String),
+}
 
 /// A baked module.
 #[derive(Debug)]
@@ -104,13 +113,18 @@ pub fn rewrite(
     options: &BakeOptions,
 ) -> Result<Rewritten, RewriteError> {
     let room = count(image.objects.homes.len());
+    let (globals, all_globals) = (guest.globals.len(), guest.globals.len() + room as usize);
+    refuse(exceeded(
+        Made::Output,
+        [(Countable::Globals, globals, all_globals)],
+    ))?;
     let wasm = if room > 0 {
         Cow::Owned(room::make_room(guest, room)?)
     } else {
         Cow::Borrowed(guest.wasm)
     };
     let roomy = if room > 0 {
-        Some(GuestModule::parse(&wasm).map_err(|error| RewriteError(error.to_string()))?)
+        Some(GuestModule::parse(&wasm).map_err(|error| RewriteError::Bug(error.to_string()))?)
     } else {
         None
     };
@@ -124,11 +138,14 @@ pub fn rewrite(
         added: Added::default(),
     };
     code::add_functions(&mut subject);
-    Ok(subject.splice())
+    let (rewritten, counts) = subject.splice();
+    refuse(exceeded(Made::Output, counts))?;
+    Ok(rewritten)
 }
 
 impl Subject<'_> {
-    fn splice(&self) -> Rewritten {
+    /// The output, and how many things the guest has and the output has.
+    fn splice(&self) -> (Rewritten, Vec<(Countable, usize, usize)>) {
         let guest = self.guest;
         let data = data::section(self);
         let elements = elements::section(self);
@@ -206,10 +223,33 @@ impl Subject<'_> {
         if !has_producers {
             output.section(&custom::producers(None));
         }
-        Rewritten {
+        let added = &self.added;
+        let segments = elements.map_or(0, |section| leading_number(&section).0);
+        let mut counts = vec![
+            (
+                Countable::Types,
+                guest.types.len(),
+                guest.types.len() + usize::from(added.procedure_type),
+            ),
+            (
+                Countable::Functions,
+                guest.functions.len(),
+                guest.functions.len() + added.functions.len(),
+            ),
+            (
+                Countable::ElementSegments,
+                guest.elements.len(),
+                segments as usize,
+            ),
+            (Countable::DataSegments, guest.data.len(), data.count as usize),
+        ];
+        let bodies = added.functions.iter().map(|(_, body)| body.byte_len());
+        counts.extend(bodies.map(|len| (Countable::FunctionBytes, 0, len)));
+        let rewritten = Rewritten {
             wasm: output.finish(),
             indices: Indices::unchanged(guest, self.room),
             left_out,
-        }
+        };
+        (rewritten, counts)
     }
 }

@@ -213,7 +213,7 @@ impl Runner<'_> {
             self.call(&Injected::Constructors.name(), Step::Constructors, &[])?;
         }
         if plan.initialize.is_some() {
-            self.call(crate::init::INITIALIZE_EXPORT, Step::Initialize, &[])?;
+            self.call(&Injected::Initialize.name(), Step::Initialize, &[])?;
         }
         self.set_phase(abi::PHASE_RUNNING);
         match &plan.init {

@@ -65,7 +65,7 @@ pub fn shrink(
     snapshot: &Snapshot,
 ) -> Result<Shrunk, RewriteError> {
     let broken =
-        |error: &dyn std::fmt::Display| RewriteError(format!("dead code cannot be removed: {error}"));
+        |error: &dyn std::fmt::Display| RewriteError::Bug(format!("dead code cannot be removed: {error}"));
     let parts = Parts::read(&output.wasm).map_err(|error| broken(&error))?;
     let outlook = gain::outlook(&parts, guest, plan, snapshot);
     let kept = match section_that_is_lost(parts.custom_sections()) {

@@ -194,7 +194,7 @@ error: `in.wat` was not baked: the engine could not be set up: `nowhere`: No suc
 fn winch_does_not_take_the_module() {
     let module = r#"(module (func $init (export "wizer-initialize") (return_call $init)))"#;
     fails(module, "--compiler winch").expect(1, str![[r#"
-error: `in.wat` was not baked: the compiler Winch does not take the module: failed to compile: wasm[0]::function[0]::init: Compilation error: tail calls support is not enabled (at offset 0x46)
+error: `in.wat` was not baked: the compiler Winch does not take the module: failed to compile: wasm[0]::function[0]::init: Compilation error: tail calls support is not enabled (at offset 0x33)
 help: use `--compiler auto`, which compiles with Cranelift what Winch does not take
 
 "#]]);

@@ -1,15 +1,20 @@
 //! Makes state visible: everything that a snapshot reads is exported from the run copy.
+//!
+//! An engine takes [a million exports][Countable::InterfaceTypes]. Where there are more globals to read, a table is exported
+//! instead, of functions that return the values of many.
 
+use wasm_encoder::ExportKind;
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
-use wasm_encoder::{ExportKind, ExportSection};
+use wasmparser::{ExternalKind, FuncType};
 
-use super::Additions;
+use super::probe::can_global_differ;
+use super::{AddedFunction, Additions, Guard};
+use crate::engine_limits::{Countable, MAX_RESULTS};
 use crate::index::{
     DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex, enumerate,
 };
 use crate::init::InitPlan;
-use crate::module::GuestModule;
-use crate::splice::contents;
+use crate::module::{Export, GuestModule, ImportKind, is_marked};
 
 /// What the name of everything that is added begins with. A guest that uses it is refused.
 pub(crate) const INJECTED_PREFIX: &str = "__cargo_preinit_";
@@ -24,6 +29,8 @@ pub(crate) enum Injected {
     Function(FunctionIndex),
     /// The body of the constructors, called once.
     Constructors,
+    /// The reactor's `_initialize`.
+    Initialize,
     /// The function to call at this position of the plan.
     Init(u32),
     /// Non-zero once the segment was dropped.
@@ -40,6 +47,8 @@ pub(crate) enum Injected {
     Touched,
     /// The table for functions of the host's that imported references are shown to before they are looked into.
     Inspect,
+    /// The table of functions that return the values of globals: see [`Chunks`].
+    Readers,
     /// Which function that the engine does not take was called, counted from 1.
     Unsupported,
     /// The probe's cells, where the guest does not bring its own.
@@ -56,6 +65,7 @@ impl Injected {
             Self::Table(index) => format!("table_{index}"),
             Self::Function(index) => format!("function_{index}"),
             Self::Constructors => "constructors".to_owned(),
+            Self::Initialize => "initialize".to_owned(),
             Self::Init(position) => format!("init_{position}"),
             Self::DroppedData(index) => format!("dropped_data_{index}"),
             Self::DroppedElement(index) => format!("dropped_element_{index}"),
@@ -64,6 +74,7 @@ impl Injected {
             Self::Start => "start".to_owned(),
             Self::Touched => "touched".to_owned(),
             Self::Inspect => "inspect".to_owned(),
+            Self::Readers => "readers".to_owned(),
             Self::Unsupported => "unsupported".to_owned(),
             Self::Armed => "armed".to_owned(),
             Self::Slot => "slot".to_owned(),
@@ -72,29 +83,111 @@ impl Injected {
     }
 }
 
-/// Exports all memories, tables and globals that the module defines itself.
-pub(super) fn expose_state(module: &GuestModule<'_>, additions: &mut Additions) {
-    let exports = &mut additions.exports;
-    for (index, _) in enumerate(&module.memories).skip(module.imported_memories as usize) {
-        let name = Injected::Memory(MemoryIndex(index)).name();
-        exports.export(&name, ExportKind::Memory, index);
-    }
-    for (index, global) in enumerate(&module.globals) {
-        if global.init.is_some() {
-            let name = Injected::Global(GlobalIndex(index)).name();
-            exports.export(&name, ExportKind::Global, index);
-        }
-    }
-    for (index, _) in enumerate(&module.tables).skip(module.imported_tables as usize) {
-        let name = Injected::Table(TableIndex(index)).name();
-        exports.export(&name, ExportKind::Table, index);
+/// Globals that are read by functions, each of which returns the values of some.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Chunks {
+    /// In ascending order.
+    globals: Vec<GlobalIndex>,
+}
+
+impl Chunks {
+    /// Which function returns the value of a global, and which of its results that is.
+    pub(crate) fn find(&self, global: GlobalIndex) -> Option<(u64, usize)> {
+        let position = self.globals.binary_search(&global).ok()?;
+        Some(((position / MAX_RESULTS) as u64, position % MAX_RESULTS))
     }
 }
 
-/// The guest's exports, where the linker's wrappers have made room for what is inside of them.
-pub(super) fn unwrapped(module: &GuestModule<'_>, plan: &InitPlan) -> Vec<u8> {
-    let mut section = ExportSection::new();
-    for export in &module.exports {
+/// Exports all memories and tables that the module defines itself.
+pub(super) fn expose_state(module: &GuestModule<'_>, additions: &mut Additions) {
+    for (index, _) in enumerate(&module.memories).skip(module.imported_memories as usize) {
+        additions.export(Injected::Memory(MemoryIndex(index)), ExportKind::Memory, index);
+    }
+    for (index, _) in enumerate(&module.tables).skip(module.imported_tables as usize) {
+        additions.export(Injected::Table(TableIndex(index)), ExportKind::Table, index);
+    }
+}
+
+/// How much of the [types of the interface][Countable::InterfaceTypes] imports and these exports are.
+pub(super) fn interface_types(
+    module: &GuestModule<'_>,
+    exports: impl IntoIterator<Item = (ExportKind, u32)>,
+) -> usize {
+    let size = |ty: Option<&FuncType>| 1 + ty.map_or(0, |ty| ty.params().len() + ty.results().len());
+    let of_export = |(kind, index)| match kind {
+        // One that is added has neither parameters nor results.
+        ExportKind::Func => size(module.signature(FunctionIndex(index))),
+        ExportKind::Tag => size(module.tag_signature(index)),
+        _ => 1,
+    };
+    let imports = module.imports.iter().map(|import| match import.kind {
+        ImportKind::Function(index) => size(module.signature(index)),
+        ImportKind::Tag(index) => size(module.tag_signature(index)),
+        ImportKind::Table(_) | ImportKind::Memory(_) | ImportKind::Global(_) => 1,
+    });
+    imports.sum::<usize>() + exports.into_iter().map(of_export).sum::<usize>()
+}
+
+/// Exports the globals that the module defines itself: for a bake those that init can change, else all. It comes after all
+/// other exports, which take that much of the [types of the interface][Countable::InterfaceTypes], since these decide how.
+pub(super) fn expose_globals(
+    module: &GuestModule<'_>,
+    guard: Guard,
+    taken: usize,
+    additions: &mut Additions,
+) -> Chunks {
+    let globals = enumerate(&module.globals)
+        .filter(|(_, global)| global.init.is_some())
+        .map(|(index, _)| GlobalIndex(index))
+        .filter(|index| match guard {
+            Guard::On => !module.external.global(*index) && can_global_differ(module, *index),
+            Guard::Off => true,
+        });
+    let globals: Vec<GlobalIndex> = globals.collect();
+    if (taken + globals.len()) as u64 <= Countable::InterfaceTypes.most() {
+        for index in globals {
+            export_global(additions, Injected::Global(index), index);
+        }
+        return Chunks::default();
+    }
+    let mut readers = Vec::new();
+    for chunk in globals.chunks(MAX_RESULTS) {
+        let results = chunk.iter().map(|index| {
+            RoundtripReencoder
+                .val_type(module.globals[index.position()].ty.content_type)
+                .expect("a valid module has no types that cannot be written")
+        });
+        let ty = additions.add_type(module, [], results);
+        readers.push(
+            additions
+                .add_function(module, AddedFunction::Reader(ty, chunk.to_vec()))
+                .0,
+        );
+    }
+    let table = additions.add_table(module, readers.len() as u64);
+    additions.export(Injected::Readers, ExportKind::Table, table.0);
+    additions.filled = Some((table, readers));
+    Chunks { globals }
+}
+
+/// The guest's exports that the run copy has, where the linker's wrappers have made room for what is inside of them.
+///
+/// A bake calls nothing by its name, and every function that is exported costs the engine a way in. What stays are memories, one
+/// of which WASI asks for, and functions that code refers to, since an export is a declaration as well.
+pub(super) fn of_guest<'a>(
+    module: &'a GuestModule<'_>,
+    plan: &InitPlan,
+    guard: Guard,
+) -> Vec<(&'a str, ExportKind, u32)> {
+    let is_kept = |export: &&Export<'_>| match export.kind {
+        _ if guard == Guard::Off => true,
+        ExternalKind::Memory => true,
+        ExternalKind::Func | ExternalKind::FuncExact => {
+            is_marked(&module.code.referenced_functions, export.index)
+        }
+        ExternalKind::Table | ExternalKind::Global | ExternalKind::Tag => false,
+    };
+    let exports = module.exports.iter().filter(is_kept).map(|export| {
         let kind = RoundtripReencoder
             .export_kind(export.kind)
             .expect("a valid module has no kinds that cannot be written");
@@ -103,19 +196,15 @@ pub(super) fn unwrapped(module: &GuestModule<'_>, plan: &InitPlan) -> Vec<u8> {
             (ExportKind::Func, Some(inner)) => inner.0,
             _ => export.index,
         };
-        section.export(export.name, kind, index);
-    }
-    contents(&section)
+        (export.name, kind, index)
+    });
+    exports.collect()
 }
 
-pub(super) fn export_function(additions: &mut Additions, injected: &Injected, function: FunctionIndex) {
-    additions
-        .exports
-        .export(&injected.name(), ExportKind::Func, function.0);
+pub(super) fn export_function(additions: &mut Additions, injected: Injected, function: FunctionIndex) {
+    additions.export(injected, ExportKind::Func, function.0);
 }
 
 pub(super) fn export_global(additions: &mut Additions, injected: Injected, global: GlobalIndex) {
-    additions
-        .exports
-        .export(&injected.name(), ExportKind::Global, global.0);
+    additions.export(injected, ExportKind::Global, global.0);
 }

@@ -12,7 +12,7 @@
 //! The host stops whoever hands it what stands for an imported reference, and returns any other.
 
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
-use wasm_encoder::{ExportKind, HeapType, Instruction, RefType, TableType, ValType};
+use wasm_encoder::{ExportKind, HeapType, Instruction, RefType, ValType};
 
 use super::exports::Injected;
 use super::{Additions, Guard};
@@ -29,19 +29,10 @@ pub(super) fn guard(module: &GuestModule<'_>, guard: Guard, additions: &mut Addi
     }
     let first_type = count(module.types.len() + additions.types.len());
     for ty in [RefType::EXTERNREF, RefType::ANYREF, RefType::FUNCREF] {
-        additions.types.push(ValType::Ref(ty));
+        additions.add_type(module, [ValType::Ref(ty)], [ValType::Ref(ty)]);
     }
-    let table = count(module.tables.len());
-    additions.table = Some(TableType {
-        element_type: RefType::FUNCREF,
-        table64: false,
-        minimum: SLOTS.into(),
-        maximum: None,
-        shared: false,
-    });
-    additions
-        .exports
-        .export(&Injected::Inspect.name(), ExportKind::Table, table);
+    let table = additions.add_table(module, SLOTS.into()).0;
+    additions.export(Injected::Inspect, ExportKind::Table, table);
     for (position, ty) in inspections {
         let ty = RoundtripReencoder
             .ref_type(*ty)

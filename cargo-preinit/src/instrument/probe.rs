@@ -91,6 +91,17 @@ pub(crate) fn is_changeable_table(module: &GuestModule<'_>, table: TableIndex) -
     is_marked(&module.code.written_tables, table.0)
 }
 
+/// Whether a global can hold something else after init than before. An immutable one of functions, or a mutable one that
+/// nothing sets, is what its initialiser says. A structure can change behind a reference that does not.
+pub(crate) fn can_global_differ(module: &GuestModule<'_>, index: GlobalIndex) -> bool {
+    let global = &module.globals[index.position()];
+    match global.ty.content_type {
+        ValType::Ref(ty) if is_function_type(module, ty) => is_marked(&module.code.written_globals, index.0),
+        ValType::Ref(_) => true,
+        ValType::I32 | ValType::I64 | ValType::F32 | ValType::F64 | ValType::V128 => global.ty.mutable,
+    }
+}
+
 /// Adds the cells, the prologues and the exports, if anything has to be asked at all.
 pub(super) fn plan(
     module: &GuestModule<'_>,
@@ -133,7 +144,7 @@ pub(super) fn plan(
             additions.insert(body.code_start, &prologue);
         } else {
             mute.push(function);
-            export_function(additions, &Injected::Function(function), function);
+            export_function(additions, Injected::Function(function), function);
         }
     }
     Some(Probe { cells, mute })

@@ -6,9 +6,10 @@
 use std::borrow::Cow;
 
 use wasm_encoder::reencode::{RoundtripReencoder, utils};
-use wasm_encoder::{ConstExpr, ElementSection, ElementSegment, SectionId};
+use wasm_encoder::{ConstExpr, ElementSection, ElementSegment, Elements, SectionId};
 use wasmparser::{BinaryReader, Data, DataKind, Element, FromReader as _};
 
+use super::Additions;
 use crate::index::MemoryIndex;
 use crate::module::{DataSegment, GuestModule, SegmentMode, constant, count, features};
 use crate::snapshot::Run;
@@ -20,8 +21,9 @@ const MANY: usize = 64;
 /// How many zero bytes may be added to join segments. They live as long as the run.
 const MAX_PADDING: u64 = 64 << 20;
 
-/// The element section, where segments that fill external tables only declare their functions.
-pub(super) fn elements(module: &GuestModule<'_>) -> Option<Vec<u8>> {
+/// The element section, where segments that fill external tables only declare their functions, and one more fills a table that is
+/// added.
+pub(super) fn elements(module: &GuestModule<'_>, additions: &Additions) -> Option<Vec<u8>> {
     let mut section = ElementSection::new();
     for segment in &module.elements {
         let bytes = module.bytes(&segment.range);
@@ -40,6 +42,10 @@ pub(super) fn elements(module: &GuestModule<'_>) -> Option<Vec<u8>> {
                 section.raw(bytes);
             }
         }
+    }
+    if let Some((table, functions)) = &additions.filled {
+        let functions = Elements::Functions(functions.as_slice().into());
+        section.active(Some(table.0), &ConstExpr::i32_const(0), functions);
     }
     (!section.is_empty()).then(|| contents(&section))
 }

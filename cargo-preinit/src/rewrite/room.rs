@@ -31,7 +31,7 @@ pub(crate) fn make_room(guest: &GuestModule<'_>, room: u32) -> Result<Vec<u8>, R
     parser.set_features(features());
     reencoder
         .parse_core_module(&mut output, parser, guest.wasm)
-        .map_err(|error| RewriteError(format!("no room can be made for globals: {error}")))?;
+        .map_err(|error| RewriteError::Bug(format!("no room can be made for globals: {error}")))?;
     Ok(output.finish())
 }
 

@@ -176,6 +176,7 @@ mod tests {
 
     use super::*;
     use crate::index::TableIndex;
+    use crate::instrument::Guard;
     use crate::{BakeOptions, init, instrument, run};
 
     /// The probe and the addresses of exports know nothing of each other, so they are held against each other here.
@@ -200,7 +201,7 @@ mod tests {
             ..BakeOptions::default()
         };
         let plan = init::plan(&guest, &options)?;
-        let copy = instrument::instrument(&guest, &plan);
+        let copy = instrument::instrument_with(&guest, &plan, Guard::Off)?;
         let mut live = run::run(&guest, &copy, &plan, &options)?.live;
         let mut prober = Prober::new(
             copy.probe.as_ref().ok_or("a probe")?,

@@ -12,7 +12,7 @@ use super::limits::Counted;
 use super::probe::Prober;
 use super::wasi::HostWasi;
 use crate::index::{ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex};
-use crate::instrument::{Injected, RunCopy, UnsupportedFunction};
+use crate::instrument::{Chunks, Injected, RunCopy, UnsupportedFunction};
 use crate::module::{Droppable, GuestModule};
 use crate::options::BakeOptions;
 use crate::refusal::ReferenceKind;
@@ -45,6 +45,9 @@ pub struct Live {
     /// The functions that stand for imported references, by their addresses.
     tokens: BTreeMap<usize, GlobalIndex>,
     prober: Option<Prober>,
+    chunks: Chunks,
+    /// The values of the globals that were read last by a function that reads many, and which function that was.
+    chunk: Option<(u64, Vec<LiveValue>)>,
     heap: Heap,
 }
 
@@ -104,6 +107,8 @@ impl Live {
             unsupported: copy.unsupported.clone(),
             tokens,
             prober,
+            chunks: copy.chunks.clone(),
+            chunk: None,
             heap,
         })
     }
@@ -151,8 +156,33 @@ impl Live {
 
     /// The value of a global.
     pub(crate) fn global(&mut self, index: GlobalIndex) -> Result<LiveValue, RunError> {
-        let value = self.global_named(Injected::Global(index))?.get(&mut self.store);
-        self.value(value)
+        let Some((function, position)) = self.chunks.find(index) else {
+            let value = self.global_named(Injected::Global(index))?.get(&mut self.store);
+            return self.value(value);
+        };
+        let values = match self.chunk.take() {
+            Some((known, values)) if known == function => values,
+            _ => self.read_chunk(function)?,
+        };
+        let value = values.get(position).copied();
+        self.chunk = Some((function, values));
+        value.ok_or_else(|| missing(Injected::Readers))
+    }
+
+    /// The values of the globals that a function of the run copy returns.
+    fn read_chunk(&mut self, function: u64) -> Result<Vec<LiveValue>, RunError> {
+        let readers = self
+            .instance
+            .get_table(&mut self.store, &Injected::Readers.name());
+        let reader = match readers.and_then(|table| table.get(&mut self.store, function)) {
+            Some(Ref::Func(Some(reader))) => reader,
+            _ => return Err(missing(Injected::Readers)),
+        };
+        let mut values = vec![Val::I32(0); reader.ty(&self.store).results().len()];
+        reader
+            .call(&mut self.store, &[], &mut values)
+            .map_err(|error| RunError::Bug(format!("globals cannot be read: {error:#}")))?;
+        values.into_iter().map(|value| self.value(value)).collect()
     }
 
     pub(super) fn value(&mut self, value: Val) -> Result<LiveValue, RunError> {

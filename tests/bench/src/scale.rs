@@ -79,7 +79,7 @@ pub fn identify() -> Result<Duration> {
     };
     let guest = GuestModule::parse(&wasm)?;
     let plan = init::plan(&guest, &options)?;
-    let copy = instrument::instrument(&guest, &plan);
+    let copy = instrument::instrument(&guest, &plan)?;
     let mut least = Duration::MAX;
     for _ in 0..3 {
         let mut ran = run::run(&guest, &copy, &plan, &options)?;

@@ -50,7 +50,7 @@ fn timed(wasm: &[u8], options: &BakeOptions) -> Result<Vec<Stage>> {
     let guest = GuestModule::parse(wasm)?;
     let plan = init::plan(&guest, &options)?;
     clock.end("parse", Duration::ZERO)?;
-    let copy = instrument::instrument(&guest, &plan);
+    let copy = instrument::instrument(&guest, &plan)?;
     clock.end("instrument", Duration::ZERO)?;
     let mut ran = run::run(&guest, &copy, &plan, options)?;
     let in_init = ran.summary.elapsed;
