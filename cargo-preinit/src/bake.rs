@@ -2,20 +2,16 @@
 //! needs.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
-
-use wasmparser::{HeapType, RefType, SubType, ValType};
 
 use crate::error::listed;
 use crate::image::{Image, Mapping, image};
-use crate::index::{MemoryIndex, enumerate};
 use crate::init::{InitError, InitPlan};
-use crate::instrument::{INJECTED_PREFIX, RunCopy, is_function_type};
-use crate::module::{GuestModule, ImportKind, InputError, is_marked};
+use crate::instrument::RunCopy;
+use crate::module::{GuestModule, InputError};
 use crate::options::{BakeOptions, Check, DeadCode, Stamp};
 use crate::precompile::{Artifact, PrecompileError, Precompiled, precompile};
 use crate::prepared::{Prepared, with_stack};
-use crate::refusal::{Refusal, Refusals, Space, refuse};
+use crate::refusal::{Refusal, Refusals, refuse};
 use crate::replay::replay;
 use crate::rewrite::{RewriteError, Rewritten, rewrite};
 use crate::run::{Ran, RunError, RunSummary, WasiWarning};
@@ -23,7 +19,7 @@ use crate::scrub::{HeapKept, Scrubbed, scrub};
 use crate::shrink::{Kept, Shrunk, shrink};
 use crate::spent::spent;
 use crate::verify::{VerifyError, verify};
-use crate::{capture, sdk, stamp};
+use crate::{capture, stamp};
 
 /// A baked module, and what there is to tell about it.
 #[derive(Debug, Clone)]
@@ -302,90 +298,4 @@ fn check_by_replay(baked: &[u8], original: &[u8], options: &BakeOptions) -> Resu
     } else {
         Err(BakeError::Differs(differences))
     }
-}
-
-/// Whether the run can make up a reference of the type, for an import that init does not touch.
-fn has_stand_in(guest: &GuestModule<'_>, ty: RefType) -> bool {
-    use wasmparser::AbstractHeapType as Abstract;
-    ty.is_nullable()
-        || match ty.heap_type() {
-            HeapType::Abstract { shared: false, ty } => {
-                matches!(
-                    ty,
-                    Abstract::Func | Abstract::Extern | Abstract::Any | Abstract::Eq | Abstract::I31
-                )
-            }
-            HeapType::Abstract { .. } => false,
-            HeapType::Concrete(_) | HeapType::Exact(_) => is_function_type(guest, ty),
-        }
-}
-
-/// The types that have a subtype.
-fn supertypes<'g>(guest: &'g GuestModule<'_>) -> BTreeSet<&'g SubType> {
-    let parents = guest
-        .types
-        .iter()
-        .filter_map(|ty| ty.supertype_idx?.as_module_index());
-    parents.map(|parent| &guest.types[parent as usize]).collect()
-}
-
-/// What can be seen to be unsound before anything runs.
-pub(crate) fn unsupported(guest: &GuestModule<'_>, plan: &InitPlan, options: &BakeOptions) -> Vec<Refusal> {
-    let mut refusals = Vec::new();
-    for import in &guest.imports {
-        // The SDK's cells and descriptors are in memory 0, and whatever it runs uses its stack there.
-        let what = match import.kind {
-            ImportKind::Memory(MemoryIndex(0)) if plan.sdk.is_some() => Space::Memory,
-            ImportKind::Table(index)
-                if !has_stand_in(guest, guest.tables[index.position()].ty.element_type) =>
-            {
-                Space::Table
-            }
-            ImportKind::Global(index) if matches!(guest.globals[index.position()].ty.content_type, ValType::Ref(ty) if !has_stand_in(guest, ty)) => {
-                Space::Global
-            }
-            _ => continue,
-        };
-        refusals.push(Refusal::ImportedState {
-            what,
-            module: import.module.to_owned(),
-            name: import.name.to_owned(),
-        });
-    }
-    let supertypes = supertypes(guest);
-    for import in &guest.imports {
-        if let ImportKind::Function(index) = import.kind
-            && is_marked(&guest.code.referenced_functions, index.0)
-            && supertypes.contains(&guest.types[guest.functions[index.position()].position()])
-        {
-            refusals.push(Refusal::ImportedSubtype {
-                module: import.module.to_owned(),
-                name: import.name.to_owned(),
-            });
-        }
-    }
-    for (index, memory) in enumerate(&guest.memories) {
-        if memory.shared {
-            refusals.push(Refusal::SharedMemory(MemoryIndex(index)));
-        }
-    }
-    for export in &guest.exports {
-        if export.name.starts_with(INJECTED_PREFIX) {
-            refusals.push(Refusal::ReservedName(export.name.to_owned()));
-        }
-    }
-    let mut names = BTreeSet::new();
-    let mut renamed = BTreeSet::new();
-    for rename in &options.renames {
-        if guest.export(&rename.old).is_none() || sdk::is_sdk_export(&rename.old) {
-            refusals.push(Refusal::RenameOfNothing(rename.old.clone()));
-        }
-        if !renamed.insert(&rename.old) {
-            refusals.push(Refusal::RenamedTwice(rename.old.clone()));
-        }
-        if !names.insert(&rename.new) {
-            refusals.push(Refusal::RenameClash(rename.new.clone()));
-        }
-    }
-    refusals
 }

@@ -58,6 +58,7 @@ use crate::splice::{SECTION_ORDER, contents, encoded, extended};
 
 pub(crate) use exports::{Chunks, INJECTED_PREFIX, Injected};
 pub use external::ExternalPlace;
+pub(crate) use external::touched;
 pub(crate) use inspections::SLOTS as INSPECTION_SLOTS;
 pub(crate) use probe::{ARMED_VALUE, Cells, Probe, can_global_differ, is_changeable_table, is_function_type};
 
@@ -302,21 +303,30 @@ fn counts(
     counts
 }
 
+/// What the engine does not take of a function, if there is something.
+pub(crate) fn unsupported_function(
+    module: &GuestModule<'_>,
+    function: FunctionIndex,
+) -> Option<UnsupportedFunction> {
+    let proposals = module.body(function)?.unsupported?;
+    Some(UnsupportedFunction {
+        index: function.0,
+        name: module.names.get(&function).map(|name| demangle(name)),
+        proposals: names_of(proposals),
+        is_legacy_exception: proposals == WasmFeatures::LEGACY_EXCEPTIONS,
+    })
+}
+
 /// Has the functions that the engine does not take trap, and returns them.
 fn replace_unsupported(module: &GuestModule<'_>, additions: &mut Additions) -> Vec<UnsupportedFunction> {
     let mut functions = Vec::new();
     let mut flag = None;
-    for (position, body) in enumerate(&module.bodies) {
-        let Some(proposals) = body.unsupported else {
+    for (position, _) in enumerate(&module.bodies) {
+        let index = FunctionIndex(module.imported_functions + position);
+        let Some(function) = unsupported_function(module, index) else {
             continue;
         };
-        let index = FunctionIndex(module.imported_functions + position);
-        functions.push(UnsupportedFunction {
-            index: index.0,
-            name: module.names.get(&index).map(|name| demangle(name)),
-            proposals: names_of(proposals),
-            is_legacy_exception: proposals == WasmFeatures::LEGACY_EXCEPTIONS,
-        });
+        functions.push(function);
         let flag = *flag.get_or_insert_with(|| {
             let flag = additions.flag(module);
             exports::export_global(additions, Injected::Unsupported, flag);

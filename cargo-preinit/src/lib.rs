@@ -82,6 +82,8 @@ mod sdk;
 pub mod init;
 pub mod module;
 
+mod preflight;
+
 pub mod instrument;
 pub mod run;
 

@@ -9,6 +9,7 @@ mod bodies;
 mod error;
 mod external;
 mod facts;
+mod linking;
 mod proposals;
 mod tokens;
 mod unsupported;
@@ -32,6 +33,7 @@ pub use error::InputError;
 pub(crate) use external::External;
 use facts::mark;
 pub(crate) use facts::{CodeFacts, constant, is_marked};
+pub(crate) use linking::Linking;
 pub(crate) use proposals::{names_of, unknown_to_engine};
 
 /// The proposals that a guest may use: all that the parser knows. What the engine does not run is judged by what runs.

@@ -10,13 +10,13 @@ use std::thread;
 
 use serde::{Deserialize, Serialize};
 
-use crate::bake::{BakeError, Baked, STACK_OF_STAGES, finish, unsupported};
+use crate::bake::{BakeError, Baked, STACK_OF_STAGES, finish};
 use crate::fingerprint::hash;
 use crate::init::{self, InitPlan};
 use crate::instrument::{RunCopy, instrument};
 use crate::module::GuestModule;
 use crate::options::{BakeOptions, Wasi};
-use crate::refusal::refuse;
+use crate::preflight::preflight;
 use crate::run::{Compiled, Compiler, RunError, run_compiled};
 
 /// A guest that is ready to run.
@@ -210,7 +210,7 @@ fn instrumented<'a>(
 ) -> Result<(GuestModule<'a>, InitPlan, RunCopy), BakeError> {
     let guest = GuestModule::parse(wasm)?;
     let plan = init::plan(&guest, options)?;
-    refuse(unsupported(&guest, &plan, options))?;
+    preflight(&guest, &plan, options)?;
     let copy = instrument(&guest, &plan)?;
     Ok((guest, plan, copy))
 }

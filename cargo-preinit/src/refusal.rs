@@ -27,6 +27,8 @@ pub enum Refusal {
         /// The import's name.
         name: String,
     },
+    /// Items of the SDK in a module whose loader decides where they are.
+    PositionIndependent,
     /// A memory that several threads can use at once.
     SharedMemory(MemoryIndex),
     /// An imported function whose type has subtypes in the module, so that the host may give one of another type.
@@ -155,6 +157,9 @@ impl fmt::Display for Refusal {
                 "the {what} `{module}` `{name}` is imported, so what it holds when the module starts is not known at \
                  build time"
             ),
+            Self::PositionIndependent => f.write_str(
+                "the module is position-independent, so its loader decides where its data and functions go",
+            ),
             Self::SharedMemory(index) => write!(
                 f,
                 "memory {index} is shared: threads that start later would initialise it again"
@@ -230,7 +235,13 @@ impl Refusal {
                 "define it in the module and export it, for instance by linking without `--import-memory` or \
                  `--import-table`"
             }
-            Self::SharedMemory(_) => "build the guest without threads",
+            Self::SharedMemory(_) => {
+                "build the guest without threads: without `-pthread`, without `-C target-feature=+atomics`"
+            }
+            Self::PositionIndependent => {
+                "link it as a program of its own, without `-shared` or `-pie` (Emscripten: without `-sSIDE_MODULE` and \
+                 `-sMAIN_MODULE`)"
+            }
             Self::ImportedSubtype { .. } => {
                 "give the import a final type, or refer to a function of the module that calls it"
             }

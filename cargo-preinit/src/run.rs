@@ -41,6 +41,7 @@ use state::Host;
 pub use state::Live;
 pub(crate) use state::{LiveReference, LiveValue};
 use trap::classify;
+pub(crate) use trap::is_wasi;
 pub use trap::{Cause, Frame, GuestStack, RunError, Step, Stopped};
 pub use wasi::{WasiUse, WasiWarning};
 

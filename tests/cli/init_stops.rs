@@ -199,3 +199,32 @@ help: use `--compiler auto`, which compiles with Cranelift what Winch does not t
 
 "#]]);
 }
+
+/// Winch does not take the function that is never called, so a compiler that was asked would say that first.
+#[test]
+fn what_is_certain_is_said_before_anything_is_compiled() {
+    let check = |start: &str, said: &str| {
+        let module = format!(
+            r#"(module (import "env" "memory" (memory 1)) (import "env" "now" (func $now))
+                (func $other (return_call $other)) {start})"#
+        );
+        for args in ["--compiler winch", "--compiler winch --variant a --variant b"] {
+            let output = fails(&module, args);
+            assert!(output.stderr.contains(said), "{}", output.stderr);
+            assert!(!output.stderr.contains("Winch"), "{}", output.stderr);
+        }
+    };
+    check(
+        r#"(func $init (export "wizer-initialize") (i32.store (i32.const 0) (i32.const 1)))"#,
+        "`wizer-initialize` used the imported memory `env` `memory`",
+    );
+    check(
+        r#"(func $start (block (loop (call $now)))) (start $start) (func $init (export "wizer-initialize"))"#,
+        "the module's start called the import `env` `now`",
+    );
+    check(
+        r#"(func $first) (func $second (call $first) (drop (memory.size)))
+           (func $init (export "wizer-initialize") (call $first) (call $second))"#,
+        "`wizer-initialize` used the imported memory `env` `memory`",
+    );
+}

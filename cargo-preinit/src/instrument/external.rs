@@ -66,6 +66,16 @@ pub enum ExternalPlace {
     },
 }
 
+impl ExternalPlace {
+    /// What it is, if an index leads to it.
+    pub(crate) fn space(&self) -> Option<Space> {
+        match self {
+            Self::Imported { space, .. } | Self::Derived { space, .. } => Some(*space),
+            Self::Reference { .. } | Self::Tag { .. } => None,
+        }
+    }
+}
+
 const UNKNOWN: &str = "what that holds when the module starts is not known at build time";
 
 impl fmt::Display for ExternalPlace {
@@ -188,6 +198,11 @@ pub(super) fn guard(module: &GuestModule<'_>, additions: &mut Additions) -> Vec<
         }
     }
     touches.into_iter().map(|touch| place(module, touch)).collect()
+}
+
+/// What an instruction touches that the module does not decide, if it does.
+pub(crate) fn touched(module: &GuestModule<'_>, operator: Operator<'_>) -> Option<ExternalPlace> {
+    external_touch(module, operator).map(|touch| place(module, touch))
 }
 
 fn external_touch(module: &GuestModule<'_>, operator: Operator<'_>) -> Option<Touch> {

@@ -3,12 +3,18 @@
 use super::trap::{Cause, Stopped};
 use super::wasi::{WasiUse, quoted};
 
+const POSITION_INDEPENDENT: &str = "the module is position-independent, so its loader decides where its data and functions go: link \
+     it as a program of its own, without `-shared` or `-pie` (Emscripten: without `-sSIDE_MODULE` and `-sMAIN_MODULE`)";
+
 impl Stopped {
     /// What to do about it, a line each.
     #[must_use]
     pub fn help(&self) -> Vec<String> {
         let of_cause = match &self.cause {
             Cause::Timeout(_) => self.wait(),
+            Cause::External(_) if self.linking.is_position_independent => {
+                Some(POSITION_INDEPENDENT.to_owned())
+            }
             Cause::Exit(code) if *code != 0 => Some(match self.output.is_empty() {
                 true => "init itself ended with that code, and printed nothing that says why".to_owned(),
                 false => "init itself ended with that code: what it printed says why".to_owned(),
@@ -46,6 +52,7 @@ impl Stopped {
             Cause::Import { .. }
             | Cause::External(_)
             | Cause::Unsupported(_)
+            | Cause::NoMemory
             | Cause::Exit(_)
             | Cause::Unreadable { .. }
             | Cause::Timeout(_)

@@ -196,11 +196,15 @@ impl Imports {
     }
 }
 
-/// The memory that WASI reads and writes, if it is external.
+/// The memory that WASI reads and writes, if it is external. It is the exported one; where the guest's loader hands in a memory, it
+/// hands that to its WASI, too.
 fn external_wasi_memory(guest: &GuestModule<'_>) -> Option<ExternalPlace> {
-    let export = guest.export("memory")?;
-    let index = MemoryIndex(export.index);
-    if export.kind != wasmparser::ExternalKind::Memory || !guest.external.memory(index) {
+    let index = match guest.export("memory") {
+        Some(export) if export.kind == wasmparser::ExternalKind::Memory => MemoryIndex(export.index),
+        Some(_) => return None,
+        None => MemoryIndex(0),
+    };
+    if !guest.external.memory(index) {
         return None;
     }
     let import = guest

@@ -8,12 +8,13 @@ use wasmtime::{Store, Trap, WasmBacktrace};
 use super::imports::{ExternalTouched, ImportCalled};
 use super::limits::LimitReached;
 use super::state::Host;
-use super::wasi::{Exited, HostWasi, Unreadable, WasiUse};
+use super::wasi::{Exited, HostWasi, NoMemory, Unreadable, WasiUse};
 use crate::init::InitPlan;
 use crate::instrument::{ExternalPlace, UnsupportedFunction};
-use crate::module::GuestModule;
+use crate::module::{GuestModule, Linking};
 use crate::names::demangle;
 use crate::options::BakeOptions;
+use crate::refusal::Space;
 use crate::sdk::Item;
 
 /// What was running.
@@ -67,6 +68,8 @@ pub enum Cause {
     Unsupported(UnsupportedFunction),
     /// It returned a number other than 0, which is a status.
     Status(i32),
+    /// WASI was to read or write the memory that the guest exports as `memory`, and there is none.
+    NoMemory,
     /// A call to `proc_exit`.
     Exit(i32),
     /// It asked for something in a directory that it was shown, of which this machine has nothing to say that would hold elsewhere.
@@ -108,6 +111,9 @@ impl fmt::Display for Cause {
             Self::External(place) => write!(f, "used {place}"),
             Self::Unsupported(function) => write!(f, "called {function}"),
             Self::Status(status) => write!(f, "returned {status}, which stands for a failure"),
+            Self::NoMemory => {
+                f.write_str("called WASI, which works on an exported memory `memory`, and there is none")
+            }
             Self::Exit(code) => write!(f, "ended the program with exit code {code}"),
             Self::Unreadable { path, reason } => {
                 write!(f, "asked for `{path}`, which cannot be read here: {reason}")
@@ -131,24 +137,38 @@ impl Cause {
             Self::Import { module, .. } if is_wasi(module) => Some(
                 "allow WASI with `--allow-wasi` (its clock and random numbers are fixed), or let init do without",
             ),
+            Self::Import { module, .. } if module == "wasm:js-string" => Some(
+                "strings of JavaScript do not exist at build time: let init leave them for the first call that needs one",
+            ),
             Self::Import { .. } => {
                 Some("call it after start-up, or keep the call out of what runs at build time")
             }
             Self::External(ExternalPlace::Tag { .. }) => {
                 Some("let the module define the tag, or keep the exception out of what runs at build time")
             }
-            Self::External(ExternalPlace::Reference { .. }) => {
-                Some("let init hand the reference on without looking into it, or look into it after start-up")
-            }
-            Self::External(_) => Some(
-                "let the module define it and export it (as when linking without `--import-memory` or \
-                 `--import-table`), or keep it out of what runs at build time",
+            Self::External(ExternalPlace::Reference { .. }) => Some(
+                "what the host refers to, such as a string constant of JavaScript, does not exist at build time: let init hand it \
+                     on without looking into it, or look into it after start-up",
             ),
+            Self::External(place) => Some(match place.space() {
+                Some(Space::Memory) => {
+                    "let the module define its memory and export it: link without `--import-memory` (Emscripten: without \
+                     `-sIMPORTED_MEMORY`; AssemblyScript: without `--importMemory`), or keep it out of what runs at build time"
+                }
+                Some(Space::Table) => {
+                    "let the module define its table and export it: link without `--import-table`, or keep it out of what runs \
+                     at build time"
+                }
+                _ => "let the module define it, or keep it out of what runs at build time",
+            }),
             Self::Unsupported(function) if function.is_legacy_exception => Some(
                 "convert the module with `wasm-opt --emit-exnref`, or keep the function out of what runs at build time",
             ),
             Self::Unsupported(_) => Some("keep the function out of what runs at build time"),
             Self::Status(_) => Some("take any result with `--init-result ignore`, if it is no status"),
+            Self::NoMemory => {
+                Some("let the module export its memory as `memory`, or let init do without WASI")
+            }
             Self::Exit(0) => Some("let init return instead"),
             Self::Unreadable { .. } => Some(
                 "make it a file or a directory that can be read, or show init a directory without it: what is so on this \
@@ -171,7 +191,7 @@ impl Cause {
 }
 
 /// Whether a module name is one of WASI preview 1.
-pub(super) fn is_wasi(module: &str) -> bool {
+pub(crate) fn is_wasi(module: &str) -> bool {
     module == super::wasi::MODULE
 }
 
@@ -250,6 +270,8 @@ pub struct Stopped {
     pub output: String,
     /// What it had asked of WASI until then.
     pub asked: WasiUse,
+    /// How the guest was linked.
+    pub(crate) linking: Linking,
 }
 
 fn stack(backtrace: &GuestStack) -> String {
@@ -268,11 +290,28 @@ impl RunError {
             backtrace: GuestStack::default(),
             output: wasi.output(),
             asked: wasi.asked(),
+            linking: Linking::default(),
         }))
     }
 
-    /// Puts the guest's function in place of a copy that only the run copy has: that of the constructors.
+    /// What would be said of a run that is certain to stop there, so that there is none.
+    pub(crate) fn certain(module: &GuestModule<'_>, step: Step, cause: Cause, backtrace: GuestStack) -> Self {
+        Self::Stopped(Box::new(Stopped {
+            step,
+            cause,
+            backtrace,
+            output: String::new(),
+            asked: WasiUse::default(),
+            linking: module.linking(),
+        }))
+    }
+
+    /// Adds what the guest tells of itself, and puts its function in place of a copy that only the run copy has: that of the
+    /// constructors.
     pub(super) fn in_terms_of(mut self, module: &GuestModule<'_>, plan: &InitPlan) -> Self {
+        if let Self::Stopped(stopped) = &mut self {
+            stopped.linking = module.linking();
+        }
         if let (Self::Stopped(stopped), Some(constructors)) = (&mut self, plan.constructors) {
             for frame in &mut stopped.backtrace.0 {
                 if frame.index as usize >= module.functions.len() {
@@ -343,6 +382,8 @@ pub(super) fn classify(
         }
     } else if let Some(exit) = error.downcast_ref::<Exited>() {
         Cause::Exit(exit.0)
+    } else if error.is::<NoMemory>() {
+        Cause::NoMemory
     } else if let Some(unreadable) = error.downcast_ref::<Unreadable>() {
         Cause::Unreadable {
             path: unreadable.path.clone(),
@@ -368,6 +409,7 @@ pub(super) fn classify(
         backtrace: backtrace(&error),
         output: store.data().wasi.output(),
         asked: store.data().wasi.asked(),
+        linking: Linking::default(),
     }))
 }
 

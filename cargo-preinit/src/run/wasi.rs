@@ -30,6 +30,7 @@ use super::limits::LimitReached;
 use super::state::Host;
 use crate::options::{Limits, Stdin, Wasi, WasiOptions};
 
+pub(super) use abi::NoMemory;
 use abi::{Answer, Failure, GuestMemory, span, stop};
 use asked::Asked;
 pub(super) use asked::quoted;

@@ -47,7 +47,7 @@ pub(super) type Answer<T = ()> = Result<T, Failure>;
 
 #[derive(Debug, thiserror::Error)]
 #[error("WASI reads and writes an exported memory `memory`, and there is none")]
-struct NoMemory;
+pub(crate) struct NoMemory;
 
 #[derive(Debug, thiserror::Error)]
 #[error("WASI was given {} bytes at {:#x}, which are not all in memory", .0.length, .0.address)]

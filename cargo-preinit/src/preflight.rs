@@ -1,0 +1,122 @@
+//! What can be refused before anything is compiled, which takes most of a bake's time.
+//!
+//! **In** the guest, the plan and the options. **Out** nothing. **Refuses** what no run could make sound, and an init that is
+//! certain to be stopped: see `preflight/certain.rs`.
+
+mod certain;
+
+use std::collections::BTreeSet;
+
+use wasmparser::{HeapType, RefType, SubType, ValType};
+
+use crate::bake::BakeError;
+use crate::index::{MemoryIndex, enumerate};
+use crate::init::InitPlan;
+use crate::instrument::{INJECTED_PREFIX, is_function_type};
+use crate::module::{GuestModule, ImportKind, is_marked};
+use crate::options::BakeOptions;
+use crate::refusal::{Refusal, Space, refuse};
+use crate::sdk;
+
+/// Refuses what needs no run.
+pub(crate) fn preflight(
+    guest: &GuestModule<'_>,
+    plan: &InitPlan,
+    options: &BakeOptions,
+) -> Result<(), BakeError> {
+    refuse(unsupported(guest, plan, options))?;
+    match certain::stop(guest, plan) {
+        Some(stopped) => Err(stopped.into()),
+        None => Ok(()),
+    }
+}
+
+/// Whether the run can make up a reference of the type, for an import that init does not touch.
+fn has_stand_in(guest: &GuestModule<'_>, ty: RefType) -> bool {
+    use wasmparser::AbstractHeapType as Abstract;
+    ty.is_nullable()
+        || match ty.heap_type() {
+            HeapType::Abstract { shared: false, ty } => {
+                matches!(
+                    ty,
+                    Abstract::Func | Abstract::Extern | Abstract::Any | Abstract::Eq | Abstract::I31
+                )
+            }
+            HeapType::Abstract { .. } => false,
+            HeapType::Concrete(_) | HeapType::Exact(_) => is_function_type(guest, ty),
+        }
+}
+
+/// The types that have a subtype.
+fn supertypes<'g>(guest: &'g GuestModule<'_>) -> BTreeSet<&'g SubType> {
+    let parents = guest
+        .types
+        .iter()
+        .filter_map(|ty| ty.supertype_idx?.as_module_index());
+    parents.map(|parent| &guest.types[parent as usize]).collect()
+}
+
+/// What can be seen to be unsound before anything runs.
+fn unsupported(guest: &GuestModule<'_>, plan: &InitPlan, options: &BakeOptions) -> Vec<Refusal> {
+    let mut refusals = Vec::new();
+    if plan.sdk.is_some() && guest.linking().is_position_independent {
+        refusals.push(Refusal::PositionIndependent);
+        return refusals;
+    }
+    for import in &guest.imports {
+        // The SDK's cells and descriptors are in memory 0, and whatever it runs uses its stack there.
+        let what = match import.kind {
+            ImportKind::Memory(MemoryIndex(0)) if plan.sdk.is_some() => Space::Memory,
+            ImportKind::Table(index)
+                if !has_stand_in(guest, guest.tables[index.position()].ty.element_type) =>
+            {
+                Space::Table
+            }
+            ImportKind::Global(index) if matches!(guest.globals[index.position()].ty.content_type, ValType::Ref(ty) if !has_stand_in(guest, ty)) => {
+                Space::Global
+            }
+            _ => continue,
+        };
+        refusals.push(Refusal::ImportedState {
+            what,
+            module: import.module.to_owned(),
+            name: import.name.to_owned(),
+        });
+    }
+    let supertypes = supertypes(guest);
+    for import in &guest.imports {
+        if let ImportKind::Function(index) = import.kind
+            && is_marked(&guest.code.referenced_functions, index.0)
+            && supertypes.contains(&guest.types[guest.functions[index.position()].position()])
+        {
+            refusals.push(Refusal::ImportedSubtype {
+                module: import.module.to_owned(),
+                name: import.name.to_owned(),
+            });
+        }
+    }
+    for (index, memory) in enumerate(&guest.memories) {
+        if memory.shared {
+            refusals.push(Refusal::SharedMemory(MemoryIndex(index)));
+        }
+    }
+    for export in &guest.exports {
+        if export.name.starts_with(INJECTED_PREFIX) {
+            refusals.push(Refusal::ReservedName(export.name.to_owned()));
+        }
+    }
+    let mut names = BTreeSet::new();
+    let mut renamed = BTreeSet::new();
+    for rename in &options.renames {
+        if guest.export(&rename.old).is_none() || sdk::is_sdk_export(&rename.old) {
+            refusals.push(Refusal::RenameOfNothing(rename.old.clone()));
+        }
+        if !renamed.insert(&rename.old) {
+            refusals.push(Refusal::RenamedTwice(rename.old.clone()));
+        }
+        if !names.insert(&rename.new) {
+            refusals.push(Refusal::RenameClash(rename.new.clone()));
+        }
+    }
+    refusals
+}

@@ -1,0 +1,177 @@
+//! What is certain to stop init, whatever it does: an instruction that every run comes to first.
+//!
+//! From the start of the first function that runs, instructions are followed as long as there is only one way to go, through
+//! calls of functions that have only one way as well. If that comes to state of which nothing is known at build time, to an
+//! import that does not exist then, or to a function that the engine does not take, then so would the run, unless it stopped
+//! earlier: an instruction on the way may trap. Either way there is no bake.
+
+use wasmparser::{BinaryReader, Operator, OperatorsReader};
+
+use crate::index::FunctionIndex;
+use crate::init::{Init, InitPlan};
+use crate::instrument::{touched, unsupported_function};
+use crate::module::{Body, GuestModule, ImportKind, features};
+use crate::names::demangle;
+use crate::run::{Cause, Frame, GuestStack, RunError, Step, is_wasi};
+
+/// How many instructions are followed. What is certain shows early, or not at all.
+const MAX_INSTRUCTIONS: usize = 100_000;
+
+/// How many calls deep they are followed.
+const MAX_DEPTH: usize = 100;
+
+/// What is certain to stop the run, if something is.
+pub(super) fn stop(guest: &GuestModule<'_>, plan: &InitPlan) -> Option<RunError> {
+    let mut path = Path {
+        guest,
+        plan,
+        stack: Vec::new(),
+        instructions: 0,
+    };
+    for (step, function) in steps(guest, plan) {
+        match path.follow(function) {
+            End::Returns => {}
+            End::Unknown => return None,
+            End::Stops(cause) => {
+                let frames = path.stack.iter().rev().map(|function| Frame {
+                    index: function.0,
+                    name: guest.names.get(function).map(|name| demangle(name)),
+                });
+                return Some(RunError::certain(
+                    guest,
+                    step,
+                    cause,
+                    GuestStack(frames.collect()),
+                ));
+            }
+        }
+    }
+    None
+}
+
+/// What runs first, as far as that is known: the order of items is only known to the run.
+fn steps(guest: &GuestModule<'_>, plan: &InitPlan) -> Vec<(Step, FunctionIndex)> {
+    let mut steps = Vec::new();
+    steps.extend(guest.start.map(|start| (Step::Start, start)));
+    steps.extend(plan.constructors.map(|function| (Step::Constructors, function)));
+    steps.extend(plan.initialize.map(|function| (Step::Initialize, function)));
+    if let Init::Functions(functions) = &plan.init {
+        let functions = functions.iter();
+        steps.extend(functions.map(|named| (Step::Function(named.text.clone()), named.function)));
+    }
+    steps
+}
+
+/// Where a function leads to.
+enum End {
+    /// Back to its caller, in only one way.
+    Returns,
+    /// There is more than one way to go, or too long a one.
+    Unknown,
+    Stops(Cause),
+}
+
+struct Path<'a> {
+    guest: &'a GuestModule<'a>,
+    plan: &'a InitPlan,
+    /// The functions that have been called, outermost first.
+    stack: Vec<FunctionIndex>,
+    instructions: usize,
+}
+
+impl Path<'_> {
+    /// Follows a function. The stack stays as it is where something stops.
+    fn follow(&mut self, function: FunctionIndex) -> End {
+        let Some(body) = self.guest.body(function) else {
+            return self.call_of_import(function);
+        };
+        if self.stack.len() >= MAX_DEPTH {
+            return End::Unknown;
+        }
+        self.stack.push(function);
+        if let Some(unsupported) = unsupported_function(self.guest, function) {
+            return End::Stops(Cause::Unsupported(unsupported));
+        }
+        let end = self.follow_body(body);
+        if matches!(end, End::Returns) {
+            self.stack.pop();
+        }
+        end
+    }
+
+    fn follow_body(&mut self, body: &Body) -> End {
+        let bytes = &self.guest.wasm[body.code_start..body.range.end];
+        let reader = BinaryReader::new_features(bytes, body.code_start, features());
+        let mut operators = OperatorsReader::new(reader);
+        while !operators.eof() {
+            self.instructions += 1;
+            let Ok(operator) = operators.read() else {
+                return End::Unknown;
+            };
+            if self.instructions > MAX_INSTRUCTIONS {
+                return End::Unknown;
+            }
+            if let Some(place) = touched(self.guest, operator.clone()) {
+                return End::Stops(Cause::External(place));
+            }
+            match operator {
+                Operator::Call { function_index } => {
+                    let function = FunctionIndex(function_index);
+                    // The run calls a copy of them, once, and finds them empty everywhere else.
+                    if self.plan.constructors == Some(function) {
+                        continue;
+                    }
+                    match self.follow(function) {
+                        End::Returns => {}
+                        end => return end,
+                    }
+                }
+                Operator::Return => return End::Returns,
+                operator if may_leave(&operator) => return End::Unknown,
+                _ => {}
+            }
+        }
+        End::Returns
+    }
+
+    fn call_of_import(&self, function: FunctionIndex) -> End {
+        let import = self
+            .guest
+            .imports
+            .iter()
+            .find(|import| import.kind == ImportKind::Function(function));
+        match import {
+            // What WASI answers is the run's to say.
+            Some(import) if !is_wasi(import.module) => End::Stops(Cause::Import {
+                module: import.module.to_owned(),
+                name: import.name.to_owned(),
+            }),
+            _ => End::Unknown,
+        }
+    }
+}
+
+/// Whether the next instruction may be another one than that behind it. Of the proposals that the engine runs these are all.
+fn may_leave(operator: &Operator<'_>) -> bool {
+    matches!(
+        operator,
+        Operator::Unreachable
+            | Operator::If { .. }
+            | Operator::Else
+            | Operator::Br { .. }
+            | Operator::BrIf { .. }
+            | Operator::BrTable { .. }
+            | Operator::BrOnNull { .. }
+            | Operator::BrOnNonNull { .. }
+            | Operator::BrOnCast { .. }
+            | Operator::BrOnCastFail { .. }
+            | Operator::CallIndirect { .. }
+            | Operator::CallRef { .. }
+            | Operator::ReturnCall { .. }
+            | Operator::ReturnCallIndirect { .. }
+            | Operator::ReturnCallRef { .. }
+            | Operator::Throw { .. }
+            | Operator::ThrowRef
+            | Operator::TryTable { .. }
+    )
+}
