@@ -16,6 +16,8 @@ mod mistakes;
 
 #[path = "cli/directories.rs"]
 mod directories;
+#[path = "cli/escapes.rs"]
+mod escapes;
 #[path = "cli/if_changed.rs"]
 mod if_changed;
 
@@ -411,7 +413,7 @@ warning: wasi.wat: init read the environment, which was empty: each instance see
     run(&mut command, dir.path()).expect(
         0,
         str![[r#"
-[wasi.wat] A=B=CFROM_HERE=yes
+[wasi.wat] A=B=C\u{0}FROM_HERE=yes\u{0}
 warning: wasi.wat: init read the environment (`A`, `FROM_HERE`): each instance sees what init kept of it
        Baked wasi.wat: 1 item in [TIME], [SIZE] -> [SIZE]
 

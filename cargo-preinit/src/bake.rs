@@ -16,6 +16,7 @@ use crate::replay::replay;
 use crate::rewrite::{RewriteError, Rewritten, rewrite};
 use crate::run::{Ran, RunError, RunSummary, WasiWarning};
 use crate::scrub::{HeapKept, Scrubbed, scrub};
+use crate::shown;
 use crate::shrink::{Kept, Shrunk, shrink};
 use crate::spent::spent;
 use crate::verify::{VerifyError, verify};
@@ -70,19 +71,17 @@ impl std::fmt::Display for Warning {
             Self::Wasi(warning) => warning.fmt(f),
             Self::HeapKept(reason) => write!(f, "nothing of the heap was scrubbed: {reason}"),
             Self::LeftOut(sections) => {
-                let sections: Vec<String> = sections.iter().map(|name| format!("`{name}`")).collect();
                 write!(
                     f,
                     "left out of the baked module, since what it says of the code would be wrong there: {}",
-                    sections.join(", ")
+                    shown::names(sections)
                 )
             }
             Self::ToEnable(methods) => {
-                let methods: Vec<String> = methods.iter().map(|name| format!("`{name}`")).collect();
                 write!(
                     f,
                     "what loads the compiled module has to enable in its `wasmtime::Config`: {}",
-                    methods.join(", ")
+                    shown::names(methods)
                 )
             }
         }

@@ -19,6 +19,7 @@ use crate::cli::{BuildArgs, Verbosity};
 use crate::env;
 use crate::error::Error;
 use crate::plan::{Build, CRATES_WITHOUT_WASI, DEFAULT_TARGET, Defaults, Selection, is_wasm};
+use crate::shown;
 
 pub(crate) use collisions::refuse_collisions;
 pub use configured::answer_cargo;
@@ -73,7 +74,7 @@ impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Binary => f.write_str("the binary"),
-            Self::Example(name) => write!(f, "the example `{name}`"),
+            Self::Example(name) => write!(f, "the example {}", shown::name(name)),
             Self::Library => f.write_str("the `cdylib`"),
         }
     }

@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use wasmparser::ValType;
 
+use crate::shown;
 use crate::snapshot::{Reference, Value};
 
 /// A call of an export.
@@ -19,7 +20,7 @@ pub struct Call {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CallError {
     /// It takes more arguments, or fewer.
-    #[error("`{export}` takes {expected}, and is given {found}")]
+    #[error("{} takes {expected}, and is given {found}", shown::name(.export))]
     Count {
         /// The function.
         export: String,
@@ -29,7 +30,7 @@ pub enum CallError {
         found: usize,
     },
     /// An argument is not of the type that it takes.
-    #[error("`{export}` takes `{ty}`, and `{text}` is none")]
+    #[error("{} takes `{ty}`, and {} is none", shown::name(.export), shown::name(.text))]
     Argument {
         /// The function.
         export: String,

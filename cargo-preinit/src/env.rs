@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use camino::Utf8PathBuf;
 
 use crate::cli::Color;
+use crate::shown;
 
 /// A variable, if it is set and UTF-8.
 #[must_use]
@@ -64,7 +65,8 @@ fn seconds(text: &str) -> Result<u64, String> {
     let seconds = text.parse().ok().filter(|seconds| is_number && *seconds <= LAST);
     seconds.ok_or_else(|| {
         format!(
-            "the variable `SOURCE_DATE_EPOCH` is `{text}`, and no number of seconds since 1970 up to {LAST}"
+            "the variable `SOURCE_DATE_EPOCH` is {}, and no number of seconds since 1970 up to {LAST}",
+            shown::name(text)
         )
     })
 }

@@ -20,7 +20,7 @@ pub enum Error {
     )]
     NoAnswer,
     /// `[package.metadata.preinit]` is not understood.
-    #[error("`[package.metadata.preinit]` of `{package}` is not understood: {message}")]
+    #[error("`[package.metadata.preinit]` of {} is not understood: {}", shown::name(.package), shown::line(.message))]
     PackageMetadata {
         /// The package.
         package: String,
@@ -31,16 +31,16 @@ pub enum Error {
     #[error("no selected package depends on `preinit-guest` ({})", .0.join(", "))]
     NoGuests(Vec<String>),
     /// A package that was named does not depend on the SDK.
-    #[error("the package `{0}` does not depend on `preinit-guest`")]
+    #[error("the package {} does not depend on `preinit-guest`", shown::name(.0))]
     NotAGuest(String),
     /// Packages that are guests make no module.
-    #[error("the package{} {} {} neither a binary nor a `cdylib`, so no module comes from it", plural(.0), quoted(.0), if .0.len() == 1 { "has" } else { "have" })]
+    #[error("the package{} {} {} neither a binary nor a `cdylib`, so no module comes from it", plural(.0), shown::names(.0), if .0.len() == 1 { "has" } else { "have" })]
     NoModule(Vec<String>),
     /// A target that makes no WebAssembly.
-    #[error("the target `{0}` is not one of WebAssembly")]
+    #[error("the target {} is not one of WebAssembly", shown::name(.0))]
     NotWasm(String),
     /// A target is missing and could not be added.
-    #[error("the target `{target}` is not installed, and could not be added: {reason}")]
+    #[error("the target {} is not installed, and could not be added: {reason}", shown::name(.target))]
     TargetMissing {
         /// The target.
         target: String,
@@ -50,7 +50,7 @@ pub enum Error {
         reason: String,
     },
     /// A program could not be started.
-    #[error("`{program}` could not be started: {source}")]
+    #[error("{} could not be started: {source}", shown::name(.program))]
     Spawn {
         /// The program.
         program: String,
@@ -89,7 +89,7 @@ pub enum Error {
         differences: Vec<String>,
     },
     /// A file.
-    #[error("{}", shown::escaped(&.0.to_string()))]
+    #[error("{}", shown::line(&.0.to_string()))]
     File(#[from] std::io::Error),
     /// An output that would replace its own input.
     #[error("the output `{}` is the input itself", shown::path(.0))]
@@ -140,11 +140,6 @@ fn makers([first, second]: &[Artifact; 2]) -> String {
 
 fn plural(names: &[String]) -> &'static str {
     if names.len() == 1 { "" } else { "s" }
-}
-
-fn quoted(names: &[String]) -> String {
-    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    quoted.join(", ")
 }
 
 impl Error {

@@ -19,6 +19,7 @@ use crate::index::FunctionIndex;
 use crate::module::{Export, GuestModule};
 use crate::options::{BakeOptions, KeepInit};
 use crate::sdk::{self, Sdk};
+use crate::shown;
 use crate::snapshot::Value;
 use constructors::Constructors;
 
@@ -42,7 +43,7 @@ pub enum InitError {
     )]
     NoInit,
     /// A named init function is not exported.
-    #[error("there is no exported function `{name}`{}", did_you_mean(similar.as_deref()))]
+    #[error("there is no exported function {}{}", shown::name(.name), did_you_mean(.similar.as_deref()))]
     NotExported {
         /// The name that was asked for.
         name: String,
@@ -53,7 +54,7 @@ pub enum InitError {
     #[error("the init function {0}")]
     Arguments(CallError),
     /// An init function returns references, so that no empty function can stand in for it.
-    #[error("the init function `{name}` returns a reference, so an empty function cannot take its place")]
+    #[error("the init function {} returns a reference, so an empty function cannot take its place", shown::name(.name))]
     ReturnsReference {
         /// Its name.
         name: String,
@@ -69,8 +70,9 @@ pub enum InitError {
     },
     /// The wrappers that the linker makes around exports are not as it makes them.
     #[error(
-        "the export `{export}` calls the linker's constructors or destructors, and is not the plain wrapper that the linker \
-         makes, so they cannot be kept from running again"
+        "the export {} calls the linker's constructors or destructors, and is not the plain wrapper that the linker \
+         makes, so they cannot be kept from running again",
+        shown::name(.export)
     )]
     Inlined {
         /// Its name.
@@ -79,7 +81,9 @@ pub enum InitError {
 }
 
 fn did_you_mean(similar: Option<&str>) -> String {
-    similar.map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
+    similar.map_or_else(String::new, |name| {
+        format!("; did you mean {}?", shown::name(name))
+    })
 }
 
 impl InitError {

@@ -54,6 +54,7 @@ use crate::init::{Init, InitPlan};
 use crate::module::{Body, Droppable, GuestModule, count, names_of};
 use crate::names::demangle;
 use crate::refusal::{Refusals, refuse};
+use crate::shown;
 use crate::splice::{SECTION_ORDER, contents, encoded, extended};
 
 pub(crate) use exports::{Chunks, INJECTED_PREFIX, Injected};
@@ -102,7 +103,7 @@ pub struct UnsupportedFunction {
 impl std::fmt::Display for UnsupportedFunction {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.name {
-            Some(name) => write!(f, "`{name}`")?,
+            Some(name) => write!(f, "{}", shown::name(name))?,
             None => write!(f, "function {}", self.index)?,
         }
         write!(

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::engine_limits::{Countable, Made};
 use crate::index::{ElementIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex};
+use crate::shown;
 
 /// How many elements `array.new_fixed` may list: what V8 takes.
 pub(crate) const MAX_LISTED: usize = 10_000;
@@ -154,8 +155,9 @@ impl fmt::Display for Refusal {
         match self {
             Self::ImportedState { what, module, name } => write!(
                 f,
-                "the {what} `{module}` `{name}` is imported, so what it holds when the module starts is not known at \
-                 build time"
+                "the {what} {} {} is imported, so what it holds when the module starts is not known at build time",
+                shown::name(module),
+                shown::name(name)
             ),
             Self::PositionIndependent => f.write_str(
                 "the module is position-independent, so its loader decides where its data and functions go",
@@ -166,11 +168,17 @@ impl fmt::Display for Refusal {
             ),
             Self::ImportedSubtype { module, name } => write!(
                 f,
-                "the function `{module}` `{name}` is imported and referred to, and the host may give one of a subtype, \
-                 which casts in init could tell"
+                "the function {} {} is imported and referred to, and the host may give one of a subtype, which casts in \
+                 init could tell",
+                shown::name(module),
+                shown::name(name)
             ),
             Self::ReservedName(name) => {
-                write!(f, "the export `{name}` has a name that is kept for this tool")
+                write!(
+                    f,
+                    "the export {} has a name that is kept for this tool",
+                    shown::name(name)
+                )
             }
             Self::Reference { place, kind } => {
                 let what = match kind {
@@ -218,10 +226,14 @@ impl fmt::Display for Refusal {
                 "{place} holds a function that is none of the module's after init"
             ),
             Self::RenameOfNothing(name) => {
-                write!(f, "there is no export `{name}` that could be renamed")
+                write!(
+                    f,
+                    "there is no export {} that could be renamed",
+                    shown::name(name)
+                )
             }
-            Self::RenamedTwice(name) => write!(f, "the export `{name}` would be renamed twice"),
-            Self::RenameClash(name) => write!(f, "two exports would be named `{name}`"),
+            Self::RenamedTwice(name) => write!(f, "the export {} would be renamed twice", shown::name(name)),
+            Self::RenameClash(name) => write!(f, "two exports would be named {}", shown::name(name)),
         }
     }
 }

@@ -26,12 +26,13 @@ use crate::capture;
 use crate::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, enumerate};
 use crate::init::{self, ExportFate, Init, InitPlan};
 use crate::instrument::{Guard, RunCopy, instrument_with};
-use crate::module::GuestModule;
+use crate::module::{GuestModule, Import};
 use crate::options::{BakeOptions, MemoryScan, ScrubHeap};
 use crate::pairs::Pairs;
 use crate::refusal::{Refusal, Refusals};
 use crate::run::{Answer, Live, LiveValue, RunError, run, show_value};
 use crate::scrub::{Dead, MEMORY, dead};
+use crate::shown;
 use crate::snapshot::{Internal, Object, Reference, Snapshot, Value};
 
 /// What a replay came to.
@@ -90,7 +91,7 @@ impl ReplayError {
 /// Why an export was not called.
 #[derive(Debug, thiserror::Error)]
 enum ReplayCallError {
-    #[error("there is no exported function `{0}`")]
+    #[error("there is no exported function {}", shown::name(.0))]
     NoExport(String),
     #[error(transparent)]
     Call(#[from] CallError),
@@ -182,22 +183,22 @@ fn replay_here(
             expected = of_original(untouched)?;
         }
         let found = answer(&mut right, &call.export, "baked module")?;
-        let shown = format!("{}({})", call.export, call.arguments.join(", "));
+        let call = shown::line(&format!("{}({})", call.export, call.arguments.join(", ")));
         if expected.outcome != found.outcome {
             differences.push(format!(
-                "`{shown}` answers `{}` in the original, and `{}` baked",
+                "`{call}` answers `{}` in the original, and `{}` baked",
                 expected.outcome, found.outcome
             ));
         }
         if expected.imports != found.imports {
             differences.push(format!(
-                "`{shown}` calls {} in the original, and {} baked",
+                "`{call}` calls {} in the original, and {} baked",
                 list(&expected.imports),
                 list(&found.imports)
             ));
         }
         if expected.output != found.output {
-            differences.push(format!("`{shown}` prints something else baked"));
+            differences.push(format!("`{call}` prints something else baked"));
         }
     }
     let expected = left.snapshot().map_err(ReplayError::Original)?;
@@ -433,12 +434,8 @@ impl Comparison<'_> {
 
     /// Imports and exports have to be the same, apart from what the bake takes away and renames.
     fn compare_interfaces(&mut self) {
-        let imports = |module: &GuestModule<'_>| -> Vec<String> {
-            let imports = module.imports.iter();
-            imports
-                .map(|import| format!("`{}` `{}`", import.module, import.name))
-                .collect()
-        };
+        let names = |import: &Import<'_>| (import.module.to_owned(), import.name.to_owned());
+        let imports = |module: &GuestModule<'_>| module.imports.iter().map(names).collect::<Vec<_>>();
         if imports(self.original) != imports(self.baked) {
             self.differences.push("the imports are others".to_owned());
         }
@@ -453,13 +450,17 @@ impl Comparison<'_> {
         }
         for export in &self.baked.exports {
             if missing.remove(export.name) != Some(export.kind) {
-                self.differences
-                    .push(format!("the export `{}` is not in the original", export.name));
+                self.differences.push(format!(
+                    "the export {} is not in the original",
+                    shown::name(export.name)
+                ));
             }
         }
         for name in missing.keys() {
-            self.differences
-                .push(format!("the export `{name}` is not in the baked module"));
+            self.differences.push(format!(
+                "the export {} is not in the baked module",
+                shown::name(name)
+            ));
         }
     }
 
@@ -526,7 +527,7 @@ fn paired(
             let renamed = options.renames.iter().find(|rename| rename.new == export.name);
             let own = renamed.map_or(export.name, |rename| rename.old.as_str());
             let original = original.export(own).filter(|original| original.kind == kind)?;
-            Some((original.index, export.index, format!("`{}`", export.name)))
+            Some((original.index, export.index, shown::name(export.name).to_string()))
         })
         .collect()
 }

@@ -5,8 +5,9 @@ use std::io::Write as _;
 use anstyle::{AnsiColor, Style};
 
 use crate::cli::{Color, Verbosity};
+use crate::shown;
 
-/// The only printer.
+/// The only printer. What drives a terminal is never printed but for the shell's own colours.
 #[derive(Debug, Clone, Copy)]
 pub struct Shell {
     verbosity: Verbosity,
@@ -39,36 +40,36 @@ impl Shell {
     /// A verb in cargo's column, and what it is about.
     pub fn status(self, verb: &str, text: &str) {
         if self.verbosity > Verbosity::Quiet {
-            self.line(&format!("{STATUS}{verb:>12}{STATUS:#} {text}"));
+            self.line(&format!("{STATUS}{verb:>12}{STATUS:#} {}", shown::ours(text)));
         }
     }
 
     /// A line as it is.
     pub fn plain(self, text: &str) {
         if self.verbosity > Verbosity::Quiet {
-            self.line(text);
+            self.line(&shown::ours(text));
         }
     }
 
     /// Something to know.
     pub fn note(self, text: &str) {
         if self.verbosity > Verbosity::Quiet {
-            self.line(&format!("{NOTE}note{NOTE:#}: {text}"));
+            self.line(&format!("{NOTE}note{NOTE:#}: {}", shown::ours(text)));
         }
     }
 
     /// Something that may not be meant.
     pub fn warn(self, text: &str) {
         if self.verbosity > Verbosity::Quiet {
-            self.line(&format!("{WARNING}warning{WARNING:#}: {text}"));
+            self.line(&format!("{WARNING}warning{WARNING:#}: {}", shown::ours(text)));
         }
     }
 
     /// Something that ends what was asked for, and what to do about it.
     pub fn error(self, text: &str, help: &[String]) {
-        let mut message = format!("{ERROR}error{ERROR:#}: {text}");
+        let mut message = format!("{ERROR}error{ERROR:#}: {}", shown::ours(text));
         for line in help {
-            message.push_str(&format!("\n{NOTE}help{NOTE:#}: {line}"));
+            message.push_str(&format!("\n{NOTE}help{NOTE:#}: {}", shown::ours(line)));
         }
         self.line(&message);
     }

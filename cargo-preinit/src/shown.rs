@@ -1,35 +1,93 @@
-//! Paths as text for people.
+//! Text that is not ours, for people: names of the guest's, what it says, paths, words of other tools.
 //!
-//! A path need not be text: what is not UTF-8 in it is shown as U+FFFD. It may also hold what drives a terminal, so control
-//! characters are shown as Rust writes them in a literal.
+//! It may hold what drives a terminal, or a line that looks like one of ours. So control characters are shown as Rust writes
+//! them in a literal, and what has several lines has all but the first behind a gutter.
 
+use std::fmt;
 use std::path::Path;
 
-/// A path.
-pub(crate) fn path(path: &Path) -> String {
-    escaped(&path.to_string_lossy())
+/// What stands before each further line of a text.
+const GUTTER: &str = "  | ";
+
+/// A name, in backticks.
+pub(crate) fn name(name: &str) -> impl fmt::Display + '_ {
+    Escaped {
+        text: name,
+        quote: "`",
+    }
 }
 
-/// A text that may hold paths.
-pub(crate) fn escaped(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c.is_control() {
-            shown.extend(c.escape_default());
-        } else {
-            shown.push(c);
+/// Names, in backticks, with commas between.
+pub(crate) fn names<S: AsRef<str>>(names: &[S]) -> String {
+    let names: Vec<String> = names.iter().map(|text| name(text.as_ref()).to_string()).collect();
+    names.join(", ")
+}
+
+/// A path. What is not UTF-8 in it is shown as U+FFFD.
+pub(crate) fn path(path: &Path) -> String {
+    line(&path.to_string_lossy())
+}
+
+/// A text as one line, whatever it holds.
+pub(crate) fn line(text: &str) -> String {
+    Escaped { text, quote: "" }.to_string()
+}
+
+/// A text of several lines, each further one of which stands behind a gutter, so that none can be taken for one of ours.
+pub(crate) fn text(text: &str) -> String {
+    let lines: Vec<String> = text.lines().map(line).collect();
+    lines.join(&format!("\n{GUTTER}"))
+}
+
+/// A text of ours, with whatever may have got into it all the same: only its line breaks break lines.
+pub(crate) fn ours(text: &str) -> String {
+    let lines: Vec<String> = text.split('\n').map(line).collect();
+    lines.join("\n")
+}
+
+struct Escaped<'a> {
+    text: &'a str,
+    quote: &'static str,
+}
+
+impl fmt::Display for Escaped<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use fmt::Write as _;
+        f.write_str(self.quote)?;
+        for c in self.text.chars() {
+            if c != '\t' && (c.is_control() || is_format(c)) {
+                write!(f, "{}", c.escape_default())?;
+            } else {
+                f.write_char(c)?;
+            }
         }
+        f.write_str(self.quote)
     }
-    shown
+}
+
+/// Whether a character changes how those beside it are shown: [line and paragraph separators, and what sets the direction][bidi].
+///
+/// [bidi]: https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters
+fn is_format(c: char) -> bool {
+    matches!(
+        c,
+        '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}'
+    )
 }
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
     #[test]
     fn nothing_drives_a_terminal() {
         assert_eq!(
-            super::escaped("a\u{1b}[2J\r\nb\u{9b}é\\"),
-            r"a\u{1b}[2J\r\nb\u{9b}é\"
+            line("a\u{1b}[2J\r\nb\u{9b}é\\\tc"),
+            "a\\u{1b}[2J\\r\\nb\\u{9b}é\\\tc"
         );
+        assert_eq!(name("a\u{202e}b\u{2028}").to_string(), r"`a\u{202e}b\u{2028}`");
+        assert_eq!(names(&["a", "\u{7f}"]), r"`a`, `\u{7f}`");
+        assert_eq!(text("one\nerror: two\u{8}\r\n"), "one\n  | error: two\\u{8}");
+        assert_eq!(ours("one\n\u{7}two\n"), "one\n\\u{7}two\n");
     }
 }

@@ -20,6 +20,7 @@ use wasmparser::{BinaryReader, CustomSectionReader, KnownCustom, Name};
 use crate::init::InitPlan;
 use crate::module::{CUSTOM_SECTION, GuestModule};
 use crate::rewrite::{RewriteError, Rewritten, is_never_kept};
+use crate::shown;
 use crate::snapshot::Snapshot;
 use parts::Parts;
 
@@ -38,7 +39,7 @@ impl std::fmt::Display for Kept {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::AsAsked => f.write_str("as asked for"),
-            Self::Section(name) => write!(f, "since `{name}` depends on it"),
+            Self::Section(name) => write!(f, "since {} depends on it", shown::name(name)),
             Self::NoGain => f.write_str("since little would be gained"),
         }
     }

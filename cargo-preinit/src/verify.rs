@@ -22,6 +22,7 @@ use crate::module::{Export, GuestModule, ImportKind, count};
 use crate::options::BakeOptions;
 use crate::pairs::Pairs;
 use crate::rewrite::Rewritten;
+use crate::shown;
 use crate::snapshot::{MemoryState, Object, Reference, Snapshot, Value};
 use code::Comparison;
 use start::{Filled, Start};
@@ -237,7 +238,7 @@ impl Check<'_> {
                 ImportKind::Tag(index) => self.indices.tag(index).map(ImportKind::Tag),
             };
             if place != Some(found.kind) {
-                return differs(format!("its import `{}` is another", expected.name));
+                return differs(format!("its import {} is another", shown::name(expected.name)));
             }
         }
         Ok(())
@@ -258,7 +259,7 @@ impl Check<'_> {
         }
         for found in &self.module.exports {
             let Some((export, fate)) = expected.remove(found.name) else {
-                return differs(format!("it exports `{}`", found.name));
+                return differs(format!("it exports {}", shown::name(found.name)));
             };
             let index = export.index;
             let function = |index| self.indices.function(index).map(|index| index.0);
@@ -273,11 +274,11 @@ impl Check<'_> {
                 (_, ExternalKind::Tag) => self.indices.tag(index),
             };
             if (found.kind, Some(found.index)) != (export.kind, place) {
-                return differs(format!("its export `{}` leads elsewhere", found.name));
+                return differs(format!("its export {} leads elsewhere", shown::name(found.name)));
             }
         }
         match expected.keys().next() {
-            Some(name) => differs(format!("it does not export `{name}`")),
+            Some(name) => differs(format!("it does not export {}", shown::name(name))),
             None => Ok(()),
         }
     }

@@ -17,13 +17,13 @@ fn each_is_the_same_as_a_bake_by_itself() {
     .expect(
         0,
         str![[r#"
-[wasi.wat (a)] X=1Z=3,4
+[wasi.wat (a)] X=1\u{0}Z=3,4\u{0}
 warning: wasi.wat (a): init read the environment (`X`, `Z`): each instance sees what init kept of it
        Baked wasi.wat (a): 1 item in [TIME], [SIZE] -> [SIZE]
-[wasi.wat (b)] X=0Y=2
+[wasi.wat (b)] X=0\u{0}Y=2\u{0}
 warning: wasi.wat (b): init read the environment (`X`, `Y`): each instance sees what init kept of it
        Baked wasi.wat (b): 1 item in [TIME], [SIZE] -> [SIZE]
-[wasi.wat (c)] X=0
+[wasi.wat (c)] X=0\u{0}
 warning: wasi.wat (c): init read the environment (`X`): each instance sees what init kept of it
        Baked wasi.wat (c): 1 item in [TIME], [SIZE] -> [SIZE]
 

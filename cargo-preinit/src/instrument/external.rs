@@ -29,6 +29,7 @@ use super::{Additions, Guard};
 use crate::index::{ElementIndex, GlobalIndex, MemoryIndex, TableIndex};
 use crate::module::{GuestModule, ImportKind, features};
 use crate::refusal::Space;
+use crate::shown;
 use crate::splice::contents;
 
 /// State that the module does not decide.
@@ -82,7 +83,8 @@ impl fmt::Display for ExternalPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Imported { space, module, name } => {
-                write!(f, "the imported {space} `{module}` `{name}`, and {UNKNOWN}")
+                let (module, name) = (shown::name(module), shown::name(name));
+                write!(f, "the imported {space} {module} {name}, and {UNKNOWN}")
             }
             Self::Derived { space, index } => {
                 write!(
@@ -92,12 +94,15 @@ impl fmt::Display for ExternalPlace {
             }
             Self::Reference { module, name } => write!(
                 f,
-                "what the imported global `{module}` `{name}` refers to, by a cast or a test for null, and {UNKNOWN}"
+                "what the imported global {} {} refers to, by a cast or a test for null, and {UNKNOWN}",
+                shown::name(module),
+                shown::name(name)
             ),
             Self::Tag { module, name } => write!(
                 f,
-                "the imported tag `{module}` `{name}` to throw an exception, and the host may give the same tag for \
-                 another import"
+                "the imported tag {} {} to throw an exception, and the host may give the same tag for another import",
+                shown::name(module),
+                shown::name(name)
             ),
         }
     }

@@ -1,5 +1,7 @@
 //! What is wrong with an input that is no module.
 
+use crate::shown;
+
 /// Why the input is not something that can be looked at.
 #[derive(Debug, thiserror::Error)]
 pub enum InputError {
@@ -10,7 +12,7 @@ pub enum InputError {
     #[error("this is a component, and only core modules are supported yet")]
     Component,
     /// The text format does not parse.
-    #[error("the WebAssembly text does not parse\n{0}")]
+    #[error("the WebAssembly text does not parse\n{}", shown::ours(.0))]
     Text(String),
     /// The module ends in the middle.
     #[error("the module is cut off: it ends at byte {0:#x}, in the middle of a section")]
@@ -21,7 +23,7 @@ pub enum InputError {
     )]
     Undeclarable(String),
     /// The module is not valid.
-    #[error("the module is not valid: {message} (at byte {offset:#x})")]
+    #[error("the module is not valid: {} (at byte {offset:#x})", shown::line(.message))]
     Invalid {
         /// What the validator says.
         message: String,

@@ -163,12 +163,14 @@ impl Observer for Human {
                 }
             }
             Event::WithoutWasi { package, dependency } => self.shell.note(&format!(
-                "building `{package}` for {TARGET_WITHOUT_WASI}, since it depends on `{dependency}`"
+                "building {} for {TARGET_WITHOUT_WASI}, since it depends on {}",
+                shown::name(package),
+                shown::name(dependency)
             )),
             Event::Baking { module } => self.spin(&format!("baking {module}")),
             Event::Output { module, text } => {
                 for line in text.lines() {
-                    self.shell.plain(&format!("[{module}] {line}"));
+                    self.shell.plain(&format!("[{module}] {}", shown::line(line)));
                 }
             }
             Event::Warning { module, warning } => self.shell.warn(&format!("{module}: {warning}")),

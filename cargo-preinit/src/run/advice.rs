@@ -1,7 +1,8 @@
 //! What to do about a run that was stopped, by its cause and by what init had asked until then.
 
 use super::trap::{Cause, Stopped};
-use super::wasi::{WasiUse, quoted};
+use super::wasi::WasiUse;
+use crate::shown;
 
 const POSITION_INDEPENDENT: &str = "the module is position-independent, so its loader decides where its data and functions go: link \
      it as a program of its own, without `-shared` or `-pie` (Emscripten: without `-sSIDE_MODULE` and `-sMAIN_MODULE`)";
@@ -72,7 +73,7 @@ impl Stopped {
             ([], _) => None,
             (missing, _) => Some(format!(
                 "init looked for {}: show it a directory with `--dir HOST::GUEST`",
-                quoted(missing)
+                shown::names(missing)
             )),
         }
     }

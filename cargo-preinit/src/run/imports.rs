@@ -19,6 +19,7 @@ use crate::instrument::{ExternalPlace, INSPECTION_SLOTS, Injected};
 use crate::module::{GuestModule, Import, ImportKind};
 use crate::options::BakeOptions;
 use crate::refusal::Space;
+use crate::shown;
 
 /// Init called an import that does not exist at build time.
 #[derive(Debug, thiserror::Error)]
@@ -187,8 +188,9 @@ impl Imports {
             };
             if !is_untouched {
                 return Err(RunError::Bug(format!(
-                    "the import `{}` `{}` changed, and nobody noticed",
-                    import.module, import.name
+                    "the import {} {} changed, and nobody noticed",
+                    shown::name(import.module),
+                    shown::name(import.name)
                 )));
             }
         }
@@ -328,7 +330,8 @@ fn missing(store: &mut Store<Host>, ty: FuncType, module: String, name: String) 
             return Err(called().into());
         };
         let arguments: Vec<String> = arguments.iter().map(super::replay::show).collect();
-        log.push(format!("`{module}` `{name}`({})", arguments.join(", ")));
+        let (module, name) = (shown::name(&module), shown::name(&name));
+        log.push(format!("{module} {name}({})", arguments.join(", ")));
         for (answer, ty) in answers.iter_mut().zip(&results) {
             *answer = Val::default_for_ty(ty).ok_or_else(called)?;
         }

@@ -16,6 +16,7 @@ use crate::names::demangle;
 use crate::options::BakeOptions;
 use crate::refusal::Space;
 use crate::sdk::Item;
+use crate::shown;
 
 /// What was running.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,8 +39,11 @@ impl fmt::Display for Step {
             Self::Start => f.write_str("the module's start"),
             Self::Constructors => f.write_str("the constructors"),
             Self::Initialize => f.write_str("`_initialize`"),
-            Self::Item(item) => write!(f, "`{}` ({}:{})", item.name, item.file, item.line),
-            Self::Function(name) => write!(f, "`{name}`"),
+            Self::Item(item) => {
+                let (name, file) = (shown::name(&item.name), shown::line(&item.file));
+                write!(f, "{name} ({file}:{})", item.line)
+            }
+            Self::Function(name) => write!(f, "{}", shown::name(name)),
         }
     }
 }
@@ -100,13 +104,15 @@ impl fmt::Display for Cause {
         match self {
             Self::Trap(text) => write!(f, "trapped: {text}"),
             // What std says starts with the word.
-            Self::Panic(text) if text.starts_with("panicked ") => f.write_str(text),
-            Self::Panic(text) => write!(f, "panicked: {text}"),
-            Self::Failed(text) => write!(f, "failed: {text}"),
+            Self::Panic(text) if text.starts_with("panicked ") => f.write_str(&shown::text(text)),
+            Self::Panic(text) => write!(f, "panicked: {}", shown::text(text)),
+            Self::Failed(text) => write!(f, "failed: {}", shown::text(text)),
             Self::Unset => f.write_str("was forced, but says that it is still not initialised"),
             Self::Import { module, name } => write!(
                 f,
-                "called the import `{module}` `{name}`, which does not exist at build time"
+                "called the import {} {}, which does not exist at build time",
+                shown::name(module),
+                shown::name(name)
             ),
             Self::External(place) => write!(f, "used {place}"),
             Self::Unsupported(function) => write!(f, "called {function}"),
@@ -116,7 +122,11 @@ impl fmt::Display for Cause {
             }
             Self::Exit(code) => write!(f, "ended the program with exit code {code}"),
             Self::Unreadable { path, reason } => {
-                write!(f, "asked for `{path}`, which cannot be read here: {reason}")
+                write!(
+                    f,
+                    "asked for {}, which cannot be read here: {reason}",
+                    shown::name(path)
+                )
             }
             Self::Exception => f.write_str("threw an exception that nothing caught"),
             Self::Timeout(limit) => write!(f, "ran for more than {} s", limit.as_secs_f64()),
@@ -215,7 +225,7 @@ impl fmt::Display for GuestStack {
         for (depth, frame) in self.0.iter().enumerate().take(SHOWN) {
             write!(f, "\n  {depth:>4}: ")?;
             match &frame.name {
-                Some(name) => f.write_str(name)?,
+                Some(name) => f.write_str(&shown::line(name))?,
                 None => write!(f, "function {}, which has no name", frame.index)?,
             }
         }
@@ -231,13 +241,13 @@ impl fmt::Display for GuestStack {
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// The compiler that takes every module does not take this one.
-    #[error("the engine does not take the module: {0}")]
+    #[error("the engine does not take the module: {}", shown::text(.0))]
     Compile(String),
     /// Winch was asked for, and does not take the module.
-    #[error("the compiler Winch does not take the module: {0}")]
+    #[error("the compiler Winch does not take the module: {}", shown::text(.0))]
     Winch(String),
     /// The engine could not be set up as asked.
-    #[error("the engine could not be set up: {0}")]
+    #[error("the engine could not be set up: {}", shown::text(.0))]
     Setup(String),
     /// The system gives no thread a stack as large as init may use.
     #[error("there is no thread with a stack of {0} bytes")]
@@ -246,7 +256,7 @@ pub enum RunError {
     #[error("the objects that are alive after init have more than {0} fields and elements")]
     TooManyFields(u64),
     /// An item's exports are not as the SDK makes them.
-    #[error("the export `{0}` is not as `preinit-guest` makes it")]
+    #[error("the export {} is not as `preinit-guest` makes it", shown::name(.0))]
     Descriptor(String),
     /// The engine and the probe disagree, so nothing can be said for sure.
     #[error("{0}")]

@@ -33,7 +33,6 @@ use crate::options::{Limits, Stdin, Wasi, WasiOptions};
 pub(super) use abi::NoMemory;
 use abi::{Answer, Failure, GuestMemory, span, stop};
 use asked::Asked;
-pub(super) use asked::quoted;
 pub use asked::{WasiUse, WasiWarning};
 use clock::Clock;
 use descriptors::Descriptors;

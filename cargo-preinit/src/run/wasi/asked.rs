@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::HostWasi;
 use crate::options::Stdin;
+use crate::shown;
 
 /// What init asked of WASI.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -148,7 +149,7 @@ impl fmt::Display for WasiWarning {
             Self::Environment(names) => write!(
                 f,
                 "init read the environment ({}): each instance sees what init kept of it",
-                quoted(names)
+                shown::names(names)
             ),
             Self::Arguments(arguments) if arguments.is_empty() => {
                 f.write_str("init read its arguments, and there were none: each instance sees what init kept of that")
@@ -156,7 +157,7 @@ impl fmt::Display for WasiWarning {
             Self::Arguments(arguments) => write!(
                 f,
                 "init read its arguments ({}): each instance sees what init kept of them",
-                quoted(arguments)
+                shown::names(arguments)
             ),
             Self::Directories(names) if names.is_empty() => f.write_str(
                 "init asked for preopened directories, and there were none: each instance sees what init kept of that",
@@ -164,7 +165,7 @@ impl fmt::Display for WasiWarning {
             Self::Directories(names) => write!(
                 f,
                 "init used the preopened directories ({}): each instance sees what init kept of them",
-                quoted(names)
+                shown::names(names)
             ),
             Self::Input(Stdin::Closed) => f.write_str(
                 "init read standard input, which was at its end: each instance sees what init kept of that",
@@ -173,17 +174,11 @@ impl fmt::Display for WasiWarning {
                 f.write_str("init read standard input: what it read is the same in every instance")
             }
             Self::LeftOpen(names) => {
-                write!(f, "init left open what no instance has open: {}", quoted(names))
+                write!(f, "init left open what no instance has open: {}", shown::names(names))
             }
             Self::Closed(names) => {
-                write!(f, "init closed what every instance has open: {}", quoted(names))
+                write!(f, "init closed what every instance has open: {}", shown::names(names))
             }
         }
     }
-}
-
-/// Names for people to read.
-pub(in crate::run) fn quoted(names: &[String]) -> String {
-    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    names.join(", ")
 }
