@@ -242,9 +242,11 @@ pub fn plan(module: &GuestModule<'_>, options: &BakeOptions) -> Result<InitPlan,
             }
         }
     }
-    // A reactor's `_initialize` calls the constructors where its libc wants them.
+    // A reactor's `_initialize` calls the constructors where its libc wants them. What the run calls is inside of the
+    // wrapper, if there is one, or if it looks like one.
     let by_initialize = initialize.is_some_and(|initialize| {
-        constructors.is_some_and(|constructors| calls(module, initialize).contains(&constructors))
+        let called = wrappers.get(&initialize).copied().unwrap_or(initialize);
+        constructors.is_some_and(|constructors| calls(module, called).contains(&constructors))
     });
     Ok(InitPlan {
         sdk,
