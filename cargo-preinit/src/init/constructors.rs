@@ -270,7 +270,7 @@ fn wrapped(module: &GuestModule<'_>, wrapper: FunctionIndex, called: Called) -> 
     (are_handed_on && is_same_type).then_some(inner)
 }
 
-/// What all exported functions call first, in a module that has no names, if they may be wrappers.
+/// What all exported functions of the module's own call first, in a module that has no names, if they may be wrappers.
 fn may_be_constructors(module: &GuestModule<'_>) -> Option<FunctionIndex> {
     if !module.names.is_empty() {
         return None;
@@ -282,6 +282,10 @@ fn may_be_constructors(module: &GuestModule<'_>) -> Option<FunctionIndex> {
             continue;
         }
         let function = FunctionIndex(export.index);
+        // The linker wraps what the module defines.
+        if module.body(function).is_none() {
+            continue;
+        }
         let (Some(first), Some(last)) = (
             calls(module, function).first().copied(),
             calls(module, function).last().copied(),
