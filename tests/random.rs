@@ -3,7 +3,11 @@
 //! `PREINIT_MODULES=N` sets how many modules are tried, `PREINIT_SEED=S` where to begin. A failure names its seed, and
 //! the module is written to the directory for temporary test files. The same harness is the fuzz target `law`.
 
-use preinit_tests::random::{Failure, Outcome, check, input, notices_what_init_did, shrink};
+use std::collections::BTreeMap;
+
+use preinit_tests::random::{
+    Checked, Failure, Outcome, Special, check, input, notices_what_init_did, shrink,
+};
 use preinit_tests::seeds;
 
 /// How many modules the normal test run tries.
@@ -17,8 +21,13 @@ fn a_baked_module_cannot_be_told_from_one_that_ran_its_init() {
     });
     let count = seeds.end - seeds.start;
     println!("{count} modules from seed {}:", seeds.start);
-    for (outcome, count) in &tally {
+    for (outcome, count) in outcomes(&tally) {
         println!("  {count:>6} {outcome:?}");
+    }
+    let specials = specials(&tally);
+    println!("made, baked or refused:");
+    for (special, [made, baked, refused]) in &specials {
+        println!("  {made:>6} {baked:>6} {refused:>6} {special:?}");
     }
     assert!(
         failures.is_empty(),
@@ -28,13 +37,51 @@ fn a_baked_module_cannot_be_told_from_one_that_ran_its_init() {
     );
     let baked: u64 = tally
         .iter()
-        .filter(|(outcome, _)| matches!(outcome, Outcome::Baked | Outcome::BakedUntil(_)))
+        .filter(|(checked, _)| is_baked(&checked.outcome))
         .map(|(_, count)| count)
         .sum();
     assert!(
         count < 500 || baked * 3 > count,
         "only {baked} of {count} were baked, so little was tested"
     );
+    for (special, [_, baked, refused]) in specials {
+        let came_up = if special.is_refused() { refused } else { baked };
+        assert!(
+            count < 2000 || came_up * 1000 >= count,
+            "{special:?} came up {came_up} times in {count} modules, so little of it was tested"
+        );
+    }
+}
+
+fn is_baked(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Baked | Outcome::BakedUntil(_))
+}
+
+/// How often each outcome came.
+fn outcomes(tally: &BTreeMap<Checked, u64>) -> BTreeMap<&Outcome, u64> {
+    let mut outcomes = BTreeMap::new();
+    for (checked, count) in tally {
+        *outcomes.entry(&checked.outcome).or_default() += count;
+    }
+    outcomes
+}
+
+/// How many modules had each special thing, how many of them were baked, and how many refused.
+fn specials(tally: &BTreeMap<Checked, u64>) -> BTreeMap<Special, [u64; 3]> {
+    let mut specials: BTreeMap<Special, [u64; 3]> =
+        Special::ALL.iter().map(|special| (*special, [0; 3])).collect();
+    for (checked, count) in tally {
+        for special in &checked.specials {
+            let [made, baked, refused] = specials.entry(*special).or_default();
+            *made += count;
+            match &checked.outcome {
+                outcome if is_baked(outcome) => *baked += count,
+                Outcome::Refused(_) => *refused += count,
+                _ => {}
+            }
+        }
+    }
+    specials
 }
 
 /// A test that sees nothing passes, too.

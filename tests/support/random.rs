@@ -3,10 +3,12 @@
 //! [`check`] makes everything out of bytes: the module, which function is init, and what a host does afterwards. So a
 //! seed, or the input of a fuzzer, says all there is to say.
 
+mod baked;
 mod calls;
 mod choices;
 mod generate;
 mod observe;
+mod special;
 mod values;
 mod world;
 
@@ -15,13 +17,14 @@ use std::thread;
 use std::time::Duration;
 
 use cargo_preinit::run::{Cause, RunError};
-use cargo_preinit::{BakeError, BakeOptions, KeepInit, bake};
+use cargo_preinit::{BakeError, BakeOptions, Baked, InitError, InitResult, KeepInit, bake};
 use wasmtime::error::{Context as _, Result, bail, ensure};
-use wasmtime::{Module, Trap};
+use wasmtime::{Module, Trap, Val};
 
-use calls::{Pair, Step};
+use baked::{Sides, compare};
 pub use choices::Choices;
-use generate::{Guest, generate};
+use generate::{Guest, Init, generate, mute};
+pub use special::Special;
 use world::{End, MEMORY_BYTES, STACK_BYTES, TABLE_ELEMENTS, THREAD_STACK, World, engine};
 
 /// How much of the input decides about everything but the module.
@@ -81,18 +84,36 @@ pub struct Failure {
     pub wasm: Vec<u8>,
 }
 
+/// What became of an input, and what was special about it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Checked {
+    /// What became of it.
+    pub outcome: Outcome,
+    /// What was special.
+    pub specials: BTreeSet<Special>,
+}
+
 /// Checks the law on the module that the bytes make.
 ///
 /// # Errors
 ///
 /// If the law is broken, or something fails that must not.
-pub fn check(input: &[u8]) -> std::result::Result<Outcome, Failure> {
+pub fn check(input: &[u8]) -> std::result::Result<Checked, Failure> {
     let (head, body) = input.split_at(HEAD.min(input.len()));
     let mut choices = Choices::from_bytes(head);
     let Some(guest) = generate(&mut choices, body) else {
-        return Ok(Outcome::NoModule);
+        return Ok(Checked {
+            outcome: Outcome::NoModule,
+            specials: BTreeSet::new(),
+        });
     };
-    on_large_stack(|| law(&guest, choices)).map_err(|text| Failure {
+    let checked = on_large_stack(|| {
+        let mut specials = guest.specials.clone();
+        let outcome = law(&guest, choices, &mut specials);
+        let outcome = outcome.with_context(|| format!("with {specials:?}"))?;
+        Ok(Checked { outcome, specials })
+    });
+    checked.map_err(|text| Failure {
         text,
         wasm: guest.wasm,
     })
@@ -104,22 +125,22 @@ pub fn check(input: &[u8]) -> std::result::Result<Outcome, Failure> {
 pub fn notices_what_init_did(input: &[u8]) -> Option<bool> {
     let (head, body) = input.split_at(HEAD.min(input.len()));
     let mut choices = Choices::from_bytes(head);
-    let guest = generate(&mut choices, body).filter(|guest| !guest.has_shared_memory)?;
+    let guest = generate(&mut choices, body)
+        .filter(|guest| !guest.has_shared_memory && !guest.inits.is_empty() && guest.first.is_empty())?;
     let compared = on_large_stack(|| {
-        let module = Module::new(engine()?, &guest.wasm)?;
-        let seed = Choices::new(choices.number());
-        let (_, Ok(original)) = find_init(&guest, &module, &seed, KeepInit::Keep, 1)? else {
+        let module = Module::new(engine()?, &guest.oracle)?;
+        let mut plan = Plan::new(&guest, &mut choices);
+        plan.keep = KeepInit::Keep;
+        let Ok(original) = find_init(&guest, &module, &mut plan)? else {
             return Ok(None);
         };
-        let compared = compare(
-            &module,
-            original,
-            &guest.wasm,
-            &[],
-            KeepInit::Keep,
-            &seed,
-            &mut choices,
-        );
+        let sides = Sides {
+            guest: &guest,
+            module: &module,
+            baked: &mute(&guest.wasm)?.0,
+            plan: &plan,
+        };
+        let compared = compare(&sides, original, &mut BTreeSet::new(), &mut choices);
         Ok(Some(compared.is_err()))
     });
     compared.ok().flatten()
@@ -173,44 +194,129 @@ pub fn shrink(input: &[u8], failure: Failure) -> (Vec<u8>, Failure) {
     best
 }
 
-fn law(guest: &Guest, mut choices: Choices) -> Result<Outcome> {
+/// How a module is baked.
+struct Plan {
+    /// What the host is like.
+    seed: Choices,
+    keep: KeepInit,
+    result: InitResult,
+    /// How many init functions there are.
+    count: usize,
+    /// Whether each of them has a bake of its own.
+    again: bool,
+    inits: Vec<Init>,
+}
+
+impl Plan {
+    fn new(guest: &Guest, choices: &mut Choices) -> Self {
+        let seed = Choices::new(choices.number());
+        let keep = match choices.below(8) {
+            0 | 1 => KeepInit::Keep,
+            2 => KeepInit::Empty,
+            _ => KeepInit::Remove,
+        };
+        let result = match choices.chance(1, 2) {
+            true => InitResult::Check,
+            false => InitResult::Ignore,
+        };
+        let count = match choices.chance(1, 4) {
+            true => guest.inits.len().min(2),
+            false => guest.inits.len().min(1),
+        };
+        // What is dropped from a stack is dropped by the first bake, and the second may be asked for it.
+        let is_dropped = guest.stack.as_ref().is_some_and(|stack| stack.stated.is_some());
+        Self {
+            seed,
+            keep,
+            result,
+            count,
+            again: count == 2 && !is_dropped && choices.chance(2, 3),
+            inits: Vec::new(),
+        }
+    }
+
+    fn options(&self, inits: &[Init]) -> BakeOptions {
+        let mut options = BakeOptions {
+            init_functions: inits.iter().map(Init::text).collect(),
+            keep_init_functions: self.keep,
+            init_result: self.result,
+            ..BakeOptions::default()
+        };
+        options.limits.memory_bytes = MEMORY_BYTES;
+        options.limits.table_elements = TABLE_ELEMENTS;
+        options.limits.stack_bytes = STACK_BYTES;
+        // Init has run in the original already, with little fuel.
+        options.limits.timeout = Duration::from_secs(20);
+        options
+    }
+
+    fn bake(&self, wasm: &[u8]) -> std::result::Result<Baked, BakeError> {
+        match self.inits.as_slice() {
+            [first, second] if self.again => {
+                let once = bake(wasm, &self.options(std::slice::from_ref(first)))?;
+                bake(&once.wasm, &self.options(std::slice::from_ref(second)))
+            }
+            inits => bake(wasm, &self.options(inits)),
+        }
+    }
+
+    /// What of it is special.
+    fn specials(&self, original: &Initialised) -> BTreeSet<Special> {
+        let mut specials: BTreeSet<Special> =
+            self.inits.iter().flat_map(|init| init.specials.clone()).collect();
+        if self.inits.iter().any(|init| !init.arguments.is_empty()) {
+            specials.insert(Special::Arguments);
+        }
+        if self.again {
+            specials.insert(Special::BakedAgain);
+        }
+        if self.keep == KeepInit::Empty && self.count > 0 {
+            specials.insert(Special::KeptEmpty);
+        }
+        for (_, results) in original.iter().flat_map(|original| &original.results) {
+            specials.extend(match results.as_slice() {
+                [] => None,
+                [Val::I32(0)] => Some(Special::StatusZero),
+                [Val::I32(_)] => Some(Special::StatusIgnored),
+                _ => Some(Special::Results),
+            });
+        }
+        specials
+    }
+}
+
+fn law(guest: &Guest, mut choices: Choices, specials: &mut BTreeSet<Special>) -> Result<Outcome> {
+    let mut plan = Plan::new(guest, &mut choices);
     if guest.has_shared_memory {
         // It may wait for other threads for ever.
-        return match bake(
-            &guest.wasm,
-            &options(vec![guest.inits[0].clone()], KeepInit::Remove),
-        ) {
+        plan.inits = guest.inits.iter().take(1).cloned().collect();
+        return match plan.bake(&guest.wasm) {
             Err(error @ BakeError::Refused(_)) => refusal(error),
+            Err(BakeError::Init(error)) => no_init(&error, guest, &plan),
             Err(error) => bail!("a shared memory must be refused: {error}"),
             Ok(_) => bail!("a shared memory must be refused"),
         };
     }
-    let module = Module::new(engine()?, &guest.wasm).context("the original does not compile")?;
-    let seed = Choices::new(choices.number());
-    let keep = if choices.chance(1, 4) {
-        KeepInit::Keep
-    } else {
-        KeepInit::Remove
-    };
-    let count = if choices.chance(1, 5) { 2 } else { 1 };
-    let (inits, init) = find_init(guest, &module, &seed, keep, count)?;
+    let module = Module::new(engine()?, &guest.oracle).context("the original does not compile")?;
+    let init = find_init(guest, &module, &mut plan)?;
     match &init {
         // An endless loop would only end with the bake's time.
         Err(End::Trap(Trap::OutOfFuel)) => return Ok(Outcome::InitFails("no end".to_owned())),
         Err(End::NoImport) => return Ok(Outcome::InitFails("an import that cannot be made".to_owned())),
         Ok(_) | Err(_) => {}
     }
-    let options = options(inits.clone(), keep);
-    let baked = bake(&guest.wasm, &options);
+    specials.extend(plan.specials(&init));
+    let baked = plan.bake(&guest.wasm);
     let (original, baked) = match (init, baked) {
-        (Ok(world), Ok(baked)) if world.store.data().log.is_empty() => (world, baked),
+        (Ok(original), Ok(baked)) if original.world.store.data().log.is_empty() => (original, baked),
         (Ok(_), Ok(_)) => bail!("baked, though init calls an import"),
         // Collected values may take more room here than there.
         (Err(End::Resource(why)), Ok(_)) => return Ok(Outcome::InitFails(why)),
         // A segment may not fit into what the host gives: then it does not in either.
         (Err(end), Ok(baked)) => {
-            let output = Module::new(engine()?, &baked.wasm).context("the baked module does not compile")?;
-            return match World::new(&output, &seed, &BTreeSet::new())? {
+            let (output, _) = mute(&baked.wasm)?;
+            let output = Module::new(engine()?, &output).context("the baked module does not compile")?;
+            return match World::new(&output, &plan.seed, &BTreeSet::new())? {
                 Err(found) if format!("{found:?}") == format!("{end:?}") => {
                     Ok(Outcome::InitFails("instantiation, in both".to_owned()))
                 }
@@ -218,79 +324,111 @@ fn law(guest: &Guest, mut choices: Choices) -> Result<Outcome> {
                 Ok(_) => bail!("baked, though the original ends with {end:?}"),
             };
         }
+        (_, Err(BakeError::Init(error))) => return no_init(&error, guest, &plan),
         (_, Err(error @ BakeError::Refused(_))) => return refusal(error),
         (init, Err(error)) => return why_not(init, &error),
     };
+    ensure!(
+        !guest.specials.contains(&Special::CommandExportsStripped),
+        "baked, though nobody can tell its constructors"
+    );
     if choices.chance(1, 4) {
-        let again = bake(&guest.wasm, &options).context("the second bake failed")?;
+        let again = plan.bake(&guest.wasm).context("the second bake failed")?;
         ensure!(again.wasm == baked.wasm, "another bake gives other bytes");
     }
-    compare(&module, original, &baked.wasm, &inits, keep, &seed, &mut choices)
-}
-
-fn options(inits: Vec<String>, keep: KeepInit) -> BakeOptions {
-    let mut options = BakeOptions {
-        init_functions: inits,
-        keep_init_functions: keep,
-        ..BakeOptions::default()
+    let (output, muted) = mute(&baked.wasm)?;
+    let (_, foreign) = mute(&guest.wasm)?;
+    ensure!(
+        muted == foreign,
+        "{muted} of {foreign} exported functions that the engine does not take are left"
+    );
+    let sides = Sides {
+        guest,
+        module: &module,
+        baked: &output,
+        plan: &plan,
     };
-    options.limits.memory_bytes = MEMORY_BYTES;
-    options.limits.table_elements = TABLE_ELEMENTS;
-    options.limits.stack_bytes = STACK_BYTES;
-    // Init has run in the original already, with little fuel.
-    options.limits.timeout = Duration::from_secs(20);
-    options
+    compare(&sides, original, specials, &mut choices)
 }
 
-/// An instance of the original whose init has run, or how that ended.
-type Initialised = std::result::Result<World, End>;
+/// An instance of the original whose init has run.
+struct Original {
+    world: World,
+    /// What each init function returned.
+    results: Vec<(String, Vec<Val>)>,
+}
 
-/// Tries the functions that could be init until one comes to its end without a call of an import.
-fn find_init(
-    guest: &Guest,
-    module: &Module,
-    seed: &Choices,
-    keep: KeepInit,
-    count: usize,
-) -> Result<(Vec<String>, Initialised)> {
-    let mut fallback: Option<(Vec<String>, Initialised)> = None;
-    for position in 0..guest.inits.len() {
-        let names = (position..position + count)
+/// Such an instance, or how its init ended.
+type Initialised = std::result::Result<Original, End>;
+
+/// Tries the functions that could be init until one comes to its end without a call of an import. Says in the plan which.
+fn find_init(guest: &Guest, module: &Module, plan: &mut Plan) -> Result<Initialised> {
+    let mut fallback: Option<(Vec<Init>, Initialised)> = None;
+    for position in 0..guest.inits.len().max(1) {
+        let inits = (position..position + plan.count)
             .map(|position| guest.inits[position % guest.inits.len()].clone())
             .collect::<Vec<_>>();
-        let init = run_init(module, seed, keep, &names)?;
+        let init = run_init(guest, module, plan, &inits)?;
         let rank = |init: &Initialised| match init {
-            Ok(world) if world.store.data().log.is_empty() => 3,
+            Ok(original) if original.world.store.data().log.is_empty() => 3,
             Ok(_) => 2,
             Err(End::Resource(_) | End::NoImport | End::Trap(Trap::OutOfFuel)) => 0,
             Err(_) => 1,
         };
         let found = rank(&init);
         if fallback.as_ref().is_none_or(|(_, best)| found > rank(best)) {
-            fallback = Some((names, init));
+            fallback = Some((inits, init));
         }
         if found == 3 {
             break;
         }
     }
-    fallback.context("there is nothing that could be init")
+    let (inits, init) = fallback.context("there is nothing that could be init")?;
+    plan.inits = inits;
+    Ok(init)
 }
 
-fn run_init(module: &Module, seed: &Choices, keep: KeepInit, names: &[String]) -> Result<Initialised> {
-    let hidden: BTreeSet<String> = match keep {
-        KeepInit::Keep => BTreeSet::new(),
-        KeepInit::Remove | KeepInit::Empty => names.iter().cloned().collect(),
-    };
-    let mut world = match World::new(module, seed, &hidden)? {
+fn run_init(guest: &Guest, module: &Module, plan: &Plan, inits: &[Init]) -> Result<Initialised> {
+    let mut hidden: BTreeSet<String> = BTreeSet::new();
+    if plan.keep != KeepInit::Keep {
+        hidden.extend(inits.iter().map(|init| init.export.clone()));
+    }
+    let mut world = match World::new(module, &plan.seed, &hidden)? {
         Ok(world) => world,
         Err(end) => return Ok(Err(end)),
     };
-    for name in names {
-        if let Err(end) = world.run(name)? {
+    for name in &guest.first {
+        if let Err(end) = world.run(name, &[])? {
             return Ok(Err(end));
         }
     }
-    Ok(Ok(world))
+    let mut results = Vec::new();
+    for init in inits {
+        let values = match world.run(&init.export, &init.arguments)? {
+            Ok(values) => values,
+            Err(end) => return Ok(Err(end)),
+        };
+        match values.as_slice() {
+            [Val::I32(status)] if *status != 0 && plan.result == InitResult::Check => {
+                return Ok(Err(End::Status(*status)));
+            }
+            _ => results.push((init.export.clone(), values)),
+        }
+    }
+    Ok(Ok(Original { world, results }))
+}
+
+/// Whether nothing can be run.
+fn no_init(error: &InitError, guest: &Guest, plan: &Plan) -> Result<Outcome> {
+    let is_right = match error {
+        InitError::MaybeConstructors { .. } => guest.specials.contains(&Special::CommandExportsStripped),
+        InitError::ReturnsReference { .. } => plan.keep == KeepInit::Empty,
+        _ => false,
+    };
+    ensure!(is_right, "nothing to run: {error}");
+    let kind = format!("{error:?}");
+    let name = kind.split([' ', '{', '(']).next().unwrap_or_default();
+    Ok(Outcome::Refused(name.to_owned()))
 }
 
 /// A refusal that is on the list.
@@ -323,7 +461,7 @@ fn why_not(init: Initialised, error: &BakeError) -> Result<Outcome> {
         bail!("not baked: {error}");
     };
     match (init, &stopped.cause) {
-        (Ok(world), Cause::Import { .. }) if !world.store.data().log.is_empty() => {
+        (Ok(original), Cause::Import { .. }) if !original.world.store.data().log.is_empty() => {
             Ok(Outcome::Refused("init calls an import".to_owned()))
         }
         // What came before the trap may have called an import, where the bake stops.
@@ -344,6 +482,9 @@ fn why_not(init: Initialised, error: &BakeError) -> Result<Outcome> {
             );
             Ok(Outcome::InitFails("a trap".to_owned()))
         }
+        (Err(End::Status(status)), Cause::Status(found)) if status == *found => {
+            Ok(Outcome::InitFails("a status".to_owned()))
+        }
         (Err(End::Exception(_)), Cause::Exception) => Ok(Outcome::InitFails("an exception".to_owned())),
         // The run copy's own globals and exports take nothing of either, but collected values are counted by heap.
         (_, Cause::Memory(_) | Cause::Tables(_)) => Ok(Outcome::InitFails("a bound".to_owned())),
@@ -354,61 +495,4 @@ fn why_not(init: Initialised, error: &BakeError) -> Result<Outcome> {
 
 fn is_text_of(trap: Trap, text: &str) -> bool {
     trap.to_string().trim_start_matches("wasm trap: ") == text
-}
-
-/// Compares the two modules from outside.
-fn compare(
-    module: &Module,
-    original: World,
-    baked: &[u8],
-    inits: &[String],
-    keep: KeepInit,
-    seed: &Choices,
-    choices: &mut Choices,
-) -> Result<Outcome> {
-    let output = Module::new(engine()?, baked).context("the baked module does not compile")?;
-    let names = |module: &Module| -> Vec<String> {
-        let mut names: Vec<String> = module
-            .exports()
-            .map(|export| export.name().to_owned())
-            .filter(|name| keep == KeepInit::Keep || !inits.contains(name))
-            .collect();
-        names.sort();
-        names
-    };
-    let found = names(&output);
-    ensure!(found.len() == output.exports().count(), "init is still exported");
-    ensure!(found == names(module), "other exports");
-    let imports = |module: &Module| -> Vec<String> {
-        let imports = module.imports();
-        imports
-            .map(|import| format!("{} {} {:?}", import.module(), import.name(), import.ty()))
-            .collect()
-    };
-    ensure!(imports(&output) == imports(module), "other imports");
-    let copy = match World::new(&output, seed, &BTreeSet::new())? {
-        Ok(world) => world,
-        Err(end) => bail!("the baked module cannot be instantiated: {end:?}"),
-    };
-    ensure!(
-        copy.store.data().log.is_empty(),
-        "to instantiate the baked module calls imports"
-    );
-    let mut pair = Pair {
-        original,
-        baked: copy,
-        names: found,
-    };
-    pair.compare("at the start")?;
-    let steps = 4 + choices.below(16);
-    for number in 0..steps {
-        if let Step::Over(why) = pair.step(choices).with_context(|| format!("step {number}"))? {
-            return Ok(Outcome::BakedUntil(why));
-        }
-        if number % 4 == 3 {
-            pair.compare(&format!("after step {number}"))?;
-        }
-    }
-    pair.compare("at the end")?;
-    Ok(Outcome::Baked)
 }

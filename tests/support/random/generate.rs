@@ -1,31 +1,71 @@
-//! Random modules: wasm-smith's, with functions that can be init, and exports to look in through.
+//! Random modules: wasm-smith's, with functions that can be init, exports to look in through, and what linkers add.
 
+mod constructors;
+mod foreign;
 mod init;
+mod reencode;
+mod shape;
+mod stack;
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use arbitrary::Unstructured;
-use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
-use wasm_encoder::{
-    CodeSection, Encode as _, ExportKind, ExportSection, ImportSection, MemorySection, MemoryType,
-    RawSection, SectionId,
-};
+use wasm_encoder::reencode::{Reencode as _, RoundtripReencoder};
+use wasm_encoder::{ConstExpr, CustomSection, ExportKind, NameMap, NameSection, Section as _};
 use wasm_smith::{Config, InstructionKind, InstructionKinds, MemoryOffsetChoices, Module};
-use wasmparser::{CompositeInnerType, ExternalKind, FuncType, Parser, Payload, TypeRef};
+use wasmparser::{AbstractHeapType, CompositeInnerType, GlobalType, RefType, StorageType, ValType};
 
-use super::Choices;
-use crate::splice::{ORDER, extended, without_number};
+use super::{Choices, Special};
+use constructors::{CONSTRUCT, Constructors, INITIALIZE};
+use init::init_body;
+pub(super) use reencode::mute;
+use reencode::{unshare, with_function_in_front, with_imported_globals};
+use shape::{Additions, Exports, Shape};
+pub(super) use stack::{MEMORY, POINTER, Stack};
 
+/// The export that is init where none is named.
+const WIZER: &str = "wizer.initialize";
 /// How many functions that could be init are added to a module.
-const INITS: u32 = 4;
+const INITS: usize = 4;
 
 /// A module to be baked.
 #[derive(Debug)]
 pub(super) struct Guest {
     pub(super) wasm: Vec<u8>,
-    /// Exported functions of type `() -> ()`, to be tried as init in this order.
-    pub(super) inits: Vec<String>,
+    /// What runs in the original's place: a module that does the same, with constructors that have to be called once, and
+    /// traps in functions that the engine does not take.
+    pub(super) oracle: Vec<u8>,
+    /// The exports of the oracle that are to be called before init.
+    pub(super) first: Vec<&'static str>,
+    /// What can be tried as init, in this order. Empty where something else starts the module.
+    pub(super) inits: Vec<Init>,
+    pub(super) stack: Option<Stack>,
+    pub(super) specials: BTreeSet<Special>,
     pub(super) has_shared_memory: bool,
+}
+
+/// An exported function that can be init.
+#[derive(Debug, Clone)]
+pub(super) struct Init {
+    pub(super) export: String,
+    pub(super) arguments: Vec<String>,
+    pub(super) specials: BTreeSet<Special>,
+}
+
+impl Init {
+    /// What a user names it.
+    pub(super) fn text(&self) -> String {
+        match self.arguments.as_slice() {
+            [] => self.export.clone(),
+            arguments => format!("{}({})", self.export, arguments.join(", ")),
+        }
+    }
+}
+
+/// The exports of an oracle that no other module has.
+pub(super) fn is_of_oracle(name: &str) -> bool {
+    [CONSTRUCT, INITIALIZE, POINTER].contains(&name)
 }
 
 /// Makes a module of bytes; `None` where wasm-smith wants others.
@@ -38,7 +78,11 @@ pub(super) fn generate(choices: &mut Choices, body: &[u8]) -> Option<Guest> {
     } else {
         unshare(&wasm)?
     };
-    extend(&wasm, choices)
+    if !choices.chance(1, 5) {
+        return extend(&wasm, &[], choices);
+    }
+    let (wasm, types) = import_references(&wasm, choices)?;
+    extend(&wasm, &types, choices)
 }
 
 /// Swarm testing: each module leaves most features out, so that those that are left have room.
@@ -104,7 +148,7 @@ fn config(choices: &mut Choices) -> Config {
         min_data_segments: usize::from(on(1, 2)),
         max_tables: 4,
         min_tables: u32::from(on(7, 8)),
-        max_table_elements: 24,
+        max_table_elements: if on(1, 8) { 4000 } else { 24 },
         max_element_segments: 6,
         min_element_segments: usize::from(on(3, 4)),
         max_elements: 8,
@@ -112,271 +156,288 @@ fn config(choices: &mut Choices) -> Config {
     }
 }
 
-/// Threads bring atomics, which are wanted, and shared memories, which are refused.
-struct Unshare;
-
-impl Reencode for Unshare {
-    type Error = std::convert::Infallible;
-
-    fn memory_type(
-        &mut self,
-        ty: wasmparser::MemoryType,
-    ) -> Result<MemoryType, wasm_encoder::reencode::Error<Self::Error>> {
-        Ok(MemoryType {
-            shared: false,
-            ..RoundtripReencoder
-                .memory_type(ty)
-                .map_err(|_| wasm_encoder::reencode::Error::UnexpectedNonCoreModuleSection)?
-        })
-    }
-}
-
-fn unshare(wasm: &[u8]) -> Option<Vec<u8>> {
-    let mut output = wasm_encoder::Module::new();
-    for payload in Parser::new(0).parse_all(wasm) {
-        let payload = payload.ok()?;
-        match payload {
-            Payload::ImportSection(reader) => {
-                let mut section = ImportSection::new();
-                Unshare.parse_import_section(&mut section, reader).ok()?;
-                output.section(&section);
-            }
-            Payload::MemorySection(reader) => {
-                let mut section = MemorySection::new();
-                Unshare.parse_memory_section(&mut section, reader).ok()?;
-                output.section(&section);
-            }
-            other => {
-                if let Some((id, range)) = other.as_section() {
-                    output.section(&RawSection {
-                        id,
-                        data: &wasm[range],
-                    });
-                }
-            }
-        }
-    }
-    Some(output.finish())
-}
-
-/// What has to be known of a module to add functions and exports to it.
-#[derive(Default)]
-struct Shape<'a> {
-    sections: Vec<(u8, &'a [u8])>,
-    types: Vec<CompositeInnerType>,
-    functions: Vec<u32>,
-    imported_functions: u32,
-    tables: Vec<wasmparser::TableType>,
-    memories: Vec<wasmparser::MemoryType>,
-    globals: Vec<wasmparser::GlobalType>,
-    tags: u32,
-    elements: u32,
-    data: u32,
-    exports: Vec<(&'a str, ExternalKind, u32)>,
-}
-
-impl<'a> Shape<'a> {
-    fn read(wasm: &'a [u8]) -> wasmparser::Result<Self> {
-        let mut shape = Self::default();
-        for payload in Parser::new(0).parse_all(wasm) {
-            let payload = payload?;
-            if let Some((id, range)) = payload.as_section() {
-                shape.sections.push((id, &wasm[range]));
-            }
-            match payload {
-                Payload::TypeSection(reader) => {
-                    for group in reader {
-                        for ty in group?.into_types() {
-                            shape.types.push(ty.composite_type.inner);
-                        }
-                    }
-                }
-                Payload::ImportSection(reader) => {
-                    for import in reader.into_imports() {
-                        shape.import(import?.ty);
-                    }
-                }
-                Payload::FunctionSection(reader) => {
-                    for ty in reader {
-                        shape.functions.push(ty?);
-                    }
-                }
-                Payload::TableSection(reader) => {
-                    for table in reader {
-                        shape.tables.push(table?.ty);
-                    }
-                }
-                Payload::MemorySection(reader) => {
-                    for memory in reader {
-                        shape.memories.push(memory?);
-                    }
-                }
-                Payload::GlobalSection(reader) => {
-                    for global in reader {
-                        shape.globals.push(global?.ty);
-                    }
-                }
-                Payload::TagSection(reader) => shape.tags += reader.count(),
-                Payload::ElementSection(reader) => shape.elements = reader.count(),
-                Payload::DataCountSection { count, .. } => shape.data = count,
-                Payload::ExportSection(reader) => {
-                    for export in reader {
-                        let export = export?;
-                        shape.exports.push((export.name, export.kind, export.index));
-                    }
-                }
-                _ => {}
-            }
-        }
-        Ok(shape)
-    }
-
-    fn import(&mut self, ty: TypeRef) {
-        match ty {
-            TypeRef::Func(ty) | TypeRef::FuncExact(ty) => {
-                self.functions.push(ty);
-                self.imported_functions += 1;
-            }
-            TypeRef::Table(ty) => self.tables.push(ty),
-            TypeRef::Memory(ty) => self.memories.push(ty),
-            TypeRef::Global(ty) => self.globals.push(ty),
-            TypeRef::Tag(_) => self.tags += 1,
-        }
-    }
-
-    fn signature(&self, function: u32) -> Option<&FuncType> {
-        let ty = *self.functions.get(function as usize)?;
-        match self.types.get(ty as usize)? {
-            CompositeInnerType::Func(ty) => Some(ty),
-            _ => None,
-        }
-    }
-}
-
-fn extend(wasm: &[u8], choices: &mut Choices) -> Option<Guest> {
+/// Has the module import immutable globals of references, of types that it can hand on.
+fn import_references(wasm: &[u8], choices: &mut Choices) -> Option<(Vec<u8>, Vec<RefType>)> {
     let shape = Shape::read(wasm).ok()?;
-    let functions = u32::try_from(shape.functions.len()).ok()?;
-    let own_type = shape.types.iter().position(
-        |ty| matches!(ty, CompositeInnerType::Func(ty) if ty.params().is_empty() && ty.results().is_empty()),
-    );
-    let ty = u32::try_from(own_type.unwrap_or(shape.types.len())).ok()?;
+    let globals = shape.globals.iter().filter(|global| global.mutable);
+    let mut used: Vec<ValType> = globals.map(|global| global.content_type).collect();
+    used.extend(shape.tables.iter().map(|table| ValType::Ref(table.element_type)));
+    let elements = shape.types.iter().flat_map(|ty| match ty {
+        CompositeInnerType::Struct(ty) => ty.fields.to_vec(),
+        CompositeInnerType::Array(ty) => vec![ty.0],
+        CompositeInnerType::Func(_) | CompositeInnerType::Cont(_) => Vec::new(),
+    });
+    used.extend(elements.filter_map(|field| match field.element_type {
+        StorageType::Val(ty) => Some(ty),
+        StorageType::I8 | StorageType::I16 => None,
+    }));
+    let mut types: Vec<RefType> = used.iter().filter_map(ValType::as_reference_type).collect();
+    types.extend([RefType::EXTERNREF, RefType::FUNCREF, RefType::EXTERN]);
+    // Nobody outside can make an exception, or something of a type that has no values.
+    types.retain(|ty| {
+        use AbstractHeapType::{Any, Array, Eq, Extern, Func, I31, Struct};
+        match ty.heap_type() {
+            wasmparser::HeapType::Abstract { ty, .. } => {
+                matches!(ty, Any | Array | Eq | Extern | Func | I31 | Struct)
+            }
+            wasmparser::HeapType::Concrete(_) | wasmparser::HeapType::Exact(_) => true,
+        }
+    });
+    let types: Vec<RefType> = (0..1 + choices.below(3))
+        .map(|_| choices.pick(&types).copied())
+        .collect::<Option<_>>()?;
+    let wasm = with_imported_globals(wasm, types.clone(), shape.imported_globals)?;
+    Some((wasm, types))
+}
+
+/// Adds what wasm-smith does not make. `references` are the types of the references that are imported for init to use.
+fn extend(wasm: &[u8], references: &[RefType], choices: &mut Choices) -> Option<Guest> {
+    let mut shape = Shape::read(wasm).ok()?;
+    let mut additions = Additions::default();
+    let mut specials = BTreeSet::new();
     // Most modules show everything, so that everything can be compared. What others keep for themselves is seen
     // through what their functions answer.
     let shows_everything = choices.chance(4, 5);
-    let mut exports: BTreeMap<String, (ExportKind, u32)> = shape
+    let mut exports: Exports = shape
         .exports
         .iter()
         .map(|(name, kind, index)| ((*name).to_owned(), (ExportKind::from(*kind), *index)))
         .collect();
-    let mut inits = Vec::new();
-    for init in 0..INITS {
-        let name = if init == 1 {
-            "wizer.initialize".to_owned()
-        } else {
-            format!("init-{init}")
-        };
-        exports.insert(name.clone(), (ExportKind::Func, functions + init));
-        inits.push(name);
+    if choices.chance(1, 3) {
+        stack::add(wasm, &mut shape, &mut additions, &mut exports, choices);
     }
-    for function in 0..functions {
-        let is_procedure = shape
-            .signature(function)
-            .is_some_and(|ty| ty.params().is_empty() && ty.results().is_empty());
-        if shows_everything {
-            exports.insert(format!("f{function}"), (ExportKind::Func, function));
-        }
-        if is_procedure && function >= shape.imported_functions && shows_everything {
-            inits.push(format!("f{function}"));
-        }
+    for ty in references {
+        specials.insert(Special::ImportedReferences);
+        hold(&mut shape, &mut additions, *ty)?;
     }
+    let mut inits = add_inits(
+        &mut shape,
+        &mut additions,
+        &mut exports,
+        shows_everything,
+        choices,
+    )?;
     if shows_everything {
-        let spaces = [
-            ("t", ExportKind::Table, u32::try_from(shape.tables.len()).ok()?),
-            ("m", ExportKind::Memory, u32::try_from(shape.memories.len()).ok()?),
-            ("g", ExportKind::Global, u32::try_from(shape.globals.len()).ok()?),
-            ("e", ExportKind::Tag, shape.tags),
-        ];
-        for (prefix, kind, count) in spaces {
-            for index in 0..count {
-                exports.insert(format!("{prefix}{index}"), (kind, index));
-            }
-        }
+        show_everything(&shape, &mut exports)?;
+        inits.extend(own_inits(&shape, choices)?);
     }
     // The last of those that are added calls nothing, so it comes to its end where all others do not.
-    let quiet = inits.remove(INITS as usize - 1);
+    let quiet = inits.remove(INITS - 1);
     let start = choices.below(inits.len());
     inits.rotate_left(start);
     inits.truncate(5);
     inits.push(quiet);
-    let mut section = ExportSection::new();
-    for (name, (kind, index)) in exports {
-        section.export(&name, kind, index);
+
+    if choices.chance(1, 8) {
+        foreign::add(&mut shape, &mut additions, &mut exports, choices)?;
+        specials.insert(Special::ForeignCode);
     }
-    let mut code = CodeSection::new();
-    for init in 0..INITS {
-        let may_call = init + 1 < INITS;
-        code.function(&init::init_body(&shape, shows_everything, may_call, choices));
+    let is_start_only = choices.chance(1, 10);
+    if is_start_only {
+        exports.remove(WIZER);
+        if !shape.has_start && choices.chance(1, 2) {
+            let ty = additions.ty(&mut shape, &[], &[])?;
+            let (body, _) = init_body(&shape, false, true, &[], choices)?;
+            additions.start = Some(additions.function(&shape, ty, body)?);
+        }
     }
-    let procedure = [0x60, 0x00, 0x00];
-    let types: Vec<u8> = (0..INITS).flat_map(|_| leb(ty)).collect();
-    let bodies = {
-        let mut section = Vec::new();
-        code.encode(&mut section);
-        without_number(without_number(&section).ok()?.1).ok()?.1.to_vec()
+    let constructors = match choices.chance(1, 3) {
+        true => Some(constructors::add(
+            &mut shape,
+            &mut additions,
+            &mut exports,
+            choices,
+        )?),
+        false => None,
     };
-    let added = |id: u8| match id {
-        id if id == u8::from(SectionId::Type) && own_type.is_none() => Some((1, procedure.to_vec())),
-        id if id == u8::from(SectionId::Function) => Some((INITS, types.clone())),
-        id if id == u8::from(SectionId::Code) => Some((INITS, bodies.clone())),
-        _ => None,
+    let starts_itself = shape.has_start
+        || additions.start.is_some()
+        || exports.contains_key("_initialize")
+        || exports.contains_key("__wasm_call_ctors");
+    if is_start_only && starts_itself {
+        specials.insert(Special::StartOnly);
+        inits.clear();
+    } else if is_start_only {
+        inits.retain(|init| init.export != WIZER);
+    }
+    let has_build_id = choices.chance(1, 10);
+    if has_build_id {
+        specials.insert(Special::BuildId);
+    }
+    let (oracle_exports, oracle_additions) = match &constructors {
+        Some(constructors) => (
+            constructors.exports.clone(),
+            constructors.additions.as_ref().unwrap_or(&additions),
+        ),
+        None => (exports.clone(), &additions),
     };
-    let output = splice(&shape, &section, added)?;
+    let mut oracle_exports = oracle_exports;
+    if let Some(stack) = &shape.stack {
+        let is_stated = stack.stated.is_some();
+        specials.insert(if is_stated {
+            Special::StackStated
+        } else {
+            Special::StackUnstated
+        });
+        oracle_exports.insert(POINTER.to_owned(), (ExportKind::Global, stack.pointer));
+    }
+    let mut wasm = additions.write(&shape, &exports)?;
+    let mut oracle = oracle_additions.write(&shape, &oracle_exports)?;
+    let mut first = Vec::new();
+    if let Some(constructors) = constructors {
+        let imported = shape.imported_functions;
+        wasm = with_function_in_front(&wasm, constructors.function, imported)?;
+        oracle = with_function_in_front(&oracle, constructors.function, imported)?;
+        specials.insert(constructors.special);
+        append_names(&mut wasm, &constructors, imported);
+        first = constructors.first;
+    }
+    if has_build_id {
+        let id = CustomSection {
+            name: Cow::Borrowed("build_id"),
+            data: Cow::Owned([vec![16], choices.bytes(16)].concat()),
+        };
+        id.append_to(&mut wasm);
+    }
     Some(Guest {
-        wasm: output,
+        oracle: mute(&oracle).ok()?.0,
+        wasm,
+        first,
         inits,
+        specials,
         has_shared_memory: shape.memories.iter().any(|memory| memory.shared),
+        stack: shape.stack,
     })
 }
 
-/// Writes the module with other exports, and with more entries in some sections.
-fn splice(
-    shape: &Shape<'_>,
-    exports: &ExportSection,
-    added: impl Fn(u8) -> Option<(u32, Vec<u8>)>,
-) -> Option<Vec<u8>> {
-    let mut output = wasm_encoder::Module::new();
-    for id in ORDER {
-        if id == SectionId::Export {
-            output.section(exports);
-            continue;
-        }
-        let id = u8::from(id);
-        let old = shape
-            .sections
-            .iter()
-            .find(|(section, _)| *section == id)
-            .map(|(_, data)| *data);
-        match (old, added(id)) {
-            (Some(data), None) => {
-                output.section(&RawSection { id, data });
-            }
-            (old, Some((count, entries))) => {
-                let data = extended(old, count, &entries).ok()?;
-                output.section(&RawSection { id, data: &data });
-            }
-            (None, None) => {}
-        }
+/// What the linker says of the constructors, now that they are in front.
+fn append_names(wasm: &mut Vec<u8>, constructors: &Constructors, imported: u32) {
+    if constructors.names.is_empty() {
+        return;
     }
-    for (id, data) in &shape.sections {
-        if *id == u8::from(SectionId::Custom) {
-            output.section(&RawSection { id: *id, data });
-        }
+    let mut names: Vec<(u32, &str)> = Vec::new();
+    for (function, name) in &constructors.names {
+        let is_behind = *function > constructors.function;
+        names.push(match *function == constructors.function {
+            true => (imported, name),
+            false => (function + u32::from(!is_behind), name),
+        });
     }
-    Some(output.finish())
+    names.sort_unstable();
+    let mut map = NameMap::new();
+    for (function, name) in names {
+        map.append(function, name);
+    }
+    let mut section = NameSection::new();
+    section.functions(&map);
+    section.append_to(wasm);
 }
 
-fn leb(number: u32) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    number.encode(&mut bytes);
-    bytes
+/// A global that init can hand a reference of the type on to.
+fn hold(shape: &mut Shape<'_>, additions: &mut Additions, ty: RefType) -> Option<()> {
+    let ty = RefType::new(true, ty.heap_type())?;
+    let null = ConstExpr::ref_null(RoundtripReencoder.heap_type(ty.heap_type()).ok()?);
+    let ty = GlobalType {
+        content_type: ValType::Ref(ty),
+        mutable: true,
+        shared: false,
+    };
+    additions.global(shape, ty, &null)?;
+    Some(())
+}
+
+/// The types that added functions can have, apart from none and none.
+const TYPES: [(&[ValType], &[ValType]); 6] = [
+    (&[], &[ValType::I32]),
+    (&[ValType::I32, ValType::I64], &[]),
+    (&[ValType::F64], &[ValType::I32]),
+    (&[], &[ValType::I32]),
+    (&[], &[ValType::I64, ValType::F32]),
+    (&[ValType::V128, ValType::F32], &[ValType::I32, ValType::I32]),
+];
+
+fn add_inits(
+    shape: &mut Shape<'_>,
+    additions: &mut Additions,
+    exports: &mut Exports,
+    may_name_functions: bool,
+    choices: &mut Choices,
+) -> Option<Vec<Init>> {
+    let mut inits = Vec::new();
+    for number in 0..INITS {
+        let export = if number == 1 {
+            WIZER.to_owned()
+        } else {
+            format!("init-{number}")
+        };
+        let (params, results) = match choices.pick(&TYPES) {
+            Some(ty) if choices.chance(1, 3) => *ty,
+            _ => (&[][..], &[][..]),
+        };
+        let ty = additions.ty(shape, params, results)?;
+        let may_call = number + 1 < INITS;
+        let (body, specials) = init_body(shape, may_name_functions, may_call, results, choices)?;
+        let function = additions.function(shape, ty, body)?;
+        exports.insert(export.clone(), (ExportKind::Func, function));
+        inits.push(Init {
+            export,
+            arguments: arguments(params, choices)?,
+            specials,
+        });
+    }
+    Some(inits)
+}
+
+/// The module's own exported functions that can be called with numbers.
+fn own_inits(shape: &Shape<'_>, choices: &mut Choices) -> Option<Vec<Init>> {
+    let mut inits = Vec::new();
+    let functions = u32::try_from(shape.functions.len()).ok()?;
+    for function in shape.imported_functions..functions {
+        let parameters = shape.signature(function)?.params();
+        if let Some(arguments) = arguments(parameters, choices) {
+            inits.push(Init {
+                export: format!("f{function}"),
+                arguments,
+                specials: BTreeSet::new(),
+            });
+        }
+    }
+    Some(inits)
+}
+
+/// Arguments as a user writes them; `None` where one is a reference that null is not for.
+fn arguments(types: &[ValType], choices: &mut Choices) -> Option<Vec<String>> {
+    let mut argument = |ty: &ValType| {
+        let value = choices.value();
+        Some(match ty {
+            ValType::I32 if choices.chance(1, 2) => (value >> 32).to_string(),
+            ValType::I32 => (value.cast_signed() >> 32).to_string(),
+            ValType::I64 if choices.chance(1, 2) => value.to_string(),
+            ValType::I64 => value.cast_signed().to_string(),
+            ValType::F32 | ValType::F64 => {
+                let numbers = ["0", "-0.0", "1.5", "-1e30", "inf", "-inf", "NaN", "16777217"];
+                (*choices.pick(&numbers)?).to_owned()
+            }
+            ValType::V128 => (u128::from(value) << 32 | 1).to_string(),
+            ValType::Ref(ty) if ty.is_nullable() => "null".to_owned(),
+            ValType::Ref(_) => return None,
+        })
+    };
+    types.iter().map(&mut argument).collect()
+}
+
+fn show_everything(shape: &Shape<'_>, exports: &mut Exports) -> Option<()> {
+    let spaces = [
+        ("f", ExportKind::Func, shape.functions.len()),
+        ("t", ExportKind::Table, shape.tables.len()),
+        ("m", ExportKind::Memory, shape.memories.len()),
+        ("g", ExportKind::Global, shape.globals.len()),
+        ("e", ExportKind::Tag, shape.tags.len()),
+    ];
+    for (prefix, kind, count) in spaces {
+        for index in 0..u32::try_from(count).ok()? {
+            exports.insert(format!("{prefix}{index}"), (kind, index));
+        }
+    }
+    Some(())
 }

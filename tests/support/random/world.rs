@@ -124,6 +124,8 @@ pub(super) enum End {
     /// An exception that nothing caught, as text.
     Exception(String),
     HostRefuses,
+    /// Init returned a number other than 0, which is a failure.
+    Status(i32),
     /// There is an import that the host cannot make.
     NoImport,
     /// A bound was reached, and where that is depends on how the module was compiled or collected.
@@ -241,17 +243,45 @@ impl World {
         })
     }
 
-    /// Calls an export without arguments.
-    pub(super) fn run(&mut self, name: &str) -> Result<std::result::Result<(), End>> {
+    /// Calls an export with arguments as a user writes them.
+    pub(super) fn run(
+        &mut self,
+        name: &str,
+        arguments: &[String],
+    ) -> Result<std::result::Result<Vec<Val>, End>> {
         let function = self
             .instance
             .get_func(&mut self.store, name)
             .with_context(|| format!("there is no function `{name}`"))?;
-        Ok(match self.call(function, &[])? {
-            Answer::Values(_) => Ok(()),
+        let types: Vec<ValType> = function.ty(&self.store).params().collect();
+        let arguments: Vec<Val> = types
+            .iter()
+            .zip(arguments)
+            .map(|(ty, text)| parsed(ty, text))
+            .collect::<Result<_>>()?;
+        Ok(match self.call(function, &arguments)? {
+            Answer::Values(values) => Ok(values),
             Answer::Ended(end) => Err(end),
         })
     }
+}
+
+/// An argument as a user writes it.
+fn parsed(ty: &ValType, text: &str) -> Result<Val> {
+    Ok(match ty {
+        ValType::I32 => match text.parse::<i32>() {
+            Ok(value) => Val::I32(value),
+            Err(_) => Val::I32(text.parse::<u32>()?.cast_signed()),
+        },
+        ValType::I64 => match text.parse::<i64>() {
+            Ok(value) => Val::I64(value),
+            Err(_) => Val::I64(text.parse::<u64>()?.cast_signed()),
+        },
+        ValType::F32 => Val::F32(text.parse::<f32>()?.to_bits()),
+        ValType::F64 => Val::F64(text.parse::<f64>()?.to_bits()),
+        ValType::V128 => Val::V128(text.parse::<u128>()?.into()),
+        ValType::Ref(ty) => Val::null_ref(ty.heap_type()),
+    })
 }
 
 /// Makes what a module imports, with contents that nobody would guess.

@@ -1,43 +1,71 @@
 //! Functions that can be init: they do what init is about, which wasm-smith's own functions do rarely.
 
+use std::collections::BTreeSet;
+
 use wasm_encoder::reencode::{Reencode as _, RoundtripReencoder};
 use wasm_encoder::{BlockType, Function, Instruction, MemArg};
 use wasmparser::{AbstractHeapType, CompositeInnerType, HeapType, RefType, StorageType, ValType};
 
-use super::Shape;
-use crate::random::Choices;
+use super::shape::Shape;
+use crate::random::{Choices, Special};
 
 /// A function that calls others, and in between changes tables, globals, memories and segments, and makes structures
-/// that refer to each other: wasm-smith's own functions do that rarely.
+/// that refer to each other: wasm-smith's own functions do that rarely. Says what is special about it. It returns numbers of
+/// the types.
 pub(super) fn init_body(
     shape: &Shape<'_>,
     may_name_functions: bool,
     may_call: bool,
+    results: &[ValType],
     choices: &mut Choices,
-) -> Function {
+) -> Option<(Function, BTreeSet<Special>)> {
     let mut writer = Writer {
         shape,
         may_name_functions,
         choices,
         body: Function::new([]),
+        specials: BTreeSet::new(),
     };
     for _ in 0..2 + writer.choices.below(6) {
         // What cannot be done in this module is left out.
-        let _ = match writer.choices.below(14) {
+        let _ = match writer.choices.below(17) {
             0 => writer.drop_segment(),
             1 | 2 => writer.set_slot(),
             3 => writer.grow(),
             4 | 5 => writer.set_global(),
             6 => writer.tie(),
             7 | 8 => writer.store(),
+            9 => writer.fill(),
+            10 | 11 => writer.push(),
             _ if may_call => writer.call(),
             _ => None,
         };
     }
+    for ty in results {
+        let value = if writer.choices.chance(1, 2) {
+            vec![zero(*ty)?]
+        } else {
+            writer.value(*ty, 0)?
+        };
+        writer.all(&value);
+    }
     writer.body.instruction(&Instruction::End);
-    writer.body
+    Some((writer.body, writer.specials))
 }
 
+fn zero(ty: ValType) -> Option<Instruction<'static>> {
+    Some(match ty {
+        ValType::I32 => Instruction::I32Const(0),
+        ValType::I64 => Instruction::I64Const(0),
+        ValType::F32 => Instruction::F32Const(wasm_encoder::Ieee32::new(0)),
+        ValType::F64 => Instruction::F64Const(wasm_encoder::Ieee64::new(0)),
+        ValType::V128 => Instruction::V128Const(0),
+        ValType::Ref(_) => return None,
+    })
+}
+
+/// From how many slots on a table is long.
+const LONG: u64 = 1 << 10;
 /// How deep structures are made of structures.
 const DEPTH: u32 = 3;
 
@@ -47,6 +75,7 @@ struct Writer<'a> {
     may_name_functions: bool,
     choices: &'a mut Choices,
     body: Function,
+    specials: BTreeSet<Special>,
 }
 
 impl Writer<'_> {
@@ -175,22 +204,94 @@ impl Writer<'_> {
         Some(())
     }
 
+    /// Asks for more of a memory or a table, or for more than it may ever have.
     fn grow(&mut self) -> Option<()> {
-        let amount = self.choices.number() % 4;
-        if self.choices.chance(1, 2) {
-            let position = self.index(self.shape.memories.len())?;
+        let is_memory = self.choices.chance(1, 2);
+        let spaces = if is_memory {
+            self.shape.memories.len()
+        } else {
+            self.shape.tables.len()
+        };
+        let position = self.index(spaces)?;
+        let (maximum, is_64) = if is_memory {
             let memory = &self.shape.memories[position as usize];
-            self.body.instruction(&address(amount, memory.memory64));
+            (memory.maximum, memory.memory64)
+        } else {
+            let table = &self.shape.tables[position as usize];
+            (table.maximum, table.table64)
+        };
+        let mut amount = self.choices.number() % 4;
+        if let Some(maximum) = maximum.filter(|_| self.choices.chance(1, 3)) {
+            amount = maximum.checked_add(1 + amount)?;
+            self.specials.insert(Special::FailedGrow);
+        }
+        if !is_memory && maximum.is_none_or(|maximum| maximum > 2 * LONG) && self.choices.chance(1, 2) {
+            amount += LONG;
+            self.specials.insert(Special::LongFill);
+        }
+        if is_memory {
+            self.body.instruction(&address(amount, is_64));
             self.body.instruction(&Instruction::MemoryGrow(position));
         } else {
-            let position = self.index(self.shape.tables.len())?;
-            let table = &self.shape.tables[position as usize];
-            let value = self.reference(table.element_type, 0)?;
+            let value = self.reference(self.shape.tables[position as usize].element_type, 0)?;
             self.all(&value);
-            self.body.instruction(&address(amount, table.table64));
+            self.body.instruction(&address(amount, is_64));
             self.body.instruction(&Instruction::TableGrow(position));
         }
         self.body.instruction(&Instruction::Drop);
+        Some(())
+    }
+
+    /// Gives many slots of a table one value.
+    fn fill(&mut self) -> Option<()> {
+        let position = self.index(self.shape.tables.len())?;
+        let table = &self.shape.tables[position as usize];
+        let slots = table.initial;
+        let value = self.reference(table.element_type, 0)?;
+        let start = self.choices.number() % slots.max(1) / 4;
+        let count = slots - start - self.choices.number() % (slots - start + 1) / 4;
+        self.body.instruction(&address(start, table.table64));
+        self.all(&value);
+        self.body.instruction(&address(count, table.table64));
+        self.body.instruction(&Instruction::TableFill(position));
+        if count > LONG {
+            self.specials.insert(Special::LongFill);
+        }
+        Some(())
+    }
+
+    /// Uses the shadow stack, and mostly gives back what it took.
+    fn push(&mut self) -> Option<()> {
+        let stack = self.shape.stack.as_ref()?;
+        let pointer = stack.pointer;
+        let bytes = 16 * (1 + self.choices.number() % 16).min((stack.start - stack.low) / 16);
+        if bytes < 16 {
+            return None;
+        }
+        let value = self.value(ValType::I64, 0)?;
+        let offset = self.choices.number() % (bytes - 8);
+        let bytes = i32::try_from(bytes).ok()?;
+        self.all(&[
+            Instruction::GlobalGet(pointer),
+            Instruction::I32Const(bytes),
+            Instruction::I32Sub,
+            Instruction::GlobalSet(pointer),
+            Instruction::GlobalGet(pointer),
+        ]);
+        self.all(&value);
+        self.body.instruction(&Instruction::I64Store(MemArg {
+            offset,
+            align: 0,
+            memory_index: 0,
+        }));
+        if self.choices.chance(7, 8) {
+            self.all(&[
+                Instruction::GlobalGet(pointer),
+                Instruction::I32Const(bytes),
+                Instruction::I32Add,
+                Instruction::GlobalSet(pointer),
+            ]);
+        }
         Some(())
     }
 
@@ -216,7 +317,7 @@ impl Writer<'_> {
         if choice < 3 {
             let globals: Vec<u32> = (0_u32..)
                 .zip(&self.shape.globals)
-                .filter(|(_, global)| global.content_type == ValType::Ref(ty))
+                .filter(|(_, global)| self.fits(global.content_type, ty))
                 .map(|(index, _)| index)
                 .collect();
             if let Some(global) = self.choices.pick(&globals) {
@@ -224,6 +325,21 @@ impl Writer<'_> {
             }
         }
         self.fresh(ty, depth).or_else(|| null(ty))
+    }
+
+    /// Whether a value of one type is one of the other, as far as types say that plainly.
+    fn fits(&self, ty: ValType, wanted: RefType) -> bool {
+        let ValType::Ref(ty) = ty else {
+            return false;
+        };
+        let is_kind = match wanted.heap_type() {
+            HeapType::Abstract {
+                ty: AbstractHeapType::Func,
+                ..
+            } => concrete(ty).is_some_and(|index| self.shape.function_type(index).is_some()),
+            _ => false,
+        };
+        (ty.heap_type() == wanted.heap_type() || is_kind) && (wanted.is_nullable() || !ty.is_nullable())
     }
 
     fn fresh(&mut self, ty: RefType, depth: u32) -> Option<Vec<Instruction<'static>>> {
