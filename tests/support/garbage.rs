@@ -5,7 +5,8 @@
 use std::time::{Duration, Instant};
 
 use cargo_preinit::run::{Cause, RunError};
-use cargo_preinit::{BakeError, BakeOptions, ScrubHeap, Wasi, WasiOptions, bake};
+use cargo_preinit::{BakeError, BakeOptions, InitResult, KeepInit, ScrubHeap, Wasi, WasiOptions, bake};
+use wasmparser::{CompositeInnerType, ExternalKind, Parser, Payload, RecGroup, TypeRef};
 
 use crate::random::Choices;
 
@@ -14,9 +15,19 @@ const TIMEOUT: Duration = Duration::from_millis(300);
 /// How long a bake may take: init, and then compilation on a machine that is busy.
 const LONGEST: Duration = Duration::from_secs(15);
 
-/// Small bounds, so that a bake which ignores them is seen; WASI for every other input, and a heap to scrub in every third.
+/// Small bounds, so that a bake which ignores them is seen; WASI for every other input, a heap to scrub in every third, init
+/// functions that are named in every fourth, and each way to keep them.
 fn options(input: &[u8]) -> BakeOptions {
     let mut options = BakeOptions::default();
+    if input.len().is_multiple_of(4) {
+        options.init_functions = exported_functions(input);
+        options.init_result = InitResult::Ignore;
+    }
+    options.keep_init_functions = match input.len() % 5 {
+        0 => KeepInit::Keep,
+        1 => KeepInit::Empty,
+        _ => KeepInit::Remove,
+    };
     if !input.len().is_multiple_of(2) {
         options.wasi = Wasi::Allowed(WasiOptions::default());
     }
@@ -29,6 +40,44 @@ fn options(input: &[u8]) -> BakeOptions {
     options.limits.stack_bytes = 1 << 20;
     options.limits.output_bytes = 1 << 16;
     options
+}
+
+/// Up to two exported functions, as calls with a number of each parameter's.
+fn exported_functions(input: &[u8]) -> Vec<String> {
+    let mut types = Vec::new();
+    let mut functions = Vec::new();
+    let mut calls = Vec::new();
+    // A broken module is read as far as it goes.
+    for payload in Parser::new(0).parse_all(input).map_while(Result::ok) {
+        match payload {
+            Payload::TypeSection(reader) => {
+                types.extend(reader.into_iter().flatten().flat_map(RecGroup::into_types));
+            }
+            Payload::ImportSection(reader) => {
+                let imports = reader.into_imports().flatten();
+                functions.extend(imports.filter_map(|import| match import.ty {
+                    TypeRef::Func(ty) => Some(ty),
+                    _ => None,
+                }));
+            }
+            Payload::FunctionSection(reader) => functions.extend(reader.into_iter().flatten()),
+            Payload::ExportSection(reader) => {
+                for export in reader.into_iter().flatten() {
+                    let ty = functions.get(export.index as usize);
+                    let ty = ty.and_then(|ty| types.get(*ty as usize));
+                    if let (ExternalKind::Func, Some(CompositeInnerType::Func(ty))) =
+                        (export.kind, ty.map(|ty| &ty.composite_type.inner))
+                    {
+                        let arguments = vec!["7"; ty.params().len()];
+                        calls.push(format!("{}({})", export.name, arguments.join(", ")));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    calls.truncate(2);
+    calls
 }
 
 /// Bakes, and says in a word how that went.
