@@ -95,7 +95,11 @@ impl Bodies {
             let mut proposals = WasmFeatures::empty();
             while !operators.eof() {
                 let (operator, offset) = operators.read_with_offset()?;
-                if !tokens.is_empty() {
+                // Where nothing gets to, the validator's operand may be one of a block around it.
+                let is_dead = function
+                    .get_control_frame(0)
+                    .is_some_and(|frame| frame.unreachable);
+                if !tokens.is_empty() && !is_dead {
                     let operand = function.get_operand_type(0).flatten();
                     let inspected = tokens.inspected(function.resources(), &operator, operand);
                     part.facts.inspections.extend(inspected.map(|ty| (offset, ty)));
