@@ -356,6 +356,7 @@ fn expose_init(module: &GuestModule<'_>, plan: &InitPlan, additions: &mut Additi
         exports::export_function(additions, Injected::Constructors, copy);
     }
     if let Some(initialize) = plan.initialize {
+        let initialize = plan.wrappers.get(&initialize).copied().unwrap_or(initialize);
         exports::export_function(additions, Injected::Initialize, initialize);
     }
     let functions: Vec<FunctionIndex> = match &plan.init {
