@@ -207,7 +207,6 @@ fn extend(wasm: &[u8], references: &[RefType], choices: &mut Choices) -> Option<
         stack::add(wasm, &mut shape, &mut additions, &mut exports, choices);
     }
     for ty in references {
-        specials.insert(Special::ImportedReferences);
         hold(&mut shape, &mut additions, *ty)?;
     }
     let mut inits = add_inits(

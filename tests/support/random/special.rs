@@ -23,7 +23,7 @@ pub enum Special {
     StackUnstated,
     /// Bytes of a stack that the bake dropped.
     StackDropped,
-    /// Immutable globals of references that the host gives.
+    /// Init hands on references that imported immutable globals hold.
     ImportedReferences,
     /// A function that the engine does not take.
     ForeignCode,

@@ -321,6 +321,10 @@ impl Writer<'_> {
                 .map(|(index, _)| index)
                 .collect();
             if let Some(global) = self.choices.pick(&globals) {
+                let is_imported = *global < self.shape.imported_globals;
+                if is_imported && !self.shape.globals[*global as usize].mutable {
+                    self.specials.insert(Special::ImportedReferences);
+                }
                 return Some(vec![Instruction::GlobalGet(*global)]);
             }
         }
