@@ -21,6 +21,8 @@ mod escapes;
 #[path = "cli/if_changed.rs"]
 mod if_changed;
 
+#[path = "cli/imports.rs"]
+mod imports;
 #[path = "cli/init_stops.rs"]
 mod init_stops;
 

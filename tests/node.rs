@@ -13,6 +13,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use cargo_preinit::AnsweredImport;
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::{Value, json};
 use snapbox::{Assert, Data};
@@ -141,7 +142,8 @@ fn task(case: &Case, dir: &Path) -> Result<Value> {
         fs_err::write(&path, wasm)?;
         Ok(path)
     };
-    let interface = Interface::of(&baked)?;
+    let mut interface = Interface::of(&baked)?;
+    interface.answer(&case.options.imports);
     let calls: Vec<Value> = case.calls.iter().map(|call| interface.call(call)).collect();
     let of_baked = |calls: &[(Call, String)]| -> Vec<Value> {
         calls.iter().map(|(call, _)| interface.call(call)).collect()
@@ -255,6 +257,19 @@ impl Interface {
             parameters: parameters.collect(),
             imports,
         })
+    }
+
+    /// Notes what imports answer in init.
+    fn answer(&mut self, answers: &[AnsweredImport]) {
+        for import in &mut self.imports {
+            let (Some(module), Some(name)) = (import["module"].as_str(), import["name"].as_str()) else {
+                continue;
+            };
+            let name = format!("{module}.{name}");
+            if let Some(answer) = answers.iter().find(|answer| answer.import == name) {
+                import["answer"] = json!(answer.answer.to_string());
+            }
+        }
     }
 
     /// A call, each argument beside its type.

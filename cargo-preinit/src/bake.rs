@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use crate::answers::named;
 use crate::error::listed;
 use crate::image::{Image, Mapping, image};
 use crate::init::{InitError, InitPlan};
@@ -14,7 +15,7 @@ use crate::prepared::{Prepared, with_stack};
 use crate::refusal::{Refusal, Refusals, refuse};
 use crate::replay::replay;
 use crate::rewrite::{RewriteError, Rewritten, rewrite};
-use crate::run::{Ran, RunError, RunSummary, WasiWarning};
+use crate::run::{AnsweredCalls, Ran, RunError, RunSummary, WasiWarning};
 use crate::scrub::{HeapKept, Scrubbed, scrub};
 use crate::shown;
 use crate::shrink::{Kept, Shrunk, shrink};
@@ -57,6 +58,8 @@ pub struct BakeReport {
 pub enum Warning {
     /// About what init asked of WASI.
     Wasi(WasiWarning),
+    /// Init called an import that the options answer.
+    Answered(AnsweredCalls),
     /// These custom sections tell positions that are not the same in the baked module.
     LeftOut(Vec<String>),
     /// The heap was to be scrubbed, and was not.
@@ -69,6 +72,12 @@ impl std::fmt::Display for Warning {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Wasi(warning) => warning.fmt(f),
+            Self::Answered(AnsweredCalls { module, name, calls }) => write!(
+                f,
+                "init called the import {} ({calls}x), which was answered with zero by `--import`: each instance sees what init made \
+                 of that",
+                named(module, name)
+            ),
             Self::HeapKept(reason) => write!(f, "nothing of the heap was scrubbed: {reason}"),
             Self::LeftOut(sections) => {
                 write!(
@@ -138,8 +147,8 @@ impl BakeError {
             Self::Refused(Refusals(refusals)) | Self::Rewrite(RewriteError::Refused(Refusals(refusals))) => {
                 let mut lines: Vec<String> = Vec::new();
                 for line in refusals.iter().map(Refusal::help) {
-                    if !lines.iter().any(|said| said == line) {
-                        lines.push(line.to_owned());
+                    if !lines.iter().any(|said| *said == line) {
+                        lines.push(line.into_owned());
                     }
                 }
                 lines
@@ -253,10 +262,11 @@ pub(crate) fn finish(
         check_by_replay(&output.wasm, guest.wasm, options)?;
     }
     if options.stamp == Stamp::Add {
-        stamp::add(&mut output.wasm, &summary, &snapshot);
+        stamp::add(&mut output.wasm, guest, &summary, &snapshot);
     }
     let Precompiled { artifacts, to_enable } = precompile(&output.wasm, &options.precompile)?;
     let mut warnings: Vec<Warning> = summary.wasi.warnings().into_iter().map(Warning::Wasi).collect();
+    warnings.extend(summary.answered.iter().cloned().map(Warning::Answered));
     if !output.left_out.is_empty() {
         warnings.push(Warning::LeftOut(output.left_out));
     }

@@ -12,14 +12,14 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::call::Call;
 use crate::options::{
-    BakeOptions, Check, CompilationCache, CompilerChoice, DeadCode, InitResult, KeepInit, Limits, MappedDir,
-    MemoryScan, Rename, ScrubHeap, Stamp, Stdin, Wasi, WasiOptions,
+    AnsweredImport, BakeOptions, Check, CompilationCache, CompilerChoice, DeadCode, InitResult, KeepInit,
+    Limits, MappedDir, MemoryScan, Rename, ScrubHeap, Stamp, Stdin, Wasi, WasiOptions,
 };
 use crate::precompile::{EngineSetting, Precompile, Target};
 
 use values::{
-    env_entry, in_any_text, parse_bytes, parse_dir, parse_env, parse_path_for_cargo, parse_rename,
-    parse_seconds, parse_stack,
+    env_entry, in_any_text, parse_bytes, parse_dir, parse_env, parse_import, parse_path_for_cargo,
+    parse_rename, parse_seconds, parse_stack,
 };
 pub use variant::Variant;
 
@@ -255,6 +255,13 @@ struct BakeArgs {
     /// Give init an argument of the command line; repeat it for several, the program's name first
     #[arg(long, value_name = "ARG", allow_hyphen_values = true)]
     arg: Vec<String>,
+    /// Have an imported function do nothing and answer with zero while init runs; the baked module imports and calls it as before.
+    /// Repeat it for several
+    ///
+    /// Names are those of the module's imports, as in `--import 'env.abort=zero'`; they may have dots in them. What init makes of
+    /// the answer is the same in every instance.
+    #[arg(long, value_name = "MODULE.NAME=zero", value_parser = parse_import)]
+    import: Vec<AnsweredImport>,
     /// How long init may run
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = parse_seconds)]
     timeout: Duration,
@@ -559,6 +566,7 @@ fn options(
         check: if output.verify { Check::Replay } else { Check::Read },
         stamp: if output.stamp { Stamp::Add } else { Stamp::Omit },
         wasi,
+        imports: args.import,
         limits: Limits {
             timeout: args.timeout,
             memory_bytes: args.max_memory,

@@ -39,7 +39,8 @@
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let wasm = wat::parse_str(r#"(module (memory 1) (func (export "init") (i32.store8 (i32.const 7) (i32.const 1))))"#)?;
 //! let options = BakeOptions { init_functions: vec!["init".to_owned()], ..BakeOptions::default() };
-//! let guest = GuestModule::parse(&wasm)?;
+//! let mut guest = GuestModule::parse(&wasm)?;
+//! guest.answer(&options.imports)?;
 //! let plan = init::plan(&guest, &options)?;
 //! let copy = instrument::instrument(&guest, &plan)?;
 //! let mut ran = run::run(&guest, &copy, &plan, &options)?;
@@ -66,6 +67,7 @@ pub mod toolchain;
 
 pub mod build;
 
+mod answers;
 mod bake;
 mod call;
 mod engine_limits;
@@ -116,6 +118,7 @@ mod refusal;
 mod shown;
 mod stamp;
 
+pub use answers::AnswerError;
 pub use bake::{BakeError, BakeReport, Baked, Warning, bake};
 pub use build::answer_cargo;
 pub use call::{Call, CallError};
@@ -125,8 +128,8 @@ pub use index::{DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex
 pub use init::InitError;
 pub use module::InputError;
 pub use options::{
-    BakeOptions, Check, CompilationCache, CompilerChoice, DeadCode, InitResult, KeepInit, Limits, MappedDir,
-    MemoryScan, Rename, ScrubHeap, Stamp, Stdin, Wasi, WasiOptions,
+    AnsweredImport, BakeOptions, Check, CompilationCache, CompilerChoice, DeadCode, ImportAnswer, InitResult,
+    KeepInit, Limits, MappedDir, MemoryScan, Rename, ScrubHeap, Stamp, Stdin, Wasi, WasiOptions,
 };
 pub use pipeline::main;
 pub use precompile::{Artifact, EngineSetting, Precompile, PrecompileError, Target};

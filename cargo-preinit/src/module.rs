@@ -23,6 +23,7 @@ use wasmparser::{
     TypeRef, ValType, ValidPayload, Validator, WasmFeatures,
 };
 
+use crate::answers::Answers;
 use crate::index::{
     DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex, enumerate,
 };
@@ -66,6 +67,19 @@ pub(crate) enum ImportKind {
     Global(GlobalIndex),
     /// Its index among the tags.
     Tag(u32),
+}
+
+impl ImportKind {
+    /// What it is called.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Function(_) => "function",
+            Self::Table(_) => "table",
+            Self::Memory(_) => "memory",
+            Self::Global(_) => "global",
+            Self::Tag(_) => "tag",
+        }
+    }
 }
 
 /// An export: a name for something.
@@ -182,6 +196,8 @@ pub struct GuestModule<'a> {
     /// The proposals that the instructions belong to, of those that the engine runs and not every compiler of it knows.
     pub(crate) proposals: WasmFeatures,
     pub(crate) external: External,
+    /// What its imports answer at build time: nothing, until [`GuestModule::answer`] notes it.
+    pub(crate) answers: Answers,
 }
 
 impl<'a> GuestModule<'a> {
@@ -244,6 +260,7 @@ impl<'a> GuestModule<'a> {
             code: CodeFacts::default(),
             proposals: WasmFeatures::empty(),
             external: External::default(),
+            answers: Answers::default(),
         }
     }
 

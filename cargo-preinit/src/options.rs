@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 
+use crate::module::ImportKind;
 use crate::precompile::Precompile;
 
 /// How to bake a module. `BakeOptions::default()` is what `cargo preinit bake` does without options.
@@ -29,6 +30,8 @@ pub struct BakeOptions {
     pub stamp: Stamp,
     /// What init may ask of WASI.
     pub wasi: Wasi,
+    /// What imports answer that do not exist at build time. It counts before what WASI would answer.
+    pub imports: Vec<AnsweredImport>,
     /// Where init has to stop.
     pub limits: Limits,
     /// What compiles the module for its run at build time. The output does not depend on it.
@@ -121,6 +124,47 @@ pub struct Rename {
     pub new: String,
     /// The name in the input.
     pub old: String,
+}
+
+/// An import, and what it answers at build time. In the baked module it is what it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnsweredImport {
+    /// `MODULE.NAME`, as they are written in the module. Either may have dots in it; where that leaves two imports to be meant,
+    /// that is an error.
+    pub import: String,
+    /// The answer.
+    pub answer: ImportAnswer,
+}
+
+/// What an import answers at build time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ImportAnswer {
+    /// A function does nothing, and returns zero of each type that it returns: null, for references.
+    Zero,
+}
+
+impl ImportAnswer {
+    /// What it is an answer for.
+    pub(crate) fn subject(self) -> &'static str {
+        match self {
+            Self::Zero => "a function",
+        }
+    }
+
+    /// Whether it is an answer for such an import.
+    pub(crate) fn is_for(self, kind: ImportKind) -> bool {
+        match self {
+            Self::Zero => matches!(kind, ImportKind::Function(_)),
+        }
+    }
+}
+
+impl std::fmt::Display for ImportAnswer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Zero => "zero",
+        })
+    }
 }
 
 /// What init may ask of WASI (preview 1).

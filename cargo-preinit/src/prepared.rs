@@ -208,7 +208,8 @@ fn instrumented<'a>(
     wasm: &'a [u8],
     options: &BakeOptions,
 ) -> Result<(GuestModule<'a>, InitPlan, RunCopy), BakeError> {
-    let guest = GuestModule::parse(wasm)?;
+    let mut guest = GuestModule::parse(wasm)?;
+    guest.answer(&options.imports)?;
     let plan = init::plan(&guest, options)?;
     preflight(&guest, &plan, options)?;
     let copy = instrument(&guest, &plan)?;

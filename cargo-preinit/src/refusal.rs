@@ -1,7 +1,9 @@
 //! What cannot be baked soundly: one table of what, where, why, and what to do instead.
 
+use std::borrow::Cow;
 use std::fmt;
 
+use crate::answers::AnswerError;
 use crate::engine_limits::{Countable, Made};
 use crate::index::{ElementIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex};
 use crate::shown;
@@ -87,6 +89,8 @@ pub enum Refusal {
     RenamedTwice(String),
     /// Two exports that are to get the same name.
     RenameClash(String),
+    /// An import that cannot be answered as asked.
+    Answer(AnswerError),
 }
 
 /// What can be imported and hold state.
@@ -234,6 +238,7 @@ impl fmt::Display for Refusal {
             }
             Self::RenamedTwice(name) => write!(f, "the export {} would be renamed twice", shown::name(name)),
             Self::RenameClash(name) => write!(f, "two exports would be named {}", shown::name(name)),
+            Self::Answer(error) => error.fmt(f),
         }
     }
 }
@@ -241,8 +246,9 @@ impl fmt::Display for Refusal {
 impl Refusal {
     /// What to do instead.
     #[must_use]
-    pub fn help(&self) -> &'static str {
-        match self {
+    pub fn help(&self) -> Cow<'static, str> {
+        let text = match self {
+            Self::Answer(error) => return error.help(),
             Self::ImportedState { .. } => {
                 "define it in the module and export it, for instance by linking without `--import-memory` or \
                  `--import-table`"
@@ -277,7 +283,8 @@ impl Refusal {
             Self::RenamedTwice(_) => "rename each export once",
             Self::RenameClash(_) => "give each `--rename NEW=OLD` a name of its own",
             Self::RenameOfNothing(_) => "check the part behind the `=` of `--rename NEW=OLD`",
-        }
+        };
+        text.into()
     }
 }
 

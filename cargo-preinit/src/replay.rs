@@ -132,8 +132,8 @@ fn replay_here(
 ) -> Result<Replay, ReplayError> {
     let original = to_binary(original).map_err(|error| ReplayError::Original(error.into()))?;
     let baked = to_binary(baked).map_err(|error| ReplayError::Baked(error.into()))?;
-    let original = GuestModule::parse(&original).map_err(|error| ReplayError::Original(error.into()))?;
-    let baked = GuestModule::parse(&baked).map_err(|error| ReplayError::Baked(error.into()))?;
+    let original = answered(&original, options).map_err(ReplayError::Original)?;
+    let baked = answered(&baked, options).map_err(ReplayError::Baked)?;
     let plan = init::plan(&original, options).map_err(|error| ReplayError::Original(error.into()))?;
     let nothing = InitPlan {
         sdk: None,
@@ -224,6 +224,13 @@ fn replay_here(
         differences: comparison.differences,
         compared,
     })
+}
+
+/// Reads a module. Its imports answer as in the bake.
+fn answered<'a>(wasm: &'a [u8], options: &BakeOptions) -> Result<GuestModule<'a>, BakeError> {
+    let mut module = GuestModule::parse(wasm)?;
+    module.answer(&options.imports)?;
+    Ok(module)
 }
 
 fn list(imports: &[String]) -> String {

@@ -65,10 +65,23 @@ pub struct RunSummary {
     pub compiler: Compiler,
     /// What init asked of WASI. What it was told is now the same in every instance.
     pub wasi: WasiUse,
+    /// The calls of imports that the options answer, in the order of the imports. What was answered is the same in every instance.
+    pub answered: Vec<AnsweredCalls>,
     /// What init printed.
     pub output: String,
     /// What init functions returned, by their exports: numbers, and null for any reference.
     pub(crate) returned: BTreeMap<String, Vec<Value>>,
+}
+
+/// An import that init called, and that the options answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnsweredCalls {
+    /// The import's module.
+    pub module: String,
+    /// The import's name.
+    pub name: String,
+    /// How often it was called.
+    pub calls: u64,
 }
 
 /// Something that ran.
@@ -163,6 +176,7 @@ fn run_copy(
         elapsed,
         compiler,
         wasi: host.wasi.asked(),
+        answered: imports::answered_calls(module, &host.answered),
         output: host.wasi.output(),
         returned,
     };

@@ -5,11 +5,15 @@
 //!  "tables":[{"index":0,"slots":5}],"tool":"cargo-preinit","version":"0.1.0"}
 //! ```
 //!
+//! Where imports were answered, `"imports":{"env.abort":"zero"}` says how.
+//!
 //! Nothing in it depends on when or where the bake was made.
 
 use serde_json::{Value, json};
 use wasm_encoder::{CustomSection, Section as _};
 
+use crate::answers::Answers;
+use crate::module::GuestModule;
 use crate::run::{RunSummary, Step};
 use crate::snapshot::Snapshot;
 
@@ -17,8 +21,15 @@ use crate::snapshot::Snapshot;
 pub(crate) const NAME: &str = "preinit";
 
 /// Appends the section to a finished module.
-pub(crate) fn add(wasm: &mut Vec<u8>, summary: &RunSummary, snapshot: &Snapshot) {
-    let text = describe(summary, snapshot).to_string();
+pub(crate) fn add(wasm: &mut Vec<u8>, guest: &GuestModule<'_>, summary: &RunSummary, snapshot: &Snapshot) {
+    let mut description = describe(summary, snapshot);
+    let imports = Answers::given(guest);
+    if !imports.is_empty() {
+        let imports = imports.into_iter();
+        let imports = imports.map(|(import, answer)| (import, Value::from(answer.to_string())));
+        description["imports"] = imports.collect();
+    }
+    let text = description.to_string();
     let section = CustomSection {
         name: NAME.into(),
         data: text.as_bytes().into(),

@@ -35,7 +35,7 @@ error: `in.wat` was not baked: `wizer-initialize` called the import `env` `log`,
 guest backtrace:
      0: greet
      1: function 2, which has no name
-help: call it after start-up, or keep the call out of what runs at build time
+help: call it after start-up, keep the call out of what runs at build time, or have it do nothing and answer with zero there: `--import 'env.log=zero'`
 
 "#]]);
     fails(WASI, "--init-func environment").expect(1, str![[r#"

@@ -33,8 +33,10 @@ const failure = (error) => {
 };
 
 class World {
-  constructor(bytes, imports) {
+  // What the case says of imports holds as long as init runs.
+  constructor(bytes, imports, inInit = false) {
     this.log = [];
+    this.inInit = inInit;
     const given = {};
     this.given = imports.map((described) => {
       const { module, name } = described;
@@ -46,7 +48,7 @@ class World {
   }
 
   // Memories, tables and globals hold something, and never what the tool put there during the bake.
-  import({ module, name, results, parameters, pages, slots, most, element, type, mutable }) {
+  import({ module, name, results, parameters, pages, slots, most, element, type, mutable, answer }) {
     const limits = (initial) => (most == null ? { initial } : { initial, maximum: most });
     const filling = (type) => (type === "anyfunc" ? null : type === "externref" ? `${module}.${name}` : undefined);
     if (parameters) return new WebAssembly.Tag({ parameters });
@@ -61,8 +63,9 @@ class World {
       return new WebAssembly.Global({ value: type, mutable }, value);
     }
     return (...values) => {
-      this.log.push(`${module}.${name}(${values.map(text).join(", ")})`);
-      const answers = results.map(defaultOf);
+      const isZero = answer === "zero" && this.inInit;
+      if (!isZero) this.log.push(`${module}.${name}(${values.map(text).join(", ")})`);
+      const answers = results.map(isZero ? zeroOf : defaultOf);
       return answers.length > 1 ? answers : answers[0];
     };
   }
@@ -91,7 +94,9 @@ class World {
   }
 }
 
-const defaultOf = (type) => ({ i32: 7, i64: 0n, f32: 0, f64: 0 })[type] ?? null;
+const zeroOf = (type) => ({ i32: 0, i64: 0n, f32: 0, f64: 0 })[type] ?? null;
+
+const defaultOf = (type) => (type === "i32" ? 7 : zeroOf(type));
 
 const argument = ({ type, value }) => {
   if (type === "i64") return BigInt(value);
@@ -171,7 +176,7 @@ const run = (task) => {
   if (!WebAssembly.validate(original)) return { unsupported: true };
   let before;
   try {
-    before = new World(original, task.imports);
+    before = new World(original, task.imports, true);
   } catch (error) {
     // JavaScript cannot make an import of that type.
     if (error instanceof WebAssembly.LinkError) return { unsupported: true };
@@ -190,6 +195,7 @@ const run = (task) => {
     const answer = before.call(before.exports[name], values.map(argument));
     if (/trap|exception|does not end|Error/.test(answer)) return { error: `\`${name}\`: ${answer}` };
   }
+  before.inInit = false;
   before.setPhase(2);
   before.clear(task.dead);
   return {

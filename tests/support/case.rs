@@ -9,6 +9,7 @@
 //! | `;; keep-init`, `;; keep-init: empty` | the exports of the init functions stay |
 //! | `;; rename: new=old` | an export to move |
 //! | `;; allow-wasi`, `;; env: NAME=VALUE` | what init may ask of WASI |
+//! | `;; import: a.b=zero` | what an import answers in init |
 //! | `;; compiler: winch` or `cranelift` | what compiles the run |
 //! | `;; timeout: SECONDS`, `;; max-memory: BYTES`, `;; max-table-elements: N`, `;; max-stack: BYTES`, `;; max-output: BYTES` | limits |
 //! | `;; call: f(1, 2.5) g()` | calls after init, which original and baked must answer alike |
@@ -27,8 +28,8 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use cargo_preinit::{
-    BakeError, BakeOptions, Baked, Check, CompilerChoice, DeadCode, InitResult, KeepInit, Rename, Wasi,
-    WasiOptions, bake,
+    AnsweredImport, BakeError, BakeOptions, Baked, Check, CompilerChoice, DeadCode, ImportAnswer, InitResult,
+    KeepInit, Rename, Wasi, WasiOptions, bake,
 };
 use wasmtime::Error;
 use wasmtime::error::{Context as _, Result, bail};
@@ -158,6 +159,16 @@ impl Case {
             "env" => {
                 let (name, value) = value.split_once('=').context("no `=`")?;
                 self.wasi().env.push((name.to_owned(), value.to_owned()));
+            }
+            "import" => {
+                let (import, answer) = value.rsplit_once('=').context("no `=`")?;
+                self.options.imports.push(AnsweredImport {
+                    import: import.to_owned(),
+                    answer: match answer {
+                        "zero" => ImportAnswer::Zero,
+                        _ => bail!("there is no such answer"),
+                    },
+                });
             }
             "compiler" => {
                 self.options.compiler = match value {

@@ -2,6 +2,10 @@
 //!
 //! Imported memories, tables and globals hold something, and never what the tool put there during the bake.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use cargo_preinit::AnsweredImport;
 use wasmtime::error::Result;
 use wasmtime::{
     AsContextMut, Config, Engine, Extern, ExternRef, ExternType, Func, FuncType, Global, HeapType, Instance,
@@ -14,15 +18,34 @@ use crate::observe::value;
 const FUEL: u64 = 1_000_000;
 
 /// A module that was instantiated, in an engine that takes everything a guest may use.
+///
+/// What `imports` says of an import holds as long as init runs.
 pub(crate) struct World {
     pub(crate) store: Store<Vec<String>>,
     pub(crate) instance: Instance,
     /// The imports, by name.
     pub(crate) imports: Vec<(String, Extern)>,
+    /// Whether init runs.
+    in_init: Arc<AtomicBool>,
 }
 
 impl World {
-    pub(crate) fn new(wasm: &[u8]) -> Result<Self> {
+    /// A module whose init has run, or that has none.
+    pub(crate) fn new(wasm: &[u8], answers: &[AnsweredImport]) -> Result<Self> {
+        Self::with(wasm, answers, Arc::default())
+    }
+
+    /// A module whose init is to run, until [`end_init`](Self::end_init).
+    pub(crate) fn in_init(wasm: &[u8], answers: &[AnsweredImport]) -> Result<Self> {
+        Self::with(wasm, answers, Arc::new(AtomicBool::new(true)))
+    }
+
+    /// From now on imports answer as they do at run time.
+    pub(crate) fn end_init(&self) {
+        self.in_init.store(false, Ordering::Relaxed);
+    }
+
+    fn with(wasm: &[u8], answers: &[AnsweredImport], in_init: Arc<AtomicBool>) -> Result<Self> {
         let mut config = Config::new();
         config
             .wasm_custom_page_sizes(true)
@@ -43,8 +66,12 @@ impl World {
         let mut imports = Vec::new();
         for import in module.imports() {
             let name = format!("{}.{}", import.module(), import.name());
+            let answer = answers.iter().find(|answer| answer.import == name);
             let external = match import.ty() {
-                ExternType::Func(ty) => Extern::Func(logging(&mut store, ty, name.clone())),
+                ExternType::Func(ty) => {
+                    let zero = answer.map(|_| Arc::clone(&in_init));
+                    Extern::Func(logging(&mut store, ty, name.clone(), zero))
+                }
                 ExternType::Tag(ty) => Extern::Tag(Tag::new(&mut store, &ty)?),
                 ExternType::Memory(ty) => {
                     let memory = Memory::new(&mut store, ty)?;
@@ -77,6 +104,7 @@ impl World {
             store,
             instance,
             imports,
+            in_init,
         })
     }
 
@@ -115,9 +143,9 @@ fn reference(store: &mut Store<Vec<String>>, ty: &RefType, name: &str) -> Result
     Ok(match ty.heap_type() {
         HeapType::Func => {
             let ty = FuncType::new(store.engine(), [], [ValType::I32]);
-            Ref::Func(Some(logging(store, ty, format!("in {name}"))))
+            Ref::Func(Some(logging(store, ty, format!("in {name}"), None)))
         }
-        HeapType::ConcreteFunc(ty) => Ref::Func(Some(logging(store, ty.clone(), format!("in {name}")))),
+        HeapType::ConcreteFunc(ty) => Ref::Func(Some(logging(store, ty.clone(), format!("in {name}"), None))),
         HeapType::Extern => Ref::Extern(Some(ExternRef::new(store.as_context_mut(), name.to_owned())?)),
         ty => Ref::null(ty),
     })
@@ -134,17 +162,25 @@ fn trap(error: &wasmtime::Error) -> String {
     }
 }
 
-/// An import that writes down its arguments, and returns the default value of each result; an `i32` is 7.
-fn logging(store: &mut Store<Vec<String>>, ty: FuncType, name: String) -> Func {
+/// An import that writes down its arguments, and returns the default value of each result; an `i32` is 7. As long as `zero` says,
+/// it writes nothing down, and an `i32` is 0.
+fn logging(
+    store: &mut Store<Vec<String>>,
+    ty: FuncType,
+    name: String,
+    zero: Option<Arc<AtomicBool>>,
+) -> Func {
     let result_types: Vec<ValType> = ty.results().collect();
     Func::new(store, ty, move |mut caller, arguments, results| {
-        let arguments: Vec<String> = arguments.iter().map(|argument| format!("{argument:?}")).collect();
-        caller
-            .data_mut()
-            .push(format!("{name}({})", arguments.join(", ")));
+        let is_zero = zero.as_ref().is_some_and(|zero| zero.load(Ordering::Relaxed));
+        if !is_zero {
+            let arguments: Vec<String> = arguments.iter().map(|argument| format!("{argument:?}")).collect();
+            let line = format!("{name}({})", arguments.join(", "));
+            caller.data_mut().push(line);
+        }
         for (result, ty) in results.iter_mut().zip(&result_types) {
             *result = match ty {
-                ValType::I32 => Val::I32(7),
+                ValType::I32 if !is_zero => Val::I32(7),
                 ty => Val::default_for_ty(ty).unwrap_or(Val::I32(0)),
             };
         }

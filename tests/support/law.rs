@@ -24,12 +24,13 @@ pub(crate) fn check(case: &Case, baked: &[u8]) -> Result<()> {
         found.iter().collect::<Vec<_>>() == expected,
         "the exports are {found:?}, but must be {expected:?}"
     );
-    let mut world = World::new(baked)?;
+    let answers = &case.options.imports;
+    let mut world = World::new(baked, answers)?;
     if let Some(initialize) = world.exported_function("_initialize") {
         let answer = world.call(initialize, &[])?;
         ensure!(answer.is_empty(), "`_initialize` in the baked module: {answer}");
     }
-    check_answers(&case.answers, &mut World::new(baked)?)?;
+    check_answers(&case.answers, &mut World::new(baked, answers)?)?;
     if !case.expected.is_empty() {
         return check_answers(&case.expected, &mut world);
     }
@@ -59,7 +60,7 @@ fn check_answers(answers: &[(Call, String)], world: &mut World) -> Result<()> {
 
 /// Instantiates the original and runs what a bake runs.
 fn initialised(case: &Case, original: &[u8]) -> Result<World> {
-    let mut world = World::new(original)?;
+    let mut world = World::in_init(original, &case.options.imports)?;
     set_phase(&mut world, abi::PHASE_RUNNING)?;
     for call in original_init(case, original)? {
         let answer = perform(&mut world, &call, &call.export)?;
@@ -69,6 +70,7 @@ fn initialised(case: &Case, original: &[u8]) -> Result<World> {
             call.export
         );
     }
+    world.end_init();
     set_phase(&mut world, abi::PHASE_DONE)?;
     clear(&mut world, &case.dead)?;
     Ok(world)

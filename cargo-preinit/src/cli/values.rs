@@ -6,7 +6,7 @@ use std::time::Duration;
 use camino::Utf8PathBuf;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 
-use crate::options::{MappedDir, Rename};
+use crate::options::{AnsweredImport, ImportAnswer, MappedDir, Rename};
 
 /// Has clap hand over values that are not UTF-8, too.
 pub(super) fn in_any_text<T: Clone + Send + Sync + 'static>(
@@ -22,6 +22,21 @@ pub(super) fn parse_rename(text: &str) -> Result<Rename, String> {
             old: old.to_owned(),
         }),
         _ => Err("expected NEW=OLD, two names of exports".to_owned()),
+    }
+}
+
+/// The module says where MODULE ends and NAME begins.
+pub(super) fn parse_import(text: &str) -> Result<AnsweredImport, String> {
+    let (import, answer) = match text.rsplit_once('=') {
+        Some((import, answer)) if import.contains('.') => (import.to_owned(), answer),
+        _ => return Err("expected MODULE.NAME=zero, an imported function".to_owned()),
+    };
+    match answer {
+        "zero" => Ok(AnsweredImport {
+            import,
+            answer: ImportAnswer::Zero,
+        }),
+        _ => Err("the answer that there is is `zero`, for a function".to_owned()),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What to do about a run that was stopped, by its cause and by what init had asked until then.
 
-use super::trap::{Cause, Stopped};
+use super::trap::{Cause, Stopped, is_wasi};
 use super::wasi::WasiUse;
 use crate::shown;
 
@@ -16,6 +16,12 @@ impl Stopped {
             Cause::External(_) if self.linking.is_position_independent => {
                 Some(POSITION_INDEPENDENT.to_owned())
             }
+            Cause::Import { module, .. } if !is_wasi(module) => self.option.as_ref().map(|option| {
+                format!(
+                    "call it after start-up, keep the call out of what runs at build time, or have it do nothing and answer with \
+                     zero there: `{option}`"
+                )
+            }),
             Cause::Exit(code) if *code != 0 => Some(match self.output.is_empty() {
                 true => "init itself ended with that code, and printed nothing that says why".to_owned(),
                 false => "init itself ended with that code: what it printed says why".to_owned(),

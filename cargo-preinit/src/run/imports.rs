@@ -13,8 +13,8 @@ use wasmtime::{
 
 use super::state::Host;
 use super::trap::{Step, classify, is_wasi};
-use super::{RunError, wasi};
-use crate::index::{GlobalIndex, MemoryIndex};
+use super::{AnsweredCalls, RunError, wasi};
+use crate::index::{FunctionIndex, GlobalIndex, MemoryIndex};
 use crate::instrument::{ExternalPlace, INSPECTION_SLOTS, Injected};
 use crate::module::{GuestModule, Import, ImportKind};
 use crate::options::BakeOptions;
@@ -70,6 +70,14 @@ impl Imports {
             let (module, name) = (import.module(), import.name());
             externs.push(match import.ty() {
                 ExternType::Func(ty) => {
+                    if let ImportKind::Function(index) = of_guest.kind
+                        && guest.answers.is_zero(index)
+                    {
+                        let answered = Some(index);
+                        let function = missing(store, ty, module.to_owned(), name.to_owned(), answered);
+                        externs.push(Extern::Func(function));
+                        continue;
+                    }
                     let provided = is_wasi(module)
                         .then(|| linker.get(&mut *store, module, name))
                         .and_then(|external| external.ok()?.into_func())
@@ -77,7 +85,7 @@ impl Imports {
                     Extern::Func(match (provided, &outside) {
                         (Some(_), Some(place)) => touching(store, ty, place.clone()),
                         (Some(function), None) => function,
-                        (None, _) => missing(store, ty, module.to_owned(), name.to_owned()),
+                        (None, _) => missing(store, ty, module.to_owned(), name.to_owned(), None),
                     })
                 }
                 ExternType::Tag(ty) => Extern::Tag(Tag::new(&mut *store, &ty).map_err(setup)?),
@@ -198,6 +206,32 @@ impl Imports {
     }
 }
 
+/// What there is to say of the calls that were answered. What is imported several times is one.
+pub(super) fn answered_calls(
+    guest: &GuestModule<'_>,
+    answered: &BTreeMap<FunctionIndex, u64>,
+) -> Vec<AnsweredCalls> {
+    let mut all: Vec<AnsweredCalls> = Vec::new();
+    for import in &guest.imports {
+        let ImportKind::Function(index) = import.kind else {
+            continue;
+        };
+        let Some(calls) = answered.get(&index) else {
+            continue;
+        };
+        let mut known = all.iter_mut();
+        match known.find(|known| known.module == import.module && known.name == import.name) {
+            Some(known) => known.calls += calls,
+            None => all.push(AnsweredCalls {
+                module: import.module.to_owned(),
+                name: import.name.to_owned(),
+                calls: *calls,
+            }),
+        }
+    }
+    all
+}
+
 /// The memory that WASI reads and writes, if it is external. It is the exported one; where the guest's loader hands in a memory, it
 /// hands that to its WASI, too.
 fn external_wasi_memory(guest: &GuestModule<'_>) -> Option<ExternalPlace> {
@@ -283,11 +317,11 @@ fn token(
         HeapType::Func => {
             let ty = FuncType::new(store.engine(), [], []);
             let (module, name) = name();
-            missing(store, ty, module, name).into()
+            missing(store, ty, module, name, None).into()
         }
         HeapType::ConcreteFunc(ty) => {
             let (module, name) = name();
-            missing(store, ty.clone(), module, name).into()
+            missing(store, ty.clone(), module, name, None).into()
         }
         _ => return Err(unknown()),
     })
@@ -300,11 +334,11 @@ fn reference(store: &mut Store<Host>, ty: &RefType) -> Result<Ref, RunError> {
     Ok(match ty.heap_type() {
         HeapType::Func => {
             let ty = FuncType::new(store.engine(), [], []);
-            Ref::Func(Some(missing(store, ty, String::new(), String::new())))
+            Ref::Func(Some(missing(store, ty, String::new(), String::new(), None)))
         }
         HeapType::ConcreteFunc(ty) => {
             let ty = ty.clone();
-            Ref::Func(Some(missing(store, ty, String::new(), String::new())))
+            Ref::Func(Some(missing(store, ty, String::new(), String::new(), None)))
         }
         HeapType::Extern => Ref::Extern(Some(ExternRef::new(&mut *store, ()).map_err(setup)?)),
         HeapType::Any | HeapType::Eq | HeapType::I31 => {
@@ -318,20 +352,31 @@ fn reference(store: &mut Store<Host>, ty: &RefType) -> Result<Ref, RunError> {
     })
 }
 
-/// A function that stops what runs when it is called. In a replay it is written down instead, and answers with zeros.
-fn missing(store: &mut Store<Host>, ty: FuncType, module: String, name: String) -> Func {
+/// A function that stops what runs when it is called, or is counted and answers with zeros where the options say so. In a replay
+/// it is written down instead, and answers with zeros.
+fn missing(
+    store: &mut Store<Host>,
+    ty: FuncType,
+    module: String,
+    name: String,
+    answered: Option<FunctionIndex>,
+) -> Func {
     let results: Vec<ValType> = ty.results().collect();
     Func::new(store, ty, move |mut caller, arguments, answers| {
         let called = || ImportCalled {
             module: module.clone(),
             name: name.clone(),
         };
-        let Some(log) = &mut caller.data_mut().log else {
-            return Err(called().into());
-        };
-        let arguments: Vec<String> = arguments.iter().map(super::replay::show).collect();
-        let (module, name) = (shown::name(&module), shown::name(&name));
-        log.push(format!("{module} {name}({})", arguments.join(", ")));
+        let host = caller.data_mut();
+        match (&mut host.log, answered) {
+            (Some(log), _) => {
+                let arguments: Vec<String> = arguments.iter().map(super::replay::show).collect();
+                let (module, name) = (shown::name(&module), shown::name(&name));
+                log.push(format!("{module} {name}({})", arguments.join(", ")));
+            }
+            (None, Some(function)) => *host.answered.entry(function).or_default() += 1,
+            (None, None) => return Err(called().into()),
+        }
         for (answer, ty) in answers.iter_mut().zip(&results) {
             *answer = Val::default_for_ty(ty).ok_or_else(called)?;
         }

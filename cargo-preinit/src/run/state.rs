@@ -24,6 +24,8 @@ pub(super) struct Host {
     pub(super) wasi: HostWasi,
     /// The calls of imports, where they are answered; `None` where they stop what runs.
     pub(super) log: Option<Vec<String>>,
+    /// How often init called each import that the options answer.
+    pub(super) answered: BTreeMap<FunctionIndex, u64>,
 }
 
 impl Host {
@@ -32,6 +34,7 @@ impl Host {
             limits: Counted::new(options.limits),
             wasi: HostWasi::new(&options.wasi, &options.limits)?,
             log: None,
+            answered: BTreeMap::new(),
         })
     }
 }

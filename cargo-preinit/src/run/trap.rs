@@ -9,11 +9,12 @@ use super::imports::{ExternalTouched, ImportCalled};
 use super::limits::LimitReached;
 use super::state::Host;
 use super::wasi::{Exited, HostWasi, NoMemory, Unreadable, WasiUse};
+use crate::answers;
 use crate::init::InitPlan;
 use crate::instrument::{ExternalPlace, UnsupportedFunction};
 use crate::module::{GuestModule, Linking};
 use crate::names::demangle;
-use crate::options::BakeOptions;
+use crate::options::{BakeOptions, ImportAnswer};
 use crate::refusal::Space;
 use crate::sdk::Item;
 use crate::shown;
@@ -205,6 +206,14 @@ pub(crate) fn is_wasi(module: &str) -> bool {
     module == super::wasi::MODULE
 }
 
+/// The option that would have kept a run from being stopped by this.
+fn answering(module: &GuestModule<'_>, cause: &Cause) -> Option<String> {
+    match cause {
+        Cause::Import { module: from, name } => answers::option(module, from, name, ImportAnswer::Zero),
+        _ => None,
+    }
+}
+
 /// A function on the guest's stack.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Frame {
@@ -282,6 +291,8 @@ pub struct Stopped {
     pub asked: WasiUse,
     /// How the guest was linked.
     pub(crate) linking: Linking,
+    /// The option that would have answered, where one could.
+    pub(crate) option: Option<String>,
 }
 
 fn stack(backtrace: &GuestStack) -> String {
@@ -301,6 +312,7 @@ impl RunError {
             output: wasi.output(),
             asked: wasi.asked(),
             linking: Linking::default(),
+            option: None,
         }))
     }
 
@@ -308,6 +320,7 @@ impl RunError {
     pub(crate) fn certain(module: &GuestModule<'_>, step: Step, cause: Cause, backtrace: GuestStack) -> Self {
         Self::Stopped(Box::new(Stopped {
             step,
+            option: answering(module, &cause),
             cause,
             backtrace,
             output: String::new(),
@@ -321,6 +334,7 @@ impl RunError {
     pub(super) fn in_terms_of(mut self, module: &GuestModule<'_>, plan: &InitPlan) -> Self {
         if let Self::Stopped(stopped) = &mut self {
             stopped.linking = module.linking();
+            stopped.option = answering(module, &stopped.cause);
         }
         if let (Self::Stopped(stopped), Some(constructors)) = (&mut self, plan.constructors) {
             for frame in &mut stopped.backtrace.0 {
@@ -420,6 +434,7 @@ pub(super) fn classify(
         output: store.data().wasi.output(),
         asked: store.data().wasi.asked(),
         linking: Linking::default(),
+        option: None,
     }))
 }
 

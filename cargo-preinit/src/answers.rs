@@ -1,0 +1,325 @@
+//! What `--import` says of the guest's imports, which do not exist at build time: a function answers with zero.
+//!
+//! **In** a guest and what the options say. **Out** [`Answers`], by index. **Refuses** a name that leads to no import, or to
+//! several, and an answer that there is not for what the import is.
+//!
+//! An import is named `MODULE.NAME`, as both are written in the module. Either may have dots in it, so a name is not taken
+//! apart: it is compared with those of the imports. Where one module imports `NAME` several times, the answer is that of all of them.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use wasmparser::ValType;
+
+use crate::index::FunctionIndex;
+use crate::module::{GuestModule, Import, ImportKind};
+use crate::options::{AnsweredImport, ImportAnswer};
+use crate::refusal::{Refusal, Refusals, refuse};
+use crate::shown;
+
+/// What imports answer at build time.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Answers {
+    /// The functions that answer with zero.
+    zero: BTreeSet<FunctionIndex>,
+}
+
+impl Answers {
+    /// Whether a function answers with zero.
+    pub(crate) fn is_zero(&self, function: FunctionIndex) -> bool {
+        self.zero.contains(&function)
+    }
+
+    /// What is answered for an import.
+    fn of(&self, kind: ImportKind) -> Option<ImportAnswer> {
+        match kind {
+            ImportKind::Function(index) => self.is_zero(index).then_some(ImportAnswer::Zero),
+            ImportKind::Table(_) | ImportKind::Memory(_) | ImportKind::Global(_) | ImportKind::Tag(_) => None,
+        }
+    }
+
+    /// What was answered for which imports, these as `MODULE.NAME`.
+    pub(crate) fn given(guest: &GuestModule<'_>) -> BTreeMap<String, ImportAnswer> {
+        let answered = guest.imports.iter().filter_map(|import| {
+            let answer = guest.answers.of(import.kind)?;
+            Some((written(import.module, import.name), answer))
+        });
+        answered.collect()
+    }
+}
+
+/// Why an import cannot be answered as asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AnswerError {
+    /// There is no such import.
+    NoImport {
+        /// What was asked for, as `MODULE.NAME`.
+        asked: String,
+        /// An import whose name is close.
+        similar: Option<String>,
+        /// The imports that can be answered.
+        imports: Vec<String>,
+    },
+    /// Several imports are written alike.
+    Ambiguous {
+        /// What was asked for, as `MODULE.NAME`.
+        asked: String,
+        /// Module and name of each.
+        imports: Vec<(String, String)>,
+    },
+    /// There is no such answer for what the import is.
+    OtherKind {
+        /// The import's module.
+        module: String,
+        /// The import's name.
+        name: String,
+        /// What it is.
+        kind: &'static str,
+        /// The answer.
+        answer: ImportAnswer,
+    },
+    /// A function returns a reference that is never null.
+    NoZero {
+        /// The import's module.
+        module: String,
+        /// The import's name.
+        name: String,
+    },
+}
+
+/// Module and name of an import, as messages have them.
+pub(crate) fn named(module: &str, name: &str) -> String {
+    format!("{} {}", shown::name(module), shown::name(name))
+}
+
+impl fmt::Display for AnswerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoImport { asked, similar, .. } => {
+                write!(
+                    f,
+                    "there is no import {} that could be answered",
+                    shown::name(asked)
+                )?;
+                match similar {
+                    Some(similar) => write!(f, "; did you mean {}?", shown::name(similar)),
+                    None => Ok(()),
+                }
+            }
+            Self::Ambiguous { asked, imports } => {
+                let imports = imports.iter().map(|(module, name)| named(module, name));
+                write!(
+                    f,
+                    "{} can be meant for each of the imports {}",
+                    shown::name(asked),
+                    imports.collect::<Vec<_>>().join(" and ")
+                )
+            }
+            Self::OtherKind {
+                module,
+                name,
+                kind,
+                answer,
+            } => write!(
+                f,
+                "the import {} is a {kind}, and `{answer}` is an answer for {}",
+                named(module, name),
+                answer.subject()
+            ),
+            Self::NoZero { module, name } => write!(
+                f,
+                "the import {} returns a reference that is never null, of which there is no zero",
+                named(module, name)
+            ),
+        }
+    }
+}
+
+impl AnswerError {
+    /// What to do about it.
+    pub(crate) fn help(&self) -> Cow<'static, str> {
+        /// Beyond this many, more do not help.
+        const SHOWN: usize = 10;
+        match self {
+            Self::NoImport { imports, .. } if imports.is_empty() => {
+                "the module imports nothing that could be answered".into()
+            }
+            Self::NoImport { imports, .. } => {
+                let more = match imports.len().saturating_sub(SHOWN) {
+                    0 => String::new(),
+                    more => format!(", and {more} more"),
+                };
+                let shown = shown::names(&imports[..imports.len().min(SHOWN)]);
+                format!("name one of the module's imports: {shown}{more}").into()
+            }
+            Self::Ambiguous { .. } => "give one of them another name in the module".into(),
+            Self::OtherKind { .. } => {
+                "let the module define it, or keep it out of what runs at build time".into()
+            }
+            Self::NoZero { .. } => "keep the call out of what runs at build time".into(),
+        }
+    }
+}
+
+impl GuestModule<'_> {
+    /// Notes what imports answer at build time, as [`BakeOptions::imports`](crate::BakeOptions::imports) says.
+    ///
+    /// # Errors
+    ///
+    /// All that cannot be answered as asked.
+    pub fn answer(&mut self, imports: &[AnsweredImport]) -> Result<(), Refusals> {
+        let mut answers = Answers::default();
+        let mut refusals = Vec::new();
+        for asked in imports {
+            if let Err(error) = resolve(self, asked, &mut answers) {
+                refusals.push(Refusal::Answer(error));
+            }
+        }
+        refuse(refusals)?;
+        self.answers = answers;
+        Ok(())
+    }
+}
+
+/// The option that has an import answered, quoted for a shell; `None` where there is none that could be given.
+pub(crate) fn option(
+    guest: &GuestModule<'_>,
+    module: &str,
+    name: &str,
+    answer: ImportAnswer,
+) -> Option<String> {
+    let asked = AnsweredImport {
+        import: written(module, name),
+        answer,
+    };
+    resolve(guest, &asked, &mut Answers::default()).ok()?;
+    Some(format!(
+        "--import {}",
+        shell_word(&format!("{}={answer}", asked.import))
+    ))
+}
+
+/// `MODULE.NAME`.
+fn written(module: &str, name: &str) -> String {
+    format!("{module}.{name}")
+}
+
+fn resolve(
+    guest: &GuestModule<'_>,
+    asked: &AnsweredImport,
+    answers: &mut Answers,
+) -> Result<(), AnswerError> {
+    let named: Vec<&Import<'_>> = guest
+        .imports
+        .iter()
+        .filter(|import| written(import.module, import.name) == asked.import)
+        .collect();
+    // What the answer is for goes first: a function and a memory may be written alike.
+    let fitting: Vec<&Import<'_>> = named
+        .iter()
+        .copied()
+        .filter(|import| asked.answer.is_for(import.kind))
+        .collect();
+    let candidates = if fitting.is_empty() { named } else { fitting };
+    let Some(first) = candidates.first() else {
+        return Err(no_import(guest, asked));
+    };
+    let (module, name) = (first.module.to_owned(), first.name.to_owned());
+    let different: BTreeSet<(&str, &str)> = candidates
+        .iter()
+        .map(|import| (import.module, import.name))
+        .collect();
+    if different.len() > 1 {
+        let different = different.into_iter();
+        return Err(AnswerError::Ambiguous {
+            asked: asked.import.clone(),
+            imports: different
+                .map(|(module, name)| (module.to_owned(), name.to_owned()))
+                .collect(),
+        });
+    }
+    for import in candidates {
+        match (asked.answer, import.kind) {
+            (ImportAnswer::Zero, ImportKind::Function(index)) => {
+                if !has_zero(guest, index) {
+                    return Err(AnswerError::NoZero { module, name });
+                }
+                answers.zero.insert(index);
+            }
+            (answer, kind) => {
+                return Err(AnswerError::OtherKind {
+                    module,
+                    name,
+                    kind: kind.word(),
+                    answer,
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether all that a function returns has a zero: a reference that is never null has none.
+fn has_zero(guest: &GuestModule<'_>, function: FunctionIndex) -> bool {
+    let results = guest.signature(function).map_or(&[][..], |ty| ty.results());
+    results
+        .iter()
+        .all(|ty| !matches!(ty, ValType::Ref(ty) if !ty.is_nullable()))
+}
+
+fn no_import(guest: &GuestModule<'_>, asked: &AnsweredImport) -> AnswerError {
+    let answerable = guest.imports.iter();
+    let answerable = answerable.filter(|import| asked.answer.is_for(import.kind));
+    let mut imports: Vec<String> = Vec::new();
+    for import in answerable {
+        let name = written(import.module, import.name);
+        if !imports.contains(&name) {
+            imports.push(name);
+        }
+    }
+    let similar = imports
+        .iter()
+        .map(|name| (strsim::levenshtein(&asked.import, name), name))
+        .min()
+        .filter(|(distance, _)| *distance <= asked.import.len() / 3)
+        .map(|(_, name)| name.clone());
+    AnswerError::NoImport {
+        asked: asked.import.clone(),
+        similar,
+        imports,
+    }
+}
+
+/// A text as one word of a shell's. What would drive a terminal is written in the way that is common to bash, ksh and zsh.
+fn shell_word(text: &str) -> String {
+    if shown::line(text) == text {
+        return format!("'{}'", text.replace('\'', r"'\''"));
+    }
+    let mut word = String::from("$'");
+    for c in text.chars() {
+        if c.is_ascii_graphic() && !matches!(c, '\'' | '\\') {
+            word.push(c);
+        } else {
+            let mut bytes = [0; 4];
+            for byte in c.encode_utf8(&mut bytes).bytes() {
+                // Three octal digits: behind them any character may follow.
+                word.push_str(&format!("\\{byte:03o}"));
+            }
+        }
+    }
+    word.push('\'');
+    word
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_quoted_for_a_shell() {
+        assert_eq!(shell_word("a.H=zero"), "'a.H=zero'");
+        assert_eq!(shell_word("it's `$x` é=zero"), r"'it'\''s `$x` é=zero'");
+        assert_eq!(shell_word("a\u{1b}'1 é"), r"$'a\033\0471\040\303\251'");
+    }
+}
