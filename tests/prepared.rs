@@ -5,7 +5,9 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
-use cargo_preinit::{BakeOptions, Prepared, PreparedError, Wasi, WasiOptions, bake};
+use cargo_preinit::{
+    AnsweredImport, BakeOptions, ImportAnswer, Prepared, PreparedError, Wasi, WasiOptions, bake,
+};
 
 /// Init keeps the size of its environment and of its arguments, and a function in a table.
 const GUEST: &str = r#"(module
@@ -107,6 +109,15 @@ fn what_does_not_fit_is_refused() -> Result<()> {
     };
     let error = check(&guest, &bytes, &named)?;
     assert!(matches!(error, PreparedError::InitFunctions), "{error}");
+    let unknown = BakeOptions {
+        imports: vec![AnsweredImport {
+            import: "env.none".to_owned(),
+            answer: ImportAnswer::Zero,
+        }],
+        ..BakeOptions::default()
+    };
+    let error = check(&guest, &bytes, &unknown)?;
+    assert!(matches!(error, PreparedError::Bake(_)), "{error}");
     let end = bytes
         .iter()
         .position(|byte| *byte == b'\n')
@@ -161,4 +172,55 @@ fn a_deadline_is_one_variants_own() -> Result<()> {
         assert!(error.to_string().contains("2 s"), "{error}");
         Ok(())
     })
+}
+
+/// What imports answer is part of a preparation: functions when it is baked, and a memory before it is compiled.
+#[test]
+fn imports_are_answered() -> Result<()> {
+    let guest = wat::parse_str(
+        r#"(module
+          (import "env" "now" (func $now (result v128 i32)))
+          (import "env" "memory" (memory 1))
+          (global $number (export "number") (mut i32) (i32.const 1))
+          (global $vector (export "vector") (mut v128) (v128.const i64x2 1 1))
+          (func (export "wizer-initialize")
+            (call $now)
+            (global.set $number)
+            (global.set $vector)
+            (i32.store (i32.const 8) (i32.const 41))))"#,
+    )?;
+    let answered = |import: &str, answer| AnsweredImport {
+        import: import.to_owned(),
+        answer,
+    };
+    let now = answered("env.now", ImportAnswer::Zero);
+    let options = BakeOptions {
+        imports: vec![now.clone(), answered("env.memory", ImportAnswer::Fresh)],
+        ..BakeOptions::default()
+    };
+    let bytes = Prepared::new(&guest, &options)?.to_bytes()?;
+    // SAFETY: these are the bytes that `to_bytes` returned.
+    let prepared = unsafe { Prepared::from_bytes(&guest, &bytes, &options) }?;
+    let baked = prepared.bake(&Wasi::Denied)?;
+    assert_eq!(baked.wasm, bake(&guest, &options)?.wasm);
+    assert_eq!(baked.report.run.answered.len(), 1);
+    let text = wasmprinter::print_bytes(&baked.wasm)?;
+    assert!(text.contains("(mut i32) i32.const 0"), "{text}");
+    assert!(
+        text.contains("v128.const i32x4 0x00000000 0x00000000 0x00000000 0x00000000"),
+        "{text}"
+    );
+    assert!(text.contains(r#"(data (;0;) (i32.const 8) ")")"#), "{text}");
+    let without = BakeOptions {
+        imports: vec![now],
+        ..BakeOptions::default()
+    };
+    // SAFETY: as above.
+    let read = unsafe { Prepared::from_bytes(&guest, &bytes, &without) };
+    let Err(error) = read else { bail!("it was taken") };
+    assert!(
+        matches!(error, PreparedError::InitFunctions | PreparedError::Bake(_)),
+        "{error}"
+    );
+    Ok(())
 }

@@ -1,4 +1,5 @@
-//! What `--import` says of the guest's imports, which do not exist at build time: a function answers with zero.
+//! What `--import` says of the guest's imports, which do not exist at build time: a function answers with zero, or a memory is
+//! promised to be fresh.
 //!
 //! **In** a guest and what the options say. **Out** [`Answers`], by index. **Refuses** a name that leads to no import, or to
 //! several, and an answer that there is not for what the import is.
@@ -12,7 +13,7 @@ use std::fmt;
 
 use wasmparser::ValType;
 
-use crate::index::FunctionIndex;
+use crate::index::{FunctionIndex, MemoryIndex};
 use crate::module::{GuestModule, Import, ImportKind};
 use crate::options::{AnsweredImport, ImportAnswer};
 use crate::refusal::{Refusal, Refusals, refuse};
@@ -23,6 +24,8 @@ use crate::shown;
 pub(crate) struct Answers {
     /// The functions that answer with zero.
     zero: BTreeSet<FunctionIndex>,
+    /// The memories that are fresh.
+    fresh: BTreeSet<MemoryIndex>,
 }
 
 impl Answers {
@@ -35,7 +38,8 @@ impl Answers {
     fn of(&self, kind: ImportKind) -> Option<ImportAnswer> {
         match kind {
             ImportKind::Function(index) => self.is_zero(index).then_some(ImportAnswer::Zero),
-            ImportKind::Table(_) | ImportKind::Memory(_) | ImportKind::Global(_) | ImportKind::Tag(_) => None,
+            ImportKind::Memory(index) => self.fresh.contains(&index).then_some(ImportAnswer::Fresh),
+            ImportKind::Table(_) | ImportKind::Global(_) | ImportKind::Tag(_) => None,
         }
     }
 
@@ -78,6 +82,22 @@ pub enum AnswerError {
         kind: &'static str,
         /// The answer.
         answer: ImportAnswer,
+        /// The option with an answer that there is for it.
+        option: Option<String>,
+    },
+    /// A memory is imported twice, so that each may be the other.
+    ImportedTwice {
+        /// The import's module.
+        module: String,
+        /// The import's name.
+        name: String,
+    },
+    /// Data goes to a memory at a place that an imported global says, so nobody knows where it is.
+    Placed {
+        /// The import's module.
+        module: String,
+        /// The import's name.
+        name: String,
     },
     /// A function returns a reference that is never null.
     NoZero {
@@ -121,11 +141,23 @@ impl fmt::Display for AnswerError {
                 name,
                 kind,
                 answer,
+                ..
             } => write!(
                 f,
                 "the import {} is a {kind}, and `{answer}` is an answer for {}",
                 named(module, name),
                 answer.subject()
+            ),
+            Self::ImportedTwice { module, name } => write!(
+                f,
+                "the memory {} is imported twice, and a memory that is another import as well is not fresh",
+                named(module, name)
+            ),
+            Self::Placed { module, name } => write!(
+                f,
+                "data goes to the memory {} at a place that an imported global says, so what it holds when the module starts is \
+                 not known at build time, however fresh it is",
+                named(module, name)
             ),
             Self::NoZero { module, name } => write!(
                 f,
@@ -154,7 +186,16 @@ impl AnswerError {
                 format!("name one of the module's imports: {shown}{more}").into()
             }
             Self::Ambiguous { .. } => "give one of them another name in the module".into(),
-            Self::OtherKind { .. } => {
+            Self::ImportedTwice { .. } => "import it once".into(),
+            Self::Placed { .. } => {
+                "let the linker place the data: link without `-shared` or `-pie` (Emscripten: without `-sSIDE_MODULE` and \
+                 `-sMAIN_MODULE`)"
+                    .into()
+            }
+            Self::OtherKind {
+                option: Some(option), ..
+            } => format!("what can be said of it is `{option}`").into(),
+            Self::OtherKind { option: None, .. } => {
                 "let the module define it, or keep it out of what runs at build time".into()
             }
             Self::NoZero { .. } => "keep the call out of what runs at build time".into(),
@@ -177,6 +218,7 @@ impl GuestModule<'_> {
             }
         }
         refuse(refusals)?;
+        self.external.fresh.clone_from(&answers.fresh);
         self.answers = answers;
         Ok(())
     }
@@ -239,6 +281,7 @@ fn resolve(
                 .collect(),
         });
     }
+    let is_twice = candidates.len() > 1;
     for import in candidates {
         match (asked.answer, import.kind) {
             (ImportAnswer::Zero, ImportKind::Function(index)) => {
@@ -247,12 +290,27 @@ fn resolve(
                 }
                 answers.zero.insert(index);
             }
+            (ImportAnswer::Fresh, ImportKind::Memory(_)) if is_twice => {
+                return Err(AnswerError::ImportedTwice { module, name });
+            }
+            (ImportAnswer::Fresh, ImportKind::Memory(index)) if guest.external.is_placed(index) => {
+                return Err(AnswerError::Placed { module, name });
+            }
+            (ImportAnswer::Fresh, ImportKind::Memory(index)) => {
+                answers.fresh.insert(index);
+            }
             (answer, kind) => {
+                let others = [ImportAnswer::Zero, ImportAnswer::Fresh].into_iter();
+                let other = others.filter(|other| other.is_for(kind));
+                let option = other
+                    .filter_map(|other| option(guest, &module, &name, other))
+                    .next();
                 return Err(AnswerError::OtherKind {
                     module,
                     name,
                     kind: kind.word(),
                     answer,
+                    option,
                 });
             }
         }

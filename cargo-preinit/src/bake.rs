@@ -8,7 +8,7 @@ use crate::error::listed;
 use crate::image::{Image, Mapping, image};
 use crate::init::{InitError, InitPlan};
 use crate::instrument::RunCopy;
-use crate::module::{GuestModule, InputError};
+use crate::module::{GuestModule, ImportKind, InputError};
 use crate::options::{BakeOptions, Check, DeadCode, Stamp};
 use crate::precompile::{Artifact, PrecompileError, Precompiled, precompile};
 use crate::prepared::{Prepared, with_stack};
@@ -19,6 +19,7 @@ use crate::run::{AnsweredCalls, Ran, RunError, RunSummary, WasiWarning};
 use crate::scrub::{HeapKept, Scrubbed, scrub};
 use crate::shown;
 use crate::shrink::{Kept, Shrunk, shrink};
+use crate::snapshot::Snapshot;
 use crate::spent::spent;
 use crate::verify::{VerifyError, verify};
 use crate::{capture, stamp};
@@ -233,7 +234,8 @@ pub(crate) fn finish(
     mut ran: Ran,
     options: &BakeOptions,
 ) -> Result<Baked, BakeError> {
-    let (mut snapshot, refusals) = capture::capture(guest, copy, &mut ran.live, options.memory_scan)?;
+    let (mut snapshot, mut refusals) = capture::capture(guest, copy, &mut ran.live, options.memory_scan)?;
+    refusals.extend(grown_imports(guest, &snapshot));
     refuse(refusals)?;
     let summary = ran.summary;
     snapshot.returned.clone_from(&summary.returned);
@@ -287,6 +289,22 @@ pub(crate) fn finish(
         wasm: output.wasm,
         artifacts,
     })
+}
+
+/// The imported memories that init has grown. Segments write to a memory, and cannot make it larger.
+fn grown_imports(guest: &GuestModule<'_>, snapshot: &Snapshot) -> Vec<Refusal> {
+    let grown = snapshot.memories.iter().filter_map(|state| {
+        let mut imports = guest.imports.iter();
+        let import = imports.find(|import| import.kind == ImportKind::Memory(state.index))?;
+        let asked = guest.memories[state.index.position()].initial;
+        (state.pages != asked).then(|| Refusal::GrownImport {
+            module: import.module.to_owned(),
+            name: import.name.to_owned(),
+            asked,
+            pages: state.pages,
+        })
+    });
+    grown.collect()
 }
 
 /// The tables that are still in the output and for which an engine would take long to load it.

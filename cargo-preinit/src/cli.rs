@@ -255,12 +255,14 @@ struct BakeArgs {
     /// Give init an argument of the command line; repeat it for several, the program's name first
     #[arg(long, value_name = "ARG", allow_hyphen_values = true)]
     arg: Vec<String>,
-    /// Have an imported function do nothing and answer with zero while init runs; the baked module imports and calls it as before.
-    /// Repeat it for several
+    /// Have an imported function answer with `zero` while init runs, or promise that an imported memory is `fresh`; repeat it for
+    /// several
     ///
-    /// Names are those of the module's imports, as in `--import 'env.abort=zero'`; they may have dots in them. What init makes of
-    /// the answer is the same in every instance.
-    #[arg(long, value_name = "MODULE.NAME=zero", value_parser = parse_import)]
+    /// Names are those of the module's imports, as in `--import 'env.abort=zero'`; they may have dots in them. The baked module
+    /// imports the same. What init makes of the answer is the same in every instance. A memory that is `fresh` is all zeros wherever
+    /// the module is instantiated, belongs to no other instance or import, and init sees it in the size that the module asks for: the
+    /// baked module writes to it what init left.
+    #[arg(long, value_name = "MODULE.NAME=WHAT", value_parser = parse_import)]
     import: Vec<AnsweredImport>,
     /// How long init may run
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = parse_seconds)]

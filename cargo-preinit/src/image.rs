@@ -56,6 +56,11 @@ pub enum Mapping {
     /// Instances share the memory's pages until they write to them.
     CopyOnWrite,
     /// Each instance copies all segments.
+    Imported {
+        /// An imported memory that is written to.
+        memory: MemoryIndex,
+    },
+    /// Each instance copies all segments.
     Copied {
         /// A memory that is too large and too sparse.
         memory: MemoryIndex,
@@ -73,7 +78,7 @@ pub fn image<'s>(module: &GuestModule<'_>, snapshot: &'s Snapshot) -> Result<Ima
     let objects = objects::lay_out(module, snapshot)?;
     let tables = tables::lay_out(module, snapshot);
     let kept = module.code.used_data.iter().filter(|is_used| **is_used).count();
-    let (segments, mapping) = lay_out_memories(snapshot, kept);
+    let (segments, mapping) = lay_out_memories(snapshot, module.imported_memories, kept);
     Ok(Image {
         segments,
         mapping,
@@ -82,17 +87,32 @@ pub fn image<'s>(module: &GuestModule<'_>, snapshot: &'s Snapshot) -> Result<Ima
     })
 }
 
-/// `kept` is how many segments of the guest instructions name, so that they stay.
-fn lay_out_memories(snapshot: &Snapshot, kept: usize) -> (Vec<(MemoryIndex, Cow<'_, Run>)>, Mapping) {
+/// `imported` is how many memories are imported, and `kept` how many segments of the guest instructions name, so that they stay.
+fn lay_out_memories(
+    snapshot: &Snapshot,
+    imported: u32,
+    kept: usize,
+) -> (Vec<(MemoryIndex, Cow<'_, Run>)>, Mapping) {
     let memories = &snapshot.memories;
     let mut segments = Vec::new();
-    let mut mapping = Mapping::CopyOnWrite;
+    let mut written = memories.iter().filter(|memory| !memory.runs.is_empty());
+    let of_host = written.find(|memory| memory.index.0 < imported);
+    let mut mapping = match of_host {
+        Some(memory) => Mapping::Imported { memory: memory.index },
+        None => Mapping::CopyOnWrite,
+    };
     let free = ENGINE_SEGMENTS.saturating_sub(kept);
     let share = |segments: usize| segments.min(free) / memories.len().max(1);
     for memory in memories {
-        let mut runs = merge(&memory.runs, share(MAX_SEGMENTS));
+        if of_host.is_some() {
+            // None is mapped, so nothing is gained by making one denser.
+            let runs = merge(&memory.runs, share(MAX_COPIED_SEGMENTS), Density::AsItIs);
+            segments.extend(runs.into_iter().map(|run| (memory.index, run)));
+            continue;
+        }
+        let mut runs = merge(&memory.runs, share(MAX_SEGMENTS), Density::ForMapping);
         if !is_mapped(span(&runs), length(&runs)) {
-            runs = merge(&memory.runs, share(MAX_COPIED_SEGMENTS));
+            runs = merge(&memory.runs, share(MAX_COPIED_SEGMENTS), Density::ForMapping);
         }
         let span = span(&runs);
         if !is_mapped(span, length(&runs)) {
@@ -104,6 +124,13 @@ fn lay_out_memories(snapshot: &Snapshot, kept: usize) -> (Vec<(MemoryIndex, Cow<
         segments.extend(runs.into_iter().map(|run| (memory.index, run)));
     }
     (segments, mapping)
+}
+
+/// Whether a memory is filled up until it is dense enough to be mapped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Density {
+    ForMapping,
+    AsItIs,
 }
 
 fn span(runs: &[impl Borrow<Run>]) -> u64 {
@@ -122,7 +149,7 @@ fn is_mapped(span: u64, length: u64) -> bool {
 }
 
 /// Joins runs over the smallest gaps between them, so that the memory is dense enough and has few enough segments.
-fn merge(runs: &[Run], max_segments: usize) -> Vec<Cow<'_, Run>> {
+fn merge(runs: &[Run], max_segments: usize, density: Density) -> Vec<Cow<'_, Run>> {
     let gap = |position: usize| runs[position + 1].offset - runs[position].end();
     // The gap behind each run.
     let mut gaps: Vec<usize> = (0..runs.len().saturating_sub(1)).collect();
@@ -140,7 +167,7 @@ fn merge(runs: &[Run], max_segments: usize) -> Vec<Cow<'_, Run>> {
         for_density += 1;
     }
     // Half the way costs bytes and gains nothing.
-    if !is_mapped(span, filled) || filled > cap {
+    if density == Density::AsItIs || !is_mapped(span, filled) || filled > cap {
         for_density = 0;
     }
     let mut is_filled = vec![false; runs.len()];
@@ -191,7 +218,7 @@ mod tests {
 
     fn check(runs: &[(u64, usize)], expected: &[(u64, usize)], mapped: bool) {
         let snapshot = snapshot(memory(runs));
-        let (segments, mapping) = lay_out_memories(&snapshot, 0);
+        let (segments, mapping) = lay_out_memories(&snapshot, 0, 0);
         let found: Vec<(u64, usize)> = segments
             .iter()
             .map(|(_, run)| (run.offset, run.bytes.len()))
@@ -223,6 +250,22 @@ mod tests {
     }
 
     #[test]
+    fn imported_memories_are_not_mapped_and_not_filled() {
+        let runs = [(0, 1 << 20), (10 * MIB, 1 << 19), (20 * MIB, 1 << 10)];
+        let written = snapshot(memory(&runs));
+        let (segments, mapping) = lay_out_memories(&written, 1, 0);
+        assert_eq!(segments.len(), runs.len());
+        assert_eq!(
+            mapping,
+            Mapping::Imported {
+                memory: MemoryIndex(0)
+            }
+        );
+        let zeros = snapshot(memory(&[]));
+        assert_eq!(lay_out_memories(&zeros, 1, 0).1, Mapping::CopyOnWrite);
+    }
+
+    #[test]
     fn segments_are_bounded() {
         let runs: Vec<Run> = (0..60_000_u64)
             .map(|n| Run {
@@ -235,6 +278,6 @@ mod tests {
             pages: 100,
             runs,
         };
-        assert_eq!(lay_out_memories(&snapshot(state), 0).0.len(), MAX_SEGMENTS);
+        assert_eq!(lay_out_memories(&snapshot(state), 0, 0).0.len(), MAX_SEGMENTS);
     }
 }

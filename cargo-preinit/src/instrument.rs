@@ -390,7 +390,7 @@ fn splice(
             .find(|section| section.id == u8::from(id))
             .map(|section| &module.wasm[section.range.clone()]);
         let data = match id {
-            SectionId::Import => old.map(|old| external::imports(old, guard).into()),
+            SectionId::Import => old.map(|old| external::imports(module, old, guard).into()),
             SectionId::Type => {
                 let mut bytes = Vec::new();
                 for ty in &additions.types {

@@ -391,7 +391,7 @@ impl<'a> GuestModule<'a> {
                             offset_expr,
                         } => {
                             if self.is_external(&offset_expr)? {
-                                mark(&mut self.external.memories, memory_index);
+                                mark(&mut self.external.placed_memories, memory_index);
                             }
                             (SegmentMode::Active(MemoryIndex(memory_index)), Some(offset_expr))
                         }
@@ -424,7 +424,7 @@ impl<'a> GuestModule<'a> {
                 ImportKind::Table(TableIndex(self.imported_tables - 1))
             }
             TypeRef::Memory(ty) => {
-                mark(&mut self.external.memories, self.imported_memories);
+                mark(&mut self.external.imported_memories, self.imported_memories);
                 self.memories.push(ty);
                 self.imported_memories += 1;
                 ImportKind::Memory(MemoryIndex(self.imported_memories - 1))

@@ -141,6 +141,9 @@ pub struct AnsweredImport {
 pub enum ImportAnswer {
     /// A function does nothing, and returns zero of each type that it returns: null, for references.
     Zero,
+    /// A memory is promised to be fresh wherever the baked module is instantiated: all zeros, of the size that the module asks for at
+    /// least, and no other import's as well. So init may use it, and the baked module writes to it what init left.
+    Fresh,
 }
 
 impl ImportAnswer {
@@ -148,6 +151,7 @@ impl ImportAnswer {
     pub(crate) fn subject(self) -> &'static str {
         match self {
             Self::Zero => "a function",
+            Self::Fresh => "a memory",
         }
     }
 
@@ -155,6 +159,7 @@ impl ImportAnswer {
     pub(crate) fn is_for(self, kind: ImportKind) -> bool {
         match self {
             Self::Zero => matches!(kind, ImportKind::Function(_)),
+            Self::Fresh => matches!(kind, ImportKind::Memory(_)),
         }
     }
 }
@@ -163,6 +168,7 @@ impl std::fmt::Display for ImportAnswer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Zero => "zero",
+            Self::Fresh => "fresh",
         })
     }
 }

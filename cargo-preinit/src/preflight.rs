@@ -9,12 +9,13 @@ use std::collections::BTreeSet;
 
 use wasmparser::{HeapType, RefType, SubType, ValType};
 
+use crate::answers::option;
 use crate::bake::BakeError;
 use crate::index::{MemoryIndex, enumerate};
 use crate::init::InitPlan;
 use crate::instrument::{INJECTED_PREFIX, is_function_type};
 use crate::module::{GuestModule, ImportKind, is_marked};
-use crate::options::BakeOptions;
+use crate::options::{BakeOptions, ImportAnswer};
 use crate::refusal::{Refusal, Space, refuse};
 use crate::sdk;
 
@@ -66,7 +67,11 @@ fn unsupported(guest: &GuestModule<'_>, plan: &InitPlan, options: &BakeOptions) 
     for import in &guest.imports {
         // The SDK's cells and descriptors are in memory 0, and whatever it runs uses its stack there.
         let what = match import.kind {
-            ImportKind::Memory(MemoryIndex(0)) if plan.sdk.is_some() => Space::Memory,
+            ImportKind::Memory(index @ MemoryIndex(0))
+                if plan.sdk.is_some() && guest.external.memory(index) =>
+            {
+                Space::Memory
+            }
             ImportKind::Table(index)
                 if !has_stand_in(guest, guest.tables[index.position()].ty.element_type) =>
             {
@@ -81,6 +86,10 @@ fn unsupported(guest: &GuestModule<'_>, plan: &InitPlan, options: &BakeOptions) 
             what,
             module: import.module.to_owned(),
             name: import.name.to_owned(),
+            option: match what {
+                Space::Memory => option(guest, import.module, import.name, ImportAnswer::Fresh),
+                Space::Table | Space::Global | Space::ElementSegment => None,
+            },
         });
     }
     let supertypes = supertypes(guest);

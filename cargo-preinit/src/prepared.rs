@@ -63,8 +63,8 @@ pub enum PreparedError {
     /// It is that of another guest.
     #[error("it was prepared from another guest")]
     Guest,
-    /// The functions to run are others.
-    #[error("it was prepared with other init functions")]
+    /// The functions to run are others, or the memories that are promised to be fresh.
+    #[error("it was prepared with other init functions, or with other promises of fresh memories")]
     InitFunctions,
     /// The engine does not take it: it was compiled for another machine, or by another build of the engine.
     #[error("the engine does not take what was compiled: {0}")]
@@ -79,7 +79,7 @@ pub enum PreparedError {
 struct Head {
     prepared_by: String,
     guest: String,
-    /// The hash of the run copy, which is made from the guest and the names of the init functions.
+    /// The hash of the run copy, which is made from the guest, the names of the init functions, and which memories are fresh.
     copy: String,
     compiler: Compiler,
 }

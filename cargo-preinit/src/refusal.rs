@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::answers::AnswerError;
+use crate::answers::{AnswerError, named};
 use crate::engine_limits::{Countable, Made};
 use crate::index::{ElementIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex};
 use crate::shown;
@@ -29,6 +29,19 @@ pub enum Refusal {
         module: String,
         /// The import's name.
         name: String,
+        /// The option that would say what it holds, where there is one.
+        option: Option<String>,
+    },
+    /// An imported memory that is promised to be fresh, and that init has grown.
+    GrownImport {
+        /// The import's module.
+        module: String,
+        /// The import's name.
+        name: String,
+        /// How many pages the module asks for.
+        asked: u64,
+        /// How many it has after init.
+        pages: u64,
     },
     /// Items of the SDK in a module whose loader decides where they are.
     PositionIndependent,
@@ -157,11 +170,23 @@ pub enum ReferenceKind {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::ImportedState { what, module, name } => write!(
+            Self::ImportedState {
+                what, module, name, ..
+            } => write!(
                 f,
                 "the {what} {} {} is imported, so what it holds when the module starts is not known at build time",
                 shown::name(module),
                 shown::name(name)
+            ),
+            Self::GrownImport {
+                module,
+                name,
+                asked,
+                pages,
+            } => write!(
+                f,
+                "the imported memory {} has {pages} pages after init, and the module asks for {asked}, so a host may hand in no more",
+                named(module, name)
             ),
             Self::PositionIndependent => f.write_str(
                 "the module is position-independent, so its loader decides where its data and functions go",
@@ -249,6 +274,19 @@ impl Refusal {
     pub fn help(&self) -> Cow<'static, str> {
         let text = match self {
             Self::Answer(error) => return error.help(),
+            Self::GrownImport { .. } => {
+                "ask for more: link with a larger initial memory (wasm-ld: `--initial-memory=BYTES`; Emscripten: `-sINITIAL_MEMORY=BYTES`; \
+                 AssemblyScript: `--initialMemory PAGES`), or keep what grows it out of what runs at build time"
+            }
+            Self::ImportedState {
+                option: Some(option), ..
+            } => {
+                return format!(
+                    "define it in the module and export it, for instance by linking without `--import-memory`, or promise that it \
+                     is handed in all zeros, and to no other instance: `{option}`"
+                )
+                .into();
+            }
             Self::ImportedState { .. } => {
                 "define it in the module and export it, for instance by linking without `--import-memory` or \
                  `--import-table`"

@@ -124,7 +124,9 @@ pub fn rewrite(
         Cow::Borrowed(guest.wasm)
     };
     let roomy = if room > 0 {
-        Some(GuestModule::parse(&wasm).map_err(|error| RewriteError::Bug(error.to_string()))?)
+        let mut roomy = GuestModule::parse(&wasm).map_err(|error| RewriteError::Bug(error.to_string()))?;
+        roomy.external.fresh.clone_from(&guest.external.fresh);
+        Some(roomy)
     } else {
         None
     };

@@ -124,7 +124,7 @@ fn run_copy(
 ) -> Result<Ran, RunError> {
     let compiler = compiled.compiler();
     let compiled = &compiled.module;
-    let host = Host::new(options)?;
+    let host = Host::new(module, options)?;
     let mut store = Store::new(compiled.engine(), host);
     store.limiter(|host| &mut host.limits);
     limits::hold_to_deadline(&mut store, options.limits.timeout);

@@ -110,23 +110,77 @@ fn an_answer_is_one_of_the_options() {
     assert!(stamped.contains(r#""imports":{"env.now":"zero"}"#), "{stamped}");
 }
 
+/// Init writes to the memory that a loader hands in.
+const WRITES: &str = r#"(module
+  (import "env" "memory" (memory 1))
+  (data (i32.const 64) "data")
+  (func (export "wizer-initialize") (i32.store (i32.const 64) (i32.const 41)))
+  (func (export "get") (result i32) (i32.load (i32.const 64))))
+"#;
+
+#[test]
+fn a_fresh_memory_is_fresh_in_a_replay_as_well() {
+    let dir = dir(&[("in.wat", WRITES)]);
+    let refused = bake(dir.path(), "in.wat -o out.wasm");
+    let (_, option) = refused.stderr.split_once("`--import ").expect("it names it");
+    let (quoted, _) = option.split_once('`').expect("it ends");
+    let import = format!("--import {}", quoted.trim_matches('\''));
+    let args = format!("in.wat -o out.wasm {import} --verify --stamp --keep-dead-code -v");
+    bake(dir.path(), &args).expect(
+        0,
+        str![[r#"
+         Ran `wizer-initialize` in [TIME]
+     Loading in.wat: each instance will copy what memory 0 starts with, since it is imported
+        Kept in.wat: the code stays as it is, as asked for
+       Wrote out.wasm (compiled by winch)
+       Baked in.wat: 1 item in [TIME], [SIZE] -> [SIZE]
+
+"#]],
+    );
+    verify(dir.path(), &format!("out.wasm in.wat --call get() {import}")).expect(
+        0,
+        str![[r#"
+    Verified out.wasm: 1 call, 1 memory the same
+
+"#]],
+    );
+    // What the guest starts with is in the memory as well.
+    let other = WRITES.replace("(data (i32.const 64)", "(data (i32.const 68)");
+    fs_err::write(dir.path().join("other.wat"), other).expect("the directory is writable");
+    verify(dir.path(), &format!("out.wasm other.wat {import}")).expect(
+        1,
+        str![[r#"
+error: `out.wasm` is not what its original is after init
+  - memory 0 differs at 0x41
+help: give the options that it was baked with, such as `--init-func`, `--allow-wasi` and `--env`
+
+"#]],
+    );
+    let stamped = fs_err::read(dir.path().join("out.wasm")).expect("it was written");
+    let stamped = String::from_utf8_lossy(&stamped).into_owned();
+    assert!(
+        stamped.contains(r#""imports":{"env.memory":"fresh"}"#),
+        "{stamped}"
+    );
+}
+
 #[test]
 fn values_that_are_none() {
     let dir = dir(&[("in.wat", ASKS)]);
     bake(dir.path(), "in.wat -o out.wasm --import env.now").expect(2, str![[r#"
-error: invalid value 'env.now' for '--import <MODULE.NAME=zero>': expected MODULE.NAME=zero, an imported function
+error: invalid value 'env.now' for '--import <MODULE.NAME=WHAT>': expected MODULE.NAME=zero for a function, or MODULE.NAME=fresh for a memory
 
 For more information, try '--help'.
 
 "#]]);
     bake(dir.path(), "in.wat -o out.wasm --import now=zero").expect(2, str![[r#"
-error: invalid value 'now=zero' for '--import <MODULE.NAME=zero>': expected MODULE.NAME=zero, an imported function
+error: invalid value 'now=zero' for '--import <MODULE.NAME=WHAT>': expected MODULE.NAME=zero for a function, or MODULE.NAME=fresh for a memory
 
 For more information, try '--help'.
 
 "#]]);
     bake(dir.path(), "in.wat -o out.wasm --import env.now=trap").expect(2, str![[r#"
-error: invalid value 'env.now=trap' for '--import <MODULE.NAME=zero>': the answer that there is is `zero`, for a function
+error: invalid value 'env.now=trap' for '--import <MODULE.NAME=WHAT>': the answers are `zero`, for a function, and `fresh`, for a memory
 
 For more information, try '--help'.
 

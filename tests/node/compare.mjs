@@ -47,14 +47,14 @@ class World {
     this.exports = new WebAssembly.Instance(new WebAssembly.Module(bytes), given).exports;
   }
 
-  // Memories, tables and globals hold something, and never what the tool put there during the bake.
+  // Memories, tables and globals hold something, and never what the tool put there during the bake. Memories may be promised to be fresh.
   import({ module, name, results, parameters, pages, slots, most, element, type, mutable, answer }) {
     const limits = (initial) => (most == null ? { initial } : { initial, maximum: most });
     const filling = (type) => (type === "anyfunc" ? null : type === "externref" ? `${module}.${name}` : undefined);
     if (parameters) return new WebAssembly.Tag({ parameters });
     if (pages !== undefined) {
       const memory = new WebAssembly.Memory(limits(pages));
-      new Uint8Array(memory.buffer).fill(7, 0, 100);
+      if (answer !== "fresh") new Uint8Array(memory.buffer).fill(7, 0, 100);
       return memory;
     }
     if (slots !== undefined) return new WebAssembly.Table({ ...limits(slots), element }, filling(element));

@@ -9,7 +9,7 @@
 //! | `;; keep-init`, `;; keep-init: empty` | the exports of the init functions stay |
 //! | `;; rename: new=old` | an export to move |
 //! | `;; allow-wasi`, `;; env: NAME=VALUE` | what init may ask of WASI |
-//! | `;; import: a.b=zero` | what an import answers in init |
+//! | `;; import: a.b=zero`, `;; import: a.b=fresh` | what an import answers in init, and that a memory is handed in fresh |
 //! | `;; compiler: winch` or `cranelift` | what compiles the run |
 //! | `;; timeout: SECONDS`, `;; max-memory: BYTES`, `;; max-table-elements: N`, `;; max-stack: BYTES`, `;; max-output: BYTES` | limits |
 //! | `;; call: f(1, 2.5) g()` | calls after init, which original and baked must answer alike |
@@ -166,6 +166,7 @@ impl Case {
                     import: import.to_owned(),
                     answer: match answer {
                         "zero" => ImportAnswer::Zero,
+                        "fresh" => ImportAnswer::Fresh,
                         _ => bail!("there is no such answer"),
                     },
                 });

@@ -29,15 +29,18 @@ pub(super) fn parse_rename(text: &str) -> Result<Rename, String> {
 pub(super) fn parse_import(text: &str) -> Result<AnsweredImport, String> {
     let (import, answer) = match text.rsplit_once('=') {
         Some((import, answer)) if import.contains('.') => (import.to_owned(), answer),
-        _ => return Err("expected MODULE.NAME=zero, an imported function".to_owned()),
+        _ => {
+            return Err(
+                "expected MODULE.NAME=zero for a function, or MODULE.NAME=fresh for a memory".to_owned(),
+            );
+        }
     };
-    match answer {
-        "zero" => Ok(AnsweredImport {
-            import,
-            answer: ImportAnswer::Zero,
-        }),
-        _ => Err("the answer that there is is `zero`, for a function".to_owned()),
-    }
+    let answer = match answer {
+        "zero" => ImportAnswer::Zero,
+        "fresh" => ImportAnswer::Fresh,
+        _ => return Err("the answers are `zero`, for a function, and `fresh`, for a memory".to_owned()),
+    };
+    Ok(AnsweredImport { import, answer })
 }
 
 /// HOST can be any path. GUEST is what init is told, so it has to be text.

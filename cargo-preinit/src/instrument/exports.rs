@@ -98,9 +98,12 @@ impl Chunks {
     }
 }
 
-/// Exports all memories and tables that the module defines itself.
+/// Exports all memories and tables that the module defines itself, and imported memories that are fresh.
 pub(super) fn expose_state(module: &GuestModule<'_>, additions: &mut Additions) {
-    for (index, _) in enumerate(&module.memories).skip(module.imported_memories as usize) {
+    for (index, _) in enumerate(&module.memories) {
+        if index < module.imported_memories && !module.external.fresh.contains(&MemoryIndex(index)) {
+            continue;
+        }
         additions.export(Injected::Memory(MemoryIndex(index)), ExportKind::Memory, index);
     }
     for (index, _) in enumerate(&module.tables).skip(module.imported_tables as usize) {

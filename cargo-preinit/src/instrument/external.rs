@@ -10,6 +10,8 @@
 //!                             (global.get $imported)
 //! ```
 //!
+//! An imported memory that is promised to be fresh is known: it holds zeros, and what the module's own segments write.
+//!
 //! So an init that comes to its end is proof that it touched nothing external.
 //!
 //! An imported immutable global of references is another matter: it holds the same for ever, so the output can say where it is
@@ -150,16 +152,25 @@ type Error = wasm_encoder::reencode::Error<std::convert::Infallible>;
 
 /// The import section, written in the way that every engine reads. Where nothing looks at memories and tables they may be of any
 /// size, so that what stands in for them takes no room.
-pub(super) fn imports(section: &[u8], guard: Guard) -> Vec<u8> {
+pub(super) fn imports(module: &GuestModule<'_>, section: &[u8], guard: Guard) -> Vec<u8> {
     let reader = ImportSectionReader::new(BinaryReader::new_features(section, 0, features()));
     let mut imports = ImportSection::new();
+    let mut memories = 0..;
     for import in reader.expect("the module is valid").into_imports() {
         let import = import.expect("the module is valid");
         let mut ty = RoundtripReencoder
             .entity_type(import.ty)
             .expect("a valid module has no types that cannot be written");
         match &mut ty {
-            EntityType::Memory(ty) if guard == Guard::On => ty.minimum = 0,
+            EntityType::Memory(ty) => {
+                let is_used = memories
+                    .next()
+                    .map(MemoryIndex)
+                    .is_none_or(|index| !module.external.memory(index));
+                if guard == Guard::On && !is_used {
+                    ty.minimum = 0;
+                }
+            }
             EntityType::Table(ty) if guard == Guard::On => ty.minimum = 0,
             _ => {}
         }

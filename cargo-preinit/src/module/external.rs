@@ -1,5 +1,7 @@
 //! State that the module does not decide: what init must not touch.
 
+use std::collections::BTreeSet;
+
 use super::facts::is_marked;
 use crate::index::{ElementIndex, GlobalIndex, MemoryIndex, TableIndex, enumerate};
 
@@ -9,7 +11,12 @@ use crate::index::{ElementIndex, GlobalIndex, MemoryIndex, TableIndex, enumerate
 /// it as it is.
 #[derive(Debug, Default)]
 pub(crate) struct External {
-    pub(super) memories: Vec<bool>,
+    /// Memories that are imported.
+    pub(super) imported_memories: Vec<bool>,
+    /// Memories with data at a place that an imported global says.
+    pub(super) placed_memories: Vec<bool>,
+    /// Of those that are imported the ones that are promised to be fresh.
+    pub(crate) fresh: BTreeSet<MemoryIndex>,
     pub(super) tables: Vec<bool>,
     pub(super) globals: Vec<bool>,
     /// Of these, imported immutable ones of references that init may hand on.
@@ -22,7 +29,13 @@ pub(crate) struct External {
 
 impl External {
     pub(crate) fn memory(&self, index: MemoryIndex) -> bool {
-        is_marked(&self.memories, index.0)
+        let is_unknown = is_marked(&self.imported_memories, index.0) && !self.fresh.contains(&index);
+        is_unknown || self.is_placed(index)
+    }
+
+    /// Whether a memory has data at a place that an imported global says.
+    pub(crate) fn is_placed(&self, index: MemoryIndex) -> bool {
+        is_marked(&self.placed_memories, index.0)
     }
 
     pub(crate) fn table(&self, index: TableIndex) -> bool {
@@ -56,9 +69,9 @@ impl External {
 
     /// Whether there is none.
     pub(crate) fn is_empty(&self) -> bool {
-        [&self.memories, &self.tables, &self.globals, &self.elements]
+        let is_marked = [&self.placed_memories, &self.tables, &self.globals, &self.elements]
             .iter()
-            .all(|flags| flags.is_empty())
-            && self.tags < 2
+            .any(|flags| !flags.is_empty());
+        !is_marked && self.fresh.len() == self.imported_memories.len() && self.tags < 2
     }
 }

@@ -57,6 +57,9 @@ impl Human {
             }
             let mapping = match report.mapping {
                 Mapping::CopyOnWrite => "instances will share its memory copy-on-write".to_owned(),
+                Mapping::Imported { memory } => {
+                    format!("each instance will copy what memory {memory} starts with, since it is imported")
+                }
                 Mapping::Copied { memory, span } => format!(
                     "each instance will copy memory {memory}, which spans {} and is sparse",
                     size(span)

@@ -29,7 +29,18 @@ impl Stopped {
             _ => None,
         };
         let of_cause = of_cause.or_else(|| self.cause.help().map(str::to_owned));
-        of_cause.into_iter().chain(self.missing_file()).collect()
+        let lines = of_cause.into_iter().chain(self.promise());
+        lines.chain(self.missing_file()).collect()
+    }
+
+    /// What there is to promise of an imported memory.
+    fn promise(&self) -> Option<String> {
+        match (&self.cause, &self.option) {
+            (Cause::External(_), Some(option)) => Some(format!(
+                "if every host hands in a memory that is all zeros, and to no other instance, promise that: `{option}`"
+            )),
+            _ => None,
+        }
     }
 
     /// What there is to say of an init that did little else than ask for the time.

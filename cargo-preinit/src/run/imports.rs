@@ -1,7 +1,7 @@
 //! What the guest's imports are during a run: WASI where it is allowed, functions that stop the bake elsewhere, and
 //! stand-ins for memories, tables and globals.
 //!
-//! A stand-in holds zeros and nulls, and has no size. Init cannot touch it without being stopped (see [`crate::instrument`]), so it
+//! A memory that is promised to be fresh is just that. Another stand-in holds zeros and nulls, and has no size. Init cannot touch it without being stopped (see [`crate::instrument`]), so it
 //! matters to nothing that is baked; that it is unchanged in the end is checked all the same.
 
 use std::collections::BTreeMap;
@@ -182,7 +182,9 @@ impl Imports {
     ) -> Result<(), RunError> {
         for (import, external) in guest.imports.iter().zip(&self.externs) {
             let is_untouched = match (import.kind, external) {
-                (ImportKind::Memory(_), Extern::Memory(memory)) => memory.size(&*store) == 0,
+                (ImportKind::Memory(index), Extern::Memory(memory)) => {
+                    !guest.external.memory(index) || memory.size(&*store) == 0
+                }
                 (ImportKind::Table(_), Extern::Table(table)) => table.size(&*store) == 0,
                 (ImportKind::Global(_), Extern::Global(global)) => match global.get(&mut *store) {
                     Val::I32(value) => value == 0,
@@ -232,17 +234,25 @@ pub(super) fn answered_calls(
     all
 }
 
-/// The memory that WASI reads and writes, if it is external. It is the exported one; where the guest's loader hands in a memory, it
-/// hands that to its WASI, too.
-fn external_wasi_memory(guest: &GuestModule<'_>) -> Option<ExternalPlace> {
-    let index = match guest.export("memory") {
-        Some(export) if export.kind == wasmparser::ExternalKind::Memory => MemoryIndex(export.index),
-        Some(_) => return None,
-        None => MemoryIndex(0),
-    };
-    if !guest.external.memory(index) {
-        return None;
+/// The memory that WASI reads and writes. It is the exported one; where the guest's loader hands in a memory, it hands that to its
+/// WASI, too.
+fn wasi_memory(guest: &GuestModule<'_>) -> Option<MemoryIndex> {
+    match guest.export("memory") {
+        Some(export) if export.kind == wasmparser::ExternalKind::Memory => Some(MemoryIndex(export.index)),
+        Some(_) => None,
+        None => (guest.imported_memories > 0).then_some(MemoryIndex(0)),
     }
+}
+
+/// The export of the run copy that is the memory of WASI.
+pub(super) fn wasi_memory_export(guest: &GuestModule<'_>) -> Option<String> {
+    let index = wasi_memory(guest).filter(|index| !guest.external.memory(*index))?;
+    Some(Injected::Memory(index).name())
+}
+
+/// The memory of WASI, if it is external.
+fn external_wasi_memory(guest: &GuestModule<'_>) -> Option<ExternalPlace> {
+    let index = wasi_memory(guest).filter(|index| guest.external.memory(*index))?;
     let import = guest
         .imports
         .iter()

@@ -7,7 +7,7 @@ use wasmtime::{Global, Instance, Memory, Ref, Store, Table, Val};
 
 use super::RunError;
 use super::heap::{Heap, Met};
-use super::imports::Imports;
+use super::imports::{Imports, wasi_memory_export};
 use super::limits::Counted;
 use super::probe::Prober;
 use super::wasi::HostWasi;
@@ -22,6 +22,8 @@ use crate::snapshot::{Hierarchy, Internal};
 pub(super) struct Host {
     pub(super) limits: Counted,
     pub(super) wasi: HostWasi,
+    /// The export that is the memory of WASI, if there is one.
+    pub(super) wasi_memory: Option<String>,
     /// The calls of imports, where they are answered; `None` where they stop what runs.
     pub(super) log: Option<Vec<String>>,
     /// How often init called each import that the options answer.
@@ -29,8 +31,9 @@ pub(super) struct Host {
 }
 
 impl Host {
-    pub(super) fn new(options: &BakeOptions) -> Result<Self, RunError> {
+    pub(super) fn new(guest: &GuestModule<'_>, options: &BakeOptions) -> Result<Self, RunError> {
         Ok(Self {
+            wasi_memory: wasi_memory_export(guest),
             limits: Counted::new(options.limits),
             wasi: HostWasi::new(&options.wasi, &options.limits)?,
             log: None,

@@ -210,6 +210,11 @@ pub(crate) fn is_wasi(module: &str) -> bool {
 fn answering(module: &GuestModule<'_>, cause: &Cause) -> Option<String> {
     match cause {
         Cause::Import { module: from, name } => answers::option(module, from, name, ImportAnswer::Zero),
+        Cause::External(ExternalPlace::Imported {
+            space: Space::Memory,
+            module: from,
+            name,
+        }) => answers::option(module, from, name, ImportAnswer::Fresh),
         _ => None,
     }
 }

@@ -23,7 +23,7 @@ mod process;
 mod random;
 mod status;
 
-use wasmtime::{Caller, Extern, Linker};
+use wasmtime::{Caller, Linker};
 
 use super::RunError;
 use super::limits::LimitReached;
@@ -224,7 +224,8 @@ fn answer(
     mut caller: Caller<'_, Host>,
     function: impl FnOnce(&mut HostWasi, &mut GuestMemory<'_>) -> Answer,
 ) -> wasmtime::Result<u32> {
-    let memory = caller.get_export("memory").and_then(Extern::into_memory);
+    let name = caller.data().wasi_memory.clone();
+    let memory = name.and_then(|name| caller.get_export(&name)?.into_memory());
     let answer = match memory {
         Some(memory) => {
             let (bytes, host) = memory.data_and_store_mut(&mut caller);

@@ -1,0 +1,25 @@
+;; Items of the SDK run in a fresh memory: its cells answer the probe, and its phase is set.
+;; import: env.memory=fresh
+;; original: __preinit_v1_run_a
+;; call: phase() log()
+(module
+  (import "env" "memory" (memory 1))
+  (export "memory" (memory 0))
+  (global (export "__preinit_v1_armed") i32 (i32.const 1024))
+  (global (export "__preinit_v1_slot") i32 (i32.const 1028))
+  (global (export "__preinit_v1_phase") i32 (i32.const 1032))
+  (global (export "__preinit_v1_message") i32 (i32.const 1040))
+  (func (export "__preinit_v1_version") (result i32) (i32.const 1))
+  (table (export "table") 1 funcref)
+  (func $f (result i32) (i32.const 3))
+  (elem declare func $f)
+  (func (export "phase") (result i32) (i32.load (i32.const 1032)))
+  (func (export "log") (result i32) (i32.load (i32.const 64)))
+  (global (export "__preinit_v1_item_a") i32 (i32.const 1100))
+  (func (export "__preinit_v1_run_a") (result i32)
+    (i32.store (i32.const 64) (i32.load (i32.const 1032)))
+    (table.set (i32.const 0) (ref.func $f))
+    (i32.const 0))
+  (data (i32.const 1100) "\2c\00\00\00\00\00\00\00\05\00\00\00\01\00\00\00\01\00\00\00\d0\07\00\00\06\00\00\00\e0\07\00\00\08\00\00\00\00\00\00\00\00\00\00\00")
+  (data (i32.const 2000) "g::one")
+  (data (i32.const 2016) "src/g.rs"))
