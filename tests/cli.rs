@@ -32,6 +32,9 @@ mod paths;
 #[path = "cli/time.rs"]
 mod time;
 
+#[path = "cli/outlook.rs"]
+mod outlook;
+
 #[path = "cli/precompile.rs"]
 mod precompile;
 

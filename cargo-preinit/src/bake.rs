@@ -10,6 +10,7 @@ use crate::init::{InitError, InitPlan};
 use crate::instrument::RunCopy;
 use crate::module::{GuestModule, ImportKind, InputError};
 use crate::options::{BakeOptions, Check, DeadCode, Stamp};
+use crate::outlook::outlook;
 use crate::precompile::{Artifact, PrecompileError, Precompiled, precompile};
 use crate::prepared::{Prepared, with_stack};
 use crate::refusal::{Refusal, Refusals, refuse};
@@ -44,6 +45,8 @@ pub struct BakeReport {
     pub mapping: Mapping,
     /// How many functions were removed since only init reached them, or why none were.
     pub dead_code: Result<usize, Kept>,
+    /// Whether the baked module has a start function, which fills in what no constant can say. Each instance runs it.
+    pub has_start: bool,
     /// How many bytes of memory were zeroed since no guest reads them any more: see [`crate::scrub`].
     pub scrubbed: u64,
     /// The size of the input in bytes, in the binary format.
@@ -61,6 +64,18 @@ pub enum Warning {
     Wasi(WasiWarning),
     /// Init called an import that the options answer.
     Answered(AnsweredCalls),
+    /// The baked module exports nothing that leads its host to a function which still does something.
+    NothingToCall {
+        /// Whether init was the program itself, its `_start`.
+        is_program: bool,
+    },
+    /// Calls of these exports run an init function once more.
+    RunsAgain {
+        /// The export that init was named by.
+        init: String,
+        /// The exports, by their names in the baked module.
+        exports: Vec<String>,
+    },
     /// These custom sections tell positions that are not the same in the baked module.
     LeftOut(Vec<String>),
     /// The heap was to be scrubbed, and was not.
@@ -79,6 +94,30 @@ impl std::fmt::Display for Warning {
                  of that",
                 named(module, name)
             ),
+            Self::NothingToCall { is_program } => {
+                f.write_str("the baked module exports no function that its host could call: ")?;
+                f.write_str(if *is_program {
+                    "`_start` is the program itself, and has run; export a function that does the init alone, and name that \
+                     with `--init-func`"
+                } else {
+                    "export what is to be called after init"
+                })
+            }
+            Self::RunsAgain { init, exports } => {
+                /// Who calls init everywhere knows so from the first of them.
+                const SHOWN: usize = 3;
+                let shown = shown::names(&exports[..exports.len().min(SHOWN)]);
+                let more = match exports.len().saturating_sub(SHOWN) {
+                    0 => String::new(),
+                    more => format!(" (and {more} more)"),
+                };
+                write!(
+                    f,
+                    "{}, which has run in the bake, runs again where the host calls {shown}{more}, unless it looks whether it \
+                     has run: let it set a flag, and return at once where that is set",
+                    shown::name(init)
+                )
+            }
             Self::HeapKept(reason) => write!(f, "nothing of the heap was scrubbed: {reason}"),
             Self::LeftOut(sections) => {
                 write!(
@@ -269,6 +308,7 @@ pub(crate) fn finish(
     let Precompiled { artifacts, to_enable } = precompile(&output.wasm, &options.precompile)?;
     let mut warnings: Vec<Warning> = summary.wasi.warnings().into_iter().map(Warning::Wasi).collect();
     warnings.extend(summary.answered.iter().cloned().map(Warning::Answered));
+    warnings.extend(outlook(guest, plan, &snapshot, options));
     if !output.left_out.is_empty() {
         warnings.push(Warning::LeftOut(output.left_out));
     }
@@ -281,6 +321,7 @@ pub(crate) fn finish(
             run: summary,
             mapping: image.mapping,
             dead_code,
+            has_start: output.has_start,
             scrubbed,
             size_before: guest.wasm.len(),
             size_after: output.wasm.len(),

@@ -25,6 +25,8 @@ use constructors::Constructors;
 
 /// The exports that Wizer's users name their init function, in the order in which they are looked for.
 pub(crate) const WIZER_EXPORTS: [&str; 2] = ["wizer-initialize", "wizer.initialize"];
+/// The entry point of a command.
+pub(crate) const START_EXPORT: &str = "_start";
 /// The export of a reactor that hosts call before any other.
 pub(crate) const INITIALIZE_EXPORT: &str = "_initialize";
 /// The function that wasm-ld makes of all constructors, by its name and by that of its export.

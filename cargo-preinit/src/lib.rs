@@ -103,6 +103,8 @@ pub mod verify;
 
 pub mod replay;
 
+mod outlook;
+
 pub mod precompile;
 
 pub mod error;

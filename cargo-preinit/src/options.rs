@@ -52,6 +52,13 @@ impl BakeOptions {
         let images = targets.map(|target| target.image_of(module));
         images.chain([module.to_owned()]).collect()
     }
+
+    /// What an export of the guest is called in the output.
+    pub(crate) fn name_in_output<'a>(&'a self, name: &'a str) -> &'a str {
+        let mut renames = self.renames.iter();
+        let rename = renames.find(|rename| rename.old == name);
+        rename.map_or(name, |rename| rename.new.as_str())
+    }
 }
 
 /// What becomes of code that nothing reaches any more.

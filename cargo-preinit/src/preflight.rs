@@ -18,6 +18,7 @@ use crate::module::{GuestModule, ImportKind, is_marked};
 use crate::options::{BakeOptions, ImportAnswer};
 use crate::refusal::{Refusal, Space, refuse};
 use crate::sdk;
+pub(crate) use certain::may_leave;
 
 /// Refuses what needs no run.
 pub(crate) fn preflight(

@@ -76,6 +76,8 @@ pub struct Rewritten {
     pub(crate) indices: Indices,
     /// Custom sections that the output does not have, since they would be wrong.
     pub(crate) left_out: Vec<String>,
+    /// Whether it has a start function, which fills in what no constant can say.
+    pub(crate) has_start: bool,
 }
 
 /// What the sections are made from.
@@ -251,6 +253,7 @@ impl Subject<'_> {
             wasm: output.finish(),
             indices: Indices::unchanged(guest, self.room),
             left_out,
+            has_start: added.start.is_some(),
         };
         (rewritten, counts)
     }

@@ -85,6 +85,7 @@ help: init looked for `/srv/data/x.json`: show it a directory with `--dir HOST::
         str![[r#"
 warning: in.wat: init used the preopened directories (`.`): each instance sees what init kept of them
 warning: in.wat: init left open what no instance has open: `data/x.json`
+warning: in.wat: the baked module exports no function that its host could call: export what is to be called after init
        Baked in.wat: 1 item in [TIME], [SIZE] -> [SIZE]
 
 "#]],

@@ -53,6 +53,7 @@ fn what_the_guest_prints() {
         str![[r#"
 [in.wat] \u{1b}[2J\u{1b}]0;pwned\u{7}\u{1b}[31mred
 [in.wat] error: f
+warning: in.wat: the baked module exports no function that its host could call: export what is to be called after init
        Baked in.wat: 1 item in [TIME], [SIZE] -> [SIZE]
 
 "#]],
@@ -79,6 +80,7 @@ guest backtrace:
         0,
         str![[r#"
 [in.wat] \u{1b}[2J\u{1b}]0;pwned\u{7}\u{1b}[31ma\rb�\u{9b}\u{202e}c\u{0}\u{0}\u{0}
+warning: in.wat: the baked module exports no function that its host could call: export what is to be called after init
        Baked in.wat: 1 item in [TIME], [SIZE] -> [SIZE]
 
 "#]],
@@ -96,7 +98,7 @@ fn names_of_exports_and_imports() {
 error: `in.wat` was not baked: `wizer-initialize` called the import `h\nerror: x` `\u{1b}[2Jf`, which does not exist at build time
 guest backtrace:
      0: function 1, which has no name
-help: call it after start-up, or keep the call out of what runs at build time
+help: call it after start-up, keep the call out of what runs at build time, or have it do nothing and answer with zero there: `--import $'h\012error:\040x.\033[2Jf=zero'`
 
 "#]],
     );
@@ -111,6 +113,7 @@ error: `in.wat` was not baked: `wizer-initialize` used the imported memory `e\u{
 guest backtrace:
      0: function 0, which has no name
 help: let the module define its memory and export it: link without `--import-memory` (Emscripten: without `-sIMPORTED_MEMORY`; AssemblyScript: without `--importMemory`), or keep it out of what runs at build time
+help: if every host hands in a memory that is all zeros, and to no other instance, promise that: `--import $'e\302\233.m\012=fresh'`
 
 "#]],
     );

@@ -71,6 +71,7 @@ fn the_warning_names_what_a_host_has_to_enable() {
     bake(dir.path(), "in.wat -o out.wasm --precompile").expect(
         0,
         str![[r#"
+warning: in.wat: the baked module exports no function that its host could call: export what is to be called after init
 warning: in.wat: what loads the compiled module has to enable in its `wasmtime::Config`: `wasm_custom_page_sizes`
     Compiled in.wat for this machine: out.cwasm, [SIZE]
        Baked in.wat: 1 item in [TIME], [SIZE] -> [SIZE]

@@ -22,16 +22,13 @@ use std::collections::BTreeMap;
 
 use wasmparser::{ExternalKind, Operator, ValType};
 
-use super::{CONSTRUCTORS, InitError, calls, is_procedure};
+use super::{CONSTRUCTORS, InitError, START_EXPORT, calls, is_procedure};
 use crate::index::{FunctionIndex, enumerate};
 use crate::module::{GuestModule, is_marked};
 use crate::sdk::{Sdk, is_sdk_export};
 
 /// What wasi-libc calls the function that runs the destructors.
 const DESTRUCTORS: &str = "__wasm_call_dtors";
-
-/// The entry point of a command.
-const START: &str = "_start";
 
 /// The constructors and destructors of a module.
 #[derive(Debug, Default)]
@@ -177,7 +174,7 @@ fn inlined(export: &str) -> InitError {
 ///
 /// [`_start`]: https://github.com/WebAssembly/wasi-libc/blob/main/libc-bottom-half/crt/crt1-command.c
 fn by_start(module: &GuestModule<'_>) -> Option<FunctionIndex> {
-    let start = module.exported_function(START)?;
+    let start = module.exported_function(START_EXPORT)?;
     let has_type = |function: FunctionIndex, params: &[ValType], results: &[ValType]| {
         module
             .signature(function)
@@ -220,7 +217,7 @@ fn wrappers(
         let function = FunctionIndex(export.index);
         // A program ends with its `_start`, and then destructors have to run.
         let is_function = export.kind == ExternalKind::Func && module.body(function).is_some();
-        if !is_function || export.name == START {
+        if !is_function || export.name == START_EXPORT {
             continue;
         }
         if let Some(inner) = wrapped(module, function, called) {

@@ -155,7 +155,7 @@ impl Path<'_> {
 }
 
 /// Whether the next instruction may be another one than that behind it. Of the proposals that the engine runs these are all.
-fn may_leave(operator: &Operator<'_>) -> bool {
+pub(crate) fn may_leave(operator: &Operator<'_>) -> bool {
     matches!(
         operator,
         Operator::Unreachable

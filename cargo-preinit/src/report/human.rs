@@ -65,7 +65,13 @@ impl Human {
                     size(span)
                 ),
             };
-            self.shell.status("Loading", &format!("{module}: {mapping}"));
+            let start = if report.has_start {
+                ", and run a start function that fills in what no constant can say"
+            } else {
+                ""
+            };
+            self.shell
+                .status("Loading", &format!("{module}: {mapping}{start}"));
             match &report.dead_code {
                 Ok(removed) => self.shell.status(
                     "Shrunk",

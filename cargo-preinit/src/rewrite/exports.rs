@@ -16,10 +16,7 @@ pub(super) fn section(subject: &Subject<'_>) -> Option<Vec<u8>> {
             ExportFate::Unwrapped(inner) => inner.0,
             ExportFate::Emptied => subject.added.emptied[export.name].0,
         };
-        let mut renames = subject.options.renames.iter();
-        let name = renames
-            .find(|rename| rename.old == export.name)
-            .map_or(export.name, |rename| rename.new.as_str());
+        let name = subject.options.name_in_output(export.name);
         let kind = RoundtripReencoder
             .export_kind(export.kind)
             .expect("a valid module has no kinds that cannot be written");

@@ -1,5 +1,6 @@
 ;; Custom sections, names and debug information stay as they are; what is for a linker goes, and so does a source map,
 ;; which counts from the start of the file. The tool adds itself to the producers.
+;; warning: the baked module exports no function that its host could call: export what is to be called after init
 ;; warning: left out of the baked module, since what it says of the code would be wrong there: `sourceMappingURL`, `linking`
 (module $name
   (func $init (export "wizer-initialize") (local $unused i32))

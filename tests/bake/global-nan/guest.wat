@@ -1,4 +1,5 @@
 ;; The bits of a NaN survive, those of a signalling one too.
+;; warning: the baked module exports no function that its host could call: export what is to be called after init
 (module
   (global (export "f32") (mut f32) (f32.const 0))
   (global (export "f32-negative") (mut f32) (f32.const 0))

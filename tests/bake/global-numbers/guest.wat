@@ -1,4 +1,5 @@
 ;; One mutable global of each number type, and immutable ones beside them.
+;; warning: the baked module exports no function that its host could call: export what is to be called after init
 (module
   (global (export "i32") (mut i32) (i32.const 0))
   (global (export "i64") (mut i64) (i64.const 0))

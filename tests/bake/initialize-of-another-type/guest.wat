@@ -1,4 +1,5 @@
 ;; The export keeps its type: that of a recursion group is another than the same alone.
+;; warning: the baked module exports no function that its host could call: export what is to be called after init
 (module
   (rec (type $r (func)) (type $q (struct)))
   (type $p (func))

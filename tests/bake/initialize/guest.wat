@@ -1,4 +1,5 @@
 ;; `_initialize` runs before init. Afterwards hosts may call it, and nothing happens.
+;; warning: the baked module exports no function that its host could call: export what is to be called after init
 (module
   (global (export "log") (mut i32) (i32.const 0))
   (func $log (param i32)

@@ -1,4 +1,5 @@
 ;; Initial data that init overwrites, zeroes, or leaves alone, and data that is new.
+;; warning: the baked module exports no function that its host could call: export what is to be called after init
 (module
   (memory (export "memory") 1)
   (data (i32.const 0) "keep")

@@ -1,4 +1,5 @@
 ;; What is close together is one segment, with the zeros between; what is far apart is two.
+;; warning: the baked module exports no function that its host could call: export what is to be called after init
 (module
   (memory (export "memory") 1)
   (func (export "wizer-initialize")

@@ -1,4 +1,5 @@
 ;; Each memory has its own contents and size.
+;; warning: the baked module exports no function that its host could call: export what is to be called after init
 (module
   (memory (export "a") 1)
   (memory $b (export "b") 1)

@@ -1,5 +1,6 @@
 ;; An init function that is named runs in place of the items.
 ;; init: init
+;; warning: the baked module exports no function that its host could call: export what is to be called after init
 (module
   (memory (export "memory") 1)
   (global (export "__preinit_v1_armed") i32 (i32.const 1024))

@@ -1,5 +1,6 @@
 ;; Items that differ in nothing but their ids, as in two versions of one library, run in the order of these.
 ;; original: __preinit_v1_run_a __preinit_v1_run_b
+;; warning: the baked module exports no function that its host could call: export what is to be called after init
 (module
   (memory (export "memory") 1)
   (global (export "__preinit_v1_armed") i32 (i32.const 1024))

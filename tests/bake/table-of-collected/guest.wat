@@ -1,4 +1,5 @@
 ;; Places for garbage-collected values, exceptions and other functions, all null.
+;; warning: the baked module exports no function that its host could call: export what is to be called after init
 (module
   (type $s (struct (field i32)))
   (table $any (export "any") 1 anyref)

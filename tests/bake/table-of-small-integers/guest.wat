@@ -1,3 +1,4 @@
+;; warning: the baked module exports no function that its host could call: export what is to be called after init
 (module
   (table (export "table") 20 anyref)
   (table (export "numbers") 2 i31ref)

@@ -1,0 +1,230 @@
+//! What a host will find in the baked module as a whole: whether there is something to call, and whether that runs init again.
+//!
+//! **In** the guest, the plan and the snapshot. **Out** warnings: none of this makes a bake unsound, since a host that runs the
+//! original's init finds the same. It is seldom what was meant.
+
+use std::collections::BTreeSet;
+
+use wasmparser::{BinaryReader, ExternalKind, Operator, OperatorsReader, ValType};
+
+use crate::bake::Warning;
+use crate::index::{FunctionIndex, GlobalIndex, TableIndex};
+use crate::init::{ExportFate, Init, InitPlan, NamedFunction, START_EXPORT};
+use crate::instrument::is_function_type;
+use crate::module::{Export, GuestModule, SegmentMode, features};
+use crate::options::BakeOptions;
+use crate::preflight::may_leave;
+use crate::snapshot::{Reference, Snapshot, Value};
+
+/// What there is to tell.
+pub(crate) fn outlook(
+    guest: &GuestModule<'_>,
+    plan: &InitPlan,
+    snapshot: &Snapshot,
+    options: &BakeOptions,
+) -> Vec<Warning> {
+    let named = match &plan.init {
+        Init::Items => &[][..],
+        Init::Functions(functions) => functions,
+    };
+    let outlook = Outlook {
+        guest,
+        plan,
+        snapshot,
+        options,
+    };
+    let mut warnings = Vec::new();
+    if !guest
+        .exports
+        .iter()
+        .any(|export| outlook.leads_to_function(*export))
+    {
+        let is_program = named.iter().any(|named| named.export == START_EXPORT);
+        warnings.push(Warning::NothingToCall { is_program });
+    }
+    for init in named {
+        let exports = outlook.runs_again(init, named);
+        if !exports.is_empty() {
+            let init = init.export.clone();
+            warnings.push(Warning::RunsAgain { init, exports });
+        }
+    }
+    warnings
+}
+
+struct Outlook<'a> {
+    guest: &'a GuestModule<'a>,
+    plan: &'a InitPlan,
+    snapshot: &'a Snapshot,
+    options: &'a BakeOptions,
+}
+
+impl Outlook<'_> {
+    /// Whether a host gets hold of a function by an export: one that still does something.
+    fn leads_to_function(&self, export: Export<'_>) -> bool {
+        match export.kind {
+            ExternalKind::Func | ExternalKind::FuncExact => self.function(export).is_some(),
+            ExternalKind::Table => self.table_holds_functions(TableIndex(export.index)),
+            ExternalKind::Global => self.global_holds_function(GlobalIndex(export.index)),
+            ExternalKind::Memory | ExternalKind::Tag => false,
+        }
+    }
+
+    /// The function that an export leads to in the output, if it does something there.
+    fn function(&self, export: Export<'_>) -> Option<FunctionIndex> {
+        let function = match self.plan.fate(export, self.options) {
+            ExportFate::Kept => FunctionIndex(export.index),
+            ExportFate::Unwrapped(inner) => inner,
+            ExportFate::Emptied | ExportFate::Gone => return None,
+        };
+        // They stay exported, and are empty.
+        (self.plan.constructors != Some(function)).then_some(function)
+    }
+
+    fn table_holds_functions(&self, table: TableIndex) -> bool {
+        let of_guest = &self.guest.tables[table.position()];
+        if !is_function_type(self.guest, of_guest.ty.element_type) {
+            return false;
+        }
+        match self.snapshot.tables.iter().find(|state| state.index == table) {
+            Some(state) => state
+                .slots
+                .iter()
+                .any(|slot| matches!(slot, Reference::Function(_))),
+            // It is what its initialisers make of it.
+            None => {
+                let mut segments = self.guest.elements.iter();
+                of_guest.init.is_some()
+                    || segments.any(|segment| segment.mode == SegmentMode::Active(table) && segment.len > 0)
+            }
+        }
+    }
+
+    fn global_holds_function(&self, global: GlobalIndex) -> bool {
+        let of_guest = &self.guest.globals[global.position()];
+        let is_of_functions =
+            matches!(of_guest.ty.content_type, ValType::Ref(ty) if is_function_type(self.guest, ty));
+        if !is_of_functions {
+            return false;
+        }
+        match self.snapshot.globals.iter().find(|state| state.index == global) {
+            Some(state) => matches!(state.value, Value::Reference(Reference::Function(_))),
+            None => of_guest.init.as_ref().is_some_and(|init| {
+                let mut operators = init.get_operators_reader().into_iter().flatten();
+                operators.any(|operator| matches!(operator, Operator::RefFunc { .. }))
+            }),
+        }
+    }
+
+    /// The exports whose calls run an init function again, by their names in the output.
+    fn runs_again(&self, init: &NamedFunction, named: &[NamedFunction]) -> Vec<String> {
+        if self.looks_first(init.function) {
+            return Vec::new();
+        }
+        let exports = self.guest.exports.iter().filter(|export| {
+            let is_function = matches!(export.kind, ExternalKind::Func | ExternalKind::FuncExact);
+            // That init itself stays is what the user asked for.
+            let is_named = named.iter().any(|named| named.export == export.name);
+            is_function && !is_named
+        });
+        let again = exports.filter(|export| {
+            self.function(**export).is_some_and(|function| {
+                if export.name == START_EXPORT {
+                    function == init.function || self.reaches(function, init.function)
+                } else {
+                    self.begins_with_call(function, init.function)
+                }
+            })
+        });
+        again
+            .map(|export| self.options.name_in_output(export.name).to_owned())
+            .collect()
+    }
+
+    /// Whether a function calls another by its number, directly or through others.
+    fn reaches(&self, function: FunctionIndex, wanted: FunctionIndex) -> bool {
+        let mut found = BTreeSet::new();
+        let mut open = vec![function];
+        while let Some(caller) = open.pop() {
+            let callees = self.guest.body(caller).map_or(&[][..], |body| &body.callees);
+            open.extend(callees.iter().copied().filter(|callee| found.insert(*callee)));
+        }
+        found.contains(&wanted)
+    }
+
+    /// Whether a function calls another whatever happens: what calls it behind a test does so where it has to.
+    fn begins_with_call(&self, function: FunctionIndex, wanted: FunctionIndex) -> bool {
+        let calls = |body: &crate::module::Body| body.callees.contains(&wanted);
+        let is_call = |operator: &Operator<'_>| {
+            matches!(
+                operator,
+                Operator::Call { function_index } | Operator::ReturnCall { function_index }
+                    if *function_index == wanted.0
+            )
+        };
+        self.guest.body(function).is_some_and(calls) && self.beginning(function).iter().any(is_call)
+    }
+
+    /// Whether a function reads something and decides by that before it does anything, as one does that looks whether it has run.
+    fn looks_first(&self, function: FunctionIndex) -> bool {
+        let beginning = self.beginning(function);
+        let decides = beginning
+            .last()
+            .is_some_and(|last| matches!(last, Operator::If { .. } | Operator::BrIf { .. }));
+        let reads = |operator: &Operator<'_>| match operator {
+            Operator::GlobalGet { .. } => true,
+            operator => is_load(operator),
+        };
+        let is_harmless = |operator: &Operator<'_>| {
+            reads(operator)
+                || matches!(
+                    operator,
+                    Operator::Block { .. }
+                        | Operator::LocalGet { .. }
+                        | Operator::LocalSet { .. }
+                        | Operator::LocalTee { .. }
+                        | Operator::I32Const { .. }
+                        | Operator::I64Const { .. }
+                        | Operator::I32Eq
+                        | Operator::I32Ne
+                        | Operator::I32Eqz
+                        | Operator::I32And
+                        | Operator::I32Add
+                        | Operator::I64Eqz
+                )
+        };
+        let before = beginning.split_last().map_or(&[][..], |(_, before)| before);
+        decides && before.iter().any(reads) && before.iter().all(is_harmless)
+    }
+
+    /// The instructions that every call of a function comes to, up to the first behind which there is more than one way to go.
+    fn beginning(&self, function: FunctionIndex) -> Vec<Operator<'_>> {
+        let Some(body) = self.guest.body(function) else {
+            return Vec::new();
+        };
+        let bytes = &self.guest.wasm[body.code_start..body.range.end];
+        let reader = BinaryReader::new_features(bytes, body.code_start, features());
+        let mut beginning = Vec::new();
+        for operator in OperatorsReader::new(reader).into_iter().map_while(Result::ok) {
+            let is_last = matches!(operator, Operator::Return) || may_leave(&operator);
+            beginning.push(operator);
+            if is_last {
+                break;
+            }
+        }
+        beginning
+    }
+}
+
+/// Whether an instruction reads a small number, such as a flag, from a memory.
+fn is_load(operator: &Operator<'_>) -> bool {
+    matches!(
+        operator,
+        Operator::I32Load { .. }
+            | Operator::I32Load8U { .. }
+            | Operator::I32Load8S { .. }
+            | Operator::I32Load16U { .. }
+            | Operator::I32Load16S { .. }
+            | Operator::I64Load { .. }
+    )
+}
