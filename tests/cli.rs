@@ -44,6 +44,9 @@ mod variants;
 #[path = "cli/verify.rs"]
 mod verify;
 
+#[path = "cli/watch.rs"]
+mod watch;
+
 /// Init counts up, `get` tells, and `reset` starts again.
 const COUNTER: &str = r#"(module
   (global $count (export "count") (mut i32) (i32.const 0))

@@ -23,6 +23,7 @@ use crate::shrink::{Kept, Shrunk, shrink};
 use crate::snapshot::Snapshot;
 use crate::spent::spent;
 use crate::verify::{VerifyError, verify};
+use crate::watch::{Clock, Stage};
 use crate::{capture, stamp};
 
 /// A baked module, and what there is to tell about it.
@@ -221,6 +222,10 @@ impl BakeError {
 ///
 /// `input` is a core module in the binary or the text format.
 ///
+/// Init is bounded by [`Limits`](crate::Limits). What parses and compiles the module is not: small modules can keep a compiler busy
+/// for hours, and make it take all memory. The subcommand watches over itself and ends its process; a program that bakes modules
+/// of strangers does so in a process of its own, which it can end.
+///
 /// # Errors
 ///
 /// Whatever stands between the module and a sound bake; nothing is returned that is not sound.
@@ -239,8 +244,16 @@ impl BakeError {
 /// # Ok::<(), cargo_preinit::BakeError>(())
 /// ```
 pub fn bake(input: &[u8], options: &BakeOptions) -> Result<Baked, BakeError> {
+    bake_by(&Clock::UNWATCHED, input, options)
+}
+
+/// The same by a clock.
+pub(crate) fn bake_by(clock: &Clock, input: &[u8], options: &BakeOptions) -> Result<Baked, BakeError> {
+    clock.enter(Stage::Parse);
     let wasm = to_binary(input)?;
-    with_stack(options, || Prepared::new_here(&wasm, options)?.bake_once())
+    with_stack(options, || {
+        Prepared::new_here(&wasm, options, clock)?.bake_once(clock)
+    })
 }
 
 /// What the stages themselves need of the stack; compilers recurse over nested blocks.
@@ -272,13 +285,16 @@ pub(crate) fn finish(
     plan: &InitPlan,
     mut ran: Ran,
     options: &BakeOptions,
+    clock: &Clock,
 ) -> Result<Baked, BakeError> {
+    clock.enter(Stage::Capture);
     let (mut snapshot, mut refusals) = capture::capture(guest, copy, &mut ran.live, options.memory_scan)?;
     refusals.extend(grown_imports(guest, &snapshot));
     refuse(refusals)?;
     let summary = ran.summary;
     snapshot.returned.clone_from(&summary.returned);
     drop(ran.live);
+    clock.enter(Stage::Rewrite);
     let Scrubbed {
         snapshot,
         bytes: scrubbed,
@@ -298,13 +314,16 @@ pub(crate) fn finish(
         },
     };
     refuse(slow_to_load(&image, &output))?;
+    clock.enter(Stage::Verify);
     verify(&output, guest, plan, &snapshot, options)?;
     if options.check == Check::Replay {
+        clock.enter(Stage::Replay);
         check_by_replay(&output.wasm, guest.wasm, options)?;
     }
     if options.stamp == Stamp::Add {
         stamp::add(&mut output.wasm, guest, &summary, &snapshot);
     }
+    clock.enter(Stage::Precompile);
     let Precompiled { artifacts, to_enable } = precompile(&output.wasm, &options.precompile)?;
     let mut warnings: Vec<Warning> = summary.wasi.warnings().into_iter().map(Warning::Wasi).collect();
     warnings.extend(summary.answered.iter().cloned().map(Warning::Answered));

@@ -79,6 +79,8 @@ pub enum Task {
 pub struct GuestsTask {
     /// What is handed to cargo.
     pub build: BuildArgs,
+    /// How long the bake of each guest may take, all in all; where that is not said, as long as its size allows.
+    pub timeout: Option<Duration>,
     /// How to bake.
     pub options: BakeOptions,
 }
@@ -94,6 +96,8 @@ pub struct ModuleTask {
     pub repeat: Repeat,
     /// What to make of it, each in a file of its own; with none, one module in `output`.
     pub variants: Vec<Variant>,
+    /// How long it may take, all in all; where that is not said, as long as the size of the module allows.
+    pub timeout: Option<Duration>,
     /// How to bake.
     pub options: BakeOptions,
 }
@@ -264,10 +268,11 @@ struct BakeArgs {
     /// baked module writes to it what init left.
     #[arg(long, value_name = "MODULE.NAME=WHAT", value_parser = parse_import)]
     import: Vec<AnsweredImport>,
-    /// How long init may run
-    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = parse_seconds)]
-    timeout: Duration,
-    /// How much memory init may use
+    /// How long a bake may take, from reading the module to writing the result, or each run of `verify` [default: 60 for what
+    /// runs; 60, and 20 for each MiB of the module, for the rest]
+    #[arg(long, value_name = "SECONDS", value_parser = parse_seconds)]
+    timeout: Option<Duration>,
+    /// How much memory init may use; the tool itself may use several times as much, 1 GiB, and 100 times the module's size
     #[arg(long, value_name = "BYTES", default_value = "1GiB", value_parser = parse_bytes)]
     max_memory: u64,
     /// How many table elements init may use
@@ -425,6 +430,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
         None => Ok(Request {
             talk: talk(preinit.talk, color),
             task: Task::Guests(Box::new(GuestsTask {
+                timeout: preinit.bake.timeout,
                 build: preinit.build,
                 // std itself draws random numbers on WASI, for its hash maps; without WASI few guests would start.
                 options: options(preinit.bake, preinit.output, "bake", Allow::Wasi(Stdin::Closed))?,
@@ -479,6 +485,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
                     text,
                 ));
             }
+            let timeout = command.bake.timeout;
             let options = options(command.bake, command.check, "bake", allow)?;
             Ok(Request {
                 talk: talk(command.talk, color),
@@ -487,6 +494,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
                     output: command.output,
                     repeat,
                     variants: variant::variants(command.variant, &options.wasi),
+                    timeout,
                     options,
                 })),
             })
@@ -570,7 +578,7 @@ fn options(
         wasi,
         imports: args.import,
         limits: Limits {
-            timeout: args.timeout,
+            timeout: args.timeout.unwrap_or(Limits::default().timeout),
             memory_bytes: args.max_memory,
             table_elements: args.max_table_elements,
             stack_bytes: usize::try_from(args.max_stack).unwrap_or(usize::MAX),

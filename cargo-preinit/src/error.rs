@@ -7,6 +7,7 @@ use crate::build::Artifact;
 use crate::exit_code::Exit;
 use crate::replay::ReplayError;
 use crate::shown;
+use crate::watch::Overrun;
 
 /// Why the tool could not do what it was asked for.
 #[derive(Debug, thiserror::Error)]
@@ -94,6 +95,14 @@ pub enum Error {
     /// An output that would replace its own input.
     #[error("the output `{}` is the input itself", shown::path(.0))]
     OutputIsInput(PathBuf),
+    /// The command took too long, or too much memory. What it did may still go on, until the process ends.
+    #[error("{failure}: {overrun}")]
+    Overrun {
+        /// What did not come about.
+        failure: String,
+        /// What it took too much of.
+        overrun: Overrun,
+    },
     /// Several guests of a workspace failed; each has been reported.
     #[error("{failed} of {all} guests could not be baked")]
     SomeFailed {
@@ -165,6 +174,7 @@ impl Error {
             | Self::Replay(_)
             | Self::Differs { .. }
             | Self::File(_)
+            | Self::Overrun { .. }
             | Self::SomeFailed { .. } => Exit::Failed,
         }
     }
@@ -214,6 +224,7 @@ impl Error {
                 "give the options that it was baked with, such as `--init-func`, `--allow-wasi` and `--env`".to_owned(),
             ],
             Self::Replay(error) => error.help(),
+            Self::Overrun { overrun, .. } => vec![overrun.help().to_owned()],
             Self::Metadata(_)
             | Self::Spawn { .. }
             | Self::Cargo { .. }

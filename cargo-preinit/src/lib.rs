@@ -3,6 +3,9 @@
 //! This is the library behind the subcommand `cargo preinit`. [`bake`] is the whole of it for who has a module and no
 //! cargo at hand: bytes in, bytes out.
 //!
+//! Init always ends: [`Limits`] bounds its time and its memory. Compilation is bounded for the subcommand only, which ends its
+//! process then. Whoever calls the library with modules of strangers does so in a process of its own.
+//!
 //! # The map
 //!
 //! The modules below stand in the order in which a guest passes through them.
@@ -119,6 +122,7 @@ mod options;
 mod refusal;
 mod shown;
 mod stamp;
+mod watch;
 
 pub use answers::AnswerError;
 pub use bake::{BakeError, BakeReport, Baked, Warning, bake};
@@ -143,3 +147,4 @@ pub use scrub::HeapKept;
 pub use sdk::{Item, ItemKind};
 pub use shrink::Kept;
 pub use verify::VerifyError;
+pub use watch::{Bound, Overrun, Stage};

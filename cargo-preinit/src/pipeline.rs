@@ -1,14 +1,16 @@
 //! What the tool does, read from top to bottom.
 
-use std::ffi::{OsStr, OsString};
-use std::io::Read as _;
-use std::path::{Path, PathBuf};
+mod variants;
+
+use std::ffi::OsString;
+use std::io::{self, Read as _};
+use std::path::Path;
 use std::process::ExitCode;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::bake::{BakeError, Baked, bake, to_binary};
+use crate::bake::{BakeError, Baked, bake_by};
 use crate::build::{self, Artifact};
 use crate::cli::{self, BuildArgs, Color, GuestsTask, ModuleTask, Repeat, Request, Talk, Task, VerifyTask};
 use crate::error::Error;
@@ -16,13 +18,16 @@ use crate::exit_code::Exit;
 use crate::fingerprint::{self, Freshness, Inputs};
 use crate::init::InitError;
 use crate::kept_plan::Shelf;
-use crate::options::{BakeOptions, Wasi};
+use crate::options::BakeOptions;
 use crate::plan::{Guests, Plan, plan, select};
 use crate::replay::replay;
 use crate::report::{Event, Human, Observer};
 use crate::shell::Shell;
-use crate::variants::bake_all;
+use crate::variants::together;
+use crate::watch::{Bounds, Clock, Stage, Watch};
 use crate::{env, shown, toolchain, write};
+
+use variants::bake_variants;
 
 /// The subcommand: reads the process's arguments, does what they say, and returns how it ended.
 #[must_use]
@@ -61,7 +66,8 @@ pub fn main() -> ExitCode {
 ///
 /// # Errors
 ///
-/// Whatever kept it from being done.
+/// Whatever kept it from being done. After [`Error::Overrun`] the process has to end, since what took too long or too much
+/// still goes on.
 pub fn execute(request: Request, observer: &mut dyn Observer) -> Result<(), Error> {
     match request.task {
         Task::Guests(task) => bake_guests(&task, request.talk, observer),
@@ -82,7 +88,7 @@ fn bake_guests(task: &GuestsTask, talk: Talk, observer: &mut dyn Observer) -> Re
     if let Some(kept) = shelf.as_ref().and_then(Shelf::find) {
         let artifacts = build_guests(&kept.plan, args, talk, observer)?;
         if kept.holds() {
-            return bake_artifacts(&artifacts, &task.options, observer);
+            return bake_artifacts(&artifacts, task, observer);
         }
         // What cargo found when it built changes the plan.
     }
@@ -100,7 +106,7 @@ fn bake_guests(task: &GuestsTask, talk: Talk, observer: &mut dyn Observer) -> Re
     if let Some(shelf) = shelf {
         shelf.keep(&plan, &metadata, libraries, began);
     }
-    bake_artifacts(&artifacts, &task.options, observer)
+    bake_artifacts(&artifacts, task, observer)
 }
 
 /// Has cargo build what the plan says.
@@ -142,7 +148,7 @@ struct Module<'n> {
 /// Bakes each module that cargo made. One that fails does not keep the others from being baked.
 fn bake_artifacts(
     artifacts: &[Artifact],
-    options: &BakeOptions,
+    task: &GuestsTask,
     observer: &mut dyn Observer,
 ) -> Result<(), Error> {
     let mut failures = Vec::new();
@@ -155,9 +161,18 @@ fn bake_artifacts(
             target: Some(artifact.target_name()),
         };
         let output = baked_path(&artifact.path);
-        let result = bake_if_changed(module, artifact.path.as_ref(), output.as_ref(), options, observer);
+        let watch = watch_bake(name, task.timeout, &task.options, 1);
+        let (guest, options) = (artifact.path.as_ref(), &task.options);
+        let result = bake_if_changed(module, guest, output.as_ref(), options, &watch, observer);
         match result {
             Ok(()) => baked += 1,
+            // What it did is still going on, and the others would share the machine with it.
+            Err(overrun @ Error::Overrun { .. }) => {
+                for error in &failures {
+                    observer.on(&Event::Failed { error });
+                }
+                return Err(overrun);
+            }
             Err(error) if is_nothing_to_run(&error) => without_items.push((name, error)),
             Err(error) => failures.push(error),
         }
@@ -225,20 +240,37 @@ fn bake_module(task: &ModuleTask, observer: &mut dyn Observer) -> Result<(), Err
     let name = name.as_str();
     let module = Module { name, target: None };
     let is_file = task.input.is_file() && !is_stream(&task.output);
-    if task.variants.is_empty() && task.repeat == Repeat::IfChanged && is_file {
-        return bake_if_changed(module, &task.input, &task.output, &task.options, observer);
+    let watch = watch_bake(
+        name,
+        task.timeout,
+        &task.options,
+        together(task.variants.len()).max(1),
+    );
+    if !task.variants.is_empty() {
+        bake_variants(name, task, &watch, observer)
+    } else if task.repeat == Repeat::IfChanged && is_file {
+        bake_if_changed(module, &task.input, &task.output, &task.options, &watch, observer)
+    } else {
+        let clock = watch.start();
+        let (guest, output, options) = (&task.input, &task.output, &task.options);
+        bake_one(module, guest, output, options, &watch, &clock, observer).map(drop)
     }
-    let bytes = if is_stream(&task.input) {
+}
+
+/// Watches over a bake of which so many may go on together.
+fn watch_bake(name: &str, timeout: Option<Duration>, options: &BakeOptions, together: usize) -> Watch {
+    let bounds = Bounds::of_bake(timeout, options, together);
+    Watch::new(format!("`{name}` was not baked"), bounds)
+}
+
+/// All of a module, from a file or from standard input.
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    if is_stream(path) {
         let mut bytes = Vec::new();
-        std::io::stdin().read_to_end(&mut bytes)?;
-        bytes
+        io::stdin().read_to_end(&mut bytes)?;
+        Ok(bytes)
     } else {
-        fs_err::read(&task.input)?
-    };
-    if task.variants.is_empty() {
-        bake_one(module, &bytes, &task.output, &task.options, observer).map(drop)
-    } else {
-        bake_variants(name, &bytes, task, observer)
+        fs_err::read(path)
     }
 }
 
@@ -261,9 +293,21 @@ fn refuse_same(input: &Path, output: &Path, options: &BakeOptions) -> Result<(),
 
 /// `cargo preinit verify`.
 fn verify(task: &VerifyTask, observer: &mut dyn Observer) -> Result<(), Error> {
-    let baked = fs_err::read(&task.baked)?;
-    let original = fs_err::read(&task.original)?;
-    let replay = replay(&baked, &original, &task.calls, &task.options).map_err(Error::Replay)?;
+    let failure = format!("`{}` was not compared", shown::path(&task.baked));
+    let watch = Watch::new(failure, Bounds::of_verify(&task.options, task.calls.len()));
+    let clock = watch.start();
+    let (baked, original) = (task.baked.clone(), task.original.clone());
+    let (calls, options) = (task.calls.clone(), task.options.clone());
+    let replay = {
+        let watched = watch.clone();
+        watch.over(move || -> Result<_, Error> {
+            let baked = fs_err::read(&baked)?;
+            let original = fs_err::read(&original)?;
+            watched.input_is(baked.len() + original.len());
+            clock.enter(Stage::Replay);
+            replay(&baked, &original, &calls, &options).map_err(Error::Replay)
+        })??
+    };
     if replay.differences.is_empty() {
         observer.on(&Event::Verified {
             module: &task.baked,
@@ -284,15 +328,14 @@ fn bake_if_changed(
     guest: &Path,
     output: &Path,
     options: &BakeOptions,
+    watch: &Watch,
     observer: &mut dyn Observer,
 ) -> Result<(), Error> {
-    if is_fresh(module.name, guest, output, options, observer) {
+    let clock = watch.start();
+    if is_fresh(module.name, guest, output, options, watch, observer)? {
         return Ok(());
     }
-    let bytes = fs_err::read(guest)?;
-    // Before the bake reads them, too: what changes meanwhile is not what is kept.
-    let inputs = Inputs::read(&bytes, options);
-    let baked = bake_one(module, &bytes, output, options, observer)?;
+    let (inputs, baked) = bake_one(module, guest, output, options, watch, &clock, observer)?;
     keep(inputs, output, &baked);
     Ok(())
 }
@@ -303,21 +346,23 @@ fn is_fresh(
     guest: &Path,
     output: &Path,
     options: &BakeOptions,
+    watch: &Watch,
     observer: &mut dyn Observer,
-) -> bool {
-    match fingerprint::compare(guest, output, options) {
+) -> Result<bool, Error> {
+    let (path, written, how) = (guest.to_owned(), output.to_owned(), options.clone());
+    match watch.over(move || fingerprint::compare(&path, &written, &how))? {
         Freshness::Fresh { warnings } => {
             observer.on(&Event::Fresh {
                 module: name,
                 output,
                 warnings: &warnings,
             });
-            return true;
+            return Ok(true);
         }
         Freshness::Dirty(reason) => observer.on(&Event::Dirty { module: name, reason }),
         Freshness::Unknown => {}
     }
-    false
+    Ok(false)
 }
 
 fn keep(inputs: Option<Inputs>, output: &Path, baked: &Baked) {
@@ -328,15 +373,27 @@ fn keep(inputs: Option<Inputs>, output: &Path, baked: &Baked) {
     }
 }
 
+/// Reads, bakes and writes. Also returns what the bake depended on.
 fn bake_one(
     module: Module<'_>,
-    bytes: &[u8],
+    guest: &Path,
     output: &Path,
     options: &BakeOptions,
+    watch: &Watch,
+    clock: &Clock,
     observer: &mut dyn Observer,
-) -> Result<Baked, Error> {
+) -> Result<(Option<Inputs>, Baked), Error> {
     observer.on(&Event::Baking { module: module.name });
-    deliver(module, bake(bytes, options), output, observer)
+    let (guest, options) = (guest.to_owned(), options.clone());
+    let (watched, by) = (watch.clone(), clock.clone());
+    let (inputs, result) = watch.over(move || -> io::Result<_> {
+        let bytes = read(&guest)?;
+        watched.input_is(bytes.len());
+        // Before the bake reads them, too: what changes meanwhile is not what is kept.
+        let inputs = Inputs::read(&bytes, &options);
+        Ok((inputs, bake_by(&by, &bytes, &options)))
+    })??;
+    Ok((inputs, deliver(module, result, output, watch, clock, observer)?))
 }
 
 /// Writes what was baked, and says how it went.
@@ -344,10 +401,12 @@ fn deliver(
     module: Module<'_>,
     result: Result<Baked, BakeError>,
     output: &Path,
+    watch: &Watch,
+    clock: &Clock,
     observer: &mut dyn Observer,
 ) -> Result<Baked, Error> {
     let Module { name, target } = module;
-    let baked = result.map_err(|source| {
+    let mut baked = result.map_err(|source| {
         if let BakeError::Run(error) = &source
             && !error.output().is_empty()
         {
@@ -369,15 +428,13 @@ fn deliver(
             warning,
         });
     }
-    if is_stream(output) {
-        write::to_stdout(&baked.wasm)?;
-    } else {
-        // The module comes last: where it is new, so is what was compiled from it.
-        for artifact in &baked.artifacts {
-            write::write(&artifact.target.image_of(output), &artifact.image)?;
-        }
-        write::write(output, &baked.wasm)?;
+    clock.enter(Stage::Write);
+    // The module comes last: where it is new, so is what was compiled from it.
+    for artifact in &mut baked.artifacts {
+        let path = artifact.target.image_of(output);
+        put(&path, &mut artifact.image, watch, clock)?;
     }
+    put(output, &mut baked.wasm, watch, clock)?;
     for artifact in &baked.artifacts {
         observer.on(&Event::Precompiled {
             module: name,
@@ -394,83 +451,23 @@ fn deliver(
     Ok(baked)
 }
 
-/// `cargo preinit bake --variant`. One that fails does not keep the others from being baked.
-fn bake_variants(
-    name: &str,
-    bytes: &[u8],
-    task: &ModuleTask,
-    observer: &mut dyn Observer,
-) -> Result<(), Error> {
-    let prepare_error = |source: BakeError| Error::Bake {
-        artifact: name.to_owned(),
-        source,
-    };
-    let wasm = to_binary(bytes).map_err(|error| prepare_error(error.into()))?;
-    let mut jobs = Vec::new();
-    for variant in &task.variants {
-        let job = VariantJob {
-            name: format!("{name} ({})", variant.name),
-            output: variant_path(&task.output, &task.input, &variant.name),
-            options: BakeOptions {
-                wasi: variant.wasi.clone(),
-                ..task.options.clone()
-            },
-        };
-        refuse_same(&task.input, &job.output, &job.options)?;
-        let is_fresh = task.repeat == Repeat::IfChanged
-            && task.input.is_file()
-            && is_fresh(&job.name, &task.input, &job.output, &job.options, observer);
-        if !is_fresh {
-            jobs.push(job);
-        }
+/// Writes an output. A pipe may take nothing for ever, so it is another thread that writes to what is no file.
+fn put(path: &Path, bytes: &mut Vec<u8>, watch: &Watch, clock: &Clock) -> Result<(), Error> {
+    if !is_stream(path) && !write::is_special(path) {
+        let goes_on = || clock.overrun().is_none();
+        return write::write_while(path, bytes, &goes_on).map_err(|error| match clock.overrun() {
+            Some(overrun) => watch.error(overrun),
+            None => error.into(),
+        });
     }
-    if jobs.is_empty() {
-        return Ok(());
-    }
-    let inputs: Vec<Option<Inputs>> = jobs
-        .iter()
-        .map(|job| match task.repeat {
-            Repeat::IfChanged => Inputs::read(bytes, &job.options),
-            Repeat::Always => None,
-        })
-        .collect();
-    let mut failures = Vec::new();
-    let wasi: Vec<&Wasi> = jobs.iter().map(|job| &job.options.wasi).collect();
-    observer.on(&Event::Baking { module: name });
-    bake_all(&wasm, &wasi, &task.options, |position, result| {
-        let job = &jobs[position];
-        let module = Module {
-            name: &job.name,
-            target: None,
+    let (place, contents) = (path.to_owned(), std::mem::take(bytes));
+    let (contents, written) = watch.over(move || {
+        let written = match is_stream(&place) {
+            true => write::to_stdout(&contents),
+            false => write::write(&place, &contents),
         };
-        match deliver(module, result, &job.output, observer) {
-            Ok(baked) => keep(inputs[position].clone(), &job.output, &baked),
-            Err(error) => failures.push(error),
-        }
-    })
-    .map_err(prepare_error)?;
-    summarise(failures, jobs.len(), observer)
-}
-
-/// A variant that is to be baked.
-struct VariantJob {
-    name: String,
-    output: PathBuf,
-    options: BakeOptions,
-}
-
-/// `guest.NAME.wasm` for `guest.wasm`, and the same in a directory.
-fn variant_path(output: &Path, input: &Path, variant: &str) -> PathBuf {
-    let wasm = OsStr::new("wasm");
-    let (dir, named, extension) = if output.is_dir() {
-        (output, input, wasm)
-    } else {
-        let dir = output.parent().unwrap_or(Path::new(""));
-        (dir, output, output.extension().unwrap_or(wasm))
-    };
-    let stem = named.file_stem().filter(|_| !is_stream(named));
-    let mut name = stem.unwrap_or(OsStr::new("guest")).to_owned();
-    name.push(format!(".{variant}."));
-    name.push(extension);
-    dir.join(name)
+        (contents, written)
+    })?;
+    *bytes = contents;
+    Ok(written?)
 }

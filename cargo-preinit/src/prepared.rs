@@ -17,7 +17,8 @@ use crate::instrument::{RunCopy, instrument};
 use crate::module::GuestModule;
 use crate::options::{BakeOptions, Wasi};
 use crate::preflight::preflight;
-use crate::run::{Compiled, Compiler, RunError, run_compiled};
+use crate::run::{Compiled, Compiler, Ran, RunError, run_compiled};
+use crate::watch::{Clock, Stage};
 
 /// A guest that is ready to run.
 ///
@@ -94,12 +95,14 @@ impl<'a> Prepared<'a> {
     ///
     /// Whatever can be known before init runs; see [`bake`](fn@crate::bake).
     pub fn new(wasm: &'a [u8], options: &BakeOptions) -> Result<Self, BakeError> {
-        with_stack(options, || Self::new_here(wasm, options))
+        with_stack(options, || Self::new_here(wasm, options, &Clock::UNWATCHED))
     }
 
-    /// The same on a stack that is large enough already.
-    pub(crate) fn new_here(wasm: &'a [u8], options: &BakeOptions) -> Result<Self, BakeError> {
+    /// The same on a stack that is large enough already, and by a clock.
+    pub(crate) fn new_here(wasm: &'a [u8], options: &BakeOptions, clock: &Clock) -> Result<Self, BakeError> {
+        clock.enter(Stage::Parse);
         let (guest, plan, mut copy) = instrumented(wasm, options)?;
+        clock.enter(Stage::Compile);
         let compiled = Compiled::new(&guest, &copy, options)?;
         copy.wasm = Vec::new();
         Ok(Self {
@@ -120,23 +123,35 @@ impl<'a> Prepared<'a> {
     ///
     /// As for [`bake`](fn@crate::bake).
     pub fn bake(&self, wasi: &Wasi) -> Result<Baked, BakeError> {
-        with_stack(&self.options, || self.bake_here(wasi))
+        self.bake_by(&Clock::UNWATCHED, wasi)
     }
 
-    fn bake_here(&self, wasi: &Wasi) -> Result<Baked, BakeError> {
+    /// The same by a clock.
+    pub(crate) fn bake_by(&self, clock: &Clock, wasi: &Wasi) -> Result<Baked, BakeError> {
+        with_stack(&self.options, || self.bake_here(clock, wasi))
+    }
+
+    fn bake_here(&self, clock: &Clock, wasi: &Wasi) -> Result<Baked, BakeError> {
         let options = BakeOptions {
             wasi: wasi.clone(),
             ..self.options.clone()
         };
-        let ran = run_compiled(&self.guest, &self.copy, &self.plan, &options, &self.compiled)?;
-        finish(&self.guest, &self.copy, &self.plan, ran, &options)
+        let ran = self.run(&options, clock)?;
+        finish(&self.guest, &self.copy, &self.plan, ran, &options, clock)
     }
 
     /// Bakes with its own options, and lets go of what is not needed any more on the way.
-    pub(crate) fn bake_once(self) -> Result<Baked, BakeError> {
-        let ran = run_compiled(&self.guest, &self.copy, &self.plan, &self.options, &self.compiled)?;
+    pub(crate) fn bake_once(self, clock: &Clock) -> Result<Baked, BakeError> {
+        let ran = self.run(&self.options, clock)?;
         drop(self.compiled);
-        finish(&self.guest, &self.copy, &self.plan, ran, &self.options)
+        finish(&self.guest, &self.copy, &self.plan, ran, &self.options, clock)
+    }
+
+    fn run(&self, options: &BakeOptions, clock: &Clock) -> Result<Ran, RunError> {
+        clock.enter(Stage::Init);
+        let (guest, copy, plan) = (&self.guest, &self.copy, &self.plan);
+        let time = clock.left_of(options.limits.timeout);
+        run_compiled(guest, copy, plan, options, &self.compiled, time)
     }
 
     /// What [`from_bytes`](Self::from_bytes) reads.

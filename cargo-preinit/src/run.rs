@@ -101,18 +101,20 @@ pub fn run(
     options: &BakeOptions,
 ) -> Result<Ran, RunError> {
     let compiled = Compiled::new(module, copy, options)?;
-    run_compiled(module, copy, plan, options, &compiled)
+    let time = options.limits.timeout;
+    run_compiled(module, copy, plan, options, &compiled, time)
 }
 
-/// The same for a copy that is compiled already.
+/// The same for a copy that is compiled already, within a time that may be less than the options say.
 pub(crate) fn run_compiled(
     module: &GuestModule<'_>,
     copy: &RunCopy,
     plan: &InitPlan,
     options: &BakeOptions,
     compiled: &Compiled,
+    time: Duration,
 ) -> Result<Ran, RunError> {
-    run_copy(module, copy, plan, options, compiled).map_err(|error| error.in_terms_of(module, plan))
+    run_copy(module, copy, plan, options, compiled, time).map_err(|error| error.in_terms_of(module, plan))
 }
 
 fn run_copy(
@@ -121,15 +123,16 @@ fn run_copy(
     plan: &InitPlan,
     options: &BakeOptions,
     compiled: &Compiled,
+    time: Duration,
 ) -> Result<Ran, RunError> {
     let compiler = compiled.compiler();
     let compiled = &compiled.module;
     let host = Host::new(module, options)?;
     let mut store = Store::new(compiled.engine(), host);
     store.limiter(|host| &mut host.limits);
-    limits::hold_to_deadline(&mut store, options.limits.timeout);
+    limits::hold_to_deadline(&mut store, time);
     let imports = Imports::resolve(module, compiled, &mut store, options)?;
-    let deadline = Deadline::start(compiled.engine(), options.limits.timeout);
+    let deadline = Deadline::start(compiled.engine(), time);
     let started = Instant::now();
     let instance = Instance::new(&mut store, compiled, &imports.externs)
         .map_err(|error| classify(error, Step::Start, options, &store, None, None))?;
@@ -155,7 +158,7 @@ fn run_copy(
     runner.run_plan(plan)?;
     let elapsed = started.elapsed();
     drop(deadline);
-    if elapsed > options.limits.timeout {
+    if elapsed > time {
         // The time went by in a function of the host's, such as a read from a pipe, where nothing interrupts it.
         return Err(runner.stopped(Cause::Timeout(options.limits.timeout)));
     }

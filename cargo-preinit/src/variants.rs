@@ -6,27 +6,36 @@ use std::thread;
 
 use crate::bake::{BakeError, Baked};
 use crate::options::{BakeOptions, Wasi};
-use crate::prepared::Prepared;
+use crate::prepared::{Prepared, with_stack};
+use crate::watch::{Clock, Watch};
 
 /// A bake of a large module takes hundreds of megabytes while it lasts.
 const MAX_THREADS: usize = 4;
 
+/// How many of so many variants are baked at the same time.
+pub(crate) fn together(variants: usize) -> usize {
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    threads.min(MAX_THREADS).min(variants)
+}
+
 /// Bakes a guest once for each of these, and hands the results to `done` in their order.
 ///
-/// `wasm` is in the binary format.
+/// `wasm` is in the binary format. What is done once for all goes by this clock, and each variant by one of its own.
 ///
 /// # Errors
 ///
 /// What kept the guest from being prepared, so that none was baked.
 pub(crate) fn bake_all(
     wasm: &[u8],
-    variants: &[&Wasi],
+    variants: &[Wasi],
     options: &BakeOptions,
+    watch: &Watch,
+    clock: Clock,
     mut done: impl FnMut(usize, Result<Baked, BakeError>),
 ) -> Result<(), BakeError> {
-    let prepared = Prepared::new(wasm, options)?;
-    let threads = thread::available_parallelism().map_or(1, usize::from);
-    let threads = threads.min(MAX_THREADS).min(variants.len());
+    let prepared = with_stack(options, || Prepared::new_here(wasm, options, &clock))?;
+    drop(clock);
+    let threads = together(variants.len());
     let next = AtomicUsize::new(0);
     // A result that waits for its turn takes memory, so nobody runs far ahead.
     let (send, receive) = mpsc::sync_channel(threads);
@@ -37,7 +46,8 @@ pub(crate) fn bake_all(
                 loop {
                     let position = next.fetch_add(1, Ordering::Relaxed);
                     let Some(wasi) = variants.get(position) else { break };
-                    if send.send((position, prepared.bake(wasi))).is_err() {
+                    let baked = prepared.bake_by(&watch.start(), wasi);
+                    if send.send((position, baked)).is_err() {
                         break;
                     }
                 }

@@ -19,6 +19,9 @@ use crate::shown;
 const PREFIX: &str = ".preinit-";
 const SUFFIX: &str = ".tmp";
 
+/// How many bytes are written at once. Slow disks take them in less than a second.
+const PART: usize = 4 << 20;
+
 /// How many links Linux follows before it calls them a circle. Others follow fewer.
 const MAX_LINKS: usize = 40;
 
@@ -32,6 +35,16 @@ const MAX_LINKS: usize = 40;
 ///
 /// Names the path, and leaves what was there. Links that lead in a circle lead nowhere.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write_while(path, bytes, &|| true)
+}
+
+/// The same, as long as `goes_on` says so: it is asked again and again while the new file is filled, and once more before it
+/// gets its name. What exists and is no file is written to without asking.
+///
+/// # Errors
+///
+/// As for [`write`], and [`TimedOut`](io::ErrorKind::TimedOut) where it does not go on.
+pub fn write_while(path: &Path, bytes: &[u8], goes_on: &dyn Fn() -> bool) -> io::Result<()> {
     let named = |error: io::Error| cannot_be_written(&format!("`{}`", shown::path(path)), &error);
     let old = match path.metadata() {
         Ok(found) if found.is_dir() => return Err(named(io::ErrorKind::IsADirectory.into())),
@@ -56,7 +69,13 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     };
     fs_err::create_dir_all(dir)?;
     sweep(dir);
-    replace(dir, &target, bytes, old).map_err(named)
+    replace(dir, &target, bytes, old, goes_on).map_err(named)
+}
+
+/// Whether something exists there that is no file, so that writing to it may block for ever.
+pub(crate) fn is_special(path: &Path) -> bool {
+    path.metadata()
+        .is_ok_and(|found| !found.is_file() && !found.is_dir())
 }
 
 /// Writes all bytes to standard output, and hears of it if that fails.
@@ -92,11 +111,17 @@ fn follow(path: &Path) -> PathBuf {
 }
 
 /// Fills a new file in `dir`, and gives it the name `target`.
-fn replace(dir: &Path, target: &Path, bytes: &[u8], old: Option<Permissions>) -> io::Result<()> {
+fn replace(
+    dir: &Path,
+    target: &Path,
+    bytes: &[u8],
+    old: Option<Permissions>,
+    goes_on: &dyn Fn() -> bool,
+) -> io::Result<()> {
     // Where the unnamed file cannot be had or not be named, the other way says why, or works.
     #[cfg(target_os = "linux")]
     if let Ok(file) = unnamed::create(dir) {
-        fill(&file, bytes, old.clone())?;
+        fill(&file, bytes, old.clone(), goes_on)?;
         if unnamed::name(&file, dir, target).is_ok() {
             return Ok(());
         }
@@ -111,7 +136,7 @@ fn replace(dir: &Path, target: &Path, bytes: &[u8], old: Option<Permissions>) ->
             false => Err(io::ErrorKind::AlreadyExists.into()),
         }
     })?;
-    fill(temporary.as_file(), bytes, old)?;
+    fill(temporary.as_file(), bytes, old, goes_on)?;
     temporary.persist(target).map_err(|error| error.error)?;
     Ok(())
 }
@@ -123,8 +148,21 @@ fn builder() -> Builder<'static, 'static> {
 }
 
 /// Writes the bytes. The permissions come last: they may be tighter than those that sweeping needs.
-fn fill(mut file: &File, bytes: &[u8], old: Option<Permissions>) -> io::Result<()> {
-    file.write_all(bytes)?;
+fn fill(
+    mut file: &File,
+    bytes: &[u8],
+    old: Option<Permissions>,
+    goes_on: &dyn Fn() -> bool,
+) -> io::Result<()> {
+    let ask = || match goes_on() {
+        true => Ok(()),
+        false => Err(io::Error::from(io::ErrorKind::TimedOut)),
+    };
+    for part in bytes.chunks(PART) {
+        ask()?;
+        file.write_all(part)?;
+    }
+    ask()?;
     // Other systems have a flag in their place, that of a file which cannot be replaced.
     match old {
         Some(permissions) if cfg!(unix) => file.set_permissions(permissions),
@@ -203,7 +241,7 @@ mod tests {
     use std::os::unix::net::UnixListener;
     use std::path::{Path, PathBuf};
 
-    use super::write;
+    use super::{PART, write, write_while};
 
     fn scratch() -> (tempfile::TempDir, PathBuf) {
         let dir = tempfile::tempdir().expect("the temporary directory is writable");
@@ -312,6 +350,26 @@ mod tests {
                 "other.tmp"
             ]
         );
+    }
+
+    #[test]
+    fn what_is_given_up_leaves_nothing() {
+        let (_guard, dir) = scratch();
+        let file = dir.join("file");
+        let bytes = vec![7; 2 * PART + 1];
+        // Once for each part, and once before the file gets its name.
+        for most in 0..4 {
+            let asked = std::cell::Cell::new(0);
+            let goes_on = || asked.replace(asked.get() + 1) < most;
+            let error = write_while(&file, &bytes, &goes_on).expect_err("it is given up");
+            assert_eq!(error.kind(), std::io::ErrorKind::TimedOut);
+            assert_eq!(asked.get(), most + 1);
+            assert_eq!(names(&dir), [""; 0]);
+        }
+        write(&file, b"old").expect("the directory is writable");
+        write_while(&file, &bytes, &|| false).expect_err("it is given up");
+        assert_eq!(fs_err::read(&file).expect("it is there"), b"old");
+        assert_eq!(names(&dir), ["file"]);
     }
 
     #[test]

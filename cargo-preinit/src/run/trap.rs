@@ -130,7 +130,7 @@ impl fmt::Display for Cause {
                 )
             }
             Self::Exception => f.write_str("threw an exception that nothing caught"),
-            Self::Timeout(limit) => write!(f, "ran for more than {} s", limit.as_secs_f64()),
+            Self::Timeout(limit) => write!(f, "was still running after {} s", limit.as_secs_f64()),
             Self::Memory(limit) => write!(f, "asked for more than {limit} bytes of memory"),
             Self::Tables(limit) => write!(f, "asked for more than {limit} table elements"),
             Self::Machine(text) => write!(f, "asked for more memory than this machine gives: {text}"),

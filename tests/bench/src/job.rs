@@ -152,6 +152,7 @@ fn ours(job: &Job) -> Result<()> {
             output: job.output.clone().into(),
             repeat: Repeat::Always,
             variants: variants(job),
+            timeout: None,
             options: options(job),
         })),
     };
