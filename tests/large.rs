@@ -3,7 +3,7 @@
 use std::fmt::{Display, Write as _};
 use std::time::{Duration, Instant};
 
-use cargo_preinit::{BakeOptions, KeepInit, bake};
+use cargo_preinit::{BakeOptions, Check, KeepInit, bake};
 use wasm_encoder::{
     CodeSection, ConstExpr, ExportKind, ExportSection, Function, FunctionSection, GlobalSection, GlobalType,
     Instruction, Module, TypeSection, ValType,
@@ -234,4 +234,88 @@ fn no_room_for_the_output() {
         "the module cannot be baked\n  - the module has 1000000 functions, and the baked module would have 1000001, where engines \
          take 1000000"
     );
+}
+
+/// Engines compile all constants as one function, in a time that grows with the cube of the globals that hold objects. So there are few
+/// of these, and what loads the module is done in a second.
+#[test]
+fn objects_that_are_shared() {
+    const OBJECTS: u32 = 3_000;
+    let globals = each(OBJECTS, |_| {
+        "(global (mut (ref null $node)) (ref.null $node))".to_owned()
+    });
+    let set = each(OBJECTS, |index| {
+        format!(
+            "(func (global.set {index} (struct.new $node (i32.const {index}) (global.get $last))) (call $link (global.get {index})))"
+        )
+    });
+    let calls = each(OBJECTS, |index| format!("(call {})", index + 1));
+    let guest = format!(
+        r#"(module
+            (rec (type $node (struct (field i32) (field $before (ref null $node)))))
+            (type $index (array (mut (ref null $node))))
+            (type $pair (struct (field (ref $node)) (field (mut (ref null $pair)))))
+            {globals}
+            (global $last (mut (ref null $node)) (ref.null $node))
+            (global $index (mut (ref null $index)) (ref.null $index))
+            (global $pairs (mut (ref null $pair)) (ref.null $pair))
+            (global $never_null (export "never null") (mut (ref $pair)) (struct.new $pair (struct.new $node (i32.const -1) (ref.null $node)) (ref.null $pair)))
+            (global $count (mut i32) (i32.const 0))
+            (table $table (export "table") 2 (ref null $node))
+            (func $link (param $node (ref null $node))
+                (global.set $last (local.get $node))
+                (array.set $index (global.get $index) (global.get $count) (local.get $node))
+                (global.set $pairs (struct.new $pair (ref.as_non_null (local.get $node)) (global.get $pairs)))
+                (global.set $count (i32.add (global.get $count) (i32.const 1))))
+            {set}
+            (func $close (param $pair (ref null $pair))
+                (local $first (ref null $pair))
+                (local.set $first (local.get $pair))
+                (loop (if (i32.eqz (ref.is_null (struct.get $pair 1 (local.get $pair))))
+                    (then (local.set $pair (struct.get $pair 1 (local.get $pair))) (br 1))))
+                (struct.set $pair 1 (local.get $pair) (local.get $first)))
+            (func (export "wizer-initialize")
+                (global.set $index (array.new_default $index (i32.const {OBJECTS})))
+                {calls}
+                (call $close (global.get $pairs))
+                (global.set $never_null (struct.new $pair (ref.as_non_null (array.get $index (global.get $index) (i32.const 7))) (ref.null $pair)))
+                (table.set $table (i32.const 1) (array.get $index (global.get $index) (i32.const 9))))
+            (func (export "sum") (result i32) (local $sum i32) (local $pair (ref null $pair))
+                (local.set $pair (struct.get $pair 1 (global.get $pairs)))
+                (loop
+                    (local.set $sum (i32.add (i32.mul (local.get $sum) (i32.const 31))
+                        (struct.get $node 0 (struct.get $pair 0 (local.get $pair)))))
+                    (local.set $pair (struct.get $pair 1 (local.get $pair)))
+                    (br_if 0 (i32.eqz (ref.eq (local.get $pair) (global.get $pairs)))))
+                (local.get $sum))
+            (func (export "same") (result i32)
+                (i32.and (ref.eq (struct.get $pair 0 (global.get $never_null)) (global.get 7))
+                    (i32.and (ref.eq (table.get $table (i32.const 1)) (global.get 9))
+                        (ref.eq (struct.get $node $before (global.get 9)) (global.get 8))))))"#
+    );
+    let options = BakeOptions {
+        check: Check::Replay,
+        ..BakeOptions::default()
+    };
+    let baked = bake(guest.as_bytes(), &options).expect("it bakes").wasm;
+    let engine = wasmtime::Engine::default();
+    let start = Instant::now();
+    let module = wasmtime::Module::new(&engine, &baked).expect("it is valid");
+    let time = start.elapsed();
+    println!("{time:?}");
+    assert!(time < BOUND, "it took {time:?}");
+    let mut store = wasmtime::Store::new(&engine, ());
+    let instance = wasmtime::Instance::new(&mut store, &module, &[]).expect("it starts");
+    let mut call = |name| {
+        let function = instance
+            .get_typed_func::<(), i32>(&mut store, name)
+            .expect("it is exported");
+        function.call(&mut store, ()).expect("it returns")
+    };
+    // All but the last, which the ring begins with.
+    let sum = (0..OBJECTS - 1)
+        .rev()
+        .fold(0_u32, |sum, value| sum.wrapping_mul(31).wrapping_add(value));
+    assert_eq!(call("sum"), sum.cast_signed());
+    assert_eq!(call("same"), 1);
 }

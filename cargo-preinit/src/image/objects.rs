@@ -8,18 +8,26 @@
 //! it starts as null and the start function sets it. The same function fills arrays that are too long to be listed:
 //! numbers from a passive segment, references one by one. This is how [binaryen's wasm-ctor-eval] does it, too.
 //!
+//! Where there are many globals to initialise, the start function does that, too, as far as they can be null at first:
+//! such homes and globals of the guest are *late*.
+//!
 //! [binaryen's wasm-ctor-eval]: https://github.com/WebAssembly/binaryen/blob/main/src/tools/wasm-ctor-eval.cpp
 
 use std::collections::BTreeSet;
 
 use wasmparser::{CompositeInnerType, FieldType, StorageType, ValType};
 
+use crate::index::GlobalIndex;
 use crate::module::GuestModule;
 use crate::refusal::{MAX_LISTED, MAX_LISTED_REFERENCES, MAX_OBJECTS, Refusal};
 use crate::snapshot::{Internal, Object, ObjectIndex, Reference, Snapshot, Value};
 
 /// How deep objects nest in one expression before one of them gets a home.
 const MAX_NESTING: u32 = 30;
+
+/// How many globals are initialised with objects by constants. wasmtime compiles all initialisers of a module as one
+/// function, in a time that grows with the cube of the globals: 0.3 s for 250, 20 s for 1,000.
+const MAX_INITIALISED: usize = 100;
 
 /// How the objects of a snapshot are made.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -28,8 +36,12 @@ pub(crate) struct Objects {
     pub(crate) homes: Vec<ObjectIndex>,
     /// By object: its place in `homes`.
     pub(crate) home_of: Vec<Option<u32>>,
-    /// What the start function has to do, in this order.
+    /// By object: whether its home is null until the start function has made it.
+    is_late: Vec<bool>,
+    /// What the start function has to do then, in this order.
     pub(crate) repairs: Vec<Repair>,
+    /// The globals of the guest that are null until the start function sets them, after all that.
+    pub(crate) late_globals: BTreeSet<GlobalIndex>,
 }
 
 /// Something about an object that no constant says.
@@ -45,6 +57,51 @@ impl Objects {
     /// Whether the start function sets a field.
     pub(crate) fn is_repaired(&self, object: ObjectIndex, field: u32) -> bool {
         self.repairs.binary_search(&Repair::Field(object, field)).is_ok()
+    }
+
+    /// Whether an object's home is null until the start function has made it.
+    pub(crate) fn is_late(&self, object: ObjectIndex) -> bool {
+        self.is_late[object.position()]
+    }
+
+    /// The objects with such a home, each after those that it needs.
+    pub(crate) fn late_homes(&self) -> impl Iterator<Item = ObjectIndex> {
+        self.homes.iter().copied().filter(|home| self.is_late(*home))
+    }
+
+    /// Leaves to the start function what need not be there before, if there is much of it.
+    fn put_off(&mut self, module: &GuestModule<'_>, snapshot: &Snapshot) {
+        let of_guest = snapshot.globals.iter().filter_map(|global| {
+            let object = target(global.value)?;
+            Some((global.index, object))
+        });
+        let of_guest: Vec<(GlobalIndex, ObjectIndex)> = of_guest.collect();
+        if self.homes.len() + of_guest.len() <= MAX_INITIALISED {
+            return;
+        }
+        let (late, early): (Vec<_>, Vec<_>) = of_guest.into_iter().partition(|(global, _)| {
+            let ty = module.globals[global.position()].ty;
+            ty.mutable && is_nullable(ty.content_type)
+        });
+        // Constants make what is in tables and other globals, and so all that this refers to.
+        let slots = snapshot.tables.iter().flat_map(|state| &state.slots);
+        let slots = slots.filter_map(|slot| target(Value::Reference(*slot)));
+        let mut open: Vec<ObjectIndex> = early.into_iter().map(|(_, object)| object).chain(slots).collect();
+        let mut is_early = vec![false; snapshot.heap.len()];
+        while let Some(object) = open.pop() {
+            if std::mem::replace(&mut is_early[object.position()], true) {
+                continue;
+            }
+            let fields = &snapshot.heap[object.position()].fields;
+            let fields = (0_u32..)
+                .zip(fields)
+                .filter(|(field, _)| !self.is_repaired(object, *field));
+            open.extend(fields.filter_map(|(_, value)| target(*value)));
+        }
+        for home in &self.homes {
+            self.is_late[home.position()] = !is_early[home.position()];
+        }
+        self.late_globals = late.into_iter().map(|(global, _)| global).collect();
     }
 }
 
@@ -104,8 +161,11 @@ fn target(value: Value) -> Option<ObjectIndex> {
 
 /// Whether the field can be null at first, and set later.
 fn can_wait(ty: FieldType) -> bool {
-    let is_nullable = matches!(ty.element_type, StorageType::Val(ValType::Ref(ty)) if ty.is_nullable());
-    ty.mutable && is_nullable
+    ty.mutable && matches!(ty.element_type, StorageType::Val(ty) if is_nullable(ty))
+}
+
+fn is_nullable(ty: ValType) -> bool {
+    matches!(ty, ValType::Ref(ty) if ty.is_nullable())
 }
 
 /// Decides which objects get homes, and what is left to the start function.
@@ -162,7 +222,9 @@ pub(super) fn lay_out(module: &GuestModule<'_>, snapshot: &Snapshot) -> Result<O
             order
         }
     };
-    Ok(Objects::new(snapshot, repairs, &order))
+    let mut objects = Objects::new(snapshot, repairs, &order);
+    objects.put_off(module, snapshot);
+    Ok(objects)
 }
 
 fn numbered(heap: &[Object]) -> impl Iterator<Item = (ObjectIndex, &Object)> {
@@ -295,7 +357,9 @@ impl Objects {
         let mut objects = Self {
             homes: Vec::new(),
             home_of: vec![None; heap.len()],
+            is_late: vec![false; heap.len()],
             repairs: repairs.into_iter().collect(),
+            late_globals: BTreeSet::new(),
         };
         for &number in order {
             let object = &heap[number.position()];

@@ -13,7 +13,7 @@ use crate::image::{Repair, Stretch, field_type, is_array};
 use crate::index::{FunctionIndex, TypeIndex, enumerate};
 use crate::init::ExportFate;
 use crate::module::{GuestModule, count};
-use crate::snapshot::{Object, ObjectIndex, Value};
+use crate::snapshot::{GlobalState, Object, ObjectIndex, Value};
 use crate::splice::{extended, leading_number};
 
 const NOP: u8 = 0x01;
@@ -24,9 +24,18 @@ const EMPTY: &[u8] = &[0x00];
 /// No locals, and `unreachable`.
 const TRAP: &[u8] = &[0x00, 0x00];
 
-/// How many repairs one function does, or tables it fills. Engines refuse bodies of more than 7,654,321 bytes, and compilers take more than
-/// twice as long for a function that is twice as long.
-const REPAIRS_PER_FUNCTION: usize = 100;
+/// How many instructions a function has when no further step is added to it. Engines refuse bodies of more than 7,654,321 bytes, and
+/// compilers take more than twice as long for a function that is twice as long.
+const INSTRUCTIONS_PER_FUNCTION: usize = 400;
+
+/// What the start function does, in this order.
+#[derive(Clone, Copy)]
+enum Step<'a> {
+    Fill(&'a Stretch),
+    MakeHome(ObjectIndex),
+    Repair(Repair),
+    SetGlobal(&'a GlobalState),
+}
 
 /// Decides which functions are added, and what they do.
 pub(super) fn add_functions(subject: &mut Subject<'_>) {
@@ -48,9 +57,15 @@ pub(super) fn add_functions(subject: &mut Subject<'_>) {
         let emptied = add(subject, ty, code);
         subject.added.emptied.insert(export.name.to_owned(), emptied);
     }
-    let repairs = &subject.image.objects.repairs;
-    let filled = &subject.image.tables.filled;
-    if repairs.is_empty() && filled.is_empty() {
+    let filled = subject.image.tables.filled.iter().map(Step::Fill);
+    let objects = &subject.image.objects;
+    let homes = objects.late_homes().map(Step::MakeHome);
+    let repairs = objects.repairs.iter().copied().map(Step::Repair);
+    let globals = subject.snapshot.globals.iter();
+    let globals = globals.filter(|state| objects.late_globals.contains(&state.index));
+    let globals = globals.map(Step::SetGlobal);
+    let steps: Vec<Step<'_>> = filled.chain(homes).chain(repairs).chain(globals).collect();
+    if steps.is_empty() {
         return;
     }
     let procedure = procedure_type(subject.guest).unwrap_or_else(|| {
@@ -58,18 +73,19 @@ pub(super) fn add_functions(subject: &mut Subject<'_>) {
         TypeIndex(count(subject.guest.types.len()))
     });
     let mut parts: Vec<FunctionIndex> = Vec::new();
-    for part in filled.chunks(REPAIRS_PER_FUNCTION) {
-        let mut code = Vec::new();
-        for stretch in part {
-            fill(subject, stretch, &mut code);
+    let mut code = Vec::new();
+    for step in steps {
+        match step {
+            Step::Fill(stretch) => fill(subject, stretch, &mut code),
+            Step::MakeHome(object) => make_home(subject, object, &mut code),
+            Step::Repair(repair) => self::repair(subject, repair, &mut code),
+            Step::SetGlobal(state) => set_global(subject, state, &mut code),
         }
-        parts.push(add(subject, procedure, code));
+        if code.len() >= INSTRUCTIONS_PER_FUNCTION {
+            parts.push(add(subject, procedure, std::mem::take(&mut code)));
+        }
     }
-    for part in repairs.chunks(REPAIRS_PER_FUNCTION) {
-        let mut code = Vec::new();
-        for repair in part {
-            self::repair(subject, *repair, &mut code);
-        }
+    if !code.is_empty() {
         parts.push(add(subject, procedure, code));
     }
     subject.added.start = match parts.as_slice() {
@@ -99,6 +115,21 @@ fn procedure_type(guest: &GuestModule<'_>) -> Option<TypeIndex> {
         CompositeInnerType::Struct(_) | CompositeInnerType::Array(_) | CompositeInnerType::Cont(_) => false,
     });
     found.map(|(index, _)| TypeIndex(index))
+}
+
+/// Adds the instructions that make an object for its late home.
+fn make_home(subject: &Subject<'_>, object: ObjectIndex, code: &mut Vec<Instruction<'static>>) {
+    let home = constant::home(subject, object).expect("it has a home");
+    constant::make(subject, object, code);
+    code.push(Instruction::GlobalSet(home));
+}
+
+/// Adds the instructions that set a global of the guest's.
+fn set_global(subject: &Subject<'_>, state: &GlobalState, code: &mut Vec<Instruction<'static>>) {
+    let index = state.index.0 + subject.room;
+    let ty = subject.guest.globals[index as usize].ty.content_type;
+    constant::push(subject, state.value, ty, code);
+    code.push(Instruction::GlobalSet(index));
 }
 
 /// Adds the instructions that set a field, or fill an array.

@@ -29,6 +29,8 @@ pub(super) fn object_expression(subject: &Subject<'_>, object: ObjectIndex) -> C
     ConstExpr::extended(instructions)
 }
 
+/// Adds the instructions of a constant or a function that leave a value on the stack. Only those of functions come to objects with late
+/// homes.
 pub(super) fn push(
     subject: &Subject<'_>,
     value: Value,
@@ -49,7 +51,13 @@ pub(super) fn push(
                     instructions.extend([Instruction::I32Const(bits.cast_signed()), Instruction::RefI31]);
                 }
                 Internal::Object(object) => match home(subject, object) {
-                    Some(global) => instructions.push(Instruction::GlobalGet(global)),
+                    Some(global) => {
+                        instructions.push(Instruction::GlobalGet(global));
+                        let is_nullable = matches!(ty, ValType::Ref(ty) if ty.is_nullable());
+                        if subject.image.objects.is_late(object) && !is_nullable {
+                            instructions.push(Instruction::RefAsNonNull);
+                        }
+                    }
                     None => make(subject, object, instructions),
                 },
             }
@@ -72,7 +80,8 @@ pub(super) fn push(
     instructions.push(instruction);
 }
 
-fn make(subject: &Subject<'_>, number: ObjectIndex, instructions: &mut Vec<Instruction<'static>>) {
+/// Adds the instructions that make an object.
+pub(super) fn make(subject: &Subject<'_>, number: ObjectIndex, instructions: &mut Vec<Instruction<'static>>) {
     let objects = &subject.image.objects;
     let object = &subject.snapshot.heap[number.position()];
     let field = |field: usize, instructions: &mut Vec<Instruction<'static>>| {

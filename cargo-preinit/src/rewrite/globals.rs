@@ -3,32 +3,47 @@
 use std::collections::BTreeMap;
 
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
-use wasm_encoder::{GlobalSection, GlobalType, HeapType, RefType, ValType};
+use wasm_encoder::{ConstExpr, GlobalSection, GlobalType, HeapType, RefType, ValType};
 
 use super::{Subject, constant};
 use crate::index::enumerate;
-use crate::snapshot::Value;
+use crate::snapshot::{Reference, Value};
 use crate::splice::contents;
 
 pub(super) fn section(subject: &Subject<'_>) -> Option<Vec<u8>> {
+    let objects = &subject.image.objects;
     let values: BTreeMap<u32, Value> = subject
         .snapshot
         .globals
         .iter()
-        .map(|state| (state.index.0 + subject.room, state.value))
+        .map(|state| {
+            let is_late = objects.late_globals.contains(&state.index);
+            let value = if is_late {
+                Value::Reference(Reference::Null)
+            } else {
+                state.value
+            };
+            (state.index.0 + subject.room, value)
+        })
         .collect();
     let mut section = GlobalSection::new();
-    for &object in &subject.image.objects.homes {
-        let ty = subject.snapshot.heap[object.position()].ty;
+    for &object in &objects.homes {
+        let is_late = objects.is_late(object);
+        let heap_type = HeapType::Concrete(subject.snapshot.heap[object.position()].ty.0);
         let ty = GlobalType {
             val_type: ValType::Ref(RefType {
-                nullable: false,
-                heap_type: HeapType::Concrete(ty.0),
+                nullable: is_late,
+                heap_type,
             }),
-            mutable: false,
+            mutable: is_late,
             shared: false,
         };
-        section.global(ty, &constant::object_expression(subject, object));
+        let init = if is_late {
+            ConstExpr::ref_null(heap_type)
+        } else {
+            constant::object_expression(subject, object)
+        };
+        section.global(ty, &init);
     }
     let own = (subject.guest.imported_globals + subject.room) as usize;
     for (index, global) in enumerate(&subject.guest.globals).skip(own) {

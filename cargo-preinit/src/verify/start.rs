@@ -312,6 +312,15 @@ impl<'a> Start<'a> {
                     }
                     _ => None,
                 },
+                Operator::RefAsNonNull => match stack.pop().ok_or_else(short)? {
+                    Some(Value::Reference(Reference::Null)) => return unknown(operator),
+                    value => value,
+                },
+                Operator::GlobalSet { global_index } => {
+                    let value = stack.pop().ok_or_else(short)?;
+                    *self.globals.get_mut(global_index as usize).ok_or_else(short)? = value;
+                    continue;
+                }
                 Operator::StructSet { field_index, .. } => {
                     let value = stack.pop().ok_or_else(short)?;
                     let object = stack.pop().ok_or_else(short)?;
