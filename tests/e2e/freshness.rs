@@ -13,6 +13,9 @@ const GUEST: &str = r#"
 fn load() {
     std::hint::black_box(std::time::SystemTime::now());
 }
+
+#[unsafe(no_mangle)]
+extern "C" fn run() {}
 "#;
 
 #[test]

@@ -82,7 +82,7 @@ help: name the function with `--init-func NAME`, or mark items with `#[preinit]`
 
 #[test]
 fn the_preinit_directory_cannot_be_made() {
-    let source = "#[preinit_guest::preinit]\nfn load() {}\n";
+    let source = "#[preinit_guest::preinit]\nfn load() {}\n#[unsafe(no_mangle)]\nextern \"C\" fn run() {}\n";
     let sandbox = Sandbox::guest("no-directory", source);
     sandbox.write("target/wasm32-wasip1/debug/preinit", "a file");
     fails(&sandbox, "").expect(
@@ -97,7 +97,7 @@ error: failed to create directory `[DIR]/target/wasm32-wasip1/debug/preinit`: Fi
 
 #[test]
 fn the_guest_is_a_component() {
-    let source = "#[preinit_guest::preinit]\nfn load() {}\n";
+    let source = "#[preinit_guest::preinit]\nfn load() {}\n#[unsafe(no_mangle)]\nextern \"C\" fn run() {}\n";
     let sandbox = Sandbox::guest("a-component", source);
     let first = fails(&sandbox, "--target wasm32-wasip2");
     if first.stderr.contains("could not be added") {

@@ -8,7 +8,10 @@ use snapbox::str;
 use crate::sandbox::Sandbox;
 use crate::tool::Said;
 
-const INIT: &str = "#[unsafe(no_mangle)] pub extern \"C\" fn init() {}";
+const SOURCE: &str = r#"
+#[unsafe(no_mangle)] extern "C" fn init() {}
+#[unsafe(no_mangle)] extern "C" fn run() {}
+"#;
 const WASI: &str = "wasm32-wasip1";
 const UNKNOWN: &str = "wasm32-unknown-unknown";
 
@@ -27,7 +30,7 @@ fn package(name: &str, lines: &str) -> Sandbox {
         "Cargo.toml",
         "[workspace]\nresolver = '3'\nmembers = ['*']\nexclude = ['build', 'target']",
     );
-    sandbox.write("guest/src/lib.rs", INIT);
+    sandbox.write("guest/src/lib.rs", SOURCE);
     sandbox
 }
 
@@ -88,7 +91,7 @@ fn a_dependency_of_a_dependency() {
     let lines = "lib.crate-type = ['cdylib']\ndependencies.middle.path = '../middle'\n\
                  dependencies.wasm-bindgen.path = '../wasm-bindgen'";
     write_package(&sandbox, "guest", lines);
-    sandbox.write("guest/src/lib.rs", INIT);
+    sandbox.write("guest/src/lib.rs", SOURCE);
     without_wasi(&sandbox, "", "wasm-bindgen");
 }
 
@@ -176,7 +179,7 @@ fn among_others() {
     )
     .alone();
     write_package(&sandbox, "plain", "lib.crate-type = ['cdylib']");
-    sandbox.write("plain/src/lib.rs", INIT);
+    sandbox.write("plain/src/lib.rs", SOURCE);
     preinit(&sandbox, "-p plain").expect(
         0,
         str![[r#"

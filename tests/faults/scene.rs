@@ -11,6 +11,7 @@ use crate::tool::{Said, cargo, files, run};
 /// Init makes 1 MiB that is not zero, so that the output takes a while to write, and the rest of the bake not much longer.
 const LARGE: &str = r#"(module
   (memory (export "memory") 16)
+  (func (export "run"))
   (func (export "wizer-initialize")
     (memory.fill (i32.const 0) (i32.const 1) (i32.const 1048576))))
 "#;
