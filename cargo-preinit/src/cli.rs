@@ -3,6 +3,7 @@
 mod values;
 mod variant;
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -18,8 +19,8 @@ use crate::options::{
 use crate::precompile::{EngineSetting, Precompile, Target};
 
 use values::{
-    env_entry, in_any_text, parse_bytes, parse_dir, parse_env, parse_import, parse_path_for_cargo,
-    parse_rename, parse_seconds, parse_stack,
+    in_any_text, parse_bytes, parse_dir, parse_env, parse_import, parse_path_for_cargo, parse_rename,
+    parse_seconds, parse_stack, show,
 };
 pub use variant::Variant;
 
@@ -270,19 +271,24 @@ struct BakeArgs {
     import: Vec<AnsweredImport>,
     /// How long a bake may take, from reading the module to writing the result, or each run of `verify` [default: 60 for what
     /// runs; 60, and 20 for each MiB of the module, for the rest]
-    #[arg(long, value_name = "SECONDS", value_parser = parse_seconds)]
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = parse_seconds)]
     timeout: Option<Duration>,
     /// How much memory init may use; the tool itself may use several times as much, 1 GiB, and 100 times the module's size
-    #[arg(long, value_name = "BYTES", default_value = "1GiB", value_parser = parse_bytes)]
+    #[arg(long, value_name = "BYTES", default_value = "1GiB", allow_negative_numbers = true, value_parser = parse_bytes)]
     max_memory: u64,
     /// How many table elements init may use
-    #[arg(long, value_name = "N", default_value = "10000000")]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value = "10000000",
+        allow_negative_numbers = true
+    )]
     max_table_elements: u64,
     /// How much stack init's calls may use
-    #[arg(long, value_name = "BYTES", default_value = "8MiB", value_parser = parse_stack)]
+    #[arg(long, value_name = "BYTES", default_value = "8MiB", allow_negative_numbers = true, value_parser = parse_stack)]
     max_stack: u64,
     /// How much init may print
-    #[arg(long, value_name = "BYTES", default_value = "1MiB", value_parser = parse_bytes)]
+    #[arg(long, value_name = "BYTES", default_value = "1MiB", allow_negative_numbers = true, value_parser = parse_bytes)]
     max_output: u64,
     /// What compiles the module for its run at build time
     #[arg(long, value_name = "COMPILER", value_enum, default_value = "auto")]
@@ -528,6 +534,26 @@ fn usage(command: &str, kind: clap::error::ErrorKind, message: &str) -> clap::Er
         .error(kind, message)
 }
 
+/// Each target once, in their order.
+fn each_once(targets: Vec<Target>) -> Vec<Target> {
+    let mut found = Vec::new();
+    for target in targets {
+        if !found.contains(&target) {
+            found.push(target);
+        }
+    }
+    found
+}
+
+/// What `--env` says; of several that give one name a value the last one holds.
+fn environment(entries: Vec<String>) -> Vec<(String, String)> {
+    let mut env: Vec<(String, String)> = Vec::new();
+    for entry in entries {
+        show(&mut env, entry);
+    }
+    env
+}
+
 /// `command` is the subcommand to blame.
 fn options(
     args: BakeArgs,
@@ -535,6 +561,11 @@ fn options(
     command: &str,
     allow: Allow,
 ) -> Result<BakeOptions, clap::Error> {
+    let guests: BTreeSet<&str> = args.dir.iter().map(|dir| dir.guest.as_str()).collect();
+    if guests.len() < args.dir.len() {
+        let text = "`--dir` shows two directories in one place";
+        return Err(usage(command, clap::error::ErrorKind::ArgumentConflict, text));
+    }
     let wasi = match allow {
         Allow::Nothing if args.env.is_empty() && args.dir.is_empty() && args.arg.is_empty() => Wasi::Denied,
         Allow::Nothing => {
@@ -548,7 +579,7 @@ fn options(
         }
         Allow::Wasi(stdin) => Wasi::Allowed(WasiOptions {
             args: args.arg,
-            env: args.env.into_iter().filter_map(env_entry).collect(),
+            env: environment(args.env),
             dirs: args.dir,
             stdin,
             wall_clock_start: crate::env::source_date_epoch()
@@ -586,7 +617,7 @@ fn options(
         },
         compiler: args.compiler,
         precompile: Precompile {
-            targets: output.precompile,
+            targets: each_once(output.precompile),
             engine: output.precompile_engine,
         },
         cache: CompilationCache::On,

@@ -18,6 +18,16 @@ pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
+/// Whether a variable is set to what is not UTF-8.
+#[must_use]
+pub fn is_unreadable(name: &str) -> bool {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the environment"
+    )]
+    std::env::var_os(name).is_some_and(|value| value.to_str().is_none())
+}
+
 /// The cargo that called this subcommand, so that `cargo +toolchain preinit` keeps its toolchain.
 #[must_use]
 pub fn cargo() -> OsString {

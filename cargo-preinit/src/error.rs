@@ -95,6 +95,15 @@ pub enum Error {
     /// An output that would replace its own input.
     #[error("the output `{}` is the input itself", shown::path(.0))]
     OutputIsInput(PathBuf),
+    /// Two outputs that are one file, by links or by their names.
+    #[error("the outputs `{}` and `{}` are one file", shown::path(.0), shown::path(.1))]
+    OneOutput(PathBuf, PathBuf),
+    /// Something is to be written beside an output that has no place in a directory.
+    #[error("`{}` is no file, and what is compiled from the baked module would be beside it", shown::path(.0))]
+    NothingBeside(PathBuf),
+    /// The whole workspace is selected, and all of it excluded.
+    #[error("no package is left to build: all of the workspace is excluded")]
+    AllExcluded,
     /// The command took too long, or too much memory. What it did may still go on, until the process ends.
     #[error("{failure}: {overrun}")]
     Overrun {
@@ -158,12 +167,15 @@ impl Error {
         match self {
             Self::Metadata(_) => Exit::Cargo(101),
             Self::Cargo { code } => Exit::Cargo(*code),
-            Self::NotWasm(_) | Self::OutputIsInput(_) => Exit::Usage,
+            Self::NotWasm(_) | Self::OutputIsInput(_) | Self::OneOutput(..) | Self::NothingBeside(_) => {
+                Exit::Usage
+            }
             Self::Bake { source, .. } if source.is_bug() => Exit::Bug,
             Self::SomeFailed { bug: true, .. } => Exit::Bug,
             Self::NoAnswer
             | Self::PackageMetadata { .. }
             | Self::NoGuests(_)
+            | Self::AllExcluded
             | Self::NotAGuest(_)
             | Self::NoModule(_)
             | Self::TargetMissing { .. }
@@ -230,6 +242,9 @@ impl Error {
             | Self::Cargo { .. }
             | Self::File(_)
             | Self::OutputIsInput(_)
+            | Self::OneOutput(..)
+            | Self::NothingBeside(_)
+            | Self::AllExcluded
             | Self::SomeFailed { .. } => Vec::new(),
         }
     }

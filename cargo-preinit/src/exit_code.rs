@@ -17,14 +17,22 @@ pub enum Exit {
     Cargo(u8),
 }
 
+impl Exit {
+    /// The number.
+    #[must_use]
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Failed => 1,
+            Self::Usage => 2,
+            Self::Bug => 70,
+            Self::Cargo(code) => code,
+        }
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
-        Self::from(match exit {
-            Exit::Done => 0,
-            Exit::Failed => 1,
-            Exit::Usage => 2,
-            Exit::Bug => 70,
-            Exit::Cargo(code) => code,
-        })
+        Self::from(exit.code())
     }
 }

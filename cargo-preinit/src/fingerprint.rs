@@ -176,13 +176,18 @@ impl Inputs {
 
 impl Fingerprint {
     fn read(output: &Path) -> Option<Self> {
-        let text = fs_err::read(beside(output)).ok()?;
+        let path = beside(output);
+        // A pipe in its place may never end.
+        let text = path.is_file().then(|| fs_err::read(path))?.ok()?;
         serde_json::from_slice(&text).ok()
     }
 
     fn write(&self, output: &Path) {
-        if let Ok(text) = serde_json::to_vec(self) {
-            let _ = write::write(&beside(output), &text);
+        let path = beside(output);
+        if let Ok(text) = serde_json::to_vec(self)
+            && !write::is_special(&path)
+        {
+            let _ = write::write(&path, &text);
         }
     }
 }
@@ -220,7 +225,7 @@ fn hash_unless(file: &Path, known: Option<FileState>, known_hash: &str) -> (Stri
 }
 
 /// `.guest.wasm.fingerprint` for `guest.wasm`.
-fn beside(output: &Path) -> PathBuf {
+pub(crate) fn beside(output: &Path) -> PathBuf {
     let mut name = OsString::from(".");
     name.push(output.file_name().unwrap_or_default());
     name.push(".fingerprint");

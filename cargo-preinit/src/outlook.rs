@@ -42,7 +42,13 @@ pub(crate) fn outlook(
         let is_program = named.iter().any(|named| named.export == START_EXPORT);
         warnings.push(Warning::NothingToCall { is_program });
     }
-    for init in named {
+    for (position, init) in named.iter().enumerate() {
+        if named[..position]
+            .iter()
+            .any(|other| other.function == init.function)
+        {
+            continue;
+        }
         let exports = outlook.runs_again(init, named);
         if !exports.is_empty() {
             let init = init.export.clone();
@@ -129,11 +135,12 @@ impl Outlook<'_> {
         });
         let again = exports.filter(|export| {
             self.function(**export).is_some_and(|function| {
-                if export.name == START_EXPORT {
-                    function == init.function || self.reaches(function, init.function)
-                } else {
-                    self.begins_with_call(function, init.function)
-                }
+                function == init.function
+                    || if export.name == START_EXPORT {
+                        self.reaches(function, init.function)
+                    } else {
+                        self.begins_with_call(function, init.function)
+                    }
             })
         });
         again

@@ -2,9 +2,10 @@
 
 mod variants;
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::io::{self, Read as _};
-use std::path::Path;
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
@@ -37,6 +38,10 @@ pub fn main() -> ExitCode {
     }
     let args: Vec<OsString> = std::env::args_os().collect();
     let color = env::color(&args);
+    let are_plain = args.iter().all(|arg| {
+        let text = arg.to_string_lossy();
+        shown::line(&text) == text
+    });
     let request = match cli::parse(args, color) {
         Ok(request) => request,
         Err(error) => {
@@ -46,7 +51,12 @@ pub fn main() -> ExitCode {
                 Exit::Done
             };
             // Nobody is left to tell when the standard streams are closed.
-            let _ = error.print();
+            let _ = if are_plain {
+                error.print()
+            } else {
+                // It may quote what would drive the terminal.
+                io::stderr().write_all(shown::ours(&error.to_string()).as_bytes())
+            };
             return exit.into();
         }
     };
@@ -232,14 +242,17 @@ fn baked_path(artifact: &Utf8Path) -> Utf8PathBuf {
 
 /// `cargo preinit bake`.
 fn bake_module(task: &ModuleTask, observer: &mut dyn Observer) -> Result<(), Error> {
-    refuse_same(&task.input, &task.output, &task.options)?;
+    refuse_same(task, [(&*task.output, &task.options)])?;
     let name = match task.input.file_name() {
         _ if is_stream(&task.input) => "standard input".to_owned(),
         name => shown::path(name.map_or(task.input.as_path(), Path::new)),
     };
     let name = name.as_str();
     let module = Module { name, target: None };
-    let is_file = task.input.is_file() && !is_stream(&task.output);
+    let is_file = task.input.is_file()
+        && !is_stream(&task.input)
+        && !is_stream(&task.output)
+        && !write::is_special(&task.output);
     let watch = watch_bake(
         name,
         task.timeout,
@@ -260,7 +273,9 @@ fn bake_module(task: &ModuleTask, observer: &mut dyn Observer) -> Result<(), Err
 /// Watches over a bake of which so many may go on together.
 fn watch_bake(name: &str, timeout: Option<Duration>, options: &BakeOptions, together: usize) -> Watch {
     let bounds = Bounds::of_bake(timeout, options, together);
-    Watch::new(format!("`{name}` was not baked"), bounds)
+    let watch = Watch::new(format!("`{name}` was not baked"), bounds);
+    watch.end_what_is_stuck();
+    watch
 }
 
 /// All of a module, from a file or from standard input.
@@ -279,13 +294,34 @@ fn is_stream(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-/// The guest must not be written over, neither by its output nor by what is compiled from that.
-fn refuse_same(input: &Path, output: &Path, options: &BakeOptions) -> Result<(), Error> {
-    for path in options.written(output) {
-        if let (Ok(input), Ok(same)) = (input.canonicalize(), path.canonicalize())
-            && input == same
-        {
+/// The guest must not be written over, neither by an output nor by what is compiled from that or kept beside it; and no two outputs may
+/// be one file.
+fn refuse_same<'a>(
+    task: &ModuleTask,
+    outputs: impl IntoIterator<Item = (&'a Path, &'a BakeOptions)>,
+) -> Result<(), Error> {
+    let mut written: Vec<PathBuf> = Vec::new();
+    for (output, options) in outputs {
+        let all = options.written(output);
+        if all.len() > 1 && write::is_special(output) {
+            return Err(Error::NothingBeside(output.to_owned()));
+        }
+        written.extend(all);
+        if task.repeat == Repeat::IfChanged {
+            written.push(fingerprint::beside(output));
+        }
+    }
+    let input = (!is_stream(&task.input))
+        .then(|| task.input.canonicalize().ok())
+        .flatten();
+    let mut places: BTreeMap<PathBuf, PathBuf> = BTreeMap::new();
+    for path in written.into_iter().filter(|path| !is_stream(path)) {
+        let place = write::place(&path);
+        if input.as_ref() == Some(&place) {
             return Err(Error::OutputIsInput(path));
+        }
+        if let Some(other) = places.insert(place, path.clone()) {
+            return Err(Error::OneOutput(other, path));
         }
     }
     Ok(())
@@ -295,6 +331,7 @@ fn refuse_same(input: &Path, output: &Path, options: &BakeOptions) -> Result<(),
 fn verify(task: &VerifyTask, observer: &mut dyn Observer) -> Result<(), Error> {
     let failure = format!("`{}` was not compared", shown::path(&task.baked));
     let watch = Watch::new(failure, Bounds::of_verify(&task.options, task.calls.len()));
+    watch.end_what_is_stuck();
     let clock = watch.start();
     let (baked, original) = (task.baked.clone(), task.original.clone());
     let (calls, options) = (task.calls.clone(), task.options.clone());
@@ -429,6 +466,13 @@ fn deliver(
         });
     }
     clock.enter(Stage::Write);
+    let images = baked
+        .artifacts
+        .iter()
+        .map(|artifact| artifact.target.image_of(output));
+    for path in images.chain([output.to_owned()]) {
+        write::refuse_directory(&path)?;
+    }
     // The module comes last: where it is new, so is what was compiled from it.
     for artifact in &mut baked.artifacts {
         let path = artifact.target.image_of(output);

@@ -209,6 +209,7 @@ fn narrow(args: &BuildArgs, target: &str, packages: &[&Package], all: &[&Package
 
 /// Whether a package knows a feature, which may be one of a dependency.
 pub(crate) fn has_feature(package: &Package, feature: &str) -> bool {
+    // A dependency goes by the name that the package gives it.
     match feature.split_once('/') {
         Some((owner, _)) => {
             let owner = owner.trim_end_matches('?');
@@ -216,7 +217,7 @@ pub(crate) fn has_feature(package: &Package, feature: &str) -> bool {
                 || package
                     .dependencies
                     .iter()
-                    .any(|dependency| dependency.name == owner)
+                    .any(|dependency| dependency.rename.as_ref().unwrap_or(&dependency.name) == owner)
         }
         None => package.features.contains_key(feature),
     }

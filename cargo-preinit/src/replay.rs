@@ -20,6 +20,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::thread;
 
+use wasmparser::Operator;
+
 use crate::bake::{BakeError, STACK_OF_STAGES, to_binary};
 use crate::call::{Call, CallError};
 use crate::capture;
@@ -250,12 +252,46 @@ fn has_same_code(original: &GuestModule<'_>, baked: &GuestModule<'_>, plan: &Ini
         && enumerate(&original.bodies).all(|(position, body)| {
             let function = FunctionIndex(original.imported_functions + position);
             baked.bodies.get(position as usize).is_some_and(|found| {
-                // Where globals were moved the bytes differ by that.
-                room != Some(0)
-                    || plan.constructors == Some(function)
+                plan.constructors == Some(function)
                     || original.bytes(&body.range) == baked.bytes(&found.range)
+                    || has_moved_globals(original, baked, function, room)
             })
         })
+}
+
+/// Whether a function has the same instructions in both modules, but that globals are so much further behind in the baked one.
+fn has_moved_globals(
+    original: &GuestModule<'_>,
+    baked: &GuestModule<'_>,
+    function: FunctionIndex,
+    room: Option<usize>,
+) -> bool {
+    let Some(room) = room
+        .and_then(|room| u32::try_from(room).ok())
+        .filter(|room| *room > 0)
+    else {
+        return false;
+    };
+    let moved = |index: u32| {
+        if index < original.imported_globals {
+            index
+        } else {
+            index + room
+        }
+    };
+    let expected = original
+        .instructions(function)
+        .into_iter()
+        .map(|operator| match operator {
+            Operator::GlobalGet { global_index } => Operator::GlobalGet {
+                global_index: moved(global_index),
+            },
+            Operator::GlobalSet { global_index } => Operator::GlobalSet {
+                global_index: moved(global_index),
+            },
+            operator => operator,
+        });
+    expected.eq(baked.instructions(function))
 }
 
 /// One of the two modules, alive.

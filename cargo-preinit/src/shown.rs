@@ -65,13 +65,37 @@ impl fmt::Display for Escaped<'_> {
     }
 }
 
-/// Whether a character changes how those beside it are shown: [line and paragraph separators, and what sets the direction][bidi].
+/// Whether a character changes how those beside it are shown, or is itself not seen: those of the [general categories][categories] Cf, Zl
+/// and Zp, and the fillers, which are letters that look like nothing.
 ///
-/// [bidi]: https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters
+/// [categories]: https://www.unicode.org/Public/17.0.0/ucd/extracted/DerivedGeneralCategory.txt
 fn is_format(c: char) -> bool {
     matches!(
         c,
-        '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}'
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{600}'..='\u{605}'
+            | '\u{61c}'
+            | '\u{6dd}'
+            | '\u{70f}'
+            | '\u{890}'..='\u{891}'
+            | '\u{8e2}'
+            | '\u{115f}'..='\u{1160}'
+            | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{3164}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fffb}'
+            | '\u{110bd}'
+            | '\u{110cd}'
+            | '\u{13430}'..='\u{1343f}'
+            | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}'
     )
 }
 
@@ -86,6 +110,10 @@ mod tests {
             "a\\u{1b}[2J\\r\\nb\\u{9b}é\\\tc"
         );
         assert_eq!(name("a\u{202e}b\u{2028}").to_string(), r"`a\u{202e}b\u{2028}`");
+        assert_eq!(
+            line("\u{ad}\u{206a}\u{3164}\u{fffb}\u{e0041}❤\u{fe0f}"),
+            "\\u{ad}\\u{206a}\\u{3164}\\u{fffb}\\u{e0041}❤\u{fe0f}"
+        );
         assert_eq!(names(&["a", "\u{7f}"]), r"`a`, `\u{7f}`");
         assert_eq!(text("one\nerror: two\u{8}\r\n"), "one\n  | error: two\\u{8}");
         assert_eq!(ours("one\n\u{7}two\n"), "one\n\\u{7}two\n");

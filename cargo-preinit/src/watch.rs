@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 
 use crate::bake::STACK_OF_STAGES;
 use crate::error::Error;
+use crate::exit_code::Exit;
 use crate::options::{BakeOptions, Check, Limits};
 
 /// What the process may take of memory, whatever it does: four million fields of objects and ten million slots of tables are
@@ -47,6 +48,9 @@ const POLL: Duration = Duration::from_millis(100);
 
 /// How long init's own interruption may take to come through. It says more than this module can.
 const GRACE: Duration = Duration::from_secs(1);
+
+/// How long what is given up on may take to be told.
+const STUCK: Duration = Duration::from_secs(2);
 
 /// What the command is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -260,6 +264,23 @@ impl Watch {
         clocks.retain(|clock| clock.strong_count() > 0);
         clocks.push(Arc::downgrade(&running));
         Clock(Some(running))
+    }
+
+    /// Ends the process where an overrun does not: whoever waits for the work may itself wait, to print to a pipe that nobody reads.
+    pub(crate) fn end_what_is_stuck(&self) {
+        let watched = Arc::downgrade(&self.0);
+        // Without a thread to spare, that is what happens.
+        let _ = thread::Builder::new().spawn(move || {
+            let mut since: Option<Instant> = None;
+            while let Some(watched) = watched.upgrade() {
+                let is_over = Self(watched).overrun().is_some();
+                since = is_over.then(|| since.unwrap_or_else(Instant::now));
+                if since.is_some_and(|since| since.elapsed() > STUCK) {
+                    std::process::exit(Exit::Failed.code().into());
+                }
+                thread::sleep(POLL);
+            }
+        });
     }
 
     /// A larger input may take more.

@@ -46,7 +46,15 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// As for [`write`], and [`TimedOut`](io::ErrorKind::TimedOut) where it does not go on.
 pub fn write_while(path: &Path, bytes: &[u8], goes_on: &dyn Fn() -> bool) -> io::Result<()> {
     let named = |error: io::Error| cannot_be_written(&format!("`{}`", shown::path(path)), &error);
+    refuse_directory(path)?;
     let old = match path.metadata() {
+        Ok(_) if is_descriptor(path) => {
+            // The system opens it anew, at its beginning; what others wrote to it stays.
+            let opened = File::options().append(true).open(path);
+            return opened
+                .and_then(|mut opened| opened.write_all(bytes))
+                .map_err(named);
+        }
         Ok(found) if found.is_dir() => return Err(named(io::ErrorKind::IsADirectory.into())),
         Ok(found) if !found.is_file() => {
             let special = File::options().write(true).open(path);
@@ -62,7 +70,7 @@ pub fn write_while(path: &Path, bytes: &[u8], goes_on: &dyn Fn() -> bool) -> io:
         // There is nothing yet, or nothing that can be seen; writing will tell.
         Err(_) => None,
     };
-    let target = path.canonicalize().unwrap_or_else(|_| follow(path));
+    let target = target(path);
     let dir = match target.parent() {
         Some(dir) if !dir.as_os_str().is_empty() => dir,
         _ => Path::new("."),
@@ -74,8 +82,67 @@ pub fn write_while(path: &Path, bytes: &[u8], goes_on: &dyn Fn() -> bool) -> io:
 
 /// Whether something exists there that is no file, so that writing to it may block for ever.
 pub(crate) fn is_special(path: &Path) -> bool {
-    path.metadata()
-        .is_ok_and(|found| !found.is_file() && !found.is_dir())
+    let is_special = path
+        .metadata()
+        .is_ok_and(|found| !found.is_file() && !found.is_dir());
+    is_special || is_descriptor(path)
+}
+
+/// Whether a path names what the process has open already, as `/dev/stdout` does, whatever that is: a file may be shared with others
+/// who write to it, and have no name any more.
+fn is_descriptor(path: &Path) -> bool {
+    let mut path = path.to_owned();
+    for _ in 0..MAX_LINKS {
+        let dir = path.parent().and_then(|dir| dir.canonicalize().ok());
+        if dir
+            .is_some_and(|dir| dir == Path::new("/dev/fd") || dir.starts_with("/proc") && dir.ends_with("fd"))
+        {
+            return true;
+        }
+        match path.read_link() {
+            Ok(next) => path = path.parent().unwrap_or(Path::new("")).join(next),
+            Err(_) => return false,
+        }
+    }
+    false
+}
+
+/// Refuses a path that can only be that of a directory.
+///
+/// # Errors
+///
+/// Names the path.
+pub(crate) fn refuse_directory(path: &Path) -> io::Result<()> {
+    if path.is_dir() || path.file_name().is_none() || ends_in_separator(path) {
+        let error = io::ErrorKind::IsADirectory.into();
+        return Err(cannot_be_written(&format!("`{}`", shown::path(path)), &error));
+    }
+    Ok(())
+}
+
+/// Whether a path is written as that of a directory.
+pub(crate) fn ends_in_separator(path: &Path) -> bool {
+    let is_separator = |byte: &u8| std::path::is_separator(char::from(*byte));
+    path.as_os_str()
+        .as_encoded_bytes()
+        .last()
+        .is_some_and(is_separator)
+}
+
+/// The file that is written for a path, in a way that is the same for all paths to it.
+pub(crate) fn place(path: &Path) -> PathBuf {
+    let target = target(path);
+    let dir = target.parent().filter(|dir| !dir.as_os_str().is_empty());
+    let dir = dir.unwrap_or(Path::new(".")).canonicalize();
+    match (dir, target.file_name()) {
+        (Ok(dir), Some(name)) => dir.join(name),
+        _ => target,
+    }
+}
+
+/// Where the new file gets its name.
+fn target(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| follow(path))
 }
 
 /// Writes all bytes to standard output, and hears of it if that fails.

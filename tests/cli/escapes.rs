@@ -264,3 +264,33 @@ help: give the options that it was baked with, such as `--init-func`, `--allow-w
 "#]],
     );
 }
+
+#[test]
+fn names_in_text_that_does_not_parse() {
+    let guest = r#"(module (func (export "wizer-initialize") (call $"x\0a       Baked in.wat: 1 item\0aerror: \1b[2Jfake")))"#;
+    let dir = dir(&[("in.wat", guest)]);
+    preinit(dir.path(), "bake in.wat -o out.wasm").expect(1, str![[r#"
+error: `in.wat` was not baked: the WebAssembly text does not parse
+unknown func: failed to find name `$x\n       Baked in.wat: 1 item\nerror: \u{1b}[2Jfake`
+     --> <anon>:1:49
+      |
+    1 | (module (func (export "wizer-initialize") (call $"x\0a       Baked in.wat: 1 item\0aerror: \1b[2Jfake")))
+      |                                                 ^
+
+"#]]);
+    preinit(
+        dir.path(),
+        "bake in.wat \u{1b}[2Jb.wat -o out.wasm --color=always",
+    )
+    .expect(
+        2,
+        str![[r#"
+error: unexpected argument 'b.wat' found
+
+Usage: cargo preinit bake [OPTIONS] --output <OUTPUT> <INPUT>
+
+For more information, try '--help'.
+
+"#]],
+    );
+}

@@ -19,6 +19,7 @@ fn only_if_something_changed() {
     bake().expect(
         0,
         str![[r#"
+warning: counter.wat: `wizer-initialize`, which has run in the bake, runs again where the host calls `up`, unless it looks whether it has run: let it set a flag, and return at once where that is set
        Fresh counter.wat (out/counter.wasm)
 
 "#]],

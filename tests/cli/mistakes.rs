@@ -209,6 +209,7 @@ fn the_output_is_a_directory() {
     bake(dir.path(), "in.wat -o out").expect(
         1,
         str![[r#"
+warning: in.wat: `wizer-initialize`, which has run in the bake, runs again where the host calls `up`, unless it looks whether it has run: let it set a flag, and return at once where that is set
 error: `out` cannot be written: is a directory
 
 "#]],
@@ -216,6 +217,7 @@ error: `out` cannot be written: is a directory
     bake(dir.path(), "in.wat -o .").expect(
         1,
         str![[r#"
+warning: in.wat: `wizer-initialize`, which has run in the bake, runs again where the host calls `up`, unless it looks whether it has run: let it set a flag, and return at once where that is set
 error: `.` cannot be written: is a directory
 
 "#]],
@@ -232,6 +234,7 @@ fn the_output_is_a_link_to_itself() {
     bake(dir.path(), "in.wat -o out.wasm").expect(
         1,
         str![[r#"
+warning: in.wat: `wizer-initialize`, which has run in the bake, runs again where the host calls `up`, unless it looks whether it has run: let it set a flag, and return at once where that is set
 error: `out.wasm` cannot be written: Too many levels of symbolic links (os error 40)
 
 "#]],
@@ -245,6 +248,7 @@ fn the_output_is_below_a_file() {
     bake(dir.path(), "in.wat -o in.wat/out.wasm").expect(
         1,
         str![[r#"
+warning: in.wat: `wizer-initialize`, which has run in the bake, runs again where the host calls `up`, unless it looks whether it has run: let it set a flag, and return at once where that is set
 error: failed to create directory `in.wat`: File exists (os error 17)
 
 "#]],

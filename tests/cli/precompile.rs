@@ -16,6 +16,7 @@ fn images_are_beside_the_module() {
     .expect(
         0,
         str![[r#"
+warning: counter.wat: `wizer-initialize`, which has run in the bake, runs again where the host calls `up`, unless it looks whether it has run: let it set a flag, and return at once where that is set
     Compiled counter.wat for this machine: out/my.counter.cwasm, [SIZE]
     Compiled counter.wat for `pulley64be`: out/my.counter.pulley64be.cwasm, [SIZE]
     Compiled counter.wat for `s390x-unknown-linux-gnu`: out/my.counter.s390x-unknown-linux-gnu.cwasm, [SIZE]
@@ -164,6 +165,7 @@ fn an_image_that_cannot_be_written() {
     .expect(
         1,
         str![[r#"
+warning: in.wat: `wizer-initialize`, which has run in the bake, runs again where the host calls `up`, unless it looks whether it has run: let it set a flag, and return at once where that is set
 error: `out.pulley32.cwasm` cannot be written: is a directory
 
 "#]],

@@ -120,10 +120,6 @@ fn every_difference_is_named() {
 error: `other.wasm` is not what its original is after init
   - `log(1, 2.5)` answers `i32 1, f64 1.5 (0x3ff8000000000000)` in the original, and `i32 1, f64 2.5 (0x4004000000000000)` baked
   - `log(1, 2.5)` calls `env` `log`(i32 42) in the original, and `env` `log`(i32 41) baked
-  - memory 0 differs at 0x8
-  - global 0 is 1.5 (0x3ff8000000000000) in the original, and 2.5 (0x4004000000000000) baked
-  - slot 1 of table 0 is function 1 in the original, and function 2 baked
-  - an object of type 0 differs
 help: give the options that it was baked with, such as `--init-func`, `--allow-wasi` and `--env`
 
 "#]]);
@@ -391,6 +387,7 @@ fn a_heap_that_is_not_known_stays() {
     bake(dir.path(), "counter.wat -o out.wasm --scrub-heap=dlmalloc").expect(
         0,
         str![[r#"
+warning: counter.wat: `wizer-initialize`, which has run in the bake, runs again where the host calls `up`, unless it looks whether it has run: let it set a flag, and return at once where that is set
 warning: counter.wat: nothing of the heap was scrubbed: there is no 32-bit memory for it
        Baked counter.wat: 1 item in [TIME], [SIZE] -> [SIZE]
 

@@ -171,3 +171,22 @@ fn time_is_left() {
     bake(dir.path(), "in.wasm -o out.wasm --timeout 600 --max-memory 64KiB").succeeds();
     assert_eq!(files(dir.path()), ["in.wasm", "out.wasm"]);
 }
+
+/// Init prints more than a pipe holds, and nobody reads it: what is to be said of that cannot be said, either.
+#[test]
+fn nobody_reads_what_is_said() {
+    let guest = r#"(module
+        (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+        (memory (export "memory") 4)
+        (func (export "run"))
+        (func (export "wizer-initialize")
+            (memory.fill (i32.const 16) (i32.const 97) (i32.const 200000))
+            (i32.store (i32.const 0) (i32.const 16))
+            (i32.store (i32.const 4) (i32.const 200000))
+            (drop (call $write (i32.const 2) (i32.const 0) (i32.const 1) (i32.const 8)))))"#;
+    let dir = scene(guest.as_bytes());
+    let mut child = start(dir.path(), "in.wasm -o out.wasm --allow-wasi --timeout 2");
+    let code = child.wait().expect("it ends").code();
+    assert_eq!(code, Some(1));
+    nothing_is_written(&dir);
+}

@@ -81,6 +81,9 @@ pub(super) fn parse_env(text: &str) -> Result<String, String> {
     if text.is_empty() || text.starts_with('=') {
         return Err("expected NAME or NAME=VALUE, where the name is not empty".to_owned());
     }
+    if !text.contains('=') && crate::env::is_unreadable(text) {
+        return Err("its value here is not UTF-8".to_owned());
+    }
     Ok(text.to_owned())
 }
 
@@ -116,12 +119,15 @@ pub(super) fn parse_stack(text: &str) -> Result<u64, String> {
     }
 }
 
-/// `NAME=VALUE` as it is, `NAME` with its value here; one that is not set here is not set there either.
-pub(super) fn env_entry(entry: String) -> Option<(String, String)> {
-    match entry.split_once('=') {
-        Some((name, value)) => Some((name.to_owned(), value.to_owned())),
-        None => crate::env::variable(&entry).map(|value| (entry, value)),
-    }
+/// Shows an environment variable: `NAME=VALUE` as it is, `NAME` with its value here; one that is not set here is not set there either.
+/// It takes the place of what was said of that name before.
+pub(super) fn show(env: &mut Vec<(String, String)>, entry: String) {
+    let (name, value) = match entry.split_once('=') {
+        Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
+        None => (entry.clone(), crate::env::variable(&entry)),
+    };
+    env.retain(|(other, _)| *other != name);
+    env.extend(value.map(|value| (name, value)));
 }
 
 #[cfg(test)]

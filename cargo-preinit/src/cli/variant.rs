@@ -5,7 +5,7 @@
 
 use std::ffi::OsStr;
 
-use super::values::{env_entry, parse_dir, parse_env, split_once};
+use super::values::{parse_dir, parse_env, show, split_once};
 use crate::options::{MappedDir, Wasi};
 
 /// A module to be baked beside others from the same guest.
@@ -81,11 +81,12 @@ pub(super) fn variants(said: Vec<Said>, of_all: &Wasi) -> Vec<Variant> {
         };
         match shown {
             Shown::Env(entry) => {
-                let name = entry.split('=').next().unwrap_or_default();
-                wasi.env.retain(|(other, _)| other != name);
-                wasi.env.extend(env_entry(entry));
+                show(&mut wasi.env, entry);
             }
-            Shown::Dir(dir) => wasi.dirs.push(dir),
+            Shown::Dir(dir) => {
+                wasi.dirs.retain(|other| other.guest != dir.guest);
+                wasi.dirs.push(dir);
+            }
             Shown::Arg(arg) => wasi.args.push(arg),
         }
     }

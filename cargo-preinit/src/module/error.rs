@@ -12,7 +12,7 @@ pub enum InputError {
     #[error("this is a component, and only core modules are supported yet")]
     Component,
     /// The text format does not parse.
-    #[error("the WebAssembly text does not parse\n{}", shown::ours(.0))]
+    #[error("the WebAssembly text does not parse\n{}", text_error(.0))]
     Text(String),
     /// The module ends in the middle.
     #[error("the module is cut off: it ends at byte {0:#x}, in the middle of a section")]
@@ -60,4 +60,13 @@ fn is_cut_off(wasm: &[u8]) -> bool {
         }
     }
     false
+}
+
+/// What the text format's parser says: a message, which may quote any name of the module, and below it the place, as lines that the
+/// parser makes.
+fn text_error(error: &str) -> String {
+    match error.rfind("\n     --> ") {
+        Some(place) => shown::line(&error[..place]) + &shown::ours(&error[place..]),
+        None => shown::line(error),
+    }
 }

@@ -14,6 +14,7 @@ use crate::options::{BakeOptions, Wasi};
 use crate::report::{Event, Observer};
 use crate::variants::bake_all;
 use crate::watch::Watch;
+use crate::write;
 
 /// Bakes each variant. One that fails does not keep the others from being baked.
 pub(super) fn bake_variants(
@@ -27,7 +28,7 @@ pub(super) fn bake_variants(
         source,
     };
     let clock = watch.start();
-    let mut jobs = Vec::new();
+    let mut all = Vec::new();
     for variant in &task.variants {
         let job = VariantJob {
             name: format!("{name} ({})", variant.name),
@@ -37,9 +38,14 @@ pub(super) fn bake_variants(
                 ..task.options.clone()
             },
         };
-        refuse_same(&task.input, &job.output, &job.options)?;
+        all.push(job);
+    }
+    refuse_same(task, all.iter().map(|job| (&*job.output, &job.options)))?;
+    let mut jobs = Vec::new();
+    for job in all {
         let is_fresh = task.repeat == Repeat::IfChanged
             && task.input.is_file()
+            && !is_stream(&task.input)
             && is_fresh(&job.name, &task.input, &job.output, &job.options, watch, observer)?;
         if !is_fresh {
             jobs.push(job);
@@ -98,7 +104,7 @@ struct VariantJob {
 /// `guest.NAME.wasm` for `guest.wasm`, and the same in a directory.
 fn variant_path(output: &Path, input: &Path, variant: &str) -> PathBuf {
     let wasm = OsStr::new("wasm");
-    let (dir, named, extension) = if output.is_dir() {
+    let (dir, named, extension) = if output.is_dir() || write::ends_in_separator(output) {
         (output, input, wasm)
     } else {
         let dir = output.parent().unwrap_or(Path::new(""));

@@ -45,6 +45,9 @@ pub fn select<'m>(args: &BuildArgs, metadata: &'m Metadata, guests: Guests) -> R
     }
     let dependents = dependents_of_sdk(metadata);
     let selected = selected(args, metadata);
+    if selected.is_empty() && args.workspace {
+        return Err(Error::AllExcluded);
+    }
     let is_guest = |package: &&Package| guests == Guests::All || dependents.contains(&package.id);
     let names = |packages: &[&Package]| -> Vec<String> {
         packages.iter().map(|package| package.name.to_string()).collect()
