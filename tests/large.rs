@@ -319,3 +319,21 @@ fn objects_that_are_shared() {
     assert_eq!(call("sum"), sum.cast_signed());
     assert_eq!(call("same"), 1);
 }
+
+/// The start function that makes the objects names the functions in them, so they are declared.
+#[test]
+fn globals_with_objects_of_functions() {
+    let globals = each(101, |_| {
+        "(global (mut (ref null $s)) (struct.new $s (ref.func $f)))".to_owned()
+    });
+    let guest = format!(
+        r#"(module (type $s (struct (field funcref))) (func $f) {globals}
+            (func (export "wizer-initialize"))
+            (func (export "get") (result (ref null $s)) (global.get 100)))"#
+    );
+    let options = BakeOptions {
+        check: Check::Replay,
+        ..BakeOptions::default()
+    };
+    bake(guest.as_bytes(), &options).expect("it bakes");
+}

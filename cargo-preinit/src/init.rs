@@ -61,10 +61,10 @@ pub enum InitError {
         /// Its name.
         name: String,
     },
-    /// All exports may be wrappers that run the constructors, and nothing tells for sure.
+    /// Exports may run the constructors or destructors, and nothing tells for sure.
     #[error(
-        "every exported function calls function {first} before anything else, as where the linker has each export run the \
-         constructors; the module has no names, so nobody can tell whether they are some"
+        "exports call function {first} as the linker has them call constructors or destructors; the module has no names, so nobody can \
+         tell whether it is some"
     )]
     MaybeConstructors {
         /// What they call.

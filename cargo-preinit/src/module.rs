@@ -219,7 +219,8 @@ impl<'a> GuestModule<'a> {
         }
         let mut module = Self::empty(wasm);
         // Nearly all modules are what the engine takes.
-        if module.read(engine_features()).is_ok() && !module.has_exact_import {
+        let is_taken = module.read(engine_features()).is_ok();
+        if is_taken && !module.has_exact_import && !module.proposals.intersects(unknown_to_engine()) {
             return Ok(module);
         }
         let mut module = Self::empty(wasm);
@@ -268,7 +269,7 @@ impl<'a> GuestModule<'a> {
     fn read_unsupported(&mut self) -> wasmparser::Result<()> {
         self.read(features())?;
         for (body, is_taken) in self.bodies.iter_mut().zip(unsupported::bodies(self.wasm)) {
-            if !is_taken {
+            if !is_taken || body.proposals.contains(WasmFeatures::CUSTOM_DESCRIPTORS) {
                 body.unsupported = Some(body.proposals & unknown_to_engine());
             }
         }

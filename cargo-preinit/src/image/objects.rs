@@ -69,6 +69,11 @@ impl Objects {
         self.homes.iter().copied().filter(|home| self.is_late(*home))
     }
 
+    /// Whether the start function makes objects, or sets what is in them.
+    pub(crate) fn are_in_code(&self) -> bool {
+        !self.repairs.is_empty() || !self.late_globals.is_empty() || self.late_homes().next().is_some()
+    }
+
     /// Leaves to the start function what need not be there before, if there is much of it.
     fn put_off(&mut self, module: &GuestModule<'_>, snapshot: &Snapshot) {
         let of_guest = snapshot.globals.iter().filter_map(|global| {

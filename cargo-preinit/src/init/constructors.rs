@@ -22,9 +22,9 @@ use std::collections::BTreeMap;
 
 use wasmparser::{ExternalKind, Operator, ValType};
 
-use super::{CONSTRUCTORS, InitError, START_EXPORT, calls, is_procedure};
+use super::{CONSTRUCTORS, INITIALIZE_EXPORT, InitError, START_EXPORT, calls, is_procedure};
 use crate::index::{FunctionIndex, enumerate};
-use crate::module::{GuestModule, is_marked};
+use crate::module::{GuestModule, ImportKind, is_marked};
 use crate::sdk::{Sdk, is_sdk_export};
 
 /// What wasi-libc calls the function that runs the destructors.
@@ -42,7 +42,7 @@ pub(super) struct Constructors {
 }
 
 /// What the linker's wrappers call, as far as it is known.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Called {
     /// First.
     constructors: Option<FunctionIndex>,
@@ -78,7 +78,11 @@ pub(super) fn find(module: &GuestModule<'_>, sdk: Option<&Sdk>) -> Result<Constr
         .or_else(by_shim)
         .or(by_sdk.constructors)
         .or_else(|| named(CONSTRUCTORS))
-        .or_else(|| by_start(module))
+        .or_else(|| {
+            by_start(module)
+                .filter(|(_, is_certain)| *is_certain)
+                .map(|(function, _)| function)
+        })
         .filter(|function| is_own(function) && is_called(module, *function));
     let destructors = by_sdk
         .destructors
@@ -86,7 +90,11 @@ pub(super) fn find(module: &GuestModule<'_>, sdk: Option<&Sdk>) -> Result<Constr
         .or_else(|| named(DESTRUCTORS));
     if constructors.is_none()
         && version.is_none()
-        && let Some(first) = may_be_constructors(module)
+        && let Some(first) = may_be_constructors(module).or_else(|| {
+            by_start(module)
+                .filter(|(function, _)| is_called(module, *function))
+                .map(|(function, _)| function)
+        })
     {
         return Err(InitError::MaybeConstructors { first });
     }
@@ -97,17 +105,18 @@ pub(super) fn find(module: &GuestModule<'_>, sdk: Option<&Sdk>) -> Result<Constr
     Ok(Constructors {
         function: constructors,
         is_exported: exported.is_some(),
-        wrappers: wrappers(module, called)?,
+        wrappers: wrappers(module, called, by_sdk == called && called != Called::default())?,
     })
 }
 
 /// Whether an export or a call leads to a function.
 fn is_called(module: &GuestModule<'_>, function: FunctionIndex) -> bool {
-    let is_exported = module
-        .exports
-        .iter()
-        .any(|export| export.kind == ExternalKind::Func && export.index == function.0);
-    is_exported || is_marked(&module.code.called_functions, function.0)
+    is_exported(module, function) || is_marked(&module.code.called_functions, function.0)
+}
+
+fn is_exported(module: &GuestModule<'_>, function: FunctionIndex) -> bool {
+    let mut exports = module.exports.iter();
+    exports.any(|export| export.kind == ExternalKind::Func && export.index == function.0)
 }
 
 /// What the linker has the SDK's version function call, which itself returns a number and does nothing else, so that it may
@@ -172,8 +181,11 @@ fn inlined(export: &str) -> InitError {
 /// The constructors, as wasi-libc's [`_start`] calls them: right before a `main` that returns a number, behind which come the
 /// destructors and, if that number is not 0, `proc_exit`.
 ///
+/// A function with another name is none. Also returns whether the function is where the linker puts it, and as the linker
+/// makes it: what an optimiser has moved or inlined may be anything.
+///
 /// [`_start`]: https://github.com/WebAssembly/wasi-libc/blob/main/libc-bottom-half/crt/crt1-command.c
-fn by_start(module: &GuestModule<'_>) -> Option<FunctionIndex> {
+fn by_start(module: &GuestModule<'_>) -> Option<(FunctionIndex, bool)> {
     let start = module.exported_function(START_EXPORT)?;
     let has_type = |function: FunctionIndex, params: &[ValType], results: &[ValType]| {
         module
@@ -186,14 +198,40 @@ fn by_start(module: &GuestModule<'_>) -> Option<FunctionIndex> {
                 && has_type(main, &[], &[ValType::I32])
                 && is_procedure(module, destructors)
                 && has_type(exit, &[ValType::I32], &[])
-                // The linker makes it before it knows of any other.
-                && constructors.0 == module.imported_functions
-                && is_list_of_calls(module, constructors) =>
+                && ends_program(module, start, exit)
+                && module.body(constructors).is_some()
+                && !module.names.contains_key(&constructors)
+                // An earlier bake has emptied them.
+                && !does_nothing(module, constructors)
+                && !is_exported(module, constructors) =>
         {
-            Some(constructors)
+            // The linker makes it before it knows of any other.
+            let is_first = constructors.0 == module.imported_functions;
+            Some((constructors, is_first && is_list_of_calls(module, constructors)))
         }
         _ => None,
     }
+}
+
+/// Whether a function that `_start` calls ends the program: it is WASI's `proc_exit`, or nothing is behind the call.
+fn ends_program(module: &GuestModule<'_>, start: FunctionIndex, function: FunctionIndex) -> bool {
+    let is_exit = module.imports.iter().any(|import| {
+        import.kind == ImportKind::Function(function)
+            && import.module.starts_with("wasi")
+            && import.name == "proc_exit"
+    });
+    let operators = module.instructions(start);
+    let is_last = operators.windows(2).any(|pair| {
+        matches!(pair, [Operator::Call { function_index }, Operator::Unreachable] if *function_index == function.0)
+    });
+    is_exit || is_last
+}
+
+fn does_nothing(module: &GuestModule<'_>, function: FunctionIndex) -> bool {
+    let operators = module.instructions(function);
+    operators
+        .iter()
+        .all(|operator| matches!(operator, Operator::Nop | Operator::End))
 }
 
 /// Whether a function calls others, and does nothing else: constructors that return something are called all the same.
@@ -204,20 +242,22 @@ fn is_list_of_calls(module: &GuestModule<'_>, function: FunctionIndex) -> bool {
         .all(|operator| matches!(operator, Operator::Call { .. } | Operator::Drop | Operator::End))
 }
 
-/// What wrappers there are around exports.
+/// What wrappers there are around exports. `are_known` says that the linker has made some.
 fn wrappers(
     module: &GuestModule<'_>,
     called: Called,
+    are_known: bool,
 ) -> Result<BTreeMap<FunctionIndex, FunctionIndex>, InitError> {
     let mut wrappers = BTreeMap::new();
     if called == Called::default() {
         return Ok(wrappers);
     }
+    let are_wrapped = are_known || are_wrapped(module, called);
     for export in &module.exports {
         let function = FunctionIndex(export.index);
         // A program ends with its `_start`, and then destructors have to run.
         let is_function = export.kind == ExternalKind::Func && module.body(function).is_some();
-        if !is_function || export.name == START_EXPORT {
+        if !is_function || export.name == START_EXPORT || !(are_wrapped || export.name == INITIALIZE_EXPORT) {
             continue;
         }
         if let Some(inner) = wrapped(module, function, called) {
@@ -230,6 +270,32 @@ fn wrappers(
         }
     }
     Ok(wrappers)
+}
+
+/// Whether the linker has wrapped the exports. It wraps all or none, and each wrapper begins with the constructors if there are some.
+/// A function that ends with the destructors in another module is the guest's own.
+fn are_wrapped(module: &GuestModule<'_>, called: Called) -> bool {
+    let mut exports = module.exports.iter().filter(|export| {
+        let is_function =
+            export.kind == ExternalKind::Func && module.body(FunctionIndex(export.index)).is_some();
+        is_function
+            && !is_sdk_export(export.name)
+            && ![START_EXPORT, INITIALIZE_EXPORT].contains(&export.name)
+    });
+    let is_call = |operator: Option<&Operator<'_>>, to: FunctionIndex| matches!(operator, Some(Operator::Call { function_index }) if *function_index == to.0);
+    match (called.constructors, called.destructors) {
+        (Some(constructors), _) => exports.any(|export| {
+            is_call(
+                module.instructions(FunctionIndex(export.index)).first(),
+                constructors,
+            )
+        }),
+        (None, Some(destructors)) => exports.all(|export| {
+            let operators = module.instructions(FunctionIndex(export.index));
+            is_call(operators.iter().rev().nth(1), destructors)
+        }),
+        (None, None) => false,
+    }
 }
 
 /// What is inside of a wrapper: between the constructors and the destructors, or what is known of them, a function of the same
@@ -267,45 +333,51 @@ fn wrapped(module: &GuestModule<'_>, wrapper: FunctionIndex, called: Called) -> 
     (are_handed_on && is_same_type).then_some(inner)
 }
 
-/// What all exported functions of the module's own call first, in a module that has no names, if they may be wrappers.
+/// What exported functions of the module's own call first, in a module that has no names, if they may be wrappers; or what they call at
+/// last.
 fn may_be_constructors(module: &GuestModule<'_>) -> Option<FunctionIndex> {
     if !module.names.is_empty() {
         return None;
     }
-    let mut common: Option<Called> = None;
     let mut count = 0;
+    let mut counts: BTreeMap<Called, usize> = BTreeMap::new();
     for export in &module.exports {
-        if export.kind != ExternalKind::Func || is_sdk_export(export.name) {
-            continue;
-        }
         let function = FunctionIndex(export.index);
         // The linker wraps what the module defines.
-        if module.body(function).is_none() {
-            continue;
+        let is_own = export.kind == ExternalKind::Func && module.body(function).is_some();
+        if is_own && !is_sdk_export(export.name) {
+            count += 1;
+            for called in possible(module, function) {
+                *counts.entry(called).or_default() += 1;
+            }
         }
-        let (Some(first), Some(last)) = (
-            calls(module, function).first().copied(),
-            calls(module, function).last().copied(),
-        ) else {
-            return None;
-        };
-        let with = |destructors| Called {
-            constructors: Some(first),
-            destructors,
-        };
-        let called = [with(Some(last)), with(None)]
-            .into_iter()
-            .find(|called| wrapped(module, function, *called).is_some())?;
-        let are_procedures =
-            is_procedure(module, first) && called.destructors.is_none_or(|last| is_procedure(module, last));
-        if !are_procedures || common.is_some_and(|common| common != called) {
-            return None;
-        }
-        common = Some(called);
-        count += 1;
     }
-    let common = common?;
-    // One export that calls two functions is not much to go by.
-    let is_likely = count > 1 || common.destructors.is_some();
-    common.constructors.filter(|_| is_likely)
+    let likely = counts.into_iter().rev().find(|(called, calls)| {
+        let are_all = *calls == count;
+        match (called.constructors, called.destructors) {
+            (Some(_), Some(_)) => are_all || *calls > 1,
+            // One export that calls two functions is not much to go by.
+            _ => are_all && *calls > 1,
+        }
+    });
+    likely.and_then(|(called, _)| called.constructors.or(called.destructors))
+}
+
+/// What a function calls around another one, in each of the ways in which it may be a wrapper.
+fn possible(module: &GuestModule<'_>, function: FunctionIndex) -> Vec<Called> {
+    let calls = calls(module, function);
+    let is_own =
+        |function: &FunctionIndex| module.body(*function).is_some() && is_procedure(module, *function);
+    let first = calls.first().copied().filter(is_own);
+    let last = calls.last().copied().filter(is_own);
+    let mut ways = vec![(first, last), (first, None), (None, last)];
+    ways.sort_unstable();
+    ways.dedup();
+    let called = ways.into_iter().map(|(constructors, destructors)| Called {
+        constructors,
+        destructors,
+    });
+    called
+        .filter(|called| *called != Called::default() && wrapped(module, function, *called).is_some())
+        .collect()
 }

@@ -1,6 +1,6 @@
 //! To which proposal an instruction belongs.
 
-use wasmparser::{Operator, WasmFeatures};
+use wasmparser::{HeapType, Operator, WasmFeatures};
 
 /// The proposals that the parser knows and the engine does not, by the names that they are known by.
 const UNKNOWN_TO_ENGINE: [(WasmFeatures, &str); 6] = [
@@ -74,8 +74,8 @@ macro_rules! of_proposal {
 
 macro_rules! define_proposal_of {
     ($(@$proposal:ident $operator:ident $({ $($field:ident: $ty:ty),* })? => $visit:ident ($($types:tt)*))*) => {
-        /// The proposal of an instruction, where the engine or one of its compilers does not know it; else nothing.
-        pub(super) fn proposal_of(operator: &Operator<'_>) -> WasmFeatures {
+        /// The same by the instruction alone, whatever stands in it.
+        fn proposal_of_kind(operator: &Operator<'_>) -> WasmFeatures {
             match operator {
                 $(Operator::$operator { .. } => of_proposal!($proposal),)*
                 // The parser's list is the whole list; it keeps the right to grow.
@@ -86,6 +86,35 @@ macro_rules! define_proposal_of {
 }
 
 wasmparser::for_each_operator!(define_proposal_of);
+
+/// The proposal of an instruction, where the engine or one of its compilers does not know it; else nothing.
+pub(super) fn proposal_of(operator: &Operator<'_>) -> WasmFeatures {
+    // The validator lets these pass without the proposal.
+    let is_exact = match operator {
+        Operator::RefTestNonNull { hty }
+        | Operator::RefTestNullable { hty }
+        | Operator::RefCastNonNull { hty }
+        | Operator::RefCastNullable { hty } => matches!(hty, HeapType::Exact(_)),
+        Operator::BrOnCast {
+            from_ref_type,
+            to_ref_type,
+            ..
+        }
+        | Operator::BrOnCastFail {
+            from_ref_type,
+            to_ref_type,
+            ..
+        } => [from_ref_type, to_ref_type]
+            .iter()
+            .any(|ty| ty.is_exact_type_ref()),
+        _ => false,
+    };
+    if is_exact {
+        WasmFeatures::CUSTOM_DESCRIPTORS
+    } else {
+        proposal_of_kind(operator)
+    }
+}
 
 #[cfg(test)]
 mod tests {

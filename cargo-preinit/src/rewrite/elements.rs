@@ -137,8 +137,8 @@ fn functions_by_code(subject: &Subject<'_>) -> BTreeSet<u32> {
     });
     let filled = filled.map(Value::Reference);
     // Constants may have some of these, and more are declared then than need be.
-    let has_repairs = !subject.image.objects.repairs.is_empty();
-    let fields = fields(subject).filter(|_| has_repairs);
+    let are_in_code = subject.image.objects.are_in_code();
+    let fields = fields(subject).filter(|_| are_in_code);
     of_guest.chain(functions(filled.chain(fields))).collect()
 }
 
@@ -163,8 +163,8 @@ impl Declared {
         let listed = listed(subject);
         let in_slots = listed.iter().flat_map(|listed| listed.slots);
         let in_slots = in_slots.map(|slot| Value::Reference(*slot));
-        let has_repairs = !subject.image.objects.repairs.is_empty();
-        let in_fields = fields(subject).filter(|_| !has_repairs);
+        let are_in_code = subject.image.objects.are_in_code();
+        let in_fields = fields(subject).filter(|_| !are_in_code);
         Self(functions(in_globals.chain(in_slots).chain(in_fields)).collect())
     }
 

@@ -36,12 +36,15 @@ pub(crate) struct Counted {
     memory_bytes: u64,
     table_elements: u64,
     is_memory_reached: bool,
+    has_whole_pages: bool,
 }
 
 impl Counted {
-    pub(super) fn new(limits: Limits) -> Self {
+    /// `has_whole_pages`: whether the pages of all memories are of 64 KiB.
+    pub(super) fn new(limits: Limits, has_whole_pages: bool) -> Self {
         Self {
             limits,
+            has_whole_pages,
             memory_bytes: 0,
             table_elements: 0,
             is_memory_reached: false,
@@ -78,7 +81,8 @@ impl ResourceLimiter for Counted {
     }
 
     fn memory_grow_failed(&mut self, error: wasmtime::Error) -> wasmtime::Result<()> {
-        failed(&error, BEYOND_TYPE)
+        // With pages of one byte the engine's own bound is below that of the indices.
+        failed(&error, BEYOND_TYPE, self.has_whole_pages)
     }
 
     fn table_growing(
@@ -101,14 +105,14 @@ impl ResourceLimiter for Counted {
     }
 
     fn table_grow_failed(&mut self, error: wasmtime::Error) -> wasmtime::Result<()> {
-        failed(&error, BEYOND_INDICES)
+        failed(&error, BEYOND_INDICES, true)
     }
 }
 
-/// Growth that we allow fails in the guest only where it fails on every machine, as `of_type` says.
-fn failed(error: &wasmtime::Error, of_type: &str) -> wasmtime::Result<()> {
+/// Growth that we allow fails in the guest only where it fails on every machine: as `of_type` says, if that `is_certain`.
+fn failed(error: &wasmtime::Error, of_type: &str, is_certain: bool) -> wasmtime::Result<()> {
     match error.to_string() {
-        text if text == of_type => Ok(()),
+        text if is_certain && text == of_type => Ok(()),
         _ => Err(LimitReached::Machine(format!("{:#}", error.root_cause())).into()),
     }
 }

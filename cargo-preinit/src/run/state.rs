@@ -34,12 +34,20 @@ impl Host {
     pub(super) fn new(guest: &GuestModule<'_>, options: &BakeOptions) -> Result<Self, RunError> {
         Ok(Self {
             wasi_memory: wasi_memory_export(guest),
-            limits: Counted::new(options.limits),
+            limits: Counted::new(options.limits, has_whole_pages(guest)),
             wasi: HostWasi::new(&options.wasi, &options.limits)?,
             log: None,
             answered: BTreeMap::new(),
         })
     }
+}
+
+/// Whether the pages of all memories are of 64 KiB.
+fn has_whole_pages(guest: &GuestModule<'_>) -> bool {
+    guest
+        .memories
+        .iter()
+        .all(|memory| memory.page_size_log2.is_none_or(|log2| log2 == 16))
 }
 
 /// An instance whose private state can be read.

@@ -38,8 +38,8 @@ pub(super) struct Stack {
 
 /// Finds the stack. `None` where the linker does not say where it is, or the module contradicts that.
 pub(super) fn find(guest: &GuestModule<'_>, memory: &MemoryState) -> Option<Stack> {
-    // 64-bit stacks would have an `i64` pointer.
-    if guest.memories.get(MEMORY.position())?.memory64 {
+    // 64-bit stacks would have an `i64` pointer. Where modules were merged, nobody says whose memory is meant.
+    if guest.memories.get(MEMORY.position())?.memory64 || guest.memories.len() > 1 {
         return None;
     }
     let stack = by_sdk(guest, memory).or_else(|| by_symbols(guest))?;
@@ -65,13 +65,28 @@ fn by_symbols(guest: &GuestModule<'_>) -> Option<Stack> {
         (None, Some(pointer)) => guest.constant(pointer)?,
         (None, None) => return None,
     };
+    // Where nothing is behind the stack but the heap, the end of that may be the same number.
+    let is_data_behind = || {
+        let mut offsets = guest
+            .data
+            .iter()
+            .filter(|segment| segment.mode == SegmentMode::Active(MEMORY));
+        offsets.any(|segment| {
+            segment
+                .offset
+                .as_ref()
+                .and_then(constant)
+                .is_some_and(|offset| offset >= high)
+        })
+    };
     let behind_data = || {
         let end = guest.exported_constant("__data_end")?;
         // With the stack first the data ends behind it.
         end.checked_next_multiple_of(ALIGNMENT).filter(|end| *end <= high)
     };
+    let by_value = || pointer(guest, high).filter(|_| is_data_behind());
     Some(Stack {
-        pointer: pointer(guest, high)?,
+        pointer: exported.or_else(by_value)?,
         low: guest.exported_constant("__stack_low").or_else(behind_data)?,
         high,
     })
@@ -100,7 +115,8 @@ fn is_number_that_changes(guest: &GuestModule<'_>, index: GlobalIndex) -> bool {
 fn has_other_use(guest: &GuestModule<'_>, stack: &Stack) -> bool {
     let pointer = guest.constant(stack.pointer).unwrap_or(stack.high);
     let free = stack.low..pointer.min(stack.high);
-    let is_heap = |base: u64| stack.low < base && base < stack.high;
+    // The heap is behind the stack in both layouts.
+    let is_heap = |base: u64| base < stack.high;
     let mut active = guest
         .data
         .iter()
