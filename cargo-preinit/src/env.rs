@@ -41,7 +41,7 @@ pub fn cargo() -> OsString {
 /// Names the file in which [`answer_cargo`](crate::build::answer_cargo) takes down targets. Nobody else sets it.
 pub(crate) const RECORD_OF_TARGETS: &str = "CARGO_PREINIT_RECORD_OF_TARGETS";
 
-/// The file that [`RECORD_OF_TARGETS`] names, where cargo calls this program in place of the compiler.
+/// The file that `CARGO_PREINIT_RECORD_OF_TARGETS` names, where cargo calls this program in place of the compiler.
 #[must_use]
 pub fn record_of_targets() -> Option<PathBuf> {
     #[expect(

@@ -43,7 +43,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
 ///
 /// # Errors
 ///
-/// As for [`write`], and [`TimedOut`](io::ErrorKind::TimedOut) where it does not go on.
+/// As for [`write()`], and [`TimedOut`](io::ErrorKind::TimedOut) where it does not go on.
 pub fn write_while(path: &Path, bytes: &[u8], goes_on: &dyn Fn() -> bool) -> io::Result<()> {
     let named = |error: io::Error| cannot_be_written(&format!("`{}`", shown::path(path)), &error);
     refuse_directory(path)?;
