@@ -198,6 +198,7 @@ pub fn options(job: &Job) -> BakeOptions {
                 Some(_) => Stdin::Inherited,
                 None => Stdin::Closed,
             },
+            wall_clock_start: None,
         }),
         memory_scan: match job.scan {
             Scan::Auto => MemoryScan::Auto,
