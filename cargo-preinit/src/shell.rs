@@ -11,6 +11,7 @@ use crate::shown;
 #[derive(Debug, Clone, Copy)]
 pub struct Shell {
     verbosity: Verbosity,
+    color: Color,
 }
 
 const STATUS: Style = AnsiColor::BrightGreen.on_default().bold();
@@ -28,13 +29,19 @@ impl Shell {
             Color::Never => anstream::ColorChoice::Never,
         }
         .write_global();
-        Self { verbosity }
+        Self { verbosity, color }
     }
 
     /// How much it says.
     #[must_use]
     pub fn verbosity(self) -> Verbosity {
         self.verbosity
+    }
+
+    /// Whether it may use colours.
+    #[must_use]
+    pub fn color(self) -> Color {
+        self.color
     }
 
     /// A verb in cargo's column, and what it is about.

@@ -93,6 +93,53 @@ fn without_dead_code_only_exports_can_be_compared() {
     );
 }
 
+/// An object that two globals share, so that the baked module has a global more, in front of these.
+const SHARED: &str = r#"(module
+  (type $s (struct (field (mut i32))))
+  (global $a (mut (ref null $s)) (ref.null $s))
+  (global $b (mut (ref null $s)) (ref.null $s))
+  (func (export "wizer-initialize")
+    (global.set $a (struct.new $s (i32.const 7)))
+    (global.set $b (global.get $a)))
+  (func (export "get") (result i32) (struct.get $s 0 (global.get $b))))
+"#;
+
+#[test]
+fn globals_that_have_moved_are_compared() {
+    let dir = dir(&[("shared.wat", SHARED)]);
+    bake(dir.path(), "shared.wat -o shared.wasm --keep-dead-code --verify").succeeds();
+    verify(dir.path(), &["shared.wasm", "shared.wat", "--call", "get()"]).expect(
+        0,
+        str![[r#"
+    Verified shared.wasm: 1 call, 2 globals, 1 object the same
+
+"#]],
+    );
+}
+
+/// Nothing is called more often than `$often`, which gets the first number for that. An unused table goes, and no function does.
+const REORDERED: &str = r#"(module
+  (table 100 funcref)
+  (global $g (mut i32) (i32.const 0))
+  (global $h (mut i32) (i32.const 0))
+  (func $once (global.set $g (i32.const 1)))
+  (func $often (global.set $h (i32.add (global.get $h) (i32.const 1))))
+  (func (export "init") (call $once) (call $often) (call $often) (call $often))
+  (func (export "get") (result i32) (i32.add (global.get $g) (global.get $h))))
+"#;
+
+#[test]
+fn functions_that_changed_places_are_other_code() {
+    let dir = dir(&[("reordered.wat", REORDERED)]);
+    let options = "--init-func init --keep-init-func --verify";
+    bake(dir.path(), &format!("reordered.wat -o reordered.wasm {options}")).succeeds();
+    let args = "reordered.wasm reordered.wat --init-func init --keep-init-func --call get()";
+    verify(dir.path(), &args.split(' ').collect::<Vec<_>>()).expect(0, str![[r#"
+    Verified reordered.wasm: 1 call the same (of what is exported, since the two have other code; functions by their type)
+
+"#]]);
+}
+
 #[test]
 fn calls_are_bounded_like_init() {
     let dir = dir(&[("all.wat", ALL)]);

@@ -24,7 +24,7 @@ use wasmparser::{ExternalKind, Operator, ValType};
 
 use super::{CONSTRUCTORS, INITIALIZE_EXPORT, InitError, START_EXPORT, calls, is_procedure};
 use crate::index::{FunctionIndex, enumerate};
-use crate::module::{GuestModule, ImportKind, is_marked};
+use crate::module::{Export, GuestModule, ImportKind, is_marked};
 use crate::sdk::{Sdk, is_sdk_export};
 
 /// What wasi-libc calls the function that runs the destructors.
@@ -90,11 +90,13 @@ pub(super) fn find(module: &GuestModule<'_>, sdk: Option<&Sdk>) -> Result<Constr
         .or_else(|| named(DESTRUCTORS));
     if constructors.is_none()
         && version.is_none()
-        && let Some(first) = may_be_constructors(module).or_else(|| {
-            by_start(module)
-                .filter(|(function, _)| is_called(module, *function))
-                .map(|(function, _)| function)
-        })
+        && let Some(first) = may_be_constructors(module)
+            .or_else(|| {
+                by_start(module)
+                    .filter(|(function, _)| is_called(module, *function))
+                    .map(|(function, _)| function)
+            })
+            .or_else(|| by_place(module))
     {
         return Err(InitError::MaybeConstructors { first });
     }
@@ -361,6 +363,38 @@ fn may_be_constructors(module: &GuestModule<'_>) -> Option<FunctionIndex> {
         }
     });
     likely.and_then(|(called, _)| called.constructors.or(called.destructors))
+}
+
+/// What may be the constructors in a module that has no names, by where the linker puts them and how they are called: it [makes them]
+/// before any other function, as a list of calls, and what calls them does so first.
+///
+/// A reactor is told by its `_initialize`, which calls them or has none to call.
+///
+/// [makes them]: https://github.com/llvm/llvm-project/blob/main/lld/wasm/Driver.cpp
+fn by_place(module: &GuestModule<'_>) -> Option<FunctionIndex> {
+    let first = FunctionIndex(module.imported_functions);
+    let may_be = module.names.is_empty()
+        && module.exported_function(INITIALIZE_EXPORT).is_none()
+        && module.body(first).is_some()
+        && is_procedure(module, first)
+        && !is_exported(module, first)
+        && !calls(module, first).is_empty()
+        && is_list_of_calls(module, first);
+    let mut exports = module.exports.iter();
+    let is_called_first = |export: &Export<'_>| {
+        let function = FunctionIndex(export.index);
+        if export.kind != ExternalKind::Func || module.body(function).is_none() || is_sdk_export(export.name)
+        {
+            return false;
+        }
+        if export.name == START_EXPORT {
+            // It looks first whether it has run before.
+            return calls(module, function).first() == Some(&first);
+        }
+        let operators = module.instructions(function);
+        matches!(operators.first(), Some(Operator::Call { function_index }) if *function_index == first.0)
+    };
+    (may_be && exports.any(is_called_first)).then_some(first)
 }
 
 /// What a function calls around another one, in each of the ways in which it may be a wrapper.

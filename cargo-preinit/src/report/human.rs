@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Event, Observer};
 use crate::bake::BakeReport;
-use crate::cli::Verbosity;
+use crate::cli::{Color, Verbosity};
 use crate::image::Mapping;
 use crate::plan::TARGET_WITHOUT_WASI;
 use crate::replay::Compared;
@@ -35,8 +35,12 @@ impl Human {
             return;
         }
         let spinner = ProgressBar::new_spinner();
-        let style = ProgressStyle::with_template("{spinner:>12.green} {msg} ({elapsed})")
-            .unwrap_or_else(|_| ProgressStyle::default_spinner());
+        let template = match self.shell.color() {
+            Color::Auto | Color::Always => "{spinner:>12.green} {msg} ({elapsed})",
+            Color::Never => "{spinner:>12} {msg} ({elapsed})",
+        };
+        let style =
+            ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner());
         spinner.set_style(style);
         spinner.set_message(text.to_owned());
         spinner.enable_steady_tick(Duration::from_millis(100));

@@ -22,6 +22,9 @@ impl Stopped {
                      zero there: `{option}`"
                 )
             }),
+            Cause::Import { .. } if self.is_wasi_allowed => Some(
+                "WASI preview 1 has no function of that name and type: call it after start-up, or let init do without".to_owned(),
+            ),
             Cause::Exit(code) if *code != 0 => Some(match self.output.is_empty() {
                 true => "init itself ended with that code, and printed nothing that says why".to_owned(),
                 false => "init itself ended with that code: what it printed says why".to_owned(),

@@ -296,6 +296,8 @@ pub struct Stopped {
     pub asked: WasiUse,
     /// How the guest was linked.
     pub(crate) linking: Linking,
+    /// Whether WASI answered.
+    pub(crate) is_wasi_allowed: bool,
     /// The option that would have answered, where one could.
     pub(crate) option: Option<String>,
 }
@@ -317,6 +319,7 @@ impl RunError {
             output: wasi.output(),
             asked: wasi.asked(),
             linking: Linking::default(),
+            is_wasi_allowed: wasi.is_allowed(),
             option: None,
         }))
     }
@@ -331,6 +334,7 @@ impl RunError {
             output: String::new(),
             asked: WasiUse::default(),
             linking: module.linking(),
+            is_wasi_allowed: false,
         }))
     }
 
@@ -439,6 +443,7 @@ pub(super) fn classify(
         output: store.data().wasi.output(),
         asked: store.data().wasi.asked(),
         linking: Linking::default(),
+        is_wasi_allowed: store.data().wasi.is_allowed(),
         option: None,
     }))
 }
