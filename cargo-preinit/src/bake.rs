@@ -1,14 +1,11 @@
 //! The pipeline from bytes to bytes: what `cargo preinit` does to each guest, and all that an embedder without cargo
 //! needs.
 
-use std::borrow::Cow;
-
-use crate::answers::named;
-use crate::error::listed;
+use crate::guest::answers::named;
+use crate::guest::{GuestModule, ImportKind, InputError, to_binary};
 use crate::image::{Image, Mapping, image};
 use crate::init::{InitError, InitPlan};
 use crate::instrument::RunCopy;
-use crate::module::{GuestModule, ImportKind, InputError};
 use crate::options::{BakeOptions, Check, DeadCode, Stamp};
 use crate::outlook::outlook;
 use crate::precompile::{Artifact, PrecompileError, Precompiled, precompile};
@@ -22,6 +19,7 @@ use crate::shown;
 use crate::shrink::{Kept, Shrunk, shrink};
 use crate::snapshot::Snapshot;
 use crate::spent::spent;
+use crate::text::listed;
 use crate::verify::{VerifyError, verify};
 use crate::watch::{Clock, Stage};
 use crate::{capture, stamp};
@@ -258,25 +256,6 @@ pub(crate) fn bake_by(clock: &Clock, input: &[u8], options: &BakeOptions) -> Res
 
 /// What the stages themselves need of the stack; compilers recurse over nested blocks.
 pub(crate) const STACK_OF_STAGES: usize = 8 << 20;
-
-/// What some editors put in front of a text.
-const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
-
-/// Reads the text format, too.
-pub(crate) fn to_binary(input: &[u8]) -> Result<Cow<'_, [u8]>, InputError> {
-    if input.starts_with(b"\0") {
-        return Ok(Cow::Borrowed(input));
-    }
-    let is_text = std::str::from_utf8(input).is_ok_and(|text| {
-        let start = text.trim_start_matches('\u{feff}').trim_start();
-        start.starts_with("(") || start.starts_with(";;")
-    });
-    if !is_text {
-        return Ok(Cow::Borrowed(input));
-    }
-    let input = input.strip_prefix(BYTE_ORDER_MARK).unwrap_or(input);
-    wat::parse_bytes(input).map_err(|error| InputError::Text(error.to_string()))
-}
 
 /// All that follows the run.
 pub(crate) fn finish(

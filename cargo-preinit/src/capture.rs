@@ -10,9 +10,9 @@ pub(crate) mod memory;
 #[cfg(target_os = "linux")]
 mod pagemap;
 
-use crate::index::{GlobalIndex, MemoryIndex, TableIndex, enumerate};
+use crate::guest::index::{GlobalIndex, MemoryIndex, TableIndex, enumerate};
+use crate::guest::{Droppable, GuestModule};
 use crate::instrument::{RunCopy, can_global_differ, is_changeable_table, is_function_type};
-use crate::module::{Droppable, GuestModule};
 use crate::options::MemoryScan;
 use crate::refusal::{Place, Refusal};
 use crate::run::{Live, LiveReference, LiveValue, RunError};

@@ -7,6 +7,7 @@ use crate::build::Artifact;
 use crate::exit_code::Exit;
 use crate::replay::ReplayError;
 use crate::shown;
+use crate::text::{listed, plural};
 use crate::watch::Overrun;
 
 /// Why the tool could not do what it was asked for.
@@ -124,22 +125,6 @@ pub enum Error {
     },
 }
 
-/// A line each, and not too many.
-pub(crate) fn listed(differences: &[String]) -> String {
-    const SHOWN: usize = 10;
-    let mut text: String = differences
-        .iter()
-        .take(SHOWN)
-        .map(|difference| format!("\n  - {difference}"))
-        .collect();
-    if let Some(more) = differences.len().checked_sub(SHOWN)
-        && more > 0
-    {
-        text.push_str(&format!("\n  - and {more} more"));
-    }
-    text
-}
-
 fn makers([first, second]: &[Artifact; 2]) -> String {
     if first.package == second.package && first.kind == second.kind {
         format!(
@@ -154,10 +139,6 @@ fn makers([first, second]: &[Artifact; 2]) -> String {
     } else {
         format!("the packages `{}` and `{}`", first.package, second.package)
     }
-}
-
-fn plural(names: &[String]) -> &'static str {
-    if names.len() == 1 { "" } else { "s" }
 }
 
 impl Error {

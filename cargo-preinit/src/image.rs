@@ -16,8 +16,8 @@ mod tables;
 
 use std::borrow::{Borrow, Cow};
 
-use crate::index::MemoryIndex;
-use crate::module::GuestModule;
+use crate::guest::GuestModule;
+use crate::guest::index::MemoryIndex;
 use crate::refusal::Refusal;
 use crate::snapshot::{Run, Snapshot};
 

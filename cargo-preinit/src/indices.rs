@@ -1,7 +1,9 @@
 //! Where the things of one module are in another that was made from it.
 
-use crate::index::{DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex};
-use crate::module::GuestModule;
+use crate::guest::GuestModule;
+use crate::guest::index::{
+    DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex,
+};
 
 /// The new indices, by the old ones; `None` for what is gone.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]

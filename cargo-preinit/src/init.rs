@@ -15,10 +15,10 @@ use std::collections::BTreeMap;
 use wasmparser::{ExternalKind, Operator, ValType};
 
 use crate::call::{Call, CallError};
-use crate::index::FunctionIndex;
-use crate::module::{Export, GuestModule};
+use crate::guest::index::FunctionIndex;
+use crate::guest::sdk::{self, Sdk};
+use crate::guest::{Export, GuestModule};
 use crate::options::{BakeOptions, KeepInit};
-use crate::sdk::{self, Sdk};
 use crate::shown;
 use crate::snapshot::Value;
 use constructors::Constructors;

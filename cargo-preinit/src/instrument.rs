@@ -49,13 +49,13 @@ use wasm_encoder::{
 use wasmparser::WasmFeatures;
 
 use crate::engine_limits::{Countable, Made, exceeded};
-use crate::index::{ElementIndex, FunctionIndex, GlobalIndex, TableIndex, TypeIndex, enumerate};
+use crate::guest::index::{ElementIndex, FunctionIndex, GlobalIndex, TableIndex, TypeIndex, enumerate};
+use crate::guest::{Body, Droppable, GuestModule, count, names_of};
 use crate::init::{Init, InitPlan};
-use crate::module::{Body, Droppable, GuestModule, count, names_of};
-use crate::names::demangle;
 use crate::refusal::{Refusals, refuse};
 use crate::shown;
-use crate::splice::{SECTION_ORDER, contents, encoded, extended};
+use crate::text::demangle;
+use crate::wasm::splice::{SECTION_ORDER, contents, encoded, extended};
 
 pub(crate) use exports::{Chunks, INJECTED_PREFIX, Injected};
 pub use external::ExternalPlace;

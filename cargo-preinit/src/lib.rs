@@ -16,7 +16,7 @@
 //! | [`plan`] | the request, cargo's metadata | which packages to build for which target |
 //! | [`build`] | the plan | artifacts, from cargo's own messages |
 //! | [`bake()`] | bytes | bytes; the stages from here on |
-//! | [`module`] | bytes | what the module is, by its indices |
+//! | [`guest`] | bytes | what the module is, by its indices |
 //! | [`init`] | the module | what to run |
 //! | [`instrument`] | the module | a copy whose private state can be read |
 //! | [`run`] | the copy | a live instance after init |
@@ -36,7 +36,7 @@
 //! Every stage is public, for who wants to do something between two of them:
 //!
 //! ```
-//! use cargo_preinit::module::GuestModule;
+//! use cargo_preinit::guest::GuestModule;
 //! use cargo_preinit::{BakeOptions, capture, image, init, instrument, rewrite, run, scrub, shrink, spent, verify};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -70,22 +70,17 @@ pub mod toolchain;
 
 pub mod build;
 
-mod answers;
 mod bake;
 mod call;
 mod engine_limits;
-mod index;
 mod indices;
-mod names;
 mod pairs;
 mod prepared;
-mod splice;
+mod text;
 mod variants;
 
-mod sdk;
-
+pub mod guest;
 pub mod init;
-pub mod module;
 
 mod preflight;
 
@@ -122,17 +117,21 @@ mod options;
 mod refusal;
 mod shown;
 mod stamp;
+mod wasm;
 mod watch;
 
-pub use answers::AnswerError;
 pub use bake::{BakeError, BakeReport, Baked, Warning, bake};
 pub use build::answer_cargo;
 pub use call::{Call, CallError};
 pub use engine_limits::{Countable, Made};
+pub use guest::InputError;
+pub use guest::answers::AnswerError;
+pub use guest::index::{
+    DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex,
+};
+pub use guest::sdk::{Item, ItemKind};
 pub use image::Mapping;
-pub use index::{DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex};
 pub use init::InitError;
-pub use module::InputError;
 pub use options::{
     AnsweredImport, BakeOptions, Check, CompilationCache, CompilerChoice, DeadCode, ImportAnswer, InitResult,
     KeepInit, Limits, MappedDir, MemoryScan, Rename, ScrubHeap, Stamp, Stdin, Wasi, WasiOptions,
@@ -144,7 +143,6 @@ pub use refusal::{Place, ReferenceKind, Refusal, Refusals, Space};
 pub use replay::{Compared, Replay, ReplayError, replay};
 pub use rewrite::RewriteError;
 pub use scrub::HeapKept;
-pub use sdk::{Item, ItemKind};
 pub use shrink::Kept;
 pub use verify::VerifyError;
 pub use watch::{Bound, Overrun, Stage};

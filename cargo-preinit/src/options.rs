@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 
-use crate::module::ImportKind;
+use crate::guest::ImportKind;
 use crate::precompile::Precompile;
 
 /// How to bake a module. `BakeOptions::default()` is what `cargo preinit bake` does without options.

@@ -8,10 +8,10 @@ use std::collections::BTreeSet;
 use wasmparser::{BinaryReader, ExternalKind, Operator, OperatorsReader, ValType};
 
 use crate::bake::Warning;
-use crate::index::{FunctionIndex, GlobalIndex, TableIndex};
+use crate::guest::index::{FunctionIndex, GlobalIndex, TableIndex};
+use crate::guest::{Export, GuestModule, SegmentMode, features};
 use crate::init::{ExportFate, Init, InitPlan, NamedFunction, START_EXPORT};
 use crate::instrument::is_function_type;
-use crate::module::{Export, GuestModule, SegmentMode, features};
 use crate::options::BakeOptions;
 use crate::preflight::may_leave;
 use crate::snapshot::{Reference, Snapshot, Value};
@@ -161,7 +161,7 @@ impl Outlook<'_> {
 
     /// Whether a function calls another whatever happens: what calls it behind a test does so where it has to.
     fn begins_with_call(&self, function: FunctionIndex, wanted: FunctionIndex) -> bool {
-        let calls = |body: &crate::module::Body| body.callees.contains(&wanted);
+        let calls = |body: &crate::guest::Body| body.callees.contains(&wanted);
         let is_call = |operator: &Operator<'_>| {
             matches!(
                 operator,

@@ -175,7 +175,7 @@ pub fn precompile(wasm: &[u8], options: &Precompile) -> Result<Precompiled, Prec
 
 /// The proposals without which the module is not valid.
 fn used_features(wasm: &[u8]) -> WasmFeatures {
-    let mut used = crate::module::features();
+    let mut used = crate::guest::features();
     for Proposal { feature, .. } in PROPOSALS {
         let without = used.difference(feature);
         if Validator::new_with_features(without).validate_all(wasm).is_ok() {

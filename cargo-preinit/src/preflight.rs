@@ -9,15 +9,15 @@ use std::collections::BTreeSet;
 
 use wasmparser::{HeapType, RefType, SubType, ValType};
 
-use crate::answers::option;
 use crate::bake::BakeError;
-use crate::index::{MemoryIndex, enumerate};
+use crate::guest::answers::option;
+use crate::guest::index::{MemoryIndex, enumerate};
+use crate::guest::sdk;
+use crate::guest::{GuestModule, ImportKind, is_marked};
 use crate::init::InitPlan;
 use crate::instrument::{INJECTED_PREFIX, is_function_type};
-use crate::module::{GuestModule, ImportKind, is_marked};
 use crate::options::{BakeOptions, ImportAnswer};
 use crate::refusal::{Refusal, Space, refuse};
-use crate::sdk;
 pub(crate) use certain::may_leave;
 
 /// Refuses what needs no run.

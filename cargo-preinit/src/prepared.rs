@@ -12,9 +12,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::bake::{BakeError, Baked, STACK_OF_STAGES, finish};
 use crate::fingerprint::hash;
+use crate::guest::GuestModule;
 use crate::init::{self, InitPlan};
 use crate::instrument::{RunCopy, instrument};
-use crate::module::GuestModule;
 use crate::options::{BakeOptions, Wasi};
 use crate::preflight::preflight;
 use crate::run::{Compiled, Compiler, Ran, RunError, run_compiled};

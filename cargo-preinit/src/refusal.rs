@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::answers::{AnswerError, named};
 use crate::engine_limits::{Countable, Made};
-use crate::index::{ElementIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex};
+use crate::guest::answers::{AnswerError, named};
+use crate::guest::index::{ElementIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex};
 use crate::shown;
 
 /// How many elements `array.new_fixed` may list: what V8 takes.

@@ -22,13 +22,13 @@ use std::thread;
 
 use wasmparser::Operator;
 
-use crate::bake::{BakeError, STACK_OF_STAGES, to_binary};
+use crate::bake::{BakeError, STACK_OF_STAGES};
 use crate::call::{Call, CallError};
 use crate::capture;
-use crate::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, enumerate};
+use crate::guest::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, enumerate};
+use crate::guest::{GuestModule, Import, to_binary};
 use crate::init::{self, ExportFate, Init, InitPlan};
 use crate::instrument::{Guard, RunCopy, instrument_with};
-use crate::module::{GuestModule, Import};
 use crate::options::{BakeOptions, MemoryScan, ScrubHeap};
 use crate::pairs::Pairs;
 use crate::refusal::{Refusal, Refusals};

@@ -46,15 +46,15 @@ pub(crate) use custom::is_never_kept;
 use wasm_encoder::{RawSection, SectionId};
 
 use crate::engine_limits::{Countable, Made, exceeded};
+use crate::guest::index::{FunctionIndex, TypeIndex};
+use crate::guest::{CUSTOM_SECTION, GuestModule, count};
 use crate::image::Image;
-use crate::index::{FunctionIndex, TypeIndex};
 use crate::indices::Indices;
 use crate::init::InitPlan;
-use crate::module::{CUSTOM_SECTION, GuestModule, count};
 use crate::options::BakeOptions;
 use crate::refusal::{Refusals, refuse};
 use crate::snapshot::Snapshot;
-use crate::splice::{SECTION_ORDER, encoded, leading_number};
+use crate::wasm::splice::{SECTION_ORDER, encoded, leading_number};
 
 /// Why the output could not be made.
 #[derive(Debug, thiserror::Error)]

@@ -24,12 +24,12 @@ use std::time::{Duration, Instant};
 use preinit_guest::abi;
 use wasmtime::{FuncType, Instance, Store, Val, ValType};
 
-use crate::index::MemoryIndex;
+use crate::guest::GuestModule;
+use crate::guest::index::MemoryIndex;
+use crate::guest::sdk::{Address, GuestReader, Item, PointerWidth, Sdk};
 use crate::init::{Init, InitPlan, NamedFunction};
 use crate::instrument::{Guard, Injected, RunCopy};
-use crate::module::GuestModule;
 use crate::options::{BakeOptions, InitResult};
-use crate::sdk::{Address, GuestReader, Item, PointerWidth, Sdk};
 use crate::snapshot::{Reference, Value};
 
 pub(crate) use compiled::Compiled;
@@ -237,7 +237,7 @@ impl Runner<'_> {
         match &plan.init {
             Init::Items => self.run_items()?,
             Init::Functions(functions) => {
-                for (position, named) in crate::index::enumerate(functions) {
+                for (position, named) in crate::guest::index::enumerate(functions) {
                     self.run_function(position, named)?;
                 }
             }
@@ -278,7 +278,7 @@ impl Runner<'_> {
         let Some(sdk) = self.sdk else { return Ok(()) };
         let reader = self.reader();
         let mut items: Vec<(Item, u32, String)> = Vec::new();
-        for (position, exports) in crate::index::enumerate(&sdk.items) {
+        for (position, exports) in crate::guest::index::enumerate(&sdk.items) {
             let item = reader
                 .item(exports.descriptor)
                 .ok_or_else(|| RunError::Descriptor(exports.run_export.clone()))?;

@@ -13,10 +13,10 @@ mod stack;
 use std::ops::Range;
 
 use crate::capture::memory;
-use crate::index::{GlobalIndex, MemoryIndex};
-use crate::module::GuestModule;
+use crate::guest::GuestModule;
+use crate::guest::index::{GlobalIndex, MemoryIndex};
+use crate::guest::sdk;
 use crate::options::{MemoryScan, ScrubHeap};
-use crate::sdk;
 use crate::snapshot::{MemoryState, Run, Snapshot, Value};
 
 pub use dlmalloc::HeapKept;

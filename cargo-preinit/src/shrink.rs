@@ -17,8 +17,8 @@ mod uses;
 
 use wasmparser::{BinaryReader, CustomSectionReader, KnownCustom, Name};
 
+use crate::guest::{CUSTOM_SECTION, GuestModule};
 use crate::init::InitPlan;
-use crate::module::{CUSTOM_SECTION, GuestModule};
 use crate::rewrite::{RewriteError, Rewritten, is_never_kept};
 use crate::shown;
 use crate::snapshot::Snapshot;

@@ -4,8 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex};
-use crate::module::Droppable;
+use crate::guest::Droppable;
+use crate::guest::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex};
 
 /// The state of one instance.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -98,7 +98,7 @@ pub(crate) enum Reference {
     Null,
     Function(FunctionIndex),
     Internal(Internal, Hierarchy),
-    /// Whatever an imported immutable global holds, or null: see [`External`](crate::module::External).
+    /// Whatever an imported immutable global holds, or null: see [`External`](crate::guest::External).
     Imported(GlobalIndex, Hierarchy),
 }
 

@@ -11,8 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use wasmparser::{BinaryReader, ElementItems, ElementKind, ElementSectionReader, ExternalKind, Operator};
 
-use crate::index::FunctionIndex;
-use crate::module::{GuestModule, constant};
+use crate::guest::index::FunctionIndex;
+use crate::guest::{GuestModule, constant};
 use crate::options::DeadCode;
 use crate::run::{ItemRun, RunSummary, Step};
 use crate::shrink::can_shrink;
@@ -74,7 +74,7 @@ fn functions_in(guest: &GuestModule<'_>, slots: &BTreeSet<u64>) -> Option<BTreeM
     let Some(section) = guest.sections.iter().find(|section| section.id == id) else {
         return Some(found);
     };
-    let reader = BinaryReader::new_features(guest.bytes(&section.range), 0, crate::module::features());
+    let reader = BinaryReader::new_features(guest.bytes(&section.range), 0, crate::guest::features());
     for segment in ElementSectionReader::new(reader).ok()? {
         let segment = segment.ok()?;
         let ElementKind::Active {

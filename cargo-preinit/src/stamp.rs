@@ -12,8 +12,8 @@
 use serde_json::{Value, json};
 use wasm_encoder::{CustomSection, Section as _};
 
-use crate::answers::Answers;
-use crate::module::GuestModule;
+use crate::guest::GuestModule;
+use crate::guest::answers::Answers;
 use crate::run::{RunSummary, Step};
 use crate::snapshot::Snapshot;
 

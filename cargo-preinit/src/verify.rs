@@ -15,10 +15,10 @@ use std::collections::BTreeMap;
 use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
 use wasmparser::{ExternalKind, MemoryType};
 
-use crate::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex, enumerate};
+use crate::guest::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex, enumerate};
+use crate::guest::{Export, GuestModule, ImportKind, count};
 use crate::indices::Indices;
 use crate::init::{ExportFate, InitPlan};
-use crate::module::{Export, GuestModule, ImportKind, count};
 use crate::options::BakeOptions;
 use crate::pairs::Pairs;
 use crate::rewrite::Rewritten;

@@ -17,8 +17,8 @@ use std::collections::BTreeSet;
 
 use wasmparser::{CompositeInnerType, FieldType, StorageType, ValType};
 
-use crate::index::GlobalIndex;
-use crate::module::GuestModule;
+use crate::guest::GuestModule;
+use crate::guest::index::GlobalIndex;
 use crate::refusal::{MAX_LISTED, MAX_LISTED_REFERENCES, MAX_OBJECTS, Refusal};
 use crate::snapshot::{Internal, Object, ObjectIndex, Reference, Snapshot, Value};
 
@@ -237,7 +237,7 @@ fn numbered(heap: &[Object]) -> impl Iterator<Item = (ObjectIndex, &Object)> {
 }
 
 /// The type of some object in a cycle that cannot be opened.
-fn knot(module: &GuestModule<'_>, heap: &[Object], edges: &Edges) -> crate::index::TypeIndex {
+fn knot(module: &GuestModule<'_>, heap: &[Object], edges: &Edges) -> crate::guest::index::TypeIndex {
     let stuck = edges.all.iter().find(|edge| {
         !edge.can_wait && {
             let object = &heap[edge.from.position()];

@@ -9,8 +9,8 @@ use std::ops::Range;
 
 use wasmparser::{AbstractHeapType, HeapType, RefType};
 
-use crate::index::TableIndex;
-use crate::module::{GuestModule, SegmentMode};
+use crate::guest::index::TableIndex;
+use crate::guest::{GuestModule, SegmentMode};
 use crate::snapshot::{Reference, Snapshot, TableState};
 
 /// The slots of a table that wasmtime keeps as an image (`MAX_FUNC_TABLE_SIZE`).
@@ -153,7 +153,7 @@ fn listed_by_guest(module: &GuestModule<'_>, table: TableIndex) -> usize {
 #[expect(clippy::single_range_in_vec_init, reason = "a list of one range is meant")]
 mod tests {
     use super::*;
-    use crate::index::FunctionIndex;
+    use crate::guest::index::FunctionIndex;
 
     const NULL: (Reference, usize) = (Reference::Null, 1);
 

@@ -23,9 +23,9 @@ use std::collections::BTreeMap;
 use wasmparser::{ExternalKind, Operator, ValType};
 
 use super::{CONSTRUCTORS, INITIALIZE_EXPORT, InitError, START_EXPORT, calls, is_procedure};
-use crate::index::{FunctionIndex, enumerate};
-use crate::module::{Export, GuestModule, ImportKind, is_marked};
-use crate::sdk::{Sdk, is_sdk_export};
+use crate::guest::index::{FunctionIndex, enumerate};
+use crate::guest::sdk::{Sdk, is_sdk_export};
+use crate::guest::{Export, GuestModule, ImportKind, is_marked};
 
 /// What wasi-libc calls the function that runs the destructors.
 const DESTRUCTORS: &str = "__wasm_call_dtors";

@@ -12,8 +12,8 @@ use wasm_encoder::Instruction;
 
 use super::Additions;
 use super::exports::{Injected, export_global};
-use crate::index::{ElementIndex, GlobalIndex};
-use crate::module::{Droppable, GuestModule, SegmentMode};
+use crate::guest::index::{ElementIndex, GlobalIndex};
+use crate::guest::{Droppable, GuestModule, SegmentMode};
 
 impl Droppable {
     /// The export that tells whether this segment was dropped.

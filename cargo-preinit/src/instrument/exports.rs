@@ -10,11 +10,11 @@ use wasmparser::{ExternalKind, FuncType};
 use super::probe::can_global_differ;
 use super::{AddedFunction, Additions, Guard};
 use crate::engine_limits::{Countable, MAX_RESULTS};
-use crate::index::{
+use crate::guest::index::{
     DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex, enumerate,
 };
+use crate::guest::{Export, GuestModule, ImportKind, is_marked};
 use crate::init::InitPlan;
-use crate::module::{Export, GuestModule, ImportKind, is_marked};
 
 /// What the name of everything that is added begins with. A guest that uses it is refused.
 pub(crate) const INJECTED_PREFIX: &str = "__cargo_preinit_";

@@ -28,11 +28,11 @@ use wasmparser::{BinaryReader, ImportSectionReader, Operator};
 
 use super::exports::{Injected, export_global};
 use super::{Additions, Guard};
-use crate::index::{ElementIndex, GlobalIndex, MemoryIndex, TableIndex};
-use crate::module::{GuestModule, ImportKind, features};
+use crate::guest::index::{ElementIndex, GlobalIndex, MemoryIndex, TableIndex};
+use crate::guest::{GuestModule, ImportKind, features};
 use crate::refusal::Space;
 use crate::shown;
-use crate::splice::contents;
+use crate::wasm::splice::contents;
 
 /// State that the module does not decide.
 #[derive(Debug, Clone, PartialEq, Eq)]

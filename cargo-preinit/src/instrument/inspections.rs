@@ -16,7 +16,7 @@ use wasm_encoder::{ExportKind, HeapType, Instruction, RefType, ValType};
 
 use super::exports::Injected;
 use super::{Additions, Guard};
-use crate::module::{GuestModule, count};
+use crate::guest::{GuestModule, count};
 
 /// The slots of the table: a function each for `externref`, `anyref` and `funcref`.
 pub(crate) const SLOTS: u32 = 3;

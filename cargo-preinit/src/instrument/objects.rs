@@ -7,8 +7,8 @@ use wasmparser::CompositeInnerType;
 use super::Additions;
 use super::exports::{Injected, export_global};
 use super::probe::is_function_type;
-use crate::index::{TypeIndex, enumerate};
-use crate::module::GuestModule;
+use crate::guest::GuestModule;
+use crate::guest::index::{TypeIndex, enumerate};
 
 /// Adds the globals, if a snapshot can meet an object at all, and returns the types.
 pub(super) fn expose_types(module: &GuestModule<'_>, additions: &mut Additions) -> Vec<TypeIndex> {

@@ -18,9 +18,9 @@ use wasmparser::{RefType, StorageType, ValType};
 
 use super::Additions;
 use super::exports::{Injected, export_function, export_global};
-use crate::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, enumerate};
-use crate::module::{GuestModule, is_marked};
-use crate::sdk::{Address, Sdk};
+use crate::guest::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, enumerate};
+use crate::guest::sdk::{Address, Sdk};
+use crate::guest::{GuestModule, is_marked};
 
 /// What *armed* holds while functions are asked.
 pub(crate) const ARMED_VALUE: i32 = 0x5052_4f42; // "PROB"

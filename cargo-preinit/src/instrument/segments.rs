@@ -10,10 +10,10 @@ use wasm_encoder::{ConstExpr, ElementSection, ElementSegment, Elements, SectionI
 use wasmparser::{BinaryReader, Data, DataKind, Element, FromReader as _};
 
 use super::Additions;
-use crate::index::MemoryIndex;
-use crate::module::{DataSegment, GuestModule, SegmentMode, constant, count, features};
+use crate::guest::index::MemoryIndex;
+use crate::guest::{DataSegment, GuestModule, SegmentMode, constant, count, features};
 use crate::snapshot::Run;
-use crate::splice::{DataContents, contents};
+use crate::wasm::splice::{DataContents, contents};
 
 /// How many active data segments are left as they are.
 const MANY: usize = 64;

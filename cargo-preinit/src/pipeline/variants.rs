@@ -6,10 +6,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{Module, deliver, is_fresh, is_stream, keep, read, refuse_same, summarise};
-use crate::bake::{BakeError, Baked, to_binary};
+use crate::bake::{BakeError, Baked};
 use crate::cli::{ModuleTask, Repeat};
 use crate::error::Error;
 use crate::fingerprint::Inputs;
+use crate::guest::to_binary;
 use crate::options::{BakeOptions, Wasi};
 use crate::report::{Event, Observer};
 use crate::variants::bake_all;

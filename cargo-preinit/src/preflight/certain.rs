@@ -7,12 +7,12 @@
 
 use wasmparser::{BinaryReader, Operator, OperatorsReader};
 
-use crate::index::FunctionIndex;
+use crate::guest::index::FunctionIndex;
+use crate::guest::{Body, GuestModule, ImportKind, features};
 use crate::init::{Init, InitPlan};
 use crate::instrument::{touched, unsupported_function};
-use crate::module::{Body, GuestModule, ImportKind, features};
-use crate::names::demangle;
 use crate::run::{Cause, Frame, GuestStack, RunError, Step, is_wasi};
+use crate::text::demangle;
 
 /// How many instructions are followed. What is certain shows early, or not at all.
 const MAX_INSTRUCTIONS: usize = 100_000;

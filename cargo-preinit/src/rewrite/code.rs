@@ -9,12 +9,12 @@ use wasm_encoder::{Encode, Function, Instruction};
 use wasmparser::{CompositeInnerType, StorageType, ValType};
 
 use super::{Subject, constant, data, tables};
+use crate::guest::index::{FunctionIndex, TypeIndex, enumerate};
+use crate::guest::{GuestModule, count};
 use crate::image::{Repair, Stretch, field_type, is_array};
-use crate::index::{FunctionIndex, TypeIndex, enumerate};
 use crate::init::ExportFate;
-use crate::module::{GuestModule, count};
 use crate::snapshot::{GlobalState, Object, ObjectIndex, Value};
-use crate::splice::{extended, leading_number};
+use crate::wasm::splice::{extended, leading_number};
 
 const NOP: u8 = 0x01;
 

@@ -5,8 +5,8 @@ use wasm_encoder::{ConstExpr, HeapType, Instruction, RefType};
 use wasmparser::{StorageType, ValType};
 
 use super::Subject;
+use crate::guest::index::FunctionIndex;
 use crate::image::{field_type, first_element, is_array, is_long, is_uniform};
-use crate::index::FunctionIndex;
 use crate::snapshot::{Hierarchy, Internal, ObjectIndex, Reference, Value};
 
 /// The global that is the home of an object.

@@ -10,8 +10,8 @@ use wasm_encoder::{NameMap, ProducersField, ProducersSection};
 use wasmparser::{BinaryReader, CustomSectionReader, Name, NameSectionReader, ProducersSectionReader};
 
 use super::Subject;
-use crate::index::DataIndex;
-use crate::splice::contents;
+use crate::guest::index::DataIndex;
+use crate::wasm::splice::contents;
 
 /// What becomes of a custom section.
 pub(super) enum Fate<'a> {

@@ -7,10 +7,10 @@ use wasm_encoder::{ConstExpr, MemorySection};
 
 use super::Subject;
 use super::places::{self, Entry, Fate};
-use crate::index::{DataIndex, MemoryIndex, enumerate};
-use crate::module::{DataSegment, Droppable, SegmentMode, count, is_marked};
+use crate::guest::index::{DataIndex, MemoryIndex, enumerate};
+use crate::guest::{DataSegment, Droppable, SegmentMode, count, is_marked};
 use crate::snapshot::Run;
-use crate::splice::{DataContents, contents};
+use crate::wasm::splice::{DataContents, contents};
 
 /// The memory section, with the sizes after init.
 pub(super) fn memories(subject: &Subject<'_>) -> Option<Vec<u8>> {

@@ -10,11 +10,11 @@ use wasmparser::{BinaryReader, Element, ElementItems, FromReader as _, Operator,
 
 use super::places::{self, Entry, Fate};
 use super::{Subject, constant, tables};
+use crate::guest::index::{ElementIndex, FunctionIndex, enumerate};
+use crate::guest::{self, Droppable, SegmentMode, features, is_marked};
 use crate::image::{Stretch, takes_any_function};
-use crate::index::{ElementIndex, FunctionIndex, enumerate};
-use crate::module::{self, Droppable, SegmentMode, features, is_marked};
 use crate::snapshot::{Reference, Value};
-use crate::splice::contents;
+use crate::wasm::splice::contents;
 
 /// Slots that a segment lists.
 struct Listed<'a> {
@@ -67,7 +67,7 @@ pub(super) fn is_kept(subject: &Subject<'_>, index: u32) -> bool {
     (index as usize) < subject.guest.elements.len() && fate(subject, ElementIndex(index)) != Fate::Gone
 }
 
-fn entries<'a>(subject: &Subject<'a>) -> Vec<Entry<'a, module::ElementSegment, Listed<'a>>> {
+fn entries<'a>(subject: &Subject<'a>) -> Vec<Entry<'a, guest::ElementSegment, Listed<'a>>> {
     let fate = |index| fate(subject, ElementIndex(index));
     places::fill(&subject.guest.elements, fate, listed(subject))
 }

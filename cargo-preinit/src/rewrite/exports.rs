@@ -5,7 +5,7 @@ use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 
 use super::Subject;
 use crate::init::ExportFate;
-use crate::splice::contents;
+use crate::wasm::splice::contents;
 
 pub(super) fn section(subject: &Subject<'_>) -> Option<Vec<u8>> {
     let mut section = ExportSection::new();

@@ -6,9 +6,9 @@ use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{ConstExpr, GlobalSection, GlobalType, HeapType, RefType, ValType};
 
 use super::{Subject, constant};
-use crate::index::enumerate;
+use crate::guest::index::enumerate;
 use crate::snapshot::{Reference, Value};
-use crate::splice::contents;
+use crate::wasm::splice::contents;
 
 pub(super) fn section(subject: &Subject<'_>) -> Option<Vec<u8>> {
     let objects = &subject.image.objects;

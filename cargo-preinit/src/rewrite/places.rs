@@ -3,7 +3,7 @@
 //! A segment that an instruction names keeps its place, if only as an empty one, and so does one that stays as it is. The
 //! places of all others are free for new ones.
 
-use crate::index::enumerate;
+use crate::guest::index::enumerate;
 
 /// What becomes of a segment of the guest.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use wasm_encoder::{ConstExpr, GlobalSection, GlobalType, ValType};
 use wasmparser::Parser;
 
 use super::RewriteError;
-use crate::module::{GuestModule, features};
+use crate::guest::{GuestModule, features};
 
 struct Room {
     /// How many globals are imported; these stay where they are.

@@ -4,9 +4,9 @@ use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{Instruction, TableSection};
 
 use super::Subject;
-use crate::index::{TableIndex, enumerate};
+use crate::guest::index::{TableIndex, enumerate};
 use crate::snapshot::TableState;
-use crate::splice::contents;
+use crate::wasm::splice::contents;
 
 /// What init left in a table, if it can have changed it.
 pub(super) fn state<'a>(subject: &Subject<'a>, table: TableIndex) -> Option<&'a TableState> {

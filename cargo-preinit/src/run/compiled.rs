@@ -4,8 +4,8 @@ use wasmtime::{Engine, Module};
 
 use super::RunError;
 use super::engine::{self, Compiler};
+use crate::guest::GuestModule;
 use crate::instrument::RunCopy;
-use crate::module::GuestModule;
 use crate::options::BakeOptions;
 
 /// The machine code of a run copy, and what the engine needs to instantiate it.

@@ -7,8 +7,8 @@ use wasmparser::WasmFeatures;
 use wasmtime::{Cache, CacheConfig, Collector, Config, Engine, Module, OptLevel, Strategy};
 
 use super::RunError;
+use crate::guest::GuestModule;
 use crate::instrument::RunCopy;
-use crate::module::GuestModule;
 use crate::options::{BakeOptions, CompilationCache, CompilerChoice};
 
 /// How deep a backtrace goes: in a debug build the machinery of a panic alone takes a dozen frames.

@@ -12,7 +12,7 @@ use wasmtime::{AnyRef, ArrayType, ExternRef, HeapType, Instance, Rooted, Store, 
 use super::RunError;
 use super::imports::Token;
 use super::state::Host;
-use crate::index::{GlobalIndex, TypeIndex};
+use crate::guest::index::{GlobalIndex, TypeIndex};
 use crate::instrument::Injected;
 use crate::refusal::ReferenceKind;
 use crate::snapshot::{Internal, ObjectIndex};

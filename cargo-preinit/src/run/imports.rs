@@ -14,9 +14,9 @@ use wasmtime::{
 use super::state::Host;
 use super::trap::{Step, classify, is_wasi};
 use super::{AnsweredCalls, RunError, wasi};
-use crate::index::{FunctionIndex, GlobalIndex, MemoryIndex};
+use crate::guest::index::{FunctionIndex, GlobalIndex, MemoryIndex};
+use crate::guest::{GuestModule, Import, ImportKind};
 use crate::instrument::{ExternalPlace, INSPECTION_SLOTS, Injected};
-use crate::module::{GuestModule, Import, ImportKind};
 use crate::options::BakeOptions;
 use crate::refusal::Space;
 use crate::shown;

@@ -17,9 +17,9 @@ use wasmtime::{Func, Global, Instance, Memory, Store, Val};
 
 use super::RunError;
 use super::state::Host;
-use crate::index::{FunctionIndex, MemoryIndex};
+use crate::guest::GuestModule;
+use crate::guest::index::{FunctionIndex, MemoryIndex};
 use crate::instrument::{ARMED_VALUE, Cells, Injected, Probe};
-use crate::module::GuestModule;
 
 /// No function has this number: a module has fewer functions.
 const NOBODY: i32 = -1;
@@ -175,7 +175,7 @@ mod tests {
     use wasmtime::Ref;
 
     use super::*;
-    use crate::index::TableIndex;
+    use crate::guest::index::TableIndex;
     use crate::instrument::Guard;
     use crate::{BakeOptions, init, instrument, run};
 

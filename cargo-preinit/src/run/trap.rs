@@ -9,15 +9,15 @@ use super::imports::{ExternalTouched, ImportCalled};
 use super::limits::LimitReached;
 use super::state::Host;
 use super::wasi::{Exited, HostWasi, NoMemory, Unreadable, WasiUse};
-use crate::answers;
+use crate::guest::answers;
+use crate::guest::sdk::Item;
+use crate::guest::{GuestModule, Linking};
 use crate::init::InitPlan;
 use crate::instrument::{ExternalPlace, UnsupportedFunction};
-use crate::module::{GuestModule, Linking};
-use crate::names::demangle;
 use crate::options::{BakeOptions, ImportAnswer};
 use crate::refusal::Space;
-use crate::sdk::Item;
 use crate::shown;
+use crate::text::demangle;
 
 /// What was running.
 #[derive(Debug, Clone, PartialEq, Eq)]

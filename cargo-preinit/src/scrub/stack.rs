@@ -14,9 +14,9 @@
 use wasmparser::{BinaryReader, Data, ExternalKind, FromReader as _, ValType};
 
 use super::MEMORY;
-use crate::index::{GlobalIndex, enumerate};
-use crate::module::{GuestModule, SegmentMode, constant, features};
-use crate::sdk;
+use crate::guest::index::{GlobalIndex, enumerate};
+use crate::guest::sdk;
+use crate::guest::{GuestModule, SegmentMode, constant, features};
 use crate::snapshot::MemoryState;
 
 /// What wasm-ld exports the stack pointer as.

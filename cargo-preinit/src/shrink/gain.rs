@@ -6,9 +6,9 @@
 use wasmparser::ExternalKind;
 
 use super::parts::Parts;
-use crate::index::{FunctionIndex, enumerate};
+use crate::guest::index::{FunctionIndex, enumerate};
+use crate::guest::{GuestModule, is_marked};
 use crate::init::InitPlan;
-use crate::module::{GuestModule, is_marked};
 use crate::snapshot::Snapshot;
 
 /// A module that is rewritten in no time, whatever there is to gain.

@@ -7,7 +7,7 @@ use wasmparser::{
     Parser, Payload, Table, TagType, TypeRef, ValType,
 };
 
-use crate::module::{CUSTOM_SECTION, RawSection, features};
+use crate::guest::{CUSTOM_SECTION, RawSection, features};
 
 /// What the sections of a module hold. Index spaces do not have the imported ones, which come first.
 pub(super) struct Parts<'a> {

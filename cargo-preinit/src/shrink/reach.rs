@@ -12,8 +12,8 @@ use wasmparser::{DataKind, Element, ElementItems, ElementKind, TableInit};
 
 use super::parts::Parts;
 use super::uses::{Result, Thing, Uses};
-use crate::index::FunctionIndex;
-use crate::module::{constant, is_marked};
+use crate::guest::index::FunctionIndex;
+use crate::guest::{constant, is_marked};
 
 /// What is alive, by index.
 #[derive(Debug)]

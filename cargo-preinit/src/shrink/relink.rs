@@ -19,10 +19,10 @@ use wasmparser::{
 use super::names;
 use super::parts::Parts;
 use super::reach::Alive;
-use crate::index::{DataIndex, MemoryIndex, TypeIndex, enumerate};
+use crate::guest::index::{DataIndex, MemoryIndex, TypeIndex, enumerate};
+use crate::guest::{RawSection, constant, count, features, is_marked};
 use crate::indices::Indices;
-use crate::module::{RawSection, constant, count, features, is_marked};
-use crate::splice::DataContents;
+use crate::wasm::splice::DataContents;
 
 /// What something alive names is not.
 #[derive(Debug, thiserror::Error)]

@@ -6,9 +6,11 @@ use wasmparser::{
     UnpackedIndex, ValType,
 };
 
-use crate::index::{DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex};
+use crate::guest::features;
+use crate::guest::index::{
+    DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex,
+};
 use crate::indices::Indices;
-use crate::module::features;
 
 /// Compares code of the guest with what became of it.
 pub(super) struct Comparison<'a>(pub(super) &'a Indices);

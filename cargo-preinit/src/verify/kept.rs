@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use super::code::Comparison;
 use super::{Check, Result, differs, holds};
-use crate::index::{DataIndex, ElementIndex, GlobalIndex, MemoryIndex, TableIndex, enumerate};
-use crate::module::{Droppable, SegmentMode, is_marked};
+use crate::guest::index::{DataIndex, ElementIndex, GlobalIndex, MemoryIndex, TableIndex, enumerate};
+use crate::guest::{Droppable, SegmentMode, is_marked};
 
 impl Check<'_> {
     /// Compares what the snapshot says nothing of.
@@ -175,9 +175,9 @@ fn are_all_same<'e, 'f>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::guest::GuestModule;
     use crate::indices::Indices;
     use crate::init;
-    use crate::module::GuestModule;
     use crate::options::BakeOptions;
     use crate::snapshot::Snapshot;
 

@@ -9,9 +9,9 @@ use wasmparser::{
 };
 
 use super::{Result, VerifyError};
+use crate::guest::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex, enumerate};
+use crate::guest::{GuestModule, features};
 use crate::image::{field_type, is_array};
-use crate::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex, enumerate};
-use crate::module::{GuestModule, features};
 use crate::snapshot::{Hierarchy, Internal, Object, ObjectIndex, Reference, Value};
 
 /// The state that a module starts with. `None` stands for what depends on imports.

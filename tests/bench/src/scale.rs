@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
-use cargo_preinit::module::GuestModule;
+use cargo_preinit::guest::GuestModule;
 use cargo_preinit::{BakeOptions, capture, init, instrument, run};
 use wasm_encoder::{
     CodeSection, ElementSection, Elements, ExportKind, ExportSection, Function, FunctionSection, Module,

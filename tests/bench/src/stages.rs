@@ -4,7 +4,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow, ensure};
-use cargo_preinit::module::GuestModule;
+use cargo_preinit::guest::GuestModule;
 use cargo_preinit::{
     BakeOptions, capture, image, init, instrument, rewrite, run, scrub, shrink, spent, verify,
 };

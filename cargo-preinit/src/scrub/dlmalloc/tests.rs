@@ -1,6 +1,6 @@
 use super::*;
 use crate::capture::memory::runs;
-use crate::index::MemoryIndex;
+use crate::guest::index::MemoryIndex;
 use crate::options::MemoryScan;
 
 const SIZE: u64 = 65536;

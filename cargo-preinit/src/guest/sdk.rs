@@ -4,8 +4,8 @@
 
 use preinit_guest::abi;
 
-use crate::index::FunctionIndex;
-use crate::module::GuestModule;
+use crate::guest::GuestModule;
+use crate::guest::index::FunctionIndex;
 use crate::snapshot::MemoryState;
 
 /// The address of one of the SDK's statics in memory 0.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::facts::is_marked;
-use crate::index::{ElementIndex, GlobalIndex, MemoryIndex, TableIndex, enumerate};
+use crate::guest::index::{ElementIndex, GlobalIndex, MemoryIndex, TableIndex, enumerate};
 
 /// State that the module does not decide: imported, or made at its start from an imported global.
 ///

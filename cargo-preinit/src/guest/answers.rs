@@ -13,8 +13,8 @@ use std::fmt;
 
 use wasmparser::ValType;
 
-use crate::index::{FunctionIndex, MemoryIndex};
-use crate::module::{GuestModule, Import, ImportKind};
+use crate::guest::index::{FunctionIndex, MemoryIndex};
+use crate::guest::{GuestModule, Import, ImportKind};
 use crate::options::{AnsweredImport, ImportAnswer};
 use crate::refusal::{Refusal, Refusals, refuse};
 use crate::shown;

@@ -4,8 +4,7 @@ use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 use wasmparser::{FuncValidatorAllocations, Parser, Payload, TypeRef, ValidPayload, Validator, WasmFeatures};
 
 use super::bodies::ToValidate;
-use super::proposals::unknown_to_engine;
-use super::{engine_features, features};
+use super::proposals::{engine_features, features, unknown_to_engine};
 
 /// The proposals that the engine does not have and without which a valid module is none, whatever its code is.
 pub(super) fn declarations(wasm: &[u8]) -> WasmFeatures {

@@ -1,6 +1,19 @@
-//! To which proposal an instruction belongs.
+//! The proposals that a guest may use, and to which an instruction belongs.
 
 use wasmparser::{HeapType, Operator, WasmFeatures};
+
+/// The proposals that a guest may use: all that the parser knows. What the engine does not run is judged by what runs.
+pub(crate) fn features() -> WasmFeatures {
+    engine_features() | unknown_to_engine()
+}
+
+/// The proposals that the engine runs: those of WebAssembly 3.0, plus threads, custom page sizes and wide arithmetic.
+pub(crate) fn engine_features() -> WasmFeatures {
+    WasmFeatures::WASM3
+        | WasmFeatures::CUSTOM_PAGE_SIZES
+        | WasmFeatures::WIDE_ARITHMETIC
+        | WasmFeatures::THREADS
+}
 
 /// The proposals that the parser knows and the engine does not, by the names that they are known by.
 const UNKNOWN_TO_ENGINE: [(WasmFeatures, &str); 6] = [
@@ -120,7 +133,7 @@ pub(super) fn proposal_of(operator: &Operator<'_>) -> WasmFeatures {
 mod tests {
     use wasmparser::WasmFeatures;
 
-    use crate::module::GuestModule;
+    use crate::guest::GuestModule;
 
     /// The proposals of a function with these instructions.
     fn check(instructions: &str, expected: WasmFeatures) {

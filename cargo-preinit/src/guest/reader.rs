@@ -1,204 +1,24 @@
-//! What the input is: one validating pass over the bytes that notes whatever a later stage asks for.
-//!
-//! **In** the bytes of a module. **Out** a [`GuestModule`]. **Keeps** nothing but indices and byte ranges: the guest's
-//! code is never decoded into a tree here. **Refuses** what is not a valid core module, with the position.
-//!
-//! The features accepted here are decided in `features`, in one place for every stage.
-
-mod bodies;
-mod error;
-mod external;
-mod facts;
-mod linking;
-mod proposals;
-mod tokens;
-mod unsupported;
+//! Reads a module: one validating pass over the bytes that notes whatever a later stage asks for.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use wasmparser::{
-    CompositeInnerType, ConstExpr, DataKind, ElementItems, ElementKind, Encoding, ExternalKind, FieldType,
-    FuncType, GlobalType, MemoryType, Operator, Parser, Payload, RefType, SubType, TableInit, TableType,
+    CompositeInnerType, ConstExpr, DataKind, ElementItems, ElementKind, Encoding, Parser, Payload, TableInit,
     TypeRef, ValType, ValidPayload, Validator, WasmFeatures,
 };
 
-use crate::answers::Answers;
-use crate::index::{
-    DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex, enumerate,
+use super::answers::Answers;
+use super::bodies::Bodies;
+use super::error::InputError;
+use super::external::External;
+use super::facts::{CodeFacts, ConstFacts, mark};
+use super::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex};
+use super::module::{
+    DataSegment, ElementSegment, Global, GuestModule, Import, ImportKind, RawSection, SegmentMode, Table,
+    count,
 };
-
-use bodies::Bodies;
-pub(crate) use bodies::Body;
-pub use error::InputError;
-pub(crate) use external::External;
-use facts::mark;
-pub(crate) use facts::{CodeFacts, constant, is_marked};
-pub(crate) use linking::Linking;
-pub(crate) use proposals::{names_of, unknown_to_engine};
-
-/// The proposals that a guest may use: all that the parser knows. What the engine does not run is judged by what runs.
-pub(crate) fn features() -> WasmFeatures {
-    engine_features() | unknown_to_engine()
-}
-
-/// The proposals that the engine runs: those of WebAssembly 3.0, plus threads, custom page sizes and wide arithmetic.
-pub(crate) fn engine_features() -> WasmFeatures {
-    WasmFeatures::WASM3
-        | WasmFeatures::CUSTOM_PAGE_SIZES
-        | WasmFeatures::WIDE_ARITHMETIC
-        | WasmFeatures::THREADS
-}
-
-/// An import, in the order of the import section.
-#[derive(Debug, Clone)]
-pub(crate) struct Import<'a> {
-    pub(crate) module: &'a str,
-    pub(crate) name: &'a str,
-    pub(crate) kind: ImportKind,
-}
-
-/// What an import provides.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ImportKind {
-    Function(FunctionIndex),
-    Table(TableIndex),
-    Memory(MemoryIndex),
-    Global(GlobalIndex),
-    /// Its index among the tags.
-    Tag(u32),
-}
-
-impl ImportKind {
-    /// What it is called.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::Function(_) => "function",
-            Self::Table(_) => "table",
-            Self::Memory(_) => "memory",
-            Self::Global(_) => "global",
-            Self::Tag(_) => "tag",
-        }
-    }
-}
-
-/// An export: a name for something.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Export<'a> {
-    pub(crate) name: &'a str,
-    pub(crate) kind: ExternalKind,
-    pub(crate) index: u32,
-}
-
-/// A global and what is known of its start value.
-#[derive(Debug, Clone)]
-pub(crate) struct Global<'a> {
-    pub(crate) ty: GlobalType,
-    /// `None` for an imported global.
-    pub(crate) init: Option<ConstExpr<'a>>,
-}
-
-/// A table and what is known of its start.
-#[derive(Debug, Clone)]
-pub(crate) struct Table<'a> {
-    pub(crate) ty: TableType,
-    /// What every slot starts as; `None` is null, or an imported table.
-    pub(crate) init: Option<ConstExpr<'a>>,
-}
-
-/// An element segment.
-#[derive(Debug, Clone)]
-pub(crate) struct ElementSegment {
-    pub(crate) mode: SegmentMode<TableIndex>,
-    /// The type of its items where they are expressions; `None` where they are function indices.
-    pub(crate) expressions: Option<RefType>,
-    /// The segment as it stands in the file.
-    pub(crate) range: Range<usize>,
-    /// How many items it has.
-    pub(crate) len: u32,
-    /// Whether an item makes a structure or an array.
-    pub(crate) allocates: bool,
-}
-
-/// A data segment.
-#[derive(Debug, Clone)]
-pub(crate) struct DataSegment<'a> {
-    pub(crate) mode: SegmentMode<MemoryIndex>,
-    /// Where it is copied to; `None` for a passive one.
-    pub(crate) offset: Option<ConstExpr<'a>>,
-    /// The segment as it stands in the file.
-    pub(crate) range: Range<usize>,
-}
-
-/// How a segment gets where it belongs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum SegmentMode<Target> {
-    /// Copied at instantiation, and dropped with it.
-    Active(Target),
-    /// Copied by an instruction.
-    Passive,
-    /// Only declares functions for `ref.func`.
-    Declared,
-}
-
-/// A segment that an instruction can drop.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Droppable {
-    Data(DataIndex),
-    Element(ElementIndex),
-}
-
-/// A section as it stands in the file.
-#[derive(Debug, Clone)]
-pub(crate) struct RawSection {
-    pub(crate) id: u8,
-    pub(crate) range: Range<usize>,
-}
-
-/// The id of custom sections, of which there can be several.
-pub(crate) const CUSTOM_SECTION: u8 = 0;
-
-/// The length of an index space, which the binary format bounds to a `u32`.
-pub(crate) fn count(len: usize) -> u32 {
-    u32::try_from(len).expect("a valid module has at most u32::MAX of anything")
-}
-
-/// A valid core module, by its indices.
-#[derive(Debug)]
-pub struct GuestModule<'a> {
-    pub(crate) wasm: &'a [u8],
-    pub(crate) sections: Vec<RawSection>,
-    pub(crate) types: Vec<SubType>,
-    pub(crate) imports: Vec<Import<'a>>,
-    /// Whether an import has an exact type. The validator lets these pass, which belong to a proposal that the engine does not
-    /// have.
-    has_exact_import: bool,
-    /// The type of every function, imported ones first.
-    pub(crate) functions: Vec<TypeIndex>,
-    pub(crate) imported_functions: u32,
-    pub(crate) tables: Vec<Table<'a>>,
-    pub(crate) imported_tables: u32,
-    pub(crate) memories: Vec<MemoryType>,
-    pub(crate) imported_memories: u32,
-    pub(crate) globals: Vec<Global<'a>>,
-    pub(crate) imported_globals: u32,
-    /// The type of every tag, imported ones first.
-    pub(crate) tags: Vec<TypeIndex>,
-    pub(crate) exports: Vec<Export<'a>>,
-    pub(crate) start: Option<FunctionIndex>,
-    pub(crate) elements: Vec<ElementSegment>,
-    pub(crate) data: Vec<DataSegment<'a>>,
-    pub(crate) bodies: Vec<Body>,
-    /// The `module` and `function` subsections of the name section.
-    pub(crate) names: BTreeMap<FunctionIndex, &'a str>,
-    pub(crate) global_names: BTreeMap<GlobalIndex, &'a str>,
-    pub(crate) code: CodeFacts,
-    /// The proposals that the instructions belong to, of those that the engine runs and not every compiler of it knows.
-    pub(crate) proposals: WasmFeatures,
-    pub(crate) external: External,
-    /// What its imports answer at build time: nothing, until [`GuestModule::answer`] notes it.
-    pub(crate) answers: Answers,
-}
+use super::proposals::{engine_features, features, names_of, unknown_to_engine};
+use super::unsupported;
 
 impl<'a> GuestModule<'a> {
     /// Reads and validates a module.
@@ -373,7 +193,7 @@ impl<'a> GuestModule<'a> {
             Payload::ExportSection(reader) => {
                 for export in reader {
                     let wasmparser::Export { name, kind, index } = export?;
-                    self.exports.push(Export { name, kind, index });
+                    self.exports.push(super::Export { name, kind, index });
                 }
             }
             Payload::StartSection { func, .. } => self.start = Some(FunctionIndex(func)),
@@ -458,7 +278,7 @@ impl<'a> GuestModule<'a> {
         Ok(self.are_unknown(&facts))
     }
 
-    fn are_unknown(&self, facts: &facts::ConstFacts) -> bool {
+    fn are_unknown(&self, facts: &ConstFacts) -> bool {
         let mut globals = facts.globals.iter();
         globals.any(|global| self.external.global(*global) && !self.external.is_token(*global))
     }
@@ -549,87 +369,5 @@ impl<'a> GuestModule<'a> {
                 _ => {}
             }
         }
-    }
-
-    /// The bytes at a place in the file.
-    pub(crate) fn bytes(&self, range: &Range<usize>) -> &'a [u8] {
-        &self.wasm[range.clone()]
-    }
-
-    /// The export of that name, whatever it is.
-    pub(crate) fn export(&self, name: &str) -> Option<Export<'a>> {
-        self.exports.iter().find(|export| export.name == name).copied()
-    }
-
-    /// The number that a global starts with, zero-extended; `None` where its initialiser is not a plain constant integer.
-    pub(crate) fn constant(&self, global: GlobalIndex) -> Option<u64> {
-        constant(self.globals.get(global.position())?.init.as_ref()?)
-    }
-
-    /// The number that an exported immutable global holds: linkers tell addresses that way.
-    pub(crate) fn exported_constant(&self, name: &str) -> Option<u64> {
-        let export = self.export(name)?;
-        let index = GlobalIndex(export.index);
-        let is_immutable = export.kind == ExternalKind::Global && !self.globals[index.position()].ty.mutable;
-        is_immutable.then(|| self.constant(index)).flatten()
-    }
-
-    /// The exported function of that name.
-    pub(crate) fn exported_function(&self, name: &str) -> Option<FunctionIndex> {
-        let export = self.export(name)?;
-        (export.kind == ExternalKind::Func).then_some(FunctionIndex(export.index))
-    }
-
-    /// The fields of all structures and the elements of all arrays, with the type that each is of.
-    pub(crate) fn fields(&self) -> impl Iterator<Item = (TypeIndex, &FieldType)> {
-        enumerate(&self.types).flat_map(|(index, ty)| {
-            let fields = match &ty.composite_type.inner {
-                CompositeInnerType::Struct(ty) => &ty.fields[..],
-                CompositeInnerType::Array(ty) => std::slice::from_ref(&ty.0),
-                CompositeInnerType::Func(_) | CompositeInnerType::Cont(_) => &[],
-            };
-            fields.iter().map(move |field| (TypeIndex(index), field))
-        })
-    }
-
-    /// The signature of a function.
-    pub(crate) fn signature(&self, function: FunctionIndex) -> Option<&FuncType> {
-        let ty = self.functions.get(function.position())?;
-        match &self.types.get(ty.position())?.composite_type.inner {
-            CompositeInnerType::Func(ty) => Some(ty),
-            CompositeInnerType::Array(_) | CompositeInnerType::Struct(_) | CompositeInnerType::Cont(_) => {
-                None
-            }
-        }
-    }
-
-    /// The type of a tag.
-    pub(crate) fn tag_signature(&self, tag: u32) -> Option<&FuncType> {
-        let ty = self.tags.get(tag as usize)?;
-        match &self.types.get(ty.position())?.composite_type.inner {
-            CompositeInnerType::Func(ty) => Some(ty),
-            CompositeInnerType::Array(_) | CompositeInnerType::Struct(_) | CompositeInnerType::Cont(_) => {
-                None
-            }
-        }
-    }
-
-    /// The body of a function; `None` for an imported one.
-    pub(crate) fn body(&self, function: FunctionIndex) -> Option<&Body> {
-        let index = function.0.checked_sub(self.imported_functions)?;
-        self.bodies.get(index as usize)
-    }
-
-    /// The instructions of a function; empty for an imported one.
-    pub(crate) fn instructions(&self, function: FunctionIndex) -> Vec<Operator<'a>> {
-        let Some(body) = self.body(function) else {
-            return Vec::new();
-        };
-        let bytes = &self.wasm[body.code_start..body.range.end];
-        let reader = wasmparser::BinaryReader::new_features(bytes, body.code_start, features());
-        wasmparser::OperatorsReader::new(reader)
-            .into_iter()
-            .map_while(Result::ok)
-            .collect()
     }
 }

@@ -2,8 +2,8 @@
 
 use wasmparser::{ConstExpr, Operator, RefType};
 
-use crate::index::{DataIndex, ElementIndex, GlobalIndex};
-use crate::module::Droppable;
+use crate::guest::Droppable;
+use crate::guest::index::{DataIndex, ElementIndex, GlobalIndex};
 
 /// A `data.drop` or `elem.drop`, and the byte behind it.
 #[derive(Debug, Clone, Copy)]

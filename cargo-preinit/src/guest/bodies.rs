@@ -12,7 +12,7 @@ use wasmparser::{
 use super::facts::CodeFacts;
 use super::proposals::proposal_of;
 use super::tokens::Tokens;
-use crate::index::FunctionIndex;
+use crate::guest::index::FunctionIndex;
 
 /// The body of a function that the module defines.
 #[derive(Debug, Clone)]

@@ -1,6 +1,6 @@
 //! How a guest was linked, as far as it tells.
 
-use super::{CUSTOM_SECTION, GuestModule};
+use super::module::{CUSTOM_SECTION, GuestModule};
 
 /// How a guest was linked, as far as it tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,0 +1,33 @@
+//! What the input is.
+//!
+//! **In** the bytes of a module. **Out** a [`GuestModule`]. **Keeps** nothing but indices and byte ranges: the guest's
+//! code is never decoded into a tree here. **Refuses** what is not a valid core module, with the position.
+//!
+//! The features accepted here are decided in `proposals`, in one place for every stage.
+
+pub(crate) mod answers;
+mod bodies;
+mod error;
+mod external;
+mod facts;
+pub(crate) mod index;
+mod linking;
+mod module;
+mod proposals;
+mod reader;
+pub(crate) mod sdk;
+mod text;
+mod tokens;
+mod unsupported;
+
+pub(crate) use bodies::Body;
+pub use error::InputError;
+pub(crate) use facts::{constant, is_marked};
+pub(crate) use linking::Linking;
+pub use module::GuestModule;
+pub(crate) use module::{
+    CUSTOM_SECTION, DataSegment, Droppable, ElementSegment, Export, Import, ImportKind, RawSection,
+    SegmentMode, count,
+};
+pub(crate) use proposals::{features, names_of};
+pub(crate) use text::to_binary;

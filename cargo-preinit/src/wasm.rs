@@ -1,0 +1,3 @@
+//! How modules are written, whichever they are.
+
+pub(crate) mod splice;
