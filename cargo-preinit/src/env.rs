@@ -38,7 +38,7 @@ pub fn cargo() -> OsString {
     std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
 
-/// Names the file in which [`answer_cargo`](crate::build::answer_cargo) takes down targets. Nobody else sets it.
+/// Names the file in which [`answer_cargo`](crate::cargo::build::answer_cargo) takes down targets. Nobody else sets it.
 pub(crate) const RECORD_OF_TARGETS: &str = "CARGO_PREINIT_RECORD_OF_TARGETS";
 
 /// The file that `CARGO_PREINIT_RECORD_OF_TARGETS` names, where cargo calls this program in place of the compiler.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::bake::BakeError;
-use crate::build::Artifact;
+use crate::cargo::build::Artifact;
 use crate::exit_code::Exit;
 use crate::replay::ReplayError;
 use crate::shown;

@@ -13,8 +13,8 @@
 //! | Stage | From | To |
 //! |---|---|---|
 //! | [`cli`] | arguments | a request |
-//! | [`plan`] | the request, cargo's metadata | which packages to build for which target |
-//! | [`build`] | the plan | artifacts, from cargo's own messages |
+//! | [`cargo::workspace`] | the request, cargo's metadata | a plan: which packages to build for which target |
+//! | [`cargo::build`](mod@cargo::build) | the plan | artifacts, from cargo's own messages |
 //! | [`bake()`] | bytes | bytes; the stages from here on |
 //! | [`guest`] | bytes | what the module is, by its indices |
 //! | [`init`] | the module | what to run |
@@ -59,16 +59,13 @@
 //! # }
 //! ```
 //!
-//! Only `build` and `toolchain` start programs, only `run` executes guest code, only `write` writes files, only
+//! Only `cargo` starts programs, only `run` executes guest code, only `write` writes files, only
 //! `shell` prints.
 
 pub mod cli;
 pub mod env;
-mod kept_plan;
-pub mod plan;
-pub mod toolchain;
 
-pub mod build;
+pub mod cargo;
 
 mod bake;
 mod call;
@@ -121,8 +118,8 @@ mod wasm;
 mod watch;
 
 pub use bake::{BakeError, BakeReport, Baked, Warning, bake};
-pub use build::answer_cargo;
 pub use call::{Call, CallError};
+pub use cargo::build::answer_cargo;
 pub use engine_limits::{Countable, Made};
 pub use guest::InputError;
 pub use guest::answers::AnswerError;

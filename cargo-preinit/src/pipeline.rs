@@ -12,21 +12,22 @@ use std::time::{Duration, SystemTime};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::bake::{BakeError, Baked, bake_by};
-use crate::build::{self, Artifact};
+use crate::cargo::build::{self, Artifact};
+use crate::cargo::plan_cache::PlanCache;
+use crate::cargo::target;
+use crate::cargo::workspace::{Guests, Plan, plan, select};
 use crate::cli::{self, BuildArgs, Color, GuestsTask, ModuleTask, Repeat, Request, Talk, Task, VerifyTask};
 use crate::error::Error;
 use crate::exit_code::Exit;
 use crate::fingerprint::{self, Freshness, Inputs};
 use crate::init::InitError;
-use crate::kept_plan::Shelf;
 use crate::options::BakeOptions;
-use crate::plan::{Guests, Plan, plan, select};
 use crate::replay::replay;
 use crate::report::{Event, Human, Observer};
 use crate::shell::Shell;
 use crate::variants::together;
 use crate::watch::{Bounds, Clock, Stage, Watch};
-use crate::{env, shown, toolchain, write};
+use crate::{env, shown, write};
 
 use variants::bake_variants;
 
@@ -94,10 +95,10 @@ fn bake_guests(task: &GuestsTask, talk: Talk, observer: &mut dyn Observer) -> Re
     } else {
         Guests::All
     };
-    let shelf = Shelf::new(args, guests);
-    if let Some(kept) = shelf.as_ref().and_then(Shelf::find) {
-        let artifacts = build_guests(&kept.plan, args, talk, observer)?;
-        if kept.holds() {
+    let cache = PlanCache::new(args, guests);
+    if let Some(cached) = cache.as_ref().and_then(PlanCache::find) {
+        let artifacts = build_guests(&cached.plan, args, talk, observer)?;
+        if cached.holds() {
             return bake_artifacts(&artifacts, task, observer);
         }
         // What cargo found when it built changes the plan.
@@ -110,11 +111,11 @@ fn bake_guests(task: &GuestsTask, talk: Talk, observer: &mut dyn Observer) -> Re
     let plan = plan(args, &metadata, &selection, &defaults);
     let mut libraries = Vec::new();
     for step in &plan.builds {
-        libraries.extend(toolchain::ensure_target(&step.target, args, observer)?);
+        libraries.extend(target::ensure_target(&step.target, args, observer)?);
     }
     let artifacts = build_guests(&plan, args, talk, observer)?;
-    if let Some(shelf) = shelf {
-        shelf.keep(&plan, &metadata, libraries, began);
+    if let Some(cache) = cache {
+        cache.store(&plan, &metadata, libraries, began);
     }
     bake_artifacts(&artifacts, task, observer)
 }

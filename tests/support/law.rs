@@ -11,8 +11,8 @@ use wasmtime::{Val, ValType};
 use crate::case::{Call, Case};
 use crate::equal;
 use crate::host::World;
-use crate::observe::state;
 use crate::names::{export_names, exports, original_init};
+use crate::observe::state;
 
 /// Checks a case against the original, or against what it expects by itself.
 pub(crate) fn check(case: &Case, baked: &[u8]) -> Result<()> {

@@ -7,9 +7,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Event, Observer};
 use crate::bake::BakeReport;
+use crate::cargo::workspace::TARGET_WITHOUT_WASI;
 use crate::cli::{Color, Verbosity};
 use crate::image::Mapping;
-use crate::plan::TARGET_WITHOUT_WASI;
 use crate::replay::Compared;
 use crate::run::Step;
 use crate::shell::Shell;

@@ -2,7 +2,7 @@
 //!
 //! Asking costs as much as a build that finds nothing to do. What the answer is made of are arguments and variables, which
 //! tell one plan from another, and manifests, the lock file, cargo's configuration, and which files there are that cargo
-//! takes for targets; the kept plan names them all, each with the state that it had. Manifests of a registry cannot change. A member that was added is in the lock file, or cargo
+//! takes for targets; the cached plan names them all, each with the state that it had. Manifests of a registry cannot change. A member that was added is in the lock file, or cargo
 //! puts it there when it builds, so the states are compared once more after the build.
 //!
 //! The plan is in cargo's target directory, so that `cargo clean` removes it. It is a cache: if it is lost or broken,
@@ -14,26 +14,26 @@ use camino::{Utf8Path, Utf8PathBuf};
 use cargo_metadata::Metadata;
 use serde::{Deserialize, Serialize};
 
+use crate::cargo::workspace::{Guests, Plan};
 use crate::cli::BuildArgs;
 use crate::fingerprint::{FileState, hash, tool};
-use crate::plan::{Guests, Plan};
 use crate::{env, write};
 
 mod configuration;
 
 use configuration::Configuration;
 
-/// What is done again in the same way as long as nothing that it was made of has changed.
+/// A plan, and the state of every file that it was made of.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct KeptPlan {
+pub(crate) struct CachedPlan {
     /// The plan.
     pub(crate) plan: Plan,
     seen: Vec<(Utf8PathBuf, Option<FileState>)>,
 }
 
-/// Under which name, and where, a plan is kept.
+/// Where the plan of one call is cached.
 #[derive(Debug)]
-pub(crate) struct Shelf {
+pub(crate) struct PlanCache {
     name: String,
     /// Where cargo is told to put artifacts, if it is told so as an argument.
     target_dir: Option<Utf8PathBuf>,
@@ -43,8 +43,8 @@ pub(crate) struct Shelf {
     configuration: Configuration,
 }
 
-impl Shelf {
-    /// The place for the plan of such a call; `None` where it is not known which cargo will be called, or how it is
+impl PlanCache {
+    /// The cache for the plan of such a call; `None` where it is not known which cargo will be called, or how it is
     /// configured.
     pub(crate) fn new(args: &BuildArgs, guests: Guests) -> Option<Self> {
         let cargo = env::variable("CARGO")?;
@@ -65,7 +65,7 @@ impl Shelf {
     }
 
     /// The plan of an earlier call, if it still holds.
-    pub(crate) fn find(&self) -> Option<KeptPlan> {
+    pub(crate) fn find(&self) -> Option<CachedPlan> {
         let dirs: Vec<Utf8PathBuf> = match &self.target_dir {
             Some(dir) => vec![dir.clone()],
             None => {
@@ -77,13 +77,13 @@ impl Shelf {
         };
         dirs.iter().find_map(|dir| {
             let text = fs_err::read(dir.join(&self.name)).ok()?;
-            let kept: KeptPlan = serde_json::from_slice(&text).ok()?;
-            kept.holds().then_some(kept)
+            let cached: CachedPlan = serde_json::from_slice(&text).ok()?;
+            cached.holds().then_some(cached)
         })
     }
 
-    /// Keeps a plan. `began` is when the first of what it was made of was read, `libraries` are those of its targets.
-    pub(crate) fn keep(
+    /// Stores a plan. `began` is when the first of what it was made of was read, `libraries` are those of its targets.
+    pub(crate) fn store(
         &self,
         plan: &Plan,
         metadata: &Metadata,
@@ -106,21 +106,21 @@ impl Shelf {
         let dir = self.target_dir.as_ref().unwrap_or(&metadata.target_directory);
         if is_at_rest
             && dir.is_dir()
-            && let Ok(text) = serde_json::to_vec(&KeptPlanRef { plan, seen: &seen })
+            && let Ok(text) = serde_json::to_vec(&CachedPlanRef { plan, seen: &seen })
         {
             let _ = write::write(dir.join(&self.name).as_std_path(), &text);
         }
     }
 }
 
-/// [`KeptPlan`], to be written.
+/// [`CachedPlan`], to be written.
 #[derive(Serialize)]
-struct KeptPlanRef<'a> {
+struct CachedPlanRef<'a> {
     plan: &'a Plan,
     seen: &'a [(Utf8PathBuf, Option<FileState>)],
 }
 
-impl KeptPlan {
+impl CachedPlan {
     /// Whether all that the plan was made of is as it was.
     pub(crate) fn holds(&self) -> bool {
         self.seen

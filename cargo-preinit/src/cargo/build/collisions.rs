@@ -25,8 +25,8 @@ pub(crate) fn refuse_collisions(artifacts: &[Artifact]) -> Result<(), Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::build::Kind;
-    use crate::plan::DEFAULT_TARGET;
+    use crate::cargo::build::Kind;
+    use crate::cargo::workspace::DEFAULT_TARGET;
 
     fn artifact(package: &str, kind: Kind, path: &str) -> Artifact {
         Artifact {

@@ -15,10 +15,10 @@ use std::process::{Command, Stdio};
 use camino::{Utf8Path, Utf8PathBuf};
 use cargo_metadata::{Message, Metadata, MetadataCommand, Package, Target, TargetKind};
 
+use crate::cargo::workspace::{Build, CRATES_WITHOUT_WASI, DEFAULT_TARGET, Defaults, Selection, is_wasm};
 use crate::cli::{BuildArgs, Verbosity};
 use crate::env;
 use crate::error::Error;
-use crate::plan::{Build, CRATES_WITHOUT_WASI, DEFAULT_TARGET, Defaults, Selection, is_wasm};
 use crate::shown;
 
 pub(crate) use collisions::refuse_collisions;
@@ -191,7 +191,7 @@ fn with_flag(flag: &str, values: &[String]) -> Vec<String> {
 
 /// Builds, with cargo's own progress and diagnostics on standard error.
 ///
-/// `packages` are those of the [`Plan`](crate::plan::Plan).
+/// `packages` are those of the [`Plan`](crate::cargo::workspace::Plan).
 ///
 /// # Errors
 ///

@@ -5,10 +5,10 @@ use std::process::Command;
 use cargo_metadata::Package;
 
 use super::{common, output, with_flag};
+use crate::cargo::workspace::has_feature;
 use crate::cli::BuildArgs;
 use crate::env;
 use crate::error::Error;
-use crate::plan::has_feature;
 
 /// Which of these crates a package links for a target, with the features that are asked for; of several the one that is
 /// nearest to it, and of these the first. cargo leaves out what is for another platform, for a build script or for tests, and optional
