@@ -1,6 +1,7 @@
 //! The pipeline from bytes to bytes: what `cargo preinit` does to each guest, and all that an embedder without cargo
 //! needs.
 
+use crate::check_output::{CheckError, check_output};
 use crate::guest::answers::named;
 use crate::guest::{GuestModule, ImportKind, InputError, to_binary};
 use crate::image::{Image, Mapping, image};
@@ -11,7 +12,6 @@ use crate::outlook::outlook;
 use crate::precompile::{Artifact, PrecompileError, Precompiled, precompile};
 use crate::prepared::{Prepared, with_stack};
 use crate::refusal::{Refusal, Refusals, refuse};
-use crate::replay::replay;
 use crate::rewrite::{RewriteError, Rewritten, rewrite};
 use crate::run::{AnsweredCalls, Ran, RunError, RunSummary, WasiWarning};
 use crate::scrub::{HeapKept, Scrubbed, scrub};
@@ -20,7 +20,7 @@ use crate::shrink::{Kept, Shrunk, shrink};
 use crate::snapshot::Snapshot;
 use crate::spent::spent;
 use crate::text::listed;
-use crate::verify::{VerifyError, verify};
+use crate::verify::verify;
 use crate::watch::{Clock, Stage};
 use crate::{capture, stamp};
 
@@ -156,7 +156,7 @@ pub enum BakeError {
     Rewrite(#[from] RewriteError),
     /// The output is not what it should be.
     #[error(transparent)]
-    Verify(#[from] VerifyError),
+    CheckOutput(#[from] CheckError),
     /// The output was run beside the original, and is not the same.
     #[error("the baked module is not what its original is after init{}", listed(.0))]
     Differs(Vec<String>),
@@ -195,7 +195,7 @@ impl BakeError {
             Self::Run(error) => error.help(),
             Self::Input(_)
             | Self::Rewrite(_)
-            | Self::Verify(_)
+            | Self::CheckOutput(_)
             | Self::Differs(_)
             | Self::Precompile(_)
             | Self::Bug(_) => Vec::new(),
@@ -207,7 +207,7 @@ impl BakeError {
     pub fn is_bug(&self) -> bool {
         matches!(
             self,
-            Self::Verify(_)
+            Self::CheckOutput(_)
                 | Self::Bug(_)
                 | Self::Rewrite(RewriteError::Bug(_))
                 | Self::Run(RunError::Bug(_))
@@ -273,7 +273,7 @@ pub(crate) fn finish(
     let summary = ran.summary;
     snapshot.returned.clone_from(&summary.returned);
     drop(ran.live);
-    clock.enter(Stage::Rewrite);
+    clock.enter(Stage::Emit);
     let Scrubbed {
         snapshot,
         bytes: scrubbed,
@@ -293,8 +293,8 @@ pub(crate) fn finish(
         },
     };
     refuse(slow_to_load(&image, &output))?;
-    clock.enter(Stage::Verify);
-    verify(&output, guest, plan, &snapshot, options)?;
+    clock.enter(Stage::CheckOutput);
+    check_output(&output, guest, plan, &snapshot, options)?;
     if options.check == Check::Replay {
         clock.enter(Stage::Replay);
         check_by_replay(&output.wasm, guest.wasm, options)?;
@@ -355,7 +355,7 @@ fn slow_to_load(image: &Image<'_>, output: &Rewritten) -> Vec<Refusal> {
 }
 
 fn check_by_replay(baked: &[u8], original: &[u8], options: &BakeOptions) -> Result<(), BakeError> {
-    let differences = match replay(baked, original, &[], options) {
+    let differences = match verify(baked, original, &[], options) {
         Ok(replay) => replay.differences,
         Err(error) => vec![error.to_string()],
     };

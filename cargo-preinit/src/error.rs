@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use crate::bake::BakeError;
 use crate::cargo::build::Artifact;
 use crate::exit_code::Exit;
-use crate::replay::ReplayError;
 use crate::shown;
 use crate::text::{listed, plural};
+use crate::verify::ReplayError;
 use crate::watch::Overrun;
 
 /// Why the tool could not do what it was asked for.

@@ -26,8 +26,8 @@
 //! | [`image`] | the snapshot's memories | segments, shaped for the engine that will load them |
 //! | [`rewrite`] | the module, snapshot, image | the baked bytes |
 //! | [`shrink`](mod@shrink) | the baked bytes | the same without the code that only init reached |
-//! | [`verify`](mod@verify) | the baked bytes, the module, the snapshot | nothing, or a bug |
-//! | [`replay`](mod@replay) | guest and baked module, calls | the differences, where that is asked for |
+//! | [`check_output`](mod@check_output) | the baked bytes, the module, the snapshot | nothing, or a bug |
+//! | [`verify`](mod@verify) | guest and baked module, calls | the differences, where that is asked for |
 //! | [`precompile`](mod@precompile) | the baked bytes | images for an engine to load, where that is asked for |
 //! | [`write`](mod@write) | the baked bytes | a file, whole or not at all |
 //! | [`fingerprint`] | what the bake was made from | whether another would write the same |
@@ -37,7 +37,7 @@
 //!
 //! ```
 //! use cargo_preinit::guest::GuestModule;
-//! use cargo_preinit::{BakeOptions, capture, image, init, instrument, rewrite, run, scrub, shrink, spent, verify};
+//! use cargo_preinit::{BakeOptions, capture, image, init, instrument, rewrite, run, scrub, shrink, spent, check_output};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let wasm = wat::parse_str(r#"(module (memory 1) (func (export "init") (i32.store8 (i32.const 7) (i32.const 1))))"#)?;
@@ -54,7 +54,7 @@
 //! let image = image::image(&guest, &snapshot).expect("there are no objects in it");
 //! let baked = rewrite::rewrite(&guest, &plan, &snapshot, &image, &options)?;
 //! let shrink::Shrunk { output: baked, .. } = shrink::shrink(baked, &guest, &plan, &snapshot)?;
-//! verify::verify(&baked, &guest, &plan, &snapshot, &options)?;
+//! check_output::check_output(&baked, &guest, &plan, &snapshot, &options)?;
 //! # Ok(())
 //! # }
 //! ```
@@ -71,7 +71,6 @@ mod bake;
 mod call;
 mod engine_limits;
 mod indices;
-mod pairs;
 mod prepared;
 mod text;
 mod variants;
@@ -94,9 +93,9 @@ pub mod image;
 pub mod rewrite;
 pub mod shrink;
 
-pub mod verify;
+pub mod check_output;
 
-pub mod replay;
+pub mod verify;
 
 mod outlook;
 
@@ -120,6 +119,7 @@ mod watch;
 pub use bake::{BakeError, BakeReport, Baked, Warning, bake};
 pub use call::{Call, CallError};
 pub use cargo::build::answer_cargo;
+pub use check_output::CheckError;
 pub use engine_limits::{Countable, Made};
 pub use guest::InputError;
 pub use guest::answers::AnswerError;
@@ -137,9 +137,8 @@ pub use pipeline::main;
 pub use precompile::{Artifact, EngineSetting, Precompile, PrecompileError, Target};
 pub use prepared::{Prepared, PreparedError};
 pub use refusal::{Place, ReferenceKind, Refusal, Refusals, Space};
-pub use replay::{Compared, Replay, ReplayError, replay};
 pub use rewrite::RewriteError;
 pub use scrub::HeapKept;
 pub use shrink::Kept;
-pub use verify::VerifyError;
+pub use verify::{Compared, Replay, ReplayError, verify};
 pub use watch::{Bound, Overrun, Stage};

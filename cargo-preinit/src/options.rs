@@ -88,7 +88,7 @@ pub enum Check {
     /// The output is validated, and what it starts with is read from it and compared with what was captured.
     #[default]
     Read,
-    /// It is also run beside the original: see [`crate::replay`](fn@crate::replay).
+    /// It is also run beside the original: see [`crate::verify`](fn@crate::verify).
     Replay,
 }
 

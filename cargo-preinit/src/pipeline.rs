@@ -22,7 +22,6 @@ use crate::exit_code::Exit;
 use crate::fingerprint::{self, Freshness, Inputs};
 use crate::init::InitError;
 use crate::options::BakeOptions;
-use crate::replay::replay;
 use crate::report::{Event, Human, Observer};
 use crate::shell::Shell;
 use crate::variants::together;
@@ -343,7 +342,7 @@ fn verify(task: &VerifyTask, observer: &mut dyn Observer) -> Result<(), Error> {
             let original = fs_err::read(&original)?;
             watched.input_is(baked.len() + original.len());
             clock.enter(Stage::Replay);
-            replay(&baked, &original, &calls, &options).map_err(Error::Replay)
+            crate::verify::verify(&baked, &original, &calls, &options).map_err(Error::Replay)
         })??
     };
     if replay.differences.is_empty() {

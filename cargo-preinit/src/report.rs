@@ -8,7 +8,7 @@ use crate::bake::{BakeReport, Warning};
 use crate::error::Error;
 use crate::fingerprint::Dirty;
 use crate::precompile::Artifact;
-use crate::replay::Compared;
+use crate::verify::Compared;
 
 pub use human::Human;
 

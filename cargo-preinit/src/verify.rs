@@ -1,421 +1,611 @@
-//! The last look at the bytes that are about to be written.
+//! Plays a guest and its baked module side by side: the guest with its init, the baked module as it starts, and then the
+//! same calls on both.
 //!
-//! **In** those bytes, the guest, and the snapshot that they are made from. **Out** nothing, or what is wrong: any
-//! difference is a bug of this tool, and nothing is written then. The module is validated as a whole, in release builds
-//! too. What it starts with is read from it anew, and compared with what was captured: memories byte by byte, numbers bit
-//! by bit, tables slot by slot, objects with their sharing. What was not captured has to be the guest's, and so does all
-//! code that is left, instruction by instruction. Imports and exports have to lead to what they led to.
-
-mod code;
-mod kept;
-mod start;
+//! **In** the two modules, and calls. **Out** a [`Replay`]: how much was compared, and every difference. This is what
+//! `cargo preinit verify` and `--verify` do. Where [`crate::check_output`](mod@crate::check_output) reads the output, this runs it.
+//!
+//! Compared are results, traps, what is printed, the imports that are called, and after all calls every memory, global
+//! and table, exported or not: the objects in them with their sharing, and functions by their index. An import that is
+//! called answers with zeros, on both sides.
+//!
+//! What a bake scrubs (see [`crate::scrub`]) is zeroed in the original before the calls, so that it does not differ, nor
+//! what is copied from it, such as the padding of a structure. How much that is, is told. The results are compared with
+//! those of the original as it is, which then is played twice. Of the baked module only the stack is zeroed, whose bounds
+//! the linker states; what an allocator has free is a guess, so there the baked module has to hold zeros by itself.
+//!
+//! Where the baked module has other code than the guest, indices mean nothing across the two. Then only exports are
+//! compared, and functions by their type.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
+use std::thread;
 
-use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
-use wasmparser::{ExternalKind, MemoryType};
+use wasmparser::Operator;
 
-use crate::guest::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex, enumerate};
-use crate::guest::{Export, GuestModule, ImportKind, count};
-use crate::indices::Indices;
-use crate::init::{ExportFate, InitPlan};
-use crate::options::BakeOptions;
-use crate::pairs::Pairs;
-use crate::rewrite::Rewritten;
+use crate::bake::{BakeError, STACK_OF_STAGES};
+use crate::call::{Call, CallError};
+use crate::capture;
+use crate::check_output::object_graph::GraphEquality;
+use crate::guest::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, enumerate};
+use crate::guest::{GuestModule, Import, to_binary};
+use crate::init::{self, ExportFate, Init, InitPlan};
+use crate::instrument::{Guard, RunCopy, instrument_with};
+use crate::options::{BakeOptions, MemoryScan, ScrubHeap};
+use crate::refusal::{Refusal, Refusals};
+use crate::run::{Answer, Live, LiveValue, RunError, run, show_value};
+use crate::scrub::{Dead, MEMORY, dead};
 use crate::shown;
-use crate::snapshot::{MemoryState, Object, Reference, Snapshot, Value};
-use code::Comparison;
-use start::{Filled, Start};
+use crate::snapshot::{Internal, Object, Reference, Snapshot, Value};
 
-/// A body without locals and instructions.
-const NOTHING: &[u8] = &[0x00, 0x0b];
-
-/// A body of `unreachable`.
-const TRAP: &[u8] = &[0x00, 0x00, 0x0b];
-
-/// What the output has that it should not have, or the other way round.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("the baked module is not what was captured: {0}")]
-pub struct VerifyError(pub String);
-
-type Result<T = ()> = std::result::Result<T, VerifyError>;
-
-fn differs<T>(what: impl Into<String>) -> Result<T> {
-    Err(VerifyError(what.into()))
+/// What a replay came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replay {
+    /// What differs, in words. Empty: nothing.
+    pub differences: Vec<String>,
+    /// How much was compared.
+    pub compared: Compared,
 }
 
-/// Fails if something is not the same; `what` says what.
-fn holds(is_same: wasmparser::Result<bool>, what: impl FnOnce() -> String) -> Result {
-    match is_same {
-        Ok(true) => Ok(()),
-        Ok(false) => differs(what()),
-        Err(error) => differs(error.to_string()),
+/// How much was compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Compared {
+    /// Calls.
+    pub calls: usize,
+    /// Memories.
+    pub memories: usize,
+    /// Globals.
+    pub globals: usize,
+    /// Tables.
+    pub tables: usize,
+    /// Structures and arrays.
+    pub objects: usize,
+    /// Bytes of memory that the original has and a bake zeroes, so that they were not compared.
+    pub scrubbed: u64,
+    /// Whether all state was compared, and not only what is exported.
+    pub is_all: bool,
+}
+
+/// Why there was no replay.
+#[derive(Debug, thiserror::Error)]
+pub enum ReplayError {
+    /// The guest does not come to the end of its init, or its state cannot be read.
+    #[error("the original: {0}")]
+    Original(BakeError),
+    /// The same of the baked module.
+    #[error("the baked module: {0}")]
+    Baked(BakeError),
+    /// A call that cannot be made.
+    #[error("{0}")]
+    Call(String),
+}
+
+impl ReplayError {
+    /// What to do about it, a line each.
+    #[must_use]
+    pub fn help(&self) -> Vec<String> {
+        match self {
+            Self::Original(error) | Self::Baked(error) => error.help(),
+            Self::Call(_) => Vec::new(),
+        }
     }
 }
 
-/// Checks that the output is valid, holds the snapshot, has the guest's code, and shows a host what the guest shows it.
+/// Why an export was not called.
+#[derive(Debug, thiserror::Error)]
+enum ReplayCallError {
+    #[error("there is no exported function {}", shown::name(.0))]
+    NoExport(String),
+    #[error(transparent)]
+    Call(#[from] CallError),
+    #[error(transparent)]
+    Run(#[from] RunError),
+}
+
+/// Plays both modules. `options` are those of the bake.
 ///
 /// # Errors
 ///
-/// Says what is not so.
+/// Only if one of the two cannot be played; that they differ is part of the [`Replay`].
 pub fn verify(
-    output: &Rewritten,
-    guest: &GuestModule<'_>,
-    plan: &InitPlan,
-    snapshot: &Snapshot,
+    baked: &[u8],
+    original: &[u8],
+    calls: &[Call],
     options: &BakeOptions,
-) -> Result {
-    let module = parse(&output.wasm)?;
-    let check = Check {
-        guest,
-        module: &module,
-        indices: &output.indices,
-        plan,
-        snapshot,
-    };
-    check.types()?;
-    check.imports()?;
-    check.exports(options)?;
-    check.code()?;
-    check.kept()?;
-    check_state(&module, snapshot, &output.indices)
-}
-
-fn parse(wasm: &[u8]) -> Result<GuestModule<'_>> {
-    GuestModule::parse(wasm).map_err(|error| VerifyError(format!("{error}")))
-}
-
-/// Compares what a module starts with and the snapshot.
-fn check_state(module: &GuestModule<'_>, snapshot: &Snapshot, indices: &Indices) -> Result {
-    let tables = snapshot
-        .tables
-        .iter()
-        .filter_map(|state| indices.table(state.index));
-    let start = Start::of(module, &tables.collect::<Vec<_>>())?;
-    for state in &snapshot.memories {
-        if let Some(index) = indices.memory(state.index) {
-            check_memory(module, &start, state, index)?;
-        }
-    }
-    let mut objects = Objects {
-        indices,
-        found: &start.heap,
-        expected: &snapshot.heap,
-        pairs: Pairs::default(),
-    };
-    for state in &snapshot.globals {
-        let Some(index) = indices.global(state.index) else {
-            continue;
-        };
-        let found = start.globals.get(index.position()).copied().flatten();
-        if !found.is_some_and(|found| objects.are_same(found, state.value)) {
-            return differs(format!("global {} starts with another value", state.index));
-        }
-    }
-    for state in &snapshot.tables {
-        let Some(index) = indices.table(state.index) else {
-            continue;
-        };
-        let slots = &start.tables[index.position()];
-        let table = state.index;
-        if slots.len() != state.slots.len() {
-            return differs(format!("table {table} has another size"));
-        }
-        for (slot, (found, expected)) in slots.iter().zip(&state.slots).enumerate() {
-            let expected = Value::Reference(*expected);
-            if !found.is_some_and(|found| objects.are_same(Value::Reference(found), expected)) {
-                return differs(format!(
-                    "slot {slot} of table {table} starts with another reference"
-                ));
-            }
-        }
-    }
-    objects.check_fields()
-}
-
-/// Compares the types of what is left of an index space.
-fn are_left_the_same<T>(
-    what: &str,
-    indices: &[Option<u32>],
-    expected: &[T],
-    found: &[T],
-    is_same: impl Fn(&T, &T) -> bool,
-) -> Result {
-    for ((index, expected), place) in enumerate(expected).zip(indices) {
-        let Some(place) = place else { continue };
-        if !found
-            .get(*place as usize)
-            .is_some_and(|found| is_same(expected, found))
-        {
-            return differs(format!("{what} {index} has another type"));
-        }
-    }
-    Ok(())
-}
-
-/// What is compared.
-struct Check<'a> {
-    guest: &'a GuestModule<'a>,
-    module: &'a GuestModule<'a>,
-    indices: &'a Indices,
-    plan: &'a InitPlan,
-    snapshot: &'a Snapshot,
-}
-
-impl Check<'_> {
-    /// Types that are left have to be the guest's. Where some are gone, none names another: see `shrink/relink.rs`.
-    fn types(&self) -> Result {
-        let (guest, module, indices) = (self.guest, self.module, self.indices);
-        let comparison = Comparison(indices);
-        let ty = |index: &TypeIndex| indices.ty(*index);
-        are_left_the_same(
-            "type",
-            &indices.types,
-            &guest.types,
-            &module.types,
-            |expected, found| expected == found,
-        )?;
-        are_left_the_same(
-            "function",
-            &indices.functions,
-            &guest.functions,
-            &module.functions,
-            |expected, found| ty(expected) == Some(*found),
-        )?;
-        are_left_the_same(
-            "tag",
-            &indices.tags,
-            &guest.tags,
-            &module.tags,
-            |expected, found| ty(expected) == Some(*found),
-        )?;
-        are_left_the_same(
-            "global",
-            &indices.globals,
-            &guest.globals,
-            &module.globals,
-            |expected, found| {
-                (found.ty.mutable, found.ty.shared) == (expected.ty.mutable, expected.ty.shared)
-                    && comparison.is_value_type(expected.ty.content_type, found.ty.content_type)
-            },
-        )?;
-        // Sizes are compared with the state.
-        are_left_the_same(
-            "table",
-            &indices.tables,
-            &guest.tables,
-            &module.tables,
-            |expected, found| {
-                (found.ty.maximum, found.ty.table64) == (expected.ty.maximum, expected.ty.table64)
-                    && comparison.is_ref_type(expected.ty.element_type, found.ty.element_type)
-            },
-        )?;
-        are_left_the_same(
-            "memory",
-            &indices.memories,
-            &guest.memories,
-            &module.memories,
-            |expected, found| {
-                let initial = expected.initial;
-                MemoryType { initial, ..*found } == *expected
-            },
+) -> Result<Replay, ReplayError> {
+    let stack = options.limits.stack_bytes.saturating_add(STACK_OF_STAGES);
+    thread::scope(|scope| {
+        let thread = thread::Builder::new()
+            .name("replay".to_owned())
+            .stack_size(stack)
+            .spawn_scoped(scope, || replay_here(baked, original, calls, options));
+        let bug = || ReplayError::Original(BakeError::Bug("the replay panicked".to_owned()));
+        thread.map_or_else(
+            |_| Err(bug()),
+            |thread| thread.join().unwrap_or_else(|_| Err(bug())),
         )
-    }
-
-    /// What is imported stays imported, used or not: a host can see it.
-    fn imports(&self) -> Result {
-        let [found, expected] = [self.module, self.guest]
-            .map(|module| module.imports.iter().map(|import| (import.module, import.name)));
-        if !found.eq(expected) {
-            return differs("it has other imports");
-        }
-        for (found, expected) in self.module.imports.iter().zip(&self.guest.imports) {
-            let place = match expected.kind {
-                ImportKind::Function(index) => self.indices.function(index).map(ImportKind::Function),
-                ImportKind::Table(index) => self.indices.table(index).map(ImportKind::Table),
-                ImportKind::Memory(index) => self.indices.memory(index).map(ImportKind::Memory),
-                ImportKind::Global(index) => self.indices.global(index).map(ImportKind::Global),
-                ImportKind::Tag(index) => self.indices.tag(index).map(ImportKind::Tag),
-            };
-            if place != Some(found.kind) {
-                return differs(format!("its import {} is another", shown::name(expected.name)));
-            }
-        }
-        Ok(())
-    }
-
-    /// Every export leads to what it led to under the name that the guest had for it, or to what the plan says.
-    fn exports(&self, options: &BakeOptions) -> Result {
-        let mut expected: BTreeMap<&str, (Export<'_>, ExportFate)> = BTreeMap::new();
-        for export in &self.guest.exports {
-            let mut renames = options.renames.iter();
-            let name = renames
-                .find(|rename| rename.old == export.name)
-                .map_or(export.name, |rename| rename.new.as_str());
-            match self.plan.fate(*export, options) {
-                ExportFate::Gone => {}
-                fate => drop(expected.insert(name, (*export, fate))),
-            }
-        }
-        for found in &self.module.exports {
-            let Some((export, fate)) = expected.remove(found.name) else {
-                return differs(format!("it exports {}", shown::name(found.name)));
-            };
-            let index = export.index;
-            let function = |index| self.indices.function(index).map(|index| index.0);
-            let place = match (fate, export.kind) {
-                (ExportFate::Unwrapped(inner), _) => function(inner),
-                (ExportFate::Emptied, _) if self.is_emptied(found, export)? => Some(found.index),
-                (ExportFate::Emptied, _) => None,
-                (_, ExternalKind::Func | ExternalKind::FuncExact) => function(FunctionIndex(index)),
-                (_, ExternalKind::Table) => self.indices.table(TableIndex(index)).map(|index| index.0),
-                (_, ExternalKind::Memory) => self.indices.memory(MemoryIndex(index)).map(|index| index.0),
-                (_, ExternalKind::Global) => self.indices.global(GlobalIndex(index)).map(|index| index.0),
-                (_, ExternalKind::Tag) => self.indices.tag(index),
-            };
-            if (found.kind, Some(found.index)) != (export.kind, place) {
-                return differs(format!("its export {} leads elsewhere", shown::name(found.name)));
-            }
-        }
-        match expected.keys().next() {
-            Some(name) => differs(format!("it does not export {}", shown::name(name))),
-            None => Ok(()),
-        }
-    }
-
-    /// Whether this is what an export leads to whose function has run: a function of the same type that does nothing but
-    /// return what that returned.
-    fn is_emptied(&self, found: &Export<'_>, expected: Export<'_>) -> Result<bool> {
-        let function = FunctionIndex(found.index);
-        let ty = self.guest.functions.get(expected.index as usize);
-        let found_ty = self.module.functions.get(function.position()).copied();
-        let Some(body) = self.module.body(function) else {
-            return Ok(false);
-        };
-        // No locals.
-        if found_ty != ty.and_then(|ty| self.indices.ty(*ty)) || body.code_start != body.range.start + 1 {
-            return Ok(false);
-        }
-        let returned = start::results(self.module, function)?;
-        Ok(returned == self.snapshot.returned(expected.name))
-    }
-
-    /// The functions that are left have to be the guest's, instruction by instruction, apart from the constructors, which
-    /// do nothing, and those that trap instead.
-    fn code(&self) -> Result {
-        let comparison = Comparison(self.indices);
-        let is_renumbered = *self.indices != Indices::unchanged(self.guest, 0);
-        let bodies = self.guest.bodies.par_iter().enumerate();
-        bodies.try_for_each(|(position, expected)| {
-            let function = FunctionIndex(self.guest.imported_functions + count(position));
-            let Some(place) = self.indices.function(function) else {
-                return Ok(());
-            };
-            let Some(found) = self.module.body(place) else {
-                return differs(format!("function {function} is missing"));
-            };
-            let (expected, found) = (self.guest.bytes(&expected.range), self.module.bytes(&found.range));
-            let expected = if self.plan.constructors == Some(function) {
-                NOTHING
-            } else if self.snapshot.spent.contains(&function) {
-                TRAP
-            } else {
-                expected
-            };
-            // Equal bytes name the same things, unless these have other indices.
-            if !is_renumbered && expected == found {
-                return Ok(());
-            }
-            holds(comparison.are_same_bodies(expected, found), || {
-                format!("function {function} has other code")
-            })
-        })
-    }
+    })
 }
 
-/// `place` is where the memory is in the output.
-fn check_memory(
-    module: &GuestModule<'_>,
-    start: &Start<'_>,
-    state: &MemoryState,
-    place: MemoryIndex,
-) -> Result {
-    let index = state.index;
-    if module.memories[place.position()].initial != state.pages {
-        return differs(format!("memory {index} has another size"));
+fn replay_here(
+    baked: &[u8],
+    original: &[u8],
+    calls: &[Call],
+    options: &BakeOptions,
+) -> Result<Replay, ReplayError> {
+    let original = to_binary(original).map_err(|error| ReplayError::Original(error.into()))?;
+    let baked = to_binary(baked).map_err(|error| ReplayError::Baked(error.into()))?;
+    let original = answered(&original, options).map_err(ReplayError::Original)?;
+    let baked = answered(&baked, options).map_err(ReplayError::Baked)?;
+    let plan = init::plan(&original, options).map_err(|error| ReplayError::Original(error.into()))?;
+    let nothing = InitPlan {
+        sdk: None,
+        constructors: None,
+        has_constructors: false,
+        initialize: None,
+        init: Init::Functions(Vec::new()),
+        wrappers: BTreeMap::new(),
+    };
+    let mut left = Side::new(&original, &plan, options).map_err(ReplayError::Original)?;
+    let mut right = Side::new(&baked, &nothing, options).map_err(ReplayError::Baked)?;
+    let is_all = has_same_code(&original, &baked, &plan);
+    let dead = left.dead(options.scrub_heap).map_err(ReplayError::Original)?;
+    let ranges = dead.ranges();
+    let scrubbed = left.clear(MEMORY, &ranges).map_err(ReplayError::Original)?;
+    let memories = paired(
+        is_all,
+        &original,
+        &baked,
+        options,
+        wasmparser::ExternalKind::Memory,
+    );
+    if let Some((_, place, _)) = memories.iter().find(|(index, ..)| *index == MEMORY.0) {
+        right
+            .clear(MemoryIndex(*place), dead.stack.as_slice())
+            .map_err(ReplayError::Baked)?;
     }
-    let mut written: Vec<&Filled<'_>> = start
-        .data
-        .iter()
-        .filter(|(memory, _)| *memory == place)
-        .map(|(_, run)| run)
-        .collect();
-    written.sort_by_key(|run| run.offset);
-    if written.windows(2).any(|pair| pair[0].end() > pair[1].offset) {
-        return differs(format!("segments of memory {index} overlap"));
+    let mut untouched = None;
+    if !ranges.is_empty() && !calls.is_empty() {
+        untouched = Some(Side::new(&original, &plan, options).map_err(ReplayError::Original)?);
     }
-    let mut runs = state.runs.iter().peekable();
-    for segment in written {
-        let mut position = 0;
-        while let Some(run) = runs.next_if(|run| run.end() <= segment.end()) {
-            let Some(start) = run.offset.checked_sub(segment.offset) else {
-                return differs(format!("memory {index} misses bytes at {:#x}", run.offset));
-            };
-            let start = usize::try_from(start).map_err(|error| VerifyError(error.to_string()))?;
-            let end = start + run.bytes.len();
-            let is_zero = segment.bytes[position..start].iter().all(|byte| *byte == 0);
-            if !is_zero || segment.bytes[start..end] != run.bytes {
-                return differs(format!("memory {index} differs near {:#x}", run.offset));
-            }
-            position = end;
+    let mut differences = Vec::new();
+    for call in calls {
+        let answer = |side: &mut Side<'_>, name: &str, which: &str| {
+            let answer = side.call(name, &call.arguments, options);
+            answer.map_err(|error| ReplayError::Call(format!("the {which}: {error}")))
+        };
+        // The name in the baked module, which the guest may know under another.
+        let renamed = options.renames.iter().find(|rename| rename.new == call.export);
+        let own = renamed.map_or(&call.export, |rename| &rename.old);
+        let of_original = |side: &mut Side<'_>| match original.export(own) {
+            Some(export) if plan.fate(export, options) == ExportFate::Emptied => Ok(side.returned(own)),
+            _ => answer(side, own, "original"),
+        };
+        let mut expected = of_original(&mut left)?;
+        if let Some(untouched) = &mut untouched {
+            expected = of_original(untouched)?;
         }
-        if segment.bytes[position..].iter().any(|byte| *byte != 0) {
-            return differs(format!(
-                "memory {index} has bytes too many at {:#x}",
-                segment.offset
+        let found = answer(&mut right, &call.export, "baked module")?;
+        let call = shown::line(&format!("{}({})", call.export, call.arguments.join(", ")));
+        if expected.outcome != found.outcome {
+            differences.push(format!(
+                "`{call}` answers `{}` in the original, and `{}` baked",
+                expected.outcome, found.outcome
             ));
         }
+        if expected.imports != found.imports {
+            differences.push(format!(
+                "`{call}` calls {} in the original, and {} baked",
+                list(&expected.imports),
+                list(&found.imports)
+            ));
+        }
+        if expected.output != found.output {
+            differences.push(format!("`{call}` prints something else baked"));
+        }
     }
-    match runs.next() {
-        Some(run) => differs(format!("memory {index} misses bytes at {:#x}", run.offset)),
-        None => Ok(()),
+    let expected = left.snapshot().map_err(ReplayError::Original)?;
+    let found = right.snapshot().map_err(ReplayError::Baked)?;
+    let mut comparison = Comparison {
+        is_all,
+        original: &original,
+        baked: &baked,
+        expected: &expected,
+        found: &found,
+        options,
+        plan: &plan,
+        graph: GraphEquality::default(),
+        differences,
+        compared: Compared::default(),
+    };
+    comparison.compare();
+    let mut compared = comparison.compared;
+    compared.calls = calls.len();
+    compared.scrubbed = scrubbed;
+    compared.is_all = comparison.is_all;
+    Ok(Replay {
+        differences: comparison.differences,
+        compared,
+    })
+}
+
+/// Reads a module. Its imports answer as in the bake.
+fn answered<'a>(wasm: &'a [u8], options: &BakeOptions) -> Result<GuestModule<'a>, BakeError> {
+    let mut module = GuestModule::parse(wasm)?;
+    module.answer(&options.imports)?;
+    Ok(module)
+}
+
+fn list(imports: &[String]) -> String {
+    match imports {
+        [] => "no import".to_owned(),
+        imports => imports.join(", then "),
     }
 }
 
-/// The objects that the output makes, and those that were captured.
-struct Objects<'a> {
-    indices: &'a Indices,
-    found: &'a [Object],
-    expected: &'a [Object],
-    pairs: Pairs,
-}
-
-impl Objects<'_> {
-    fn are_same(&mut self, found: Value, expected: Value) -> bool {
-        let indices = self.indices;
-        self.pairs
-            .are_same(found, expected, |found, expected| match (found, expected) {
-                (
-                    Value::Reference(Reference::Function(found)),
-                    Value::Reference(Reference::Function(expected)),
-                ) => indices.function(expected) == Some(found),
-                (found, expected) => found == expected,
+/// Whether both modules have the same functions by the same indices.
+fn has_same_code(original: &GuestModule<'_>, baked: &GuestModule<'_>, plan: &InitPlan) -> bool {
+    let room = baked.globals.len().checked_sub(original.globals.len());
+    baked.functions.get(..original.functions.len()) == Some(&original.functions)
+        && room.is_some()
+        && original.memories.len() == baked.memories.len()
+        && original.tables.len() == baked.tables.len()
+        && enumerate(&original.bodies).all(|(position, body)| {
+            let function = FunctionIndex(original.imported_functions + position);
+            baked.bodies.get(position as usize).is_some_and(|found| {
+                plan.constructors == Some(function)
+                    || original.bytes(&body.range) == baked.bytes(&found.range)
+                    || has_moved_globals(original, baked, function, room)
             })
+        })
+}
+
+/// Whether a function has the same instructions in both modules, but that globals are so much further behind in the baked one.
+fn has_moved_globals(
+    original: &GuestModule<'_>,
+    baked: &GuestModule<'_>,
+    function: FunctionIndex,
+    room: Option<usize>,
+) -> bool {
+    let Some(room) = room
+        .and_then(|room| u32::try_from(room).ok())
+        .filter(|room| *room > 0)
+    else {
+        return false;
+    };
+    let moved = |index: u32| {
+        if index < original.imported_globals {
+            index
+        } else {
+            index + room
+        }
+    };
+    let expected = original
+        .instructions(function)
+        .into_iter()
+        .map(|operator| match operator {
+            Operator::GlobalGet { global_index } => Operator::GlobalGet {
+                global_index: moved(global_index),
+            },
+            Operator::GlobalSet { global_index } => Operator::GlobalSet {
+                global_index: moved(global_index),
+            },
+            operator => operator,
+        });
+    expected.eq(baked.instructions(function))
+}
+
+/// One of the two modules, alive.
+struct Side<'a> {
+    module: &'a GuestModule<'a>,
+    copy: RunCopy,
+    live: Live,
+    /// What init functions returned, by their exports.
+    returned: BTreeMap<String, Vec<Value>>,
+}
+
+impl<'a> Side<'a> {
+    fn new(module: &'a GuestModule<'a>, plan: &InitPlan, options: &BakeOptions) -> Result<Self, BakeError> {
+        let copy = instrument_with(module, plan, Guard::Off)?;
+        let ran = run(module, &copy, plan, options)?;
+        Ok(Self {
+            module,
+            copy,
+            live: ran.live,
+            returned: ran.summary.returned,
+        })
     }
 
-    fn check_fields(mut self) -> Result {
-        while let Some((found, expected)) = self.pairs.next_unread() {
-            let (found, expected) = (&self.found[found.position()], &self.expected[expected.position()]);
-            let ty = expected.ty;
-            if found.ty != ty || found.fields.len() != expected.fields.len() {
-                return differs(format!("an object of type {ty} has another type or length"));
+    /// Calls an export with arguments as text.
+    fn call(
+        &mut self,
+        export: &str,
+        arguments: &[String],
+        options: &BakeOptions,
+    ) -> Result<Answer, ReplayCallError> {
+        let function = self
+            .module
+            .exported_function(export)
+            .ok_or_else(|| ReplayCallError::NoExport(export.to_owned()))?;
+        let call = Call {
+            export: export.to_owned(),
+            arguments: arguments.to_vec(),
+        };
+        let parameters = self.module.signature(function).map_or(&[][..], |ty| ty.params());
+        let values = call.values(parameters)?;
+        Ok(self.live.call(export, &values, options)?)
+    }
+
+    /// What an export answers that does nothing but return what its function returned.
+    fn returned(&self, export: &str) -> Answer {
+        let values = self.returned.get(export).map_or(&[][..], Vec::as_slice);
+        Answer {
+            imports: Vec::new(),
+            outcome: values
+                .iter()
+                .map(|value| show_value(*value))
+                .collect::<Vec<_>>()
+                .join(", "),
+            output: String::new(),
+        }
+    }
+
+    /// The bytes that a bake scrubs.
+    fn dead(&mut self, heap: ScrubHeap) -> Result<Dead, BakeError> {
+        if self.module.memories.is_empty() || self.module.external.memory(MEMORY) {
+            return Ok(Dead::default());
+        }
+        let memory = capture::memory_state(&mut self.live, MEMORY, MemoryScan::Auto)?;
+        let live = &mut self.live;
+        Ok(dead(self.module, &memory, heap, |global| {
+            match live.global(global) {
+                Ok(LiveValue::I32(value)) => Some(value.cast_unsigned()),
+                _ => None,
             }
-            for (found, expected) in found.fields.iter().zip(&expected.fields) {
-                if !self.are_same(*found, *expected) {
-                    return differs(format!("an object of type {ty} has another field"));
+        }))
+    }
+
+    /// Zeroes bytes, and tells how many were something else.
+    fn clear(&mut self, memory: MemoryIndex, ranges: &[Range<u64>]) -> Result<u64, BakeError> {
+        match ranges {
+            [] => Ok(0),
+            ranges => Ok(self.live.clear(memory, ranges)?),
+        }
+    }
+
+    fn snapshot(&mut self) -> Result<Snapshot, BakeError> {
+        let (snapshot, mut refusals) =
+            capture::capture(self.module, &self.copy, &mut self.live, MemoryScan::Auto)?;
+        // A call may copy from a segment, and nothing is to be baked of that.
+        refusals.retain(|refusal| !matches!(refusal, Refusal::SegmentOfObjects(_)));
+        if refusals.is_empty() {
+            Ok(snapshot)
+        } else {
+            Err(Refusals(refusals).into())
+        }
+    }
+}
+
+struct Comparison<'a> {
+    /// Whether indices mean the same on both sides.
+    is_all: bool,
+    original: &'a GuestModule<'a>,
+    baked: &'a GuestModule<'a>,
+    expected: &'a Snapshot,
+    found: &'a Snapshot,
+    options: &'a BakeOptions,
+    plan: &'a InitPlan,
+    graph: GraphEquality,
+    differences: Vec<String>,
+    compared: Compared,
+}
+
+impl Comparison<'_> {
+    fn compare(&mut self) {
+        self.compare_interfaces();
+        for (expected, found, name) in self.paired(wasmparser::ExternalKind::Memory) {
+            let state = |snapshot: &Snapshot, index| {
+                let states = &snapshot.memories;
+                states.iter().position(|state| state.index == MemoryIndex(index))
+            };
+            let (Some(left), Some(right)) = (state(self.expected, expected), state(self.found, found)) else {
+                continue;
+            };
+            self.compared.memories += 1;
+            let (left, right) = (&self.expected.memories[left], &self.found.memories[right]);
+            if left.pages != right.pages {
+                self.differences.push(format!(
+                    "memory {name} has {} pages in the original, and {} baked",
+                    left.pages, right.pages
+                ));
+            }
+            if let Some(address) = first_difference(&left.runs, &right.runs) {
+                self.differences
+                    .push(format!("memory {name} differs at {address:#x}"));
+            }
+        }
+        for (expected, found, name) in self.paired(wasmparser::ExternalKind::Global) {
+            let state = |snapshot: &Snapshot, index| {
+                let states = &snapshot.globals;
+                let state = states.iter().find(|state| state.index == GlobalIndex(index));
+                state.map(|state| state.value)
+            };
+            let (left, right) = (state(self.expected, expected), state(self.found, found));
+            if left.is_some() || right.is_some() {
+                self.compared.globals += 1;
+            }
+            match (left, right) {
+                (Some(left), Some(right)) if !self.are_same(left, right) => {
+                    self.differences.push(format!(
+                        "global {name} is {} in the original, and {} baked",
+                        show(left),
+                        show(right)
+                    ));
+                }
+                _ => {}
+            }
+        }
+        for (expected, found, name) in self.paired(wasmparser::ExternalKind::Table) {
+            let state = |snapshot: &Snapshot, index| {
+                let states = &snapshot.tables;
+                states.iter().position(|state| state.index == TableIndex(index))
+            };
+            let (Some(left), Some(right)) = (state(self.expected, expected), state(self.found, found)) else {
+                continue;
+            };
+            self.compared.tables += 1;
+            let (left, right) = (&self.expected.tables[left], &self.found.tables[right]);
+            if left.slots.len() != right.slots.len() {
+                self.differences.push(format!(
+                    "table {name} has {} slots in the original, and {} baked",
+                    left.slots.len(),
+                    right.slots.len()
+                ));
+            }
+            for (slot, (left, right)) in left.slots.iter().zip(&right.slots).enumerate() {
+                let (left, right) = (Value::Reference(*left), Value::Reference(*right));
+                if !self.are_same(left, right) {
+                    self.differences.push(format!(
+                        "slot {slot} of table {name} is {} in the original, and {} baked",
+                        show(left),
+                        show(right)
+                    ));
                 }
             }
         }
-        Ok(())
+        self.compare_objects();
+    }
+
+    /// Imports and exports have to be the same, apart from what the bake takes away and renames.
+    fn compare_interfaces(&mut self) {
+        let names = |import: &Import<'_>| (import.module.to_owned(), import.name.to_owned());
+        let imports = |module: &GuestModule<'_>| module.imports.iter().map(names).collect::<Vec<_>>();
+        if imports(self.original) != imports(self.baked) {
+            self.differences.push("the imports are others".to_owned());
+        }
+        let mut missing: BTreeMap<String, wasmparser::ExternalKind> = BTreeMap::new();
+        let renames = &self.options.renames;
+        for export in &self.original.exports {
+            if self.plan.fate(*export, self.options) != ExportFate::Gone {
+                let renamed = renames.iter().find(|rename| rename.old == export.name);
+                let name = renamed.map_or(export.name, |rename| rename.new.as_str());
+                missing.insert(name.to_owned(), export.kind);
+            }
+        }
+        for export in &self.baked.exports {
+            if missing.remove(export.name) != Some(export.kind) {
+                self.differences.push(format!(
+                    "the export {} is not in the original",
+                    shown::name(export.name)
+                ));
+            }
+        }
+        for name in missing.keys() {
+            self.differences.push(format!(
+                "the export {} is not in the baked module",
+                shown::name(name)
+            ));
+        }
+    }
+
+    fn paired(&self, kind: wasmparser::ExternalKind) -> Vec<(u32, u32, String)> {
+        paired(self.is_all, self.original, self.baked, self.options, kind)
+    }
+
+    fn are_same(&mut self, expected: Value, found: Value) -> bool {
+        let (is_all, original, baked) = (self.is_all, self.original, self.baked);
+        self.graph
+            .are_same(expected, found, |expected, found| match (expected, found) {
+                (
+                    Value::Reference(Reference::Function(expected)),
+                    Value::Reference(Reference::Function(found)),
+                ) if !is_all => original.signature(expected) == baked.signature(found),
+                (expected, found) => expected == found,
+            })
+    }
+
+    fn compare_objects(&mut self) {
+        while let Some((expected, found)) = self.graph.next_unread() {
+            self.compared.objects += 1;
+            let expected: &Object = &self.expected.heap[expected.position()];
+            let found: &Object = &self.found.heap[found.position()];
+            let is_same_shape =
+                expected.fields.len() == found.fields.len() && (!self.is_all || expected.ty == found.ty);
+            let fields = expected.fields.iter().zip(&found.fields);
+            if !is_same_shape || !fields.fold(true, |same, (one, other)| self.are_same(*one, *other) && same)
+            {
+                let ty = expected.ty;
+                self.differences.push(format!("an object of type {ty} differs"));
+            }
+        }
+    }
+}
+
+/// What is to be compared of a kind: the index on either side, and a name.
+fn paired(
+    is_all: bool,
+    original: &GuestModule<'_>,
+    baked: &GuestModule<'_>,
+    options: &BakeOptions,
+    kind: wasmparser::ExternalKind,
+) -> Vec<(u32, u32, String)> {
+    use wasmparser::ExternalKind as Kind;
+    if is_all {
+        let (count, room) = match kind {
+            Kind::Memory => (original.memories.len(), 0),
+            Kind::Table => (original.tables.len(), 0),
+            _ => {
+                let room = baked.globals.len() - original.globals.len();
+                (original.globals.len(), room)
+            }
+        };
+        let room = u32::try_from(room).unwrap_or(u32::MAX);
+        return (0_u32..)
+            .take(count)
+            .map(|index| (index, index + room, index.to_string()))
+            .collect();
+    }
+    let exports = baked.exports.iter().filter(|export| export.kind == kind);
+    exports
+        .filter_map(|export| {
+            let renamed = options.renames.iter().find(|rename| rename.new == export.name);
+            let own = renamed.map_or(export.name, |rename| rename.old.as_str());
+            let original = original.export(own).filter(|original| original.kind == kind)?;
+            Some((original.index, export.index, shown::name(export.name).to_string()))
+        })
+        .collect()
+}
+
+/// The first address at which two memories differ.
+fn first_difference(left: &[crate::snapshot::Run], right: &[crate::snapshot::Run]) -> Option<u64> {
+    let (one, other) = match left.iter().zip(right).find(|(one, other)| one != other) {
+        Some(pair) => pair,
+        None => {
+            let extra = left.get(right.len()).or_else(|| right.get(left.len()))?;
+            return Some(extra.offset);
+        }
+    };
+    if one.offset != other.offset {
+        return Some(one.offset.min(other.offset));
+    }
+    let same = one
+        .bytes
+        .iter()
+        .zip(&other.bytes)
+        .take_while(|(one, other)| one == other);
+    Some(one.offset + same.count() as u64)
+}
+
+fn show(value: Value) -> String {
+    match value {
+        Value::I32(value) => value.to_string(),
+        Value::I64(value) => value.to_string(),
+        Value::F32(bits) => format!("{} ({bits:#x})", f32::from_bits(bits)),
+        Value::F64(bits) => format!("{} ({bits:#x})", f64::from_bits(bits)),
+        Value::V128(value) => format!("{value:#x}"),
+        Value::Reference(Reference::Null) => "null".to_owned(),
+        Value::Reference(Reference::Function(function)) => format!("function {function}"),
+        Value::Reference(Reference::Internal(Internal::I31(bits), _)) => format!("i31 {bits}"),
+        Value::Reference(Reference::Internal(Internal::Object(_), _)) => "an object".to_owned(),
+        Value::Reference(Reference::Imported(..)) => "an imported reference".to_owned(),
     }
 }

@@ -67,9 +67,9 @@ pub enum Stage {
     /// Reading the state that init left.
     Capture,
     /// Making the output.
-    Rewrite,
+    Emit,
     /// Checking the output.
-    Verify,
+    CheckOutput,
     /// Running the output beside the guest.
     Replay,
     /// Compiling the output for an engine.
@@ -85,8 +85,8 @@ impl Stage {
         Self::Compile,
         Self::Init,
         Self::Capture,
-        Self::Rewrite,
-        Self::Verify,
+        Self::Emit,
+        Self::CheckOutput,
         Self::Replay,
         Self::Precompile,
         Self::Write,
@@ -101,8 +101,8 @@ impl fmt::Display for Stage {
             Self::Compile => "compiling the module for its run",
             Self::Init => "running init",
             Self::Capture => "reading the state that init left",
-            Self::Rewrite => "making the baked module",
-            Self::Verify => "checking the baked module",
+            Self::Emit => "making the baked module",
+            Self::CheckOutput => "checking the baked module",
             Self::Replay => "running the baked module beside its original",
             Self::Precompile => "compiling the baked module ahead of time",
             Self::Write => "writing the baked module",

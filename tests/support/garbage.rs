@@ -107,7 +107,9 @@ pub fn check(input: &[u8]) -> Result<&'static str, String> {
             _ => "init fails",
         },
         Err(BakeError::Run(_)) => "init fails otherwise",
-        Err(BakeError::Verify(_) | BakeError::Differs(_) | BakeError::Precompile(_) | BakeError::Bug(_)) => {
+        Err(
+            BakeError::CheckOutput(_) | BakeError::Differs(_) | BakeError::Precompile(_) | BakeError::Bug(_),
+        ) => {
             return Err("a bug".to_owned());
         }
     })

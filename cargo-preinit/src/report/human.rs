@@ -10,10 +10,10 @@ use crate::bake::BakeReport;
 use crate::cargo::workspace::TARGET_WITHOUT_WASI;
 use crate::cli::{Color, Verbosity};
 use crate::image::Mapping;
-use crate::replay::Compared;
 use crate::run::Step;
 use crate::shell::Shell;
 use crate::shown;
+use crate::verify::Compared;
 
 /// Prints lines.
 #[derive(Debug)]

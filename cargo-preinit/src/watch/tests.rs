@@ -76,7 +76,7 @@ fn the_stage_is_named() {
     let bounds = bounds(Some(time), &BakeOptions::default());
     let watch = Watch::new("`a` was not baked".to_owned(), bounds);
     let clock = watch.start();
-    clock.enter(Stage::Rewrite);
+    clock.enter(Stage::Emit);
     let error = watch.over(endless).expect_err("it does not end");
     assert_eq!(
         error.to_string(),
@@ -94,12 +94,12 @@ fn there_are_several_clocks() {
     let done = watch.start();
     let (in_init, late) = (watch.start(), watch.start());
     in_init.enter(Stage::Init);
-    late.enter(Stage::Verify);
+    late.enter(Stage::CheckOutput);
     drop(done);
     let Err(Error::Overrun { overrun, .. }) = watch.over(endless) else {
         panic!("it does not end");
     };
-    assert_eq!(overrun.stage, Stage::Verify);
+    assert_eq!(overrun.stage, Stage::CheckOutput);
     assert_eq!(overrun.bound, Bound::Time(time));
 }
 

@@ -8,7 +8,7 @@ use wasmparser::{
     Payload, RefType, StorageType, ValType,
 };
 
-use super::{Result, VerifyError};
+use super::{CheckError, Result};
 use crate::guest::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex, enumerate};
 use crate::guest::{GuestModule, features};
 use crate::image::{field_type, is_array};
@@ -41,13 +41,13 @@ impl Filled<'_> {
 }
 
 fn unknown<T>(what: impl std::fmt::Debug) -> Result<T> {
-    Err(VerifyError(format!(
+    Err(CheckError(format!(
         "it starts with {what:?}, which nothing here writes"
     )))
 }
 
-fn malformed(error: wasmparser::Error) -> VerifyError {
-    VerifyError(error.to_string())
+fn malformed(error: wasmparser::Error) -> CheckError {
+    CheckError(error.to_string())
 }
 
 /// What an imported global holds, as far as that has a name.
@@ -99,7 +99,7 @@ impl<'a> Start<'a> {
                 None => Some(Reference::Null),
                 Some(init) => start.evaluate(module, init)?.and_then(reference),
             };
-            let len = usize::try_from(table.ty.initial).map_err(|error| VerifyError(error.to_string()))?;
+            let len = usize::try_from(table.ty.initial).map_err(|error| CheckError(error.to_string()))?;
             start.tables.push(vec![slot; len]);
         }
         start.read_segments(module)?;
@@ -150,9 +150,7 @@ impl<'a> Start<'a> {
             match target {
                 Some(slots) => slots.copy_from_slice(&items),
                 None => {
-                    return Err(VerifyError(format!(
-                        "a segment of table {index} is out of bounds"
-                    )));
+                    return Err(CheckError(format!("a segment of table {index} is out of bounds")));
                 }
             }
         }
@@ -206,7 +204,7 @@ impl<'a> Start<'a> {
         self.execute(module, expression.get_operators_reader(), &mut stack)?;
         stack
             .pop()
-            .ok_or_else(|| VerifyError("an expression has no value".to_owned()))
+            .ok_or_else(|| CheckError("an expression has no value".to_owned()))
     }
 
     fn run(&mut self, module: &GuestModule<'a>, function: FunctionIndex) -> Result {
@@ -225,7 +223,7 @@ impl<'a> Start<'a> {
         operators: OperatorsReader<'a>,
         stack: &mut Vec<Option<Value>>,
     ) -> Result {
-        let short = || VerifyError("an expression takes more than there is".to_owned());
+        let short = || CheckError("an expression takes more than there is".to_owned());
         for operator in operators {
             let operator = operator.map_err(malformed)?;
             let value = match operator {
@@ -380,7 +378,7 @@ impl<'a> Start<'a> {
             .and_then(|slots| self.tables.get_mut(table.position())?.get_mut(slots));
         match slots {
             Some(slots) => slots.fill(value.and_then(reference)),
-            None => return Err(VerifyError(format!("table {table} is filled out of bounds"))),
+            None => return Err(CheckError(format!("table {table} is filled out of bounds"))),
         }
         Ok(())
     }
@@ -395,7 +393,7 @@ impl<'a> Start<'a> {
         let at = stack
             .len()
             .checked_sub(count)
-            .ok_or_else(|| VerifyError("an object takes more than there is".to_owned()))?;
+            .ok_or_else(|| CheckError("an object takes more than there is".to_owned()))?;
         let mut object = Object {
             ty: TypeIndex(ty),
             fields: Vec::with_capacity(count),
@@ -410,7 +408,7 @@ impl<'a> Start<'a> {
         if !is_known {
             return Ok(None);
         }
-        let number = u32::try_from(self.heap.len()).map_err(|error| VerifyError(error.to_string()))?;
+        let number = u32::try_from(self.heap.len()).map_err(|error| CheckError(error.to_string()))?;
         self.heap.push(object);
         Ok(Some(internal(Internal::Object(ObjectIndex(number)))))
     }

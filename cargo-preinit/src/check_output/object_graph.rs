@@ -1,19 +1,20 @@
-//! Compares two graphs of objects: whether they are the same, with their sharing and their cycles.
+//! Object graph equality: whether two graphs of structures and arrays are the same, with their sharing and their cycles.
 
 use std::collections::BTreeMap;
 
 use crate::snapshot::{Internal, ObjectIndex, Reference, Value};
 
-/// The objects of one heap, each paired with one of another: so that nothing is shared on one side only.
+/// Which object of one heap corresponds to which of another. The correspondence is one to one, so that nothing is shared on one
+/// side only.
 #[derive(Debug, Default)]
-pub(crate) struct Pairs {
+pub(crate) struct GraphEquality {
     right_of: BTreeMap<ObjectIndex, ObjectIndex>,
     left_of: BTreeMap<ObjectIndex, ObjectIndex>,
     unread: Vec<(ObjectIndex, ObjectIndex)>,
 }
 
-impl Pairs {
-    /// Whether two values are the same, where objects are if they are paired, or can be. `others` compares what is no
+impl GraphEquality {
+    /// Whether two values are the same, where objects are if they correspond, or can. `others` compares what is no
     /// object.
     pub(crate) fn are_same(
         &mut self,
@@ -25,12 +26,12 @@ impl Pairs {
             (
                 Value::Reference(Reference::Internal(Internal::Object(left), one)),
                 Value::Reference(Reference::Internal(Internal::Object(right), other)),
-            ) => one == other && self.are_paired(left, right),
+            ) => one == other && self.correspond(left, right),
             (left, right) => others(left, right),
         }
     }
 
-    fn are_paired(&mut self, left: ObjectIndex, right: ObjectIndex) -> bool {
+    fn correspond(&mut self, left: ObjectIndex, right: ObjectIndex) -> bool {
         match (self.right_of.get(&left), self.left_of.get(&right)) {
             (Some(one), Some(other)) => *one == right && *other == left,
             (None, None) => {
@@ -43,7 +44,7 @@ impl Pairs {
         }
     }
 
-    /// A pair whose types and fields nobody has compared yet.
+    /// Two corresponding objects whose types and fields nobody has compared yet.
     pub(crate) fn next_unread(&mut self) -> Option<(ObjectIndex, ObjectIndex)> {
         self.unread.pop()
     }

@@ -1,0 +1,422 @@
+//! The last look at the bytes that are about to be written.
+//!
+//! **In** those bytes, the guest, and the snapshot that they are made from. **Out** nothing, or what is wrong: any
+//! difference is a bug of this tool, and nothing is written then. The module is validated as a whole, in release builds
+//! too. What it starts with is read from it anew, and compared with what was captured: memories byte by byte, numbers bit
+//! by bit, tables slot by slot, objects with their sharing. What was not captured has to be the guest's, and so does all
+//! code that is left, instruction by instruction. Imports and exports have to lead to what they led to.
+
+mod code;
+mod kept;
+pub(crate) mod object_graph;
+mod start;
+
+use std::collections::BTreeMap;
+
+use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
+use wasmparser::{ExternalKind, MemoryType};
+
+use crate::check_output::object_graph::GraphEquality;
+use crate::guest::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex, enumerate};
+use crate::guest::{Export, GuestModule, ImportKind, count};
+use crate::indices::Indices;
+use crate::init::{ExportFate, InitPlan};
+use crate::options::BakeOptions;
+use crate::rewrite::Rewritten;
+use crate::shown;
+use crate::snapshot::{MemoryState, Object, Reference, Snapshot, Value};
+use code::Comparison;
+use start::{Filled, Start};
+
+/// A body without locals and instructions.
+const NOTHING: &[u8] = &[0x00, 0x0b];
+
+/// A body of `unreachable`.
+const TRAP: &[u8] = &[0x00, 0x00, 0x0b];
+
+/// What the output has that it should not have, or the other way round.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("the baked module is not what was captured: {0}")]
+pub struct CheckError(pub String);
+
+type Result<T = ()> = std::result::Result<T, CheckError>;
+
+fn differs<T>(what: impl Into<String>) -> Result<T> {
+    Err(CheckError(what.into()))
+}
+
+/// Fails if something is not the same; `what` says what.
+fn holds(is_same: wasmparser::Result<bool>, what: impl FnOnce() -> String) -> Result {
+    match is_same {
+        Ok(true) => Ok(()),
+        Ok(false) => differs(what()),
+        Err(error) => differs(error.to_string()),
+    }
+}
+
+/// Checks that the output is valid, holds the snapshot, has the guest's code, and shows a host what the guest shows it.
+///
+/// # Errors
+///
+/// Says what is not so.
+pub fn check_output(
+    output: &Rewritten,
+    guest: &GuestModule<'_>,
+    plan: &InitPlan,
+    snapshot: &Snapshot,
+    options: &BakeOptions,
+) -> Result {
+    let module = parse(&output.wasm)?;
+    let check = Check {
+        guest,
+        module: &module,
+        indices: &output.indices,
+        plan,
+        snapshot,
+    };
+    check.types()?;
+    check.imports()?;
+    check.exports(options)?;
+    check.code()?;
+    check.kept()?;
+    check_state(&module, snapshot, &output.indices)
+}
+
+fn parse(wasm: &[u8]) -> Result<GuestModule<'_>> {
+    GuestModule::parse(wasm).map_err(|error| CheckError(format!("{error}")))
+}
+
+/// Compares what a module starts with and the snapshot.
+fn check_state(module: &GuestModule<'_>, snapshot: &Snapshot, indices: &Indices) -> Result {
+    let tables = snapshot
+        .tables
+        .iter()
+        .filter_map(|state| indices.table(state.index));
+    let start = Start::of(module, &tables.collect::<Vec<_>>())?;
+    for state in &snapshot.memories {
+        if let Some(index) = indices.memory(state.index) {
+            check_memory(module, &start, state, index)?;
+        }
+    }
+    let mut objects = Objects {
+        indices,
+        found: &start.heap,
+        expected: &snapshot.heap,
+        graph: GraphEquality::default(),
+    };
+    for state in &snapshot.globals {
+        let Some(index) = indices.global(state.index) else {
+            continue;
+        };
+        let found = start.globals.get(index.position()).copied().flatten();
+        if !found.is_some_and(|found| objects.are_same(found, state.value)) {
+            return differs(format!("global {} starts with another value", state.index));
+        }
+    }
+    for state in &snapshot.tables {
+        let Some(index) = indices.table(state.index) else {
+            continue;
+        };
+        let slots = &start.tables[index.position()];
+        let table = state.index;
+        if slots.len() != state.slots.len() {
+            return differs(format!("table {table} has another size"));
+        }
+        for (slot, (found, expected)) in slots.iter().zip(&state.slots).enumerate() {
+            let expected = Value::Reference(*expected);
+            if !found.is_some_and(|found| objects.are_same(Value::Reference(found), expected)) {
+                return differs(format!(
+                    "slot {slot} of table {table} starts with another reference"
+                ));
+            }
+        }
+    }
+    objects.check_fields()
+}
+
+/// Compares the types of what is left of an index space.
+fn are_left_the_same<T>(
+    what: &str,
+    indices: &[Option<u32>],
+    expected: &[T],
+    found: &[T],
+    is_same: impl Fn(&T, &T) -> bool,
+) -> Result {
+    for ((index, expected), place) in enumerate(expected).zip(indices) {
+        let Some(place) = place else { continue };
+        if !found
+            .get(*place as usize)
+            .is_some_and(|found| is_same(expected, found))
+        {
+            return differs(format!("{what} {index} has another type"));
+        }
+    }
+    Ok(())
+}
+
+/// What is compared.
+struct Check<'a> {
+    guest: &'a GuestModule<'a>,
+    module: &'a GuestModule<'a>,
+    indices: &'a Indices,
+    plan: &'a InitPlan,
+    snapshot: &'a Snapshot,
+}
+
+impl Check<'_> {
+    /// Types that are left have to be the guest's. Where some are gone, none names another: see `shrink/relink.rs`.
+    fn types(&self) -> Result {
+        let (guest, module, indices) = (self.guest, self.module, self.indices);
+        let comparison = Comparison(indices);
+        let ty = |index: &TypeIndex| indices.ty(*index);
+        are_left_the_same(
+            "type",
+            &indices.types,
+            &guest.types,
+            &module.types,
+            |expected, found| expected == found,
+        )?;
+        are_left_the_same(
+            "function",
+            &indices.functions,
+            &guest.functions,
+            &module.functions,
+            |expected, found| ty(expected) == Some(*found),
+        )?;
+        are_left_the_same(
+            "tag",
+            &indices.tags,
+            &guest.tags,
+            &module.tags,
+            |expected, found| ty(expected) == Some(*found),
+        )?;
+        are_left_the_same(
+            "global",
+            &indices.globals,
+            &guest.globals,
+            &module.globals,
+            |expected, found| {
+                (found.ty.mutable, found.ty.shared) == (expected.ty.mutable, expected.ty.shared)
+                    && comparison.is_value_type(expected.ty.content_type, found.ty.content_type)
+            },
+        )?;
+        // Sizes are compared with the state.
+        are_left_the_same(
+            "table",
+            &indices.tables,
+            &guest.tables,
+            &module.tables,
+            |expected, found| {
+                (found.ty.maximum, found.ty.table64) == (expected.ty.maximum, expected.ty.table64)
+                    && comparison.is_ref_type(expected.ty.element_type, found.ty.element_type)
+            },
+        )?;
+        are_left_the_same(
+            "memory",
+            &indices.memories,
+            &guest.memories,
+            &module.memories,
+            |expected, found| {
+                let initial = expected.initial;
+                MemoryType { initial, ..*found } == *expected
+            },
+        )
+    }
+
+    /// What is imported stays imported, used or not: a host can see it.
+    fn imports(&self) -> Result {
+        let [found, expected] = [self.module, self.guest]
+            .map(|module| module.imports.iter().map(|import| (import.module, import.name)));
+        if !found.eq(expected) {
+            return differs("it has other imports");
+        }
+        for (found, expected) in self.module.imports.iter().zip(&self.guest.imports) {
+            let place = match expected.kind {
+                ImportKind::Function(index) => self.indices.function(index).map(ImportKind::Function),
+                ImportKind::Table(index) => self.indices.table(index).map(ImportKind::Table),
+                ImportKind::Memory(index) => self.indices.memory(index).map(ImportKind::Memory),
+                ImportKind::Global(index) => self.indices.global(index).map(ImportKind::Global),
+                ImportKind::Tag(index) => self.indices.tag(index).map(ImportKind::Tag),
+            };
+            if place != Some(found.kind) {
+                return differs(format!("its import {} is another", shown::name(expected.name)));
+            }
+        }
+        Ok(())
+    }
+
+    /// Every export leads to what it led to under the name that the guest had for it, or to what the plan says.
+    fn exports(&self, options: &BakeOptions) -> Result {
+        let mut expected: BTreeMap<&str, (Export<'_>, ExportFate)> = BTreeMap::new();
+        for export in &self.guest.exports {
+            let mut renames = options.renames.iter();
+            let name = renames
+                .find(|rename| rename.old == export.name)
+                .map_or(export.name, |rename| rename.new.as_str());
+            match self.plan.fate(*export, options) {
+                ExportFate::Gone => {}
+                fate => drop(expected.insert(name, (*export, fate))),
+            }
+        }
+        for found in &self.module.exports {
+            let Some((export, fate)) = expected.remove(found.name) else {
+                return differs(format!("it exports {}", shown::name(found.name)));
+            };
+            let index = export.index;
+            let function = |index| self.indices.function(index).map(|index| index.0);
+            let place = match (fate, export.kind) {
+                (ExportFate::Unwrapped(inner), _) => function(inner),
+                (ExportFate::Emptied, _) if self.is_emptied(found, export)? => Some(found.index),
+                (ExportFate::Emptied, _) => None,
+                (_, ExternalKind::Func | ExternalKind::FuncExact) => function(FunctionIndex(index)),
+                (_, ExternalKind::Table) => self.indices.table(TableIndex(index)).map(|index| index.0),
+                (_, ExternalKind::Memory) => self.indices.memory(MemoryIndex(index)).map(|index| index.0),
+                (_, ExternalKind::Global) => self.indices.global(GlobalIndex(index)).map(|index| index.0),
+                (_, ExternalKind::Tag) => self.indices.tag(index),
+            };
+            if (found.kind, Some(found.index)) != (export.kind, place) {
+                return differs(format!("its export {} leads elsewhere", shown::name(found.name)));
+            }
+        }
+        match expected.keys().next() {
+            Some(name) => differs(format!("it does not export {}", shown::name(name))),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether this is what an export leads to whose function has run: a function of the same type that does nothing but
+    /// return what that returned.
+    fn is_emptied(&self, found: &Export<'_>, expected: Export<'_>) -> Result<bool> {
+        let function = FunctionIndex(found.index);
+        let ty = self.guest.functions.get(expected.index as usize);
+        let found_ty = self.module.functions.get(function.position()).copied();
+        let Some(body) = self.module.body(function) else {
+            return Ok(false);
+        };
+        // No locals.
+        if found_ty != ty.and_then(|ty| self.indices.ty(*ty)) || body.code_start != body.range.start + 1 {
+            return Ok(false);
+        }
+        let returned = start::results(self.module, function)?;
+        Ok(returned == self.snapshot.returned(expected.name))
+    }
+
+    /// The functions that are left have to be the guest's, instruction by instruction, apart from the constructors, which
+    /// do nothing, and those that trap instead.
+    fn code(&self) -> Result {
+        let comparison = Comparison(self.indices);
+        let is_renumbered = *self.indices != Indices::unchanged(self.guest, 0);
+        let bodies = self.guest.bodies.par_iter().enumerate();
+        bodies.try_for_each(|(position, expected)| {
+            let function = FunctionIndex(self.guest.imported_functions + count(position));
+            let Some(place) = self.indices.function(function) else {
+                return Ok(());
+            };
+            let Some(found) = self.module.body(place) else {
+                return differs(format!("function {function} is missing"));
+            };
+            let (expected, found) = (self.guest.bytes(&expected.range), self.module.bytes(&found.range));
+            let expected = if self.plan.constructors == Some(function) {
+                NOTHING
+            } else if self.snapshot.spent.contains(&function) {
+                TRAP
+            } else {
+                expected
+            };
+            // Equal bytes name the same things, unless these have other indices.
+            if !is_renumbered && expected == found {
+                return Ok(());
+            }
+            holds(comparison.are_same_bodies(expected, found), || {
+                format!("function {function} has other code")
+            })
+        })
+    }
+}
+
+/// `place` is where the memory is in the output.
+fn check_memory(
+    module: &GuestModule<'_>,
+    start: &Start<'_>,
+    state: &MemoryState,
+    place: MemoryIndex,
+) -> Result {
+    let index = state.index;
+    if module.memories[place.position()].initial != state.pages {
+        return differs(format!("memory {index} has another size"));
+    }
+    let mut written: Vec<&Filled<'_>> = start
+        .data
+        .iter()
+        .filter(|(memory, _)| *memory == place)
+        .map(|(_, run)| run)
+        .collect();
+    written.sort_by_key(|run| run.offset);
+    if written.windows(2).any(|pair| pair[0].end() > pair[1].offset) {
+        return differs(format!("segments of memory {index} overlap"));
+    }
+    let mut runs = state.runs.iter().peekable();
+    for segment in written {
+        let mut position = 0;
+        while let Some(run) = runs.next_if(|run| run.end() <= segment.end()) {
+            let Some(start) = run.offset.checked_sub(segment.offset) else {
+                return differs(format!("memory {index} misses bytes at {:#x}", run.offset));
+            };
+            let start = usize::try_from(start).map_err(|error| CheckError(error.to_string()))?;
+            let end = start + run.bytes.len();
+            let is_zero = segment.bytes[position..start].iter().all(|byte| *byte == 0);
+            if !is_zero || segment.bytes[start..end] != run.bytes {
+                return differs(format!("memory {index} differs near {:#x}", run.offset));
+            }
+            position = end;
+        }
+        if segment.bytes[position..].iter().any(|byte| *byte != 0) {
+            return differs(format!(
+                "memory {index} has bytes too many at {:#x}",
+                segment.offset
+            ));
+        }
+    }
+    match runs.next() {
+        Some(run) => differs(format!("memory {index} misses bytes at {:#x}", run.offset)),
+        None => Ok(()),
+    }
+}
+
+/// The objects that the output makes, and those that were captured.
+struct Objects<'a> {
+    indices: &'a Indices,
+    found: &'a [Object],
+    expected: &'a [Object],
+    graph: GraphEquality,
+}
+
+impl Objects<'_> {
+    fn are_same(&mut self, found: Value, expected: Value) -> bool {
+        let indices = self.indices;
+        self.graph
+            .are_same(found, expected, |found, expected| match (found, expected) {
+                (
+                    Value::Reference(Reference::Function(found)),
+                    Value::Reference(Reference::Function(expected)),
+                ) => indices.function(expected) == Some(found),
+                (found, expected) => found == expected,
+            })
+    }
+
+    fn check_fields(mut self) -> Result {
+        while let Some((found, expected)) = self.graph.next_unread() {
+            let (found, expected) = (&self.found[found.position()], &self.expected[expected.position()]);
+            let ty = expected.ty;
+            if found.ty != ty || found.fields.len() != expected.fields.len() {
+                return differs(format!("an object of type {ty} has another type or length"));
+            }
+            for (found, expected) in found.fields.iter().zip(&expected.fields) {
+                if !self.are_same(*found, *expected) {
+                    return differs(format!("an object of type {ty} has another field"));
+                }
+            }
+        }
+        Ok(())
+    }
+}
