@@ -1,7 +1,11 @@
 //! The pipeline from bytes to bytes: what `cargo preinit` does to each guest, and all that an embedder without cargo
 //! needs.
 
+use crate::capture;
 use crate::check_output::{CheckError, check_output};
+use crate::emit::dead_initializers::dead_initializers;
+use crate::emit::shrink::{Kept, Shrunk, shrink};
+use crate::emit::{EmitError, Emitted, emit, stamp};
 use crate::guest::answers::named;
 use crate::guest::{GuestModule, ImportKind, InputError, to_binary};
 use crate::image::{Image, Mapping, image};
@@ -12,17 +16,13 @@ use crate::outlook::outlook;
 use crate::precompile::{Artifact, PrecompileError, Precompiled, precompile};
 use crate::prepared::{Prepared, with_stack};
 use crate::refusal::{Refusal, Refusals, refuse};
-use crate::rewrite::{RewriteError, Rewritten, rewrite};
 use crate::run::{AnsweredCalls, Ran, RunError, RunSummary, WasiWarning};
 use crate::scrub::{HeapKept, Scrubbed, scrub};
 use crate::shown;
-use crate::shrink::{Kept, Shrunk, shrink};
 use crate::snapshot::Snapshot;
-use crate::spent::spent;
 use crate::text::listed;
 use crate::verify::verify;
 use crate::watch::{Clock, Stage};
-use crate::{capture, stamp};
 
 /// A baked module, and what there is to tell about it.
 #[derive(Debug, Clone)]
@@ -153,7 +153,7 @@ pub enum BakeError {
     Run(#[from] RunError),
     /// The output could not be made.
     #[error(transparent)]
-    Rewrite(#[from] RewriteError),
+    Rewrite(#[from] EmitError),
     /// The output is not what it should be.
     #[error(transparent)]
     CheckOutput(#[from] CheckError),
@@ -183,7 +183,7 @@ impl BakeError {
                 vec!["build the guest without the proposal".to_owned()]
             }
             Self::Init(error) => vec![error.help().to_owned()],
-            Self::Refused(Refusals(refusals)) | Self::Rewrite(RewriteError::Refused(Refusals(refusals))) => {
+            Self::Refused(Refusals(refusals)) | Self::Rewrite(EmitError::Refused(Refusals(refusals))) => {
                 let mut lines: Vec<String> = Vec::new();
                 for line in refusals.iter().map(Refusal::help) {
                     if !lines.iter().any(|said| *said == line) {
@@ -209,7 +209,7 @@ impl BakeError {
             self,
             Self::CheckOutput(_)
                 | Self::Bug(_)
-                | Self::Rewrite(RewriteError::Bug(_))
+                | Self::Rewrite(EmitError::Bug(_))
                 | Self::Run(RunError::Bug(_))
                 | Self::Precompile(PrecompileError::Image { .. })
         )
@@ -279,9 +279,9 @@ pub(crate) fn finish(
         bytes: scrubbed,
         heap_kept,
     } = scrub(guest, snapshot, options.scrub_heap);
-    let snapshot = spent(guest, snapshot, &summary, options.dead_code);
+    let snapshot = dead_initializers(guest, snapshot, &summary, options.dead_code);
     let image = image(guest, &snapshot).map_err(Refusals)?;
-    let output = rewrite(guest, plan, &snapshot, &image, options)?;
+    let output = emit(guest, plan, &snapshot, &image, options)?;
     let Shrunk {
         mut output,
         dead_code,
@@ -347,7 +347,7 @@ fn grown_imports(guest: &GuestModule<'_>, snapshot: &Snapshot) -> Vec<Refusal> {
 }
 
 /// The tables that are still in the output and for which an engine would take long to load it.
-fn slow_to_load(image: &Image<'_>, output: &Rewritten) -> Vec<Refusal> {
+fn slow_to_load(image: &Image<'_>, output: &Emitted) -> Vec<Refusal> {
     let slow = image.tables.slow.iter();
     slow.filter(|(table, _)| output.indices.table(*table).is_some())
         .map(|&(table, slots)| Refusal::LongTable { table, slots })

@@ -17,12 +17,12 @@ use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefIterator as _, Pa
 use wasmparser::{ExternalKind, MemoryType};
 
 use crate::check_output::object_graph::GraphEquality;
+use crate::emit::Emitted;
+use crate::emit::index_map::IndexMap;
 use crate::guest::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex, enumerate};
 use crate::guest::{Export, GuestModule, ImportKind, count};
-use crate::indices::Indices;
 use crate::init::{ExportFate, InitPlan};
 use crate::options::BakeOptions;
-use crate::rewrite::Rewritten;
 use crate::shown;
 use crate::snapshot::{MemoryState, Object, Reference, Snapshot, Value};
 use code::Comparison;
@@ -60,7 +60,7 @@ fn holds(is_same: wasmparser::Result<bool>, what: impl FnOnce() -> String) -> Re
 ///
 /// Says what is not so.
 pub fn check_output(
-    output: &Rewritten,
+    output: &Emitted,
     guest: &GuestModule<'_>,
     plan: &InitPlan,
     snapshot: &Snapshot,
@@ -87,7 +87,7 @@ fn parse(wasm: &[u8]) -> Result<GuestModule<'_>> {
 }
 
 /// Compares what a module starts with and the snapshot.
-fn check_state(module: &GuestModule<'_>, snapshot: &Snapshot, indices: &Indices) -> Result {
+fn check_state(module: &GuestModule<'_>, snapshot: &Snapshot, indices: &IndexMap) -> Result {
     let tables = snapshot
         .tables
         .iter()
@@ -158,13 +158,13 @@ fn are_left_the_same<T>(
 struct Check<'a> {
     guest: &'a GuestModule<'a>,
     module: &'a GuestModule<'a>,
-    indices: &'a Indices,
+    indices: &'a IndexMap,
     plan: &'a InitPlan,
     snapshot: &'a Snapshot,
 }
 
 impl Check<'_> {
-    /// Types that are left have to be the guest's. Where some are gone, none names another: see `shrink/relink.rs`.
+    /// Types that are left have to be the guest's. Where some are gone, none names another: see `emit/relink.rs`.
     fn types(&self) -> Result {
         let (guest, module, indices) = (self.guest, self.module, self.indices);
         let comparison = Comparison(indices);
@@ -305,7 +305,7 @@ impl Check<'_> {
     /// do nothing, and those that trap instead.
     fn code(&self) -> Result {
         let comparison = Comparison(self.indices);
-        let is_renumbered = *self.indices != Indices::unchanged(self.guest, 0);
+        let is_renumbered = *self.indices != IndexMap::unchanged(self.guest, 0);
         let bodies = self.guest.bodies.par_iter().enumerate();
         bodies.try_for_each(|(position, expected)| {
             let function = FunctionIndex(self.guest.imported_functions + count(position));
@@ -385,7 +385,7 @@ fn check_memory(
 
 /// The objects that the output makes, and those that were captured.
 struct Objects<'a> {
-    indices: &'a Indices,
+    indices: &'a IndexMap,
     found: &'a [Object],
     expected: &'a [Object],
     graph: GraphEquality,

@@ -22,10 +22,10 @@
 //! | [`run`] | the copy | a live instance after init |
 //! | [`capture`] | the instance | a snapshot of plain values |
 //! | [`scrub`](mod@scrub) | the snapshot | the same without the bytes that no guest reads any more |
-//! | [`spent`](mod@spent) | the snapshot, what ran | the same with the functions that never run again |
+//! | [`emit::dead_initializers`](mod@emit::dead_initializers) | the snapshot, what ran | the same with the functions that never run again |
 //! | [`image`] | the snapshot's memories | segments, shaped for the engine that will load them |
-//! | [`rewrite`] | the module, snapshot, image | the baked bytes |
-//! | [`shrink`](mod@shrink) | the baked bytes | the same without the code that only init reached |
+//! | [`emit`](mod@emit) | the module, snapshot, image | the baked bytes |
+//! | [`emit::shrink`](mod@emit::shrink) | the baked bytes | the same without the code that only init reached |
 //! | [`check_output`](mod@check_output) | the baked bytes, the module, the snapshot | nothing, or a bug |
 //! | [`verify`](mod@verify) | guest and baked module, calls | the differences, where that is asked for |
 //! | [`precompile`](mod@precompile) | the baked bytes | images for an engine to load, where that is asked for |
@@ -36,8 +36,9 @@
 //! Every stage is public, for who wants to do something between two of them:
 //!
 //! ```
+//! use cargo_preinit::emit::{dead_initializers, shrink};
 //! use cargo_preinit::guest::GuestModule;
-//! use cargo_preinit::{BakeOptions, capture, image, init, instrument, rewrite, run, scrub, shrink, spent, check_output};
+//! use cargo_preinit::{BakeOptions, capture, check_output, emit, image, init, instrument, run, scrub};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let wasm = wat::parse_str(r#"(module (memory 1) (func (export "init") (i32.store8 (i32.const 7) (i32.const 1))))"#)?;
@@ -50,9 +51,9 @@
 //! let (snapshot, refusals) = capture::capture(&guest, &copy, &mut ran.live, options.memory_scan)?;
 //! assert!(refusals.is_empty());
 //! let scrub::Scrubbed { snapshot, .. } = scrub::scrub(&guest, snapshot, options.scrub_heap);
-//! let snapshot = spent::spent(&guest, snapshot, &ran.summary, options.dead_code);
+//! let snapshot = dead_initializers::dead_initializers(&guest, snapshot, &ran.summary, options.dead_code);
 //! let image = image::image(&guest, &snapshot).expect("there are no objects in it");
-//! let baked = rewrite::rewrite(&guest, &plan, &snapshot, &image, &options)?;
+//! let baked = emit::emit(&guest, &plan, &snapshot, &image, &options)?;
 //! let shrink::Shrunk { output: baked, .. } = shrink::shrink(baked, &guest, &plan, &snapshot)?;
 //! check_output::check_output(&baked, &guest, &plan, &snapshot, &options)?;
 //! # Ok(())
@@ -70,7 +71,6 @@ pub mod cargo;
 mod bake;
 mod call;
 mod engine_limits;
-mod indices;
 mod prepared;
 mod text;
 mod variants;
@@ -87,11 +87,9 @@ pub mod snapshot;
 
 pub mod capture;
 pub mod scrub;
-pub mod spent;
 
+pub mod emit;
 pub mod image;
-pub mod rewrite;
-pub mod shrink;
 
 pub mod check_output;
 
@@ -112,7 +110,6 @@ pub mod write;
 mod options;
 mod refusal;
 mod shown;
-mod stamp;
 mod wasm;
 mod watch;
 
@@ -120,6 +117,8 @@ pub use bake::{BakeError, BakeReport, Baked, Warning, bake};
 pub use call::{Call, CallError};
 pub use cargo::build::answer_cargo;
 pub use check_output::CheckError;
+pub use emit::EmitError;
+pub use emit::shrink::Kept;
 pub use engine_limits::{Countable, Made};
 pub use guest::InputError;
 pub use guest::answers::AnswerError;
@@ -137,8 +136,6 @@ pub use pipeline::main;
 pub use precompile::{Artifact, EngineSetting, Precompile, PrecompileError, Target};
 pub use prepared::{Prepared, PreparedError};
 pub use refusal::{Place, ReferenceKind, Refusal, Refusals, Space};
-pub use rewrite::RewriteError;
 pub use scrub::HeapKept;
-pub use shrink::Kept;
 pub use verify::{Compared, Replay, ReplayError, verify};
 pub use watch::{Bound, Overrun, Stage};

@@ -19,7 +19,7 @@ pub struct Snapshot {
     pub(crate) heap: Vec<Object>,
     /// The passive segments that init dropped.
     pub(crate) dropped: BTreeSet<Droppable>,
-    /// The functions that never run again: see [`crate::spent`].
+    /// The functions that never run again: see [`crate::emit::dead_initializers`].
     pub(crate) spent: BTreeSet<FunctionIndex>,
     /// What init functions returned, by their exports.
     pub(crate) returned: BTreeMap<String, Vec<Value>>,

@@ -6,14 +6,14 @@ use wasmparser::{
     UnpackedIndex, ValType,
 };
 
+use crate::emit::index_map::IndexMap;
 use crate::guest::features;
 use crate::guest::index::{
     DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex,
 };
-use crate::indices::Indices;
 
 /// Compares code of the guest with what became of it.
-pub(super) struct Comparison<'a>(pub(super) &'a Indices);
+pub(super) struct Comparison<'a>(pub(super) &'a IndexMap);
 
 impl Comparison<'_> {
     /// Whether two bodies have the same locals and instructions, but for `nop`. Numbers may be written in another length.

@@ -175,8 +175,8 @@ fn are_all_same<'e, 'f>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::emit::index_map::IndexMap;
     use crate::guest::GuestModule;
-    use crate::indices::Indices;
     use crate::init;
     use crate::options::BakeOptions;
     use crate::snapshot::Snapshot;
@@ -196,7 +196,7 @@ mod tests {
         let found = Check {
             guest: &guest,
             module: &module,
-            indices: &Indices::unchanged(&guest, 0),
+            indices: &IndexMap::unchanged(&guest, 0),
             plan: &init::plan(&guest, &BakeOptions::default()).expect("there is an init"),
             snapshot: &Snapshot::default(),
         }
@@ -307,7 +307,7 @@ mod tests {
 
     #[test]
     fn the_length_of_data_may_be_written_in_another_length() {
-        let indices = Indices::default();
+        let indices = IndexMap::default();
         let is_same = Comparison(&indices).are_same_data(b"\x01\x82\x80\x00ab", b"\x01\x02ab");
         assert!(is_same.expect("both are valid"));
     }

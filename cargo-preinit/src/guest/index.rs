@@ -1,4 +1,4 @@
-//! Indices into a module's index spaces, one type for each, so that they cannot be mixed up.
+//! IndexMap into a module's index spaces, one type for each, so that they cannot be mixed up.
 
 use std::fmt;
 

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use wasm_encoder::{NameMap, ProducersField, ProducersSection};
 use wasmparser::{BinaryReader, CustomSectionReader, Name, NameSectionReader, ProducersSectionReader};
 
-use super::Subject;
+use super::Context;
 use crate::guest::index::DataIndex;
 use crate::wasm::splice::contents;
 
@@ -33,7 +33,7 @@ pub(crate) fn is_never_kept(name: &str) -> bool {
 }
 
 /// Decides on a custom section. `bytes` begin with its name.
-pub(super) fn rewrite<'a>(subject: &Subject<'_>, bytes: &'a [u8], are_positions_kept: bool) -> Fate<'a> {
+pub(super) fn rewrite<'a>(context: &Context<'_>, bytes: &'a [u8], are_positions_kept: bool) -> Fate<'a> {
     let section = CustomSectionReader::new(BinaryReader::new(bytes, 0)).expect("the module is valid");
     let name = section.name();
     // Who looks for debug information by the build's id finds that of the code as the linker wrote it.
@@ -43,9 +43,9 @@ pub(super) fn rewrite<'a>(subject: &Subject<'_>, bytes: &'a [u8], are_positions_
     match name {
         _ if is_never_kept(name) => Fate::LeftOut(name.to_owned()),
         // What an earlier bake said of itself.
-        crate::stamp::NAME if crate::stamp::is_ours(section.data()) => Fate::Replaced,
+        crate::emit::stamp::NAME if crate::emit::stamp::is_ours(section.data()) => Fate::Replaced,
         _ if tells_positions && !are_positions_kept => Fate::LeftOut(name.to_owned()),
-        "name" => Fate::Kept(names(subject, bytes, &section)),
+        "name" => Fate::Kept(names(context, bytes, &section)),
         "producers" => Fate::Kept(Cow::Owned(contents(&producers(Some(section.data()))))),
         _ => Fate::Kept(Cow::Borrowed(bytes)),
     }
@@ -56,7 +56,7 @@ pub(super) fn is_producers(contents: &[u8]) -> bool {
 }
 
 /// The name section without the names of segments that are gone.
-fn names<'a>(subject: &Subject<'_>, contents: &'a [u8], section: &CustomSectionReader<'_>) -> Cow<'a, [u8]> {
+fn names<'a>(context: &Context<'_>, contents: &'a [u8], section: &CustomSectionReader<'_>) -> Cow<'a, [u8]> {
     /// Subsections of the [name section], as far as it is about segments.
     ///
     /// [name section]: https://github.com/WebAssembly/extended-name-section/blob/main/document/core/appendix/custom.rst
@@ -85,10 +85,10 @@ fn names<'a>(subject: &Subject<'_>, contents: &'a [u8], section: &CustomSectionR
             break;
         };
         let is_kept = |index: u32| match id {
-            ELEMENTS => super::elements::is_kept(subject, index),
+            ELEMENTS => super::elements::is_kept(context, index),
             _ => {
-                (index as usize) < subject.guest.data.len()
-                    && super::data::fate(subject, DataIndex(index)) != super::places::Fate::Gone
+                (index as usize) < context.guest.data.len()
+                    && super::data::fate(context, DataIndex(index)) != super::segment_slots::Fate::Gone
             }
         };
         if id != ELEMENTS && id != DATA {

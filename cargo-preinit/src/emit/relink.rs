@@ -16,12 +16,12 @@ use wasmparser::{
     KnownCustom, TypeSectionReader,
 };
 
+use super::liveness::Alive;
 use super::names;
 use super::parts::Parts;
-use super::reach::Alive;
+use crate::emit::index_map::IndexMap;
 use crate::guest::index::{DataIndex, MemoryIndex, TypeIndex, enumerate};
 use crate::guest::{RawSection, constant, count, features, is_marked};
-use crate::indices::Indices;
 use crate::wasm::splice::DataContents;
 
 /// What something alive names is not.
@@ -34,7 +34,7 @@ type Result<T = ()> = std::result::Result<T, Error<Gone>>;
 /// The new indices of what is alive.
 ///
 /// Functions that many instructions name come first, since their numbers are the shorter then; all else keeps its order.
-pub(super) fn number(parts: &Parts<'_>, alive: &Alive) -> Indices {
+pub(super) fn number(parts: &Parts<'_>, alive: &Alive) -> IndexMap {
     let in_order = |flags: &[bool]| {
         let mut next = 0..;
         let indices = flags.iter().map(|flag| flag.then(|| next.next()).flatten());
@@ -61,7 +61,7 @@ pub(super) fn number(parts: &Parts<'_>, alive: &Alive) -> Indices {
     for (new, old) in (0..).zip(order(parts, alive)) {
         functions[old as usize] = Some(new);
     }
-    Indices {
+    IndexMap {
         types,
         functions,
         tables: in_order(&alive.tables),
@@ -119,7 +119,7 @@ impl Relinked {
 }
 
 /// Writes what is alive.
-pub(super) fn relink(parts: &Parts<'_>, alive: &Alive, indices: &Indices) -> Result<Relinked> {
+pub(super) fn relink(parts: &Parts<'_>, alive: &Alive, indices: &IndexMap) -> Result<Relinked> {
     let mut relink = Relink {
         parts,
         indices,
@@ -148,7 +148,7 @@ pub(super) fn relink(parts: &Parts<'_>, alive: &Alive, indices: &Indices) -> Res
 
 struct Relink<'p, 'a> {
     parts: &'p Parts<'a>,
-    indices: &'p Indices,
+    indices: &'p IndexMap,
     /// Until it is written: a guest whose functions need not be declared has none, and may need one now.
     elements: Option<ElementSection>,
     /// What comes before contents of memories that stay where they are, and where these are.
@@ -392,7 +392,7 @@ fn kept<'p, T>(own: &'p [T], imported: u32, indices: &'p [Option<u32>]) -> impl 
 }
 
 /// Gives everything its new index.
-struct Renumber<'a>(&'a Indices);
+struct Renumber<'a>(&'a IndexMap);
 
 macro_rules! renumbered {
     ($($method:ident $space:ident $what:literal)*) => {$(

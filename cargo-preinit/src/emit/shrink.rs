@@ -5,24 +5,18 @@
 //! modules whose custom sections would not be right afterwards, such as debug information: their code stays as it is.
 //!
 //! First code is followed from function to function over what is known of the guest, since many a module has nothing to
-//! lose (`shrink/gain.rs`). Then whatever can be named is followed in the output (`shrink/reach.rs`), and what is alive
-//! is written with new indices (`shrink/relink.rs`).
-
-mod gain;
-mod names;
-mod parts;
-mod reach;
-mod relink;
-mod uses;
+//! lose (`emit/estimate.rs`). Then whatever can be named is followed in the output (`emit/liveness.rs`), and what is alive
+//! is written with new indices (`emit/relink.rs`).
 
 use wasmparser::{BinaryReader, CustomSectionReader, KnownCustom, Name};
 
+use super::parts::Parts;
+use super::{estimate, liveness, relink};
+use crate::emit::{EmitError, Emitted, is_never_kept};
 use crate::guest::{CUSTOM_SECTION, GuestModule};
 use crate::init::InitPlan;
-use crate::rewrite::{RewriteError, Rewritten, is_never_kept};
 use crate::shown;
 use crate::snapshot::Snapshot;
-use parts::Parts;
 
 /// Why a module keeps code that nothing reaches any more.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +43,7 @@ impl std::fmt::Display for Kept {
 #[derive(Debug)]
 pub struct Shrunk {
     /// The output.
-    pub output: Rewritten,
+    pub output: Emitted,
     /// How many functions are gone, or why none are.
     pub dead_code: Result<usize, Kept>,
 }
@@ -60,15 +54,15 @@ pub struct Shrunk {
 ///
 /// If the output is not what it should be. It is never the guest's fault.
 pub fn shrink(
-    output: Rewritten,
+    output: Emitted,
     guest: &GuestModule<'_>,
     plan: &InitPlan,
     snapshot: &Snapshot,
-) -> Result<Shrunk, RewriteError> {
+) -> Result<Shrunk, EmitError> {
     let broken =
-        |error: &dyn std::fmt::Display| RewriteError::Bug(format!("dead code cannot be removed: {error}"));
+        |error: &dyn std::fmt::Display| EmitError::Bug(format!("dead code cannot be removed: {error}"));
     let parts = Parts::read(&output.wasm).map_err(|error| broken(&error))?;
-    let outlook = gain::outlook(&parts, guest, plan, snapshot);
+    let outlook = estimate::outlook(&parts, guest, plan, snapshot);
     let kept = match section_that_is_lost(parts.custom_sections()) {
         Some(name) => Some(Kept::Section(name)),
         None if !outlook.is_worth_while => Some(Kept::NoGain),
@@ -78,7 +72,7 @@ pub fn shrink(
         let dead_code = Err(kept);
         return Ok(Shrunk { output, dead_code });
     }
-    let alive = reach::reach(&parts, &outlook.reached).map_err(|error| broken(&error))?;
+    let alive = liveness::reach(&parts, &outlook.reached).map_err(|error| broken(&error))?;
     let indices = relink::number(&parts, &alive);
     let relinked = relink::relink(&parts, &alive, &indices).map_err(|error| broken(&error))?;
     if relinked.len() >= output.wasm.len() {
@@ -87,7 +81,7 @@ pub fn shrink(
     }
     let removed = indices.functions.iter().filter(|index| index.is_none()).count();
     Ok(Shrunk {
-        output: Rewritten {
+        output: Emitted {
             wasm: relinked.into_wasm(output.wasm),
             indices: output.indices.then(&indices),
             ..output
@@ -116,7 +110,7 @@ fn section_that_is_lost<'a>(mut sections: impl Iterator<Item = &'a [u8]>) -> Opt
         // What is not known may tell indices or positions.
         let is_harmless = matches!(
             name,
-            "name" | "producers" | "target_features" | crate::stamp::NAME
+            "name" | "producers" | "target_features" | crate::emit::stamp::NAME
         ) || name.starts_with("component-type");
         let is_lost = !is_harmless
             || match section.as_known() {

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use wasm_encoder::{ConstExpr, ElementMode, ElementSection, ElementSegment, Elements, RefType};
 use wasmparser::{BinaryReader, Element, ElementItems, FromReader as _, Operator, ValType};
 
-use super::places::{self, Entry, Fate};
-use super::{Subject, constant, tables};
+use super::segment_slots::{self, Entry, Fate};
+use super::{Context, constant, tables};
 use crate::guest::index::{ElementIndex, FunctionIndex, enumerate};
 use crate::guest::{self, Droppable, SegmentMode, features, is_marked};
 use crate::image::{Stretch, takes_any_function};
@@ -38,11 +38,11 @@ impl Listed<'_> {
     }
 }
 
-fn listed<'a>(subject: &Subject<'a>) -> Vec<Listed<'a>> {
-    let stretches = subject.image.tables.listed.iter();
+fn listed<'a>(context: &Context<'a>) -> Vec<Listed<'a>> {
+    let stretches = context.image.tables.listed.iter();
     let listed = stretches.filter_map(|stretch| {
-        let state = tables::state(subject, stretch.table)?;
-        let table = &subject.guest.tables[stretch.table.position()];
+        let state = tables::state(context, stretch.table)?;
+        let table = &context.guest.tables[stretch.table.position()];
         Some(Listed {
             stretch,
             slots: &state.slots[stretch.slots.clone()],
@@ -53,32 +53,32 @@ fn listed<'a>(subject: &Subject<'a>) -> Vec<Listed<'a>> {
     listed.collect()
 }
 
-fn fate(subject: &Subject<'_>, index: ElementIndex) -> Fate {
-    let is_gone = match subject.guest.elements[index.position()].mode {
-        SegmentMode::Active(table) => tables::state(subject, table).is_some(),
-        SegmentMode::Passive => subject.snapshot.dropped.contains(&Droppable::Element(index)),
+fn fate(context: &Context<'_>, index: ElementIndex) -> Fate {
+    let is_gone = match context.guest.elements[index.position()].mode {
+        SegmentMode::Active(table) => tables::state(context, table).is_some(),
+        SegmentMode::Passive => context.snapshot.dropped.contains(&Droppable::Element(index)),
         SegmentMode::Declared => false,
     };
-    Fate::of(is_gone, is_marked(&subject.guest.code.used_elements, index.0))
+    Fate::of(is_gone, is_marked(&context.guest.code.used_elements, index.0))
 }
 
 /// Whether a segment of that index is in the output, and is the guest's.
-pub(super) fn is_kept(subject: &Subject<'_>, index: u32) -> bool {
-    (index as usize) < subject.guest.elements.len() && fate(subject, ElementIndex(index)) != Fate::Gone
+pub(super) fn is_kept(context: &Context<'_>, index: u32) -> bool {
+    (index as usize) < context.guest.elements.len() && fate(context, ElementIndex(index)) != Fate::Gone
 }
 
-fn entries<'a>(subject: &Subject<'a>) -> Vec<Entry<'a, guest::ElementSegment, Listed<'a>>> {
-    let fate = |index| fate(subject, ElementIndex(index));
-    places::fill(&subject.guest.elements, fate, listed(subject))
+fn entries<'a>(context: &Context<'a>) -> Vec<Entry<'a, guest::ElementSegment, Listed<'a>>> {
+    let fate = |index| fate(context, ElementIndex(index));
+    segment_slots::fill(&context.guest.elements, fate, listed(context))
 }
 
-pub(super) fn section(subject: &Subject<'_>) -> Option<Vec<u8>> {
+pub(super) fn section(context: &Context<'_>) -> Option<Vec<u8>> {
     let mut section = ElementSection::new();
-    let mut declared = Declared::of_values(subject);
-    for entry in entries(subject) {
+    let mut declared = Declared::of_values(context);
+    for entry in entries(context) {
         match entry {
             Entry::Kept(segment) => {
-                let bytes = subject.guest.bytes(&segment.range);
+                let bytes = context.guest.bytes(&segment.range);
                 declared.note_segment(bytes);
                 section.raw(bytes);
             }
@@ -89,11 +89,11 @@ pub(super) fn section(subject: &Subject<'_>) -> Option<Vec<u8>> {
                 };
                 section.passive(items);
             }
-            Entry::New(listed) => active(subject, &listed, &mut section),
+            Entry::New(listed) => active(context, &listed, &mut section),
         }
     }
     // `ref.func` may only name a function that is declared elsewhere, as it was by a segment that is gone.
-    let by_code = functions_by_code(subject);
+    let by_code = functions_by_code(context);
     let missing: Vec<u32> = by_code.difference(&declared.0).copied().collect();
     if !missing.is_empty() {
         section.segment(ElementSegment {
@@ -104,7 +104,7 @@ pub(super) fn section(subject: &Subject<'_>) -> Option<Vec<u8>> {
     (!section.is_empty()).then(|| contents(&section))
 }
 
-fn active(subject: &Subject<'_>, listed: &Listed<'_>, section: &mut ElementSection) {
+fn active(context: &Context<'_>, listed: &Listed<'_>, section: &mut ElementSection) {
     let index = listed.stretch.table.0;
     let offset = ConstExpr::extended([tables::slot(listed.stretch.slots.start, listed.table64)]);
     let (items, table) = match listed.functions() {
@@ -115,7 +115,7 @@ fn active(subject: &Subject<'_>, listed: &Listed<'_>, section: &mut ElementSecti
         None => {
             let ty = constant::ref_type(listed.ty);
             let expression = |slot: &Reference| {
-                constant::expression(subject, Value::Reference(*slot), ValType::Ref(listed.ty))
+                constant::expression(context, Value::Reference(*slot), ValType::Ref(listed.ty))
             };
             let expressions: Vec<ConstExpr> = listed.slots.iter().map(expression).collect();
             let is_funcref = ty == RefType::FUNCREF;
@@ -127,23 +127,23 @@ fn active(subject: &Subject<'_>, listed: &Listed<'_>, section: &mut ElementSecti
 }
 
 /// Functions that `ref.func` names in code: in the guest's, and in that of the start function.
-fn functions_by_code(subject: &Subject<'_>) -> BTreeSet<u32> {
-    let of_guest = enumerate(&subject.guest.functions)
+fn functions_by_code(context: &Context<'_>) -> BTreeSet<u32> {
+    let of_guest = enumerate(&context.guest.functions)
         .map(|(index, _)| index)
-        .filter(|index| is_marked(&subject.guest.code.functions_by_code, *index));
-    let filled = subject.image.tables.filled.iter().filter_map(|stretch| {
-        let state = tables::state(subject, stretch.table)?;
+        .filter(|index| is_marked(&context.guest.code.functions_by_code, *index));
+    let filled = context.image.tables.filled.iter().filter_map(|stretch| {
+        let state = tables::state(context, stretch.table)?;
         state.slots.get(stretch.slots.start).copied()
     });
     let filled = filled.map(Value::Reference);
     // Constants may have some of these, and more are declared then than need be.
-    let are_in_code = subject.image.objects.are_in_code();
-    let fields = fields(subject).filter(|_| are_in_code);
+    let are_in_code = context.image.objects.are_in_code();
+    let fields = fields(context).filter(|_| are_in_code);
     of_guest.chain(functions(filled.chain(fields))).collect()
 }
 
-fn fields<'a>(subject: &Subject<'a>) -> impl Iterator<Item = Value> + use<'a> {
-    let heap = subject.snapshot.heap.iter();
+fn fields<'a>(context: &Context<'a>) -> impl Iterator<Item = Value> + use<'a> {
+    let heap = context.snapshot.heap.iter();
     heap.flat_map(|object| object.fields.iter().copied())
 }
 
@@ -158,13 +158,13 @@ fn functions(values: impl Iterator<Item = Value>) -> impl Iterator<Item = u32> {
 struct Declared(BTreeSet<u32>);
 
 impl Declared {
-    fn of_values(subject: &Subject<'_>) -> Self {
-        let in_globals = subject.snapshot.globals.iter().map(|state| state.value);
-        let listed = listed(subject);
+    fn of_values(context: &Context<'_>) -> Self {
+        let in_globals = context.snapshot.globals.iter().map(|state| state.value);
+        let listed = listed(context);
         let in_slots = listed.iter().flat_map(|listed| listed.slots);
         let in_slots = in_slots.map(|slot| Value::Reference(*slot));
-        let are_in_code = subject.image.objects.are_in_code();
-        let in_fields = fields(subject).filter(|_| !are_in_code);
+        let are_in_code = context.image.objects.are_in_code();
+        let in_fields = fields(context).filter(|_| !are_in_code);
         Self(functions(in_globals.chain(in_slots).chain(in_fields)).collect())
     }
 

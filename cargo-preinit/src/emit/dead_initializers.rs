@@ -11,11 +11,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use wasmparser::{BinaryReader, ElementItems, ElementKind, ElementSectionReader, ExternalKind, Operator};
 
+use crate::emit::shrink::can_shrink;
 use crate::guest::index::FunctionIndex;
 use crate::guest::{GuestModule, constant};
 use crate::options::DeadCode;
 use crate::run::{ItemRun, RunSummary, Step};
-use crate::shrink::can_shrink;
 use crate::snapshot::Snapshot;
 
 /// The shortest body that a trap can replace: no locals, an instruction, and `end`.
@@ -23,7 +23,7 @@ const SHORTEST_BODY: usize = 3;
 
 /// Adds the functions that never run again to the snapshot, where dead code is to be removed and can be.
 #[must_use]
-pub fn spent(
+pub fn dead_initializers(
     guest: &GuestModule<'_>,
     snapshot: Snapshot,
     summary: &RunSummary,

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use wasm_encoder::{Encode, Function, Instruction};
 use wasmparser::{CompositeInnerType, StorageType, ValType};
 
-use super::{Subject, constant, data, tables};
+use super::{Context, constant, data, tables};
 use crate::guest::index::{FunctionIndex, TypeIndex, enumerate};
 use crate::guest::{GuestModule, count};
 use crate::image::{Repair, Stretch, field_type, is_array};
@@ -38,73 +38,73 @@ enum Step<'a> {
 }
 
 /// Decides which functions are added, and what they do.
-pub(super) fn add_functions(subject: &mut Subject<'_>) {
-    for export in &subject.guest.exports {
-        if subject.plan.fate(*export, subject.options) != ExportFate::Emptied {
+pub(super) fn add_functions(context: &mut Context<'_>) {
+    for export in &context.guest.exports {
+        if context.plan.fate(*export, context.options) != ExportFate::Emptied {
             continue;
         }
         // Of the same type, since whoever imports the export, or casts it, can tell.
         let function = FunctionIndex(export.index);
-        let ty = subject.guest.functions[function.position()];
+        let ty = context.guest.functions[function.position()];
         let mut code = Vec::new();
-        let results = subject
+        let results = context
             .guest
             .signature(function)
             .map_or(&[][..], |ty| ty.results());
-        for (value, ty) in subject.snapshot.returned(export.name).iter().zip(results) {
-            constant::push(subject, *value, *ty, &mut code);
+        for (value, ty) in context.snapshot.returned(export.name).iter().zip(results) {
+            constant::push(context, *value, *ty, &mut code);
         }
-        let emptied = add(subject, ty, code);
-        subject.added.emptied.insert(export.name.to_owned(), emptied);
+        let emptied = add(context, ty, code);
+        context.added.emptied.insert(export.name.to_owned(), emptied);
     }
-    let filled = subject.image.tables.filled.iter().map(Step::Fill);
-    let objects = &subject.image.objects;
+    let filled = context.image.tables.filled.iter().map(Step::Fill);
+    let objects = &context.image.objects;
     let homes = objects.late_homes().map(Step::MakeHome);
     let repairs = objects.repairs.iter().copied().map(Step::Repair);
-    let globals = subject.snapshot.globals.iter();
+    let globals = context.snapshot.globals.iter();
     let globals = globals.filter(|state| objects.late_globals.contains(&state.index));
     let globals = globals.map(Step::SetGlobal);
     let steps: Vec<Step<'_>> = filled.chain(homes).chain(repairs).chain(globals).collect();
     if steps.is_empty() {
         return;
     }
-    let procedure = procedure_type(subject.guest).unwrap_or_else(|| {
-        subject.added.procedure_type = true;
-        TypeIndex(count(subject.guest.types.len()))
+    let procedure = procedure_type(context.guest).unwrap_or_else(|| {
+        context.added.procedure_type = true;
+        TypeIndex(count(context.guest.types.len()))
     });
     let mut parts: Vec<FunctionIndex> = Vec::new();
     let mut code = Vec::new();
     for step in steps {
         match step {
-            Step::Fill(stretch) => fill(subject, stretch, &mut code),
-            Step::MakeHome(object) => make_home(subject, object, &mut code),
-            Step::Repair(repair) => self::repair(subject, repair, &mut code),
-            Step::SetGlobal(state) => set_global(subject, state, &mut code),
+            Step::Fill(stretch) => fill(context, stretch, &mut code),
+            Step::MakeHome(object) => make_home(context, object, &mut code),
+            Step::Repair(repair) => self::repair(context, repair, &mut code),
+            Step::SetGlobal(state) => set_global(context, state, &mut code),
         }
         if code.len() >= INSTRUCTIONS_PER_FUNCTION {
-            parts.push(add(subject, procedure, std::mem::take(&mut code)));
+            parts.push(add(context, procedure, std::mem::take(&mut code)));
         }
     }
     if !code.is_empty() {
-        parts.push(add(subject, procedure, code));
+        parts.push(add(context, procedure, code));
     }
-    subject.added.start = match parts.as_slice() {
+    context.added.start = match parts.as_slice() {
         [only] => Some(*only),
         parts => {
             let calls = parts.iter().map(|part| Instruction::Call(part.0)).collect();
-            Some(add(subject, procedure, calls))
+            Some(add(context, procedure, calls))
         }
     };
 }
 
-fn add(subject: &mut Subject<'_>, ty: TypeIndex, code: Vec<Instruction<'static>>) -> FunctionIndex {
-    let index = count(subject.guest.functions.len() + subject.added.functions.len());
+fn add(context: &mut Context<'_>, ty: TypeIndex, code: Vec<Instruction<'static>>) -> FunctionIndex {
+    let index = count(context.guest.functions.len() + context.added.functions.len());
     let mut function = Function::new([]);
     for instruction in &code {
         function.instruction(instruction);
     }
     function.instruction(&Instruction::End);
-    subject.added.functions.push((ty, function));
+    context.added.functions.push((ty, function));
     FunctionIndex(index)
 }
 
@@ -118,34 +118,34 @@ fn procedure_type(guest: &GuestModule<'_>) -> Option<TypeIndex> {
 }
 
 /// Adds the instructions that make an object for its late home.
-fn make_home(subject: &Subject<'_>, object: ObjectIndex, code: &mut Vec<Instruction<'static>>) {
-    let home = constant::home(subject, object).expect("it has a home");
-    constant::make(subject, object, code);
+fn make_home(context: &Context<'_>, object: ObjectIndex, code: &mut Vec<Instruction<'static>>) {
+    let home = constant::home(context, object).expect("it has a home");
+    constant::make(context, object, code);
     code.push(Instruction::GlobalSet(home));
 }
 
 /// Adds the instructions that set a global of the guest's.
-fn set_global(subject: &Subject<'_>, state: &GlobalState, code: &mut Vec<Instruction<'static>>) {
-    let index = state.index.0 + subject.room;
-    let ty = subject.guest.globals[index as usize].ty.content_type;
-    constant::push(subject, state.value, ty, code);
+fn set_global(context: &Context<'_>, state: &GlobalState, code: &mut Vec<Instruction<'static>>) {
+    let index = state.index.0 + context.room;
+    let ty = context.guest.globals[index as usize].ty.content_type;
+    constant::push(context, state.value, ty, code);
     code.push(Instruction::GlobalSet(index));
 }
 
 /// Adds the instructions that set a field, or fill an array.
-fn repair(subject: &mut Subject<'_>, repair: Repair, code: &mut Vec<Instruction<'static>>) {
-    let snapshot = subject.snapshot;
+fn repair(context: &mut Context<'_>, repair: Repair, code: &mut Vec<Instruction<'static>>) {
+    let snapshot = context.snapshot;
     match repair {
         Repair::Field(number, field) => {
             let object = &snapshot.heap[number.position()];
             let position = field as usize;
-            let ty = constant::value_type(field_type(subject.guest, object, position).element_type);
-            push_home(subject, number, code);
-            if is_array(subject.guest, object) {
+            let ty = constant::value_type(field_type(context.guest, object, position).element_type);
+            push_home(context, number, code);
+            if is_array(context.guest, object) {
                 code.push(Instruction::I32Const(field.cast_signed()));
             }
-            constant::push(subject, object.fields[position], ty, code);
-            code.push(if is_array(subject.guest, object) {
+            constant::push(context, object.fields[position], ty, code);
+            code.push(if is_array(context.guest, object) {
                 Instruction::ArraySet(object.ty.0)
             } else {
                 Instruction::StructSet {
@@ -157,10 +157,10 @@ fn repair(subject: &mut Subject<'_>, repair: Repair, code: &mut Vec<Instruction<
         Repair::Numbers(number) => {
             let object = &snapshot.heap[number.position()];
             let len = i32::try_from(object.fields.len()).expect("an array that the engine has made");
-            let array_data_index = data::first_added(subject) + count(subject.added.data.len());
-            let ty = field_type(subject.guest, object, 0).element_type;
-            subject.added.data.push(packed(object, ty));
-            push_home(subject, number, code);
+            let array_data_index = data::first_added(context) + count(context.added.data.len());
+            let ty = field_type(context.guest, object, 0).element_type;
+            context.added.data.push(packed(object, ty));
+            push_home(context, number, code);
             code.extend([
                 Instruction::I32Const(0),
                 Instruction::I32Const(0),
@@ -176,19 +176,19 @@ fn repair(subject: &mut Subject<'_>, repair: Repair, code: &mut Vec<Instruction<
 }
 
 /// Adds the instructions that fill slots of a table with one reference.
-fn fill(subject: &Subject<'_>, stretch: &Stretch, code: &mut Vec<Instruction<'static>>) {
+fn fill(context: &Context<'_>, stretch: &Stretch, code: &mut Vec<Instruction<'static>>) {
     let Stretch { table, slots } = stretch;
-    let ty = subject.guest.tables[table.position()].ty;
-    let state = tables::state(subject, *table).expect("what is filled was captured");
+    let ty = context.guest.tables[table.position()].ty;
+    let state = tables::state(context, *table).expect("what is filled was captured");
     let value = Value::Reference(state.slots[slots.start]);
     code.push(tables::slot(slots.start, ty.table64));
-    constant::push(subject, value, ValType::Ref(ty.element_type), code);
+    constant::push(context, value, ValType::Ref(ty.element_type), code);
     code.push(tables::slot(slots.len(), ty.table64));
     code.push(Instruction::TableFill(table.0));
 }
 
-fn push_home(subject: &Subject<'_>, object: ObjectIndex, code: &mut Vec<Instruction<'static>>) {
-    let home = constant::home(subject, object).expect("what is repaired has a home");
+fn push_home(context: &Context<'_>, object: ObjectIndex, code: &mut Vec<Instruction<'static>>) {
+    let home = constant::home(context, object).expect("what is repaired has a home");
     code.push(Instruction::GlobalGet(home));
 }
 
@@ -210,17 +210,17 @@ fn packed(object: &Object, ty: StorageType) -> Vec<u8> {
     bytes
 }
 
-pub(super) fn types<'a>(subject: &Subject<'_>, old: Option<&'a [u8]>) -> Option<Cow<'a, [u8]>> {
+pub(super) fn types<'a>(context: &Context<'_>, old: Option<&'a [u8]>) -> Option<Cow<'a, [u8]>> {
     let procedure: &[u8] = &[0x60, 0x00, 0x00]; // (func)
-    extended(old, u32::from(subject.added.procedure_type), procedure)
+    extended(old, u32::from(context.added.procedure_type), procedure)
 }
 
-pub(super) fn functions<'a>(subject: &Subject<'_>, old: Option<&'a [u8]>) -> Option<Cow<'a, [u8]>> {
+pub(super) fn functions<'a>(context: &Context<'_>, old: Option<&'a [u8]>) -> Option<Cow<'a, [u8]>> {
     let mut entries = Vec::new();
-    for (ty, _) in &subject.added.functions {
+    for (ty, _) in &context.added.functions {
         ty.0.encode(&mut entries);
     }
-    extended(old, count(subject.added.functions.len()), &entries)
+    extended(old, count(context.added.functions.len()), &entries)
 }
 
 /// The code section.
@@ -230,17 +230,17 @@ pub(super) struct Code<'a> {
     pub(super) is_moved: bool,
 }
 
-pub(super) fn section<'a>(subject: &Subject<'a>) -> Option<Code<'a>> {
-    let guest = subject.guest;
+pub(super) fn section<'a>(context: &Context<'a>) -> Option<Code<'a>> {
+    let guest = context.guest;
     let code_id = u8::from(wasm_encoder::SectionId::Code);
     let old = guest.sections.iter().find(|section| section.id == code_id);
     let mut bodies = Vec::new();
-    for (_, function) in &subject.added.functions {
+    for (_, function) in &context.added.functions {
         function.encode(&mut bodies);
     }
     let mut contents = extended(
         old.map(|section| guest.bytes(&section.range)),
-        count(subject.added.functions.len()),
+        count(context.added.functions.len()),
         &bodies,
     )?;
     let (Some(old), (_, width)) = (old, leading_number(&contents)) else {
@@ -256,10 +256,10 @@ pub(super) fn section<'a>(subject: &Subject<'a>) -> Option<Code<'a>> {
         contents[start..end].fill(NOP);
         contents[start..start + with.len()].copy_from_slice(with);
     };
-    if let Some(constructors) = subject.plan.constructors {
+    if let Some(constructors) = context.plan.constructors {
         replace(constructors, EMPTY);
     }
-    for &function in &subject.snapshot.spent {
+    for &function in &context.snapshot.spent {
         replace(function, TRAP);
     }
     Some(Code {

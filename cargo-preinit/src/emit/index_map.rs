@@ -1,4 +1,4 @@
-//! Where the things of one module are in another that was made from it.
+//! Where the entities of one module are in another that was made from it.
 
 use crate::guest::GuestModule;
 use crate::guest::index::{
@@ -7,7 +7,7 @@ use crate::guest::index::{
 
 /// The new indices, by the old ones; `None` for what is gone.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub(crate) struct Indices {
+pub(crate) struct IndexMap {
     pub(crate) types: Vec<Option<u32>>,
     pub(crate) functions: Vec<Option<u32>>,
     pub(crate) tables: Vec<Option<u32>>,
@@ -22,7 +22,7 @@ fn get(indices: &[Option<u32>], index: u32) -> Option<u32> {
     indices.get(index as usize).copied().flatten()
 }
 
-impl Indices {
+impl IndexMap {
     /// Everything where it is in the guest, apart from globals, which come after `room` new ones.
     pub(crate) fn unchanged(guest: &GuestModule<'_>, room: u32) -> Self {
         let same = |len: usize| (0_u32..).take(len).map(Some).collect();
@@ -43,7 +43,7 @@ impl Indices {
         }
     }
 
-    /// Where things are in a third module, if `next` says where those of the second are in it.
+    /// Where entities are in a third module, if `next` says where those of the second are in it.
     pub(crate) fn then(&self, next: &Self) -> Self {
         let follow = |first: &[Option<u32>], next: &[Option<u32>]| {
             first

@@ -4,35 +4,35 @@ use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{ConstExpr, HeapType, Instruction, RefType};
 use wasmparser::{StorageType, ValType};
 
-use super::Subject;
+use super::Context;
 use crate::guest::index::FunctionIndex;
 use crate::image::{field_type, first_element, is_array, is_long, is_uniform};
 use crate::snapshot::{Hierarchy, Internal, ObjectIndex, Reference, Value};
 
 /// The global that is the home of an object.
-pub(super) fn home(subject: &Subject<'_>, object: ObjectIndex) -> Option<u32> {
-    let place = subject.image.objects.home_of[object.position()]?;
-    Some(subject.guest.imported_globals + place)
+pub(super) fn home(context: &Context<'_>, object: ObjectIndex) -> Option<u32> {
+    let place = context.image.objects.home_of[object.position()]?;
+    Some(context.guest.imported_globals + place)
 }
 
 /// A value in a place of that type.
-pub(super) fn expression(subject: &Subject<'_>, value: Value, ty: ValType) -> ConstExpr {
+pub(super) fn expression(context: &Context<'_>, value: Value, ty: ValType) -> ConstExpr {
     let mut instructions = Vec::new();
-    push(subject, value, ty, &mut instructions);
+    push(context, value, ty, &mut instructions);
     ConstExpr::extended(instructions)
 }
 
 /// The expression that makes an object, for its home.
-pub(super) fn object_expression(subject: &Subject<'_>, object: ObjectIndex) -> ConstExpr {
+pub(super) fn object_expression(context: &Context<'_>, object: ObjectIndex) -> ConstExpr {
     let mut instructions = Vec::new();
-    make(subject, object, &mut instructions);
+    make(context, object, &mut instructions);
     ConstExpr::extended(instructions)
 }
 
 /// Adds the instructions of a constant or a function that leave a value on the stack. Only those of functions come to objects with late
 /// homes.
 pub(super) fn push(
-    subject: &Subject<'_>,
+    context: &Context<'_>,
     value: Value,
     ty: ValType,
     instructions: &mut Vec<Instruction<'static>>,
@@ -50,15 +50,15 @@ pub(super) fn push(
                 Internal::I31(bits) => {
                     instructions.extend([Instruction::I32Const(bits.cast_signed()), Instruction::RefI31]);
                 }
-                Internal::Object(object) => match home(subject, object) {
+                Internal::Object(object) => match home(context, object) {
                     Some(global) => {
                         instructions.push(Instruction::GlobalGet(global));
                         let is_nullable = matches!(ty, ValType::Ref(ty) if ty.is_nullable());
-                        if subject.image.objects.is_late(object) && !is_nullable {
+                        if context.image.objects.is_late(object) && !is_nullable {
                             instructions.push(Instruction::RefAsNonNull);
                         }
                     }
-                    None => make(subject, object, instructions),
+                    None => make(context, object, instructions),
                 },
             }
             match hierarchy {
@@ -68,7 +68,7 @@ pub(super) fn push(
         }
         Value::Reference(Reference::Imported(global, hierarchy)) => {
             instructions.push(Instruction::GlobalGet(global.0));
-            let is_extern = matches!(subject.guest.globals[global.position()].ty.content_type,
+            let is_extern = matches!(context.guest.globals[global.position()].ty.content_type,
                 ValType::Ref(ty) if ty.heap_type() == wasmparser::HeapType::EXTERN);
             match (is_extern, hierarchy) {
                 (true, Hierarchy::Any) => Instruction::AnyConvertExtern,
@@ -81,22 +81,22 @@ pub(super) fn push(
 }
 
 /// Adds the instructions that make an object.
-pub(super) fn make(subject: &Subject<'_>, number: ObjectIndex, instructions: &mut Vec<Instruction<'static>>) {
-    let objects = &subject.image.objects;
-    let object = &subject.snapshot.heap[number.position()];
+pub(super) fn make(context: &Context<'_>, number: ObjectIndex, instructions: &mut Vec<Instruction<'static>>) {
+    let objects = &context.image.objects;
+    let object = &context.snapshot.heap[number.position()];
     let field = |field: usize, instructions: &mut Vec<Instruction<'static>>| {
-        let ty = value_type(field_type(subject.guest, object, field).element_type);
+        let ty = value_type(field_type(context.guest, object, field).element_type);
         let index = u32::try_from(field).expect("arrays have 32-bit lengths");
         let value = if objects.is_repaired(number, index) {
             Value::Reference(Reference::Null)
         } else {
             object.fields[field]
         };
-        push(subject, value, ty, instructions);
+        push(context, value, ty, instructions);
     };
     let len = object.fields.len();
     let ty = object.ty.0;
-    if !is_array(subject.guest, object) {
+    if !is_array(context.guest, object) {
         for position in 0..len {
             field(position, instructions);
         }
@@ -104,12 +104,12 @@ pub(super) fn make(subject: &Subject<'_>, number: ObjectIndex, instructions: &mu
         return;
     }
     let array_size = u32::try_from(len).expect("arrays have 32-bit lengths");
-    if is_long(subject.guest, object) || is_uniform(object) {
+    if is_long(context.guest, object) || is_uniform(object) {
         if is_uniform(object) {
             field(0, instructions);
         } else {
-            let ty = value_type(field_type(subject.guest, object, 0).element_type);
-            push(subject, first_element(subject.guest, object), ty, instructions);
+            let ty = value_type(field_type(context.guest, object, 0).element_type);
+            push(context, first_element(context.guest, object), ty, instructions);
         }
         instructions.push(Instruction::I32Const(array_size.cast_signed()));
         instructions.push(Instruction::ArrayNew(ty));

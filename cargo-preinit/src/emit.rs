@@ -25,17 +25,27 @@
 //! ```
 //!
 //! Only where structures and arrays need globals of their own is the guest re-encoded first, to make room for these in
-//! front of its own: see `rewrite/room.rs`.
+//! front of its own: see `emit/reserve_globals.rs`.
 
 mod code;
 mod constant;
 mod custom;
 mod data;
+pub mod dead_initializers;
 mod elements;
+mod estimate;
 mod exports;
 mod globals;
-mod places;
-mod room;
+pub(crate) mod index_map;
+mod liveness;
+mod names;
+mod parts;
+mod references;
+mod relink;
+mod reserve_globals;
+mod segment_slots;
+pub mod shrink;
+pub(crate) mod stamp;
 mod tables;
 
 use std::borrow::Cow;
@@ -45,11 +55,11 @@ pub(crate) use custom::is_never_kept;
 
 use wasm_encoder::{RawSection, SectionId};
 
+use crate::emit::index_map::IndexMap;
 use crate::engine_limits::{Countable, Made, exceeded};
 use crate::guest::index::{FunctionIndex, TypeIndex};
 use crate::guest::{CUSTOM_SECTION, GuestModule, count};
 use crate::image::Image;
-use crate::indices::Indices;
 use crate::init::InitPlan;
 use crate::options::BakeOptions;
 use crate::refusal::{Refusals, refuse};
@@ -58,7 +68,7 @@ use crate::wasm::splice::{SECTION_ORDER, encoded, leading_number};
 
 /// Why the output could not be made.
 #[derive(Debug, thiserror::Error)]
-pub enum RewriteError {
+pub enum EmitError {
     /// There is no room in the module for what the output needs.
     #[error(transparent)]
     Refused(#[from] Refusals),
@@ -69,11 +79,11 @@ pub enum RewriteError {
 
 /// A baked module.
 #[derive(Debug)]
-pub struct Rewritten {
+pub struct Emitted {
     /// Its bytes.
     pub wasm: Vec<u8>,
-    /// Where the guest's things are in it.
-    pub(crate) indices: Indices,
+    /// Where the guest's entities are in it.
+    pub(crate) indices: IndexMap,
     /// Custom sections that the output does not have, since they would be wrong.
     pub(crate) left_out: Vec<String>,
     /// Whether it has a start function, which fills in what no constant can say.
@@ -81,7 +91,7 @@ pub struct Rewritten {
 }
 
 /// What the sections are made from.
-struct Subject<'a> {
+struct Context<'a> {
     guest: &'a GuestModule<'a>,
     plan: &'a InitPlan,
     snapshot: &'a Snapshot,
@@ -107,13 +117,13 @@ struct Added {
 }
 
 /// Makes the output.
-pub fn rewrite(
+pub fn emit(
     guest: &GuestModule<'_>,
     plan: &InitPlan,
     snapshot: &Snapshot,
     image: &Image<'_>,
     options: &BakeOptions,
-) -> Result<Rewritten, RewriteError> {
+) -> Result<Emitted, EmitError> {
     let room = count(image.objects.homes.len());
     let (globals, all_globals) = (guest.globals.len(), guest.globals.len() + room as usize);
     refuse(exceeded(
@@ -121,18 +131,18 @@ pub fn rewrite(
         [(Countable::Globals, globals, all_globals)],
     ))?;
     let wasm = if room > 0 {
-        Cow::Owned(room::make_room(guest, room)?)
+        Cow::Owned(reserve_globals::reserve(guest, room)?)
     } else {
         Cow::Borrowed(guest.wasm)
     };
     let roomy = if room > 0 {
-        let mut roomy = GuestModule::parse(&wasm).map_err(|error| RewriteError::Bug(error.to_string()))?;
+        let mut roomy = GuestModule::parse(&wasm).map_err(|error| EmitError::Bug(error.to_string()))?;
         roomy.external.fresh.clone_from(&guest.external.fresh);
         Some(roomy)
     } else {
         None
     };
-    let mut subject = Subject {
+    let mut context = Context {
         guest: roomy.as_ref().unwrap_or(guest),
         plan,
         snapshot,
@@ -141,15 +151,15 @@ pub fn rewrite(
         room,
         added: Added::default(),
     };
-    code::add_functions(&mut subject);
-    let (rewritten, counts) = subject.splice();
+    code::add_functions(&mut context);
+    let (rewritten, counts) = context.splice();
     refuse(exceeded(Made::Output, counts))?;
     Ok(rewritten)
 }
 
-impl Subject<'_> {
-    /// The output, and how many things the guest has and the output has.
-    fn splice(&self) -> (Rewritten, Vec<(Countable, usize, usize)>) {
+impl Context<'_> {
+    /// The output, and how many entities the guest has and the output has.
+    fn splice(&self) -> (Emitted, Vec<(Countable, usize, usize)>) {
         let guest = self.guest;
         let data = data::section(self);
         let elements = elements::section(self);
@@ -249,9 +259,9 @@ impl Subject<'_> {
         ];
         let bodies = added.functions.iter().map(|(_, body)| body.byte_len());
         counts.extend(bodies.map(|len| (Countable::FunctionBytes, 0, len)));
-        let rewritten = Rewritten {
+        let rewritten = Emitted {
             wasm: output.finish(),
-            indices: Indices::unchanged(guest, self.room),
+            indices: IndexMap::unchanged(guest, self.room),
             left_out,
             has_start: added.start.is_some(),
         };

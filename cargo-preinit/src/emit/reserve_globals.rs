@@ -9,7 +9,7 @@ use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasm_encoder::{ConstExpr, GlobalSection, GlobalType, ValType};
 use wasmparser::Parser;
 
-use super::RewriteError;
+use super::EmitError;
 use crate::guest::{GuestModule, features};
 
 struct Room {
@@ -20,7 +20,7 @@ struct Room {
 }
 
 /// Inserts that many globals of type `i32`, to be replaced.
-pub(crate) fn make_room(guest: &GuestModule<'_>, room: u32) -> Result<Vec<u8>, RewriteError> {
+pub(crate) fn reserve(guest: &GuestModule<'_>, room: u32) -> Result<Vec<u8>, EmitError> {
     let mut reencoder = Room {
         imported: guest.imported_globals,
         room,
@@ -31,7 +31,7 @@ pub(crate) fn make_room(guest: &GuestModule<'_>, room: u32) -> Result<Vec<u8>, R
     parser.set_features(features());
     reencoder
         .parse_core_module(&mut output, parser, guest.wasm)
-        .map_err(|error| RewriteError::Bug(format!("no room can be made for globals: {error}")))?;
+        .map_err(|error| EmitError::Bug(format!("no room can be made for globals: {error}")))?;
     Ok(output.finish())
 }
 

@@ -3,14 +3,14 @@
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{Instruction, TableSection};
 
-use super::Subject;
+use super::Context;
 use crate::guest::index::{TableIndex, enumerate};
 use crate::snapshot::TableState;
 use crate::wasm::splice::contents;
 
 /// What init left in a table, if it can have changed it.
-pub(super) fn state<'a>(subject: &Subject<'a>, table: TableIndex) -> Option<&'a TableState> {
-    subject.snapshot.tables.iter().find(|state| state.index == table)
+pub(super) fn state<'a>(context: &Context<'a>, table: TableIndex) -> Option<&'a TableState> {
+    context.snapshot.tables.iter().find(|state| state.index == table)
 }
 
 /// A slot, or a number of slots, as the table's instructions take it.
@@ -24,17 +24,17 @@ pub(super) fn slot(slot: usize, table64: bool) -> Instruction<'static> {
 }
 
 /// `None` where no table changes.
-pub(super) fn section(subject: &Subject<'_>) -> Option<Vec<u8>> {
-    if subject.snapshot.tables.is_empty() {
+pub(super) fn section(context: &Context<'_>) -> Option<Vec<u8>> {
+    if context.snapshot.tables.is_empty() {
         return None;
     }
     let mut section = TableSection::new();
-    let own = subject.guest.imported_tables as usize;
-    for (index, table) in enumerate(&subject.guest.tables).skip(own) {
+    let own = context.guest.imported_tables as usize;
+    for (index, table) in enumerate(&context.guest.tables).skip(own) {
         let mut ty = RoundtripReencoder
             .table_type(table.ty)
             .expect("a valid module has no types that cannot be written");
-        let state = state(subject, TableIndex(index));
+        let state = state(context, TableIndex(index));
         if let Some(state) = state {
             ty.minimum = state.slots.len() as u64;
         }

@@ -12,7 +12,7 @@ pub(super) type Result<T = ()> = std::result::Result<T, Error<Infallible>>;
 
 /// What can be named, by its index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Thing {
+pub(super) enum Entity {
     Type(u32),
     Function(u32),
     Table(u32),
@@ -25,29 +25,29 @@ pub(super) enum Thing {
 
 /// What is named.
 #[derive(Debug, Default)]
-pub(super) struct Uses {
+pub(super) struct References {
     /// As often as it is, but for memories.
-    pub(super) things: Vec<Thing>,
+    pub(super) entities: Vec<Entity>,
     /// Functions that become a reference in code.
     pub(super) by_code: BTreeSet<u32>,
 }
 
-impl Uses {
+impl References {
     pub(super) fn of_body(body: &FunctionBody<'_>) -> Result<Self> {
-        let mut uses = Self::default();
+        let mut references = Self::default();
         for local in body.get_locals_reader()? {
             let (_, ty) = local?;
-            uses.val_type(ty)?;
+            references.val_type(ty)?;
         }
         let mut operators = body.get_operators_reader()?;
         while !operators.eof() {
             let operator = operators.read()?;
             if let Operator::RefFunc { function_index } = operator {
-                uses.by_code.insert(function_index);
+                references.by_code.insert(function_index);
             }
-            uses.instruction(operator)?;
+            references.instruction(operator)?;
         }
-        Ok(uses)
+        Ok(references)
     }
 
     pub(super) fn of_expression(&mut self, expression: &ConstExpr<'_>) -> Result {
@@ -63,30 +63,30 @@ impl Uses {
     }
 
     pub(super) fn functions(&self) -> impl Iterator<Item = u32> {
-        self.things.iter().filter_map(|thing| match thing {
-            Thing::Function(index) => Some(*index),
+        self.entities.iter().filter_map(|entity| match entity {
+            Entity::Function(index) => Some(*index),
             _ => None,
         })
     }
 
-    fn note(&mut self, thing: Thing) {
+    fn note(&mut self, entity: Entity) {
         // Many loads and stores in a row name the same memory.
-        if !matches!(thing, Thing::Memory(_)) || self.things.last() != Some(&thing) {
-            self.things.push(thing);
+        if !matches!(entity, Entity::Memory(_)) || self.entities.last() != Some(&entity) {
+            self.entities.push(entity);
         }
     }
 }
 
 macro_rules! noted {
-    ($($method:ident $thing:ident)*) => {$(
+    ($($method:ident $entity:ident)*) => {$(
         fn $method(&mut self, index: u32) -> Result<u32> {
-            self.note(Thing::$thing(index));
+            self.note(Entity::$entity(index));
             Ok(index)
         }
     )*};
 }
 
-impl Reencode for Uses {
+impl Reencode for References {
     type Error = Infallible;
 
     noted! {

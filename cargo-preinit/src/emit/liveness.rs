@@ -11,7 +11,7 @@ use wasm_encoder::reencode::Reencode as _;
 use wasmparser::{DataKind, Element, ElementItems, ElementKind, TableInit};
 
 use super::parts::Parts;
-use super::uses::{Result, Thing, Uses};
+use super::references::{Entity, References, Result};
 use crate::guest::index::FunctionIndex;
 use crate::guest::{constant, is_marked};
 
@@ -58,19 +58,24 @@ pub(super) fn reach(parts: &Parts<'_>, likely: &[FunctionIndex]) -> Result<Alive
         by_code: BTreeSet::new(),
     };
     reach.take(roots(parts)?)?;
-    let uses_of = |function: u32| parts.body(function).map(|body| Uses::of_body(&body)).transpose();
+    let uses_of = |function: u32| {
+        parts
+            .body(function)
+            .map(|body| References::of_body(&body))
+            .transpose()
+    };
     let read: Vec<_> = likely.par_iter().map(|function| uses_of(function.0)).collect();
-    let mut known: Vec<Option<Uses>> = Vec::new();
+    let mut known: Vec<Option<References>> = Vec::new();
     known.resize_with(reach.alive.functions.len(), || None);
-    for (function, uses) in likely.iter().zip(read) {
-        known[function.position()] = uses?;
+    for (function, references) in likely.iter().zip(read) {
+        known[function.position()] = references?;
     }
     while let Some(function) = reach.unread.pop() {
-        let uses = match known[function as usize].take() {
-            Some(uses) => Some(uses),
+        let references = match known[function as usize].take() {
+            Some(references) => Some(references),
             None => uses_of(function)?,
         };
-        reach.take(uses.unwrap_or_default())?;
+        reach.take(references.unwrap_or_default())?;
     }
     reach.alive.undeclared = reach.undeclared()?;
     Ok(reach.alive)
@@ -88,21 +93,23 @@ impl Alive {
 }
 
 /// What a host can see, and what can keep a module from being instantiated.
-fn roots(parts: &Parts<'_>) -> Result<Uses> {
-    let mut roots = Uses::default();
+fn roots(parts: &Parts<'_>) -> Result<References> {
+    let mut roots = References::default();
     let imported = parts.imported;
-    roots.things.extend((0..imported.functions).map(Thing::Function));
-    roots.things.extend((0..imported.tables).map(Thing::Table));
-    roots.things.extend((0..imported.memories).map(Thing::Memory));
-    roots.things.extend((0..imported.globals).map(Thing::Global));
-    roots.things.extend((0..imported.tags).map(Thing::Tag));
+    roots
+        .entities
+        .extend((0..imported.functions).map(Entity::Function));
+    roots.entities.extend((0..imported.tables).map(Entity::Table));
+    roots.entities.extend((0..imported.memories).map(Entity::Memory));
+    roots.entities.extend((0..imported.globals).map(Entity::Global));
+    roots.entities.extend((0..imported.tags).map(Entity::Tag));
     for import in &parts.imports {
         roots.entity_type(import.ty)?;
     }
     for export in &parts.exports {
         roots.of_export(*export)?;
     }
-    roots.things.extend(parts.start.map(Thing::Function));
+    roots.entities.extend(parts.start.map(Entity::Function));
     // Constant places were within bounds when init ran; others depend on what is imported.
     for element in &parts.elements {
         if let ElementKind::Active {
@@ -111,7 +118,7 @@ fn roots(parts: &Parts<'_>) -> Result<Uses> {
         } = &element.kind
             && constant(offset_expr).is_none()
         {
-            roots.things.push(Thing::Table(table_index.unwrap_or(0)));
+            roots.entities.push(Entity::Table(table_index.unwrap_or(0)));
         }
     }
     for data in &parts.data {
@@ -121,7 +128,7 @@ fn roots(parts: &Parts<'_>) -> Result<Uses> {
         } = &data.kind
             && constant(offset_expr).is_none()
         {
-            roots.things.push(Thing::Memory(*memory_index));
+            roots.entities.push(Entity::Memory(*memory_index));
         }
     }
     Ok(roots)
@@ -138,48 +145,48 @@ struct Reach<'p, 'a> {
 
 impl Reach<'_, '_> {
     /// Marks what was named, and follows what was not known to be alive.
-    fn take(&mut self, mut uses: Uses) -> Result {
-        self.by_code.extend(&uses.by_code);
-        while let Some(thing) = uses.things.pop() {
+    fn take(&mut self, mut references: References) -> Result {
+        self.by_code.extend(&references.by_code);
+        while let Some(entity) = references.entities.pop() {
             let alive = &mut self.alive;
-            let (flags, index) = match thing {
-                Thing::Type(index) => (&mut alive.types, index),
-                Thing::Function(index) => (&mut alive.functions, index),
-                Thing::Table(index) => (&mut alive.tables, index),
-                Thing::Memory(index) => (&mut alive.memories, index),
-                Thing::Global(index) => (&mut alive.globals, index),
-                Thing::Tag(index) => (&mut alive.tags, index),
-                Thing::Element(index) => (&mut alive.elements, index),
-                Thing::Data(index) => (&mut alive.data, index),
+            let (flags, index) = match entity {
+                Entity::Type(index) => (&mut alive.types, index),
+                Entity::Function(index) => (&mut alive.functions, index),
+                Entity::Table(index) => (&mut alive.tables, index),
+                Entity::Memory(index) => (&mut alive.memories, index),
+                Entity::Global(index) => (&mut alive.globals, index),
+                Entity::Tag(index) => (&mut alive.tags, index),
+                Entity::Element(index) => (&mut alive.elements, index),
+                Entity::Data(index) => (&mut alive.data, index),
             };
-            if let Thing::Function(index) = thing {
+            if let Entity::Function(index) = entity {
                 alive.mentions[index as usize] += 1;
             }
             if !std::mem::replace(&mut flags[index as usize], true) {
-                self.follow(thing, &mut uses)?;
+                self.follow(entity, &mut references)?;
             }
         }
         Ok(())
     }
 
     /// Notes what something names that is alive from now on.
-    fn follow(&mut self, thing: Thing, uses: &mut Uses) -> Result {
+    fn follow(&mut self, entity: Entity, references: &mut References) -> Result {
         let parts = self.parts;
         let imported = parts.imported;
-        match thing {
-            Thing::Type(_) | Thing::Data(_) => {}
-            Thing::Function(index) => {
+        match entity {
+            Entity::Type(_) | Entity::Data(_) => {}
+            Entity::Function(index) => {
                 if let Some(own) = index.checked_sub(imported.functions) {
-                    uses.type_index(parts.functions[own as usize])?;
+                    references.type_index(parts.functions[own as usize])?;
                     self.unread.push(index);
                 }
             }
-            Thing::Table(index) => {
+            Entity::Table(index) => {
                 if let Some(own) = index.checked_sub(imported.tables) {
                     let table = &parts.tables[own as usize];
-                    uses.table_type(table.ty)?;
+                    references.table_type(table.ty)?;
                     if let TableInit::Expr(init) = &table.init {
-                        uses.of_expression(init)?;
+                        references.of_expression(init)?;
                     }
                 }
                 for element in &parts.elements {
@@ -189,12 +196,12 @@ impl Reach<'_, '_> {
                     } = &element.kind
                         && table_index.unwrap_or(0) == index
                     {
-                        uses.of_expression(offset_expr)?;
-                        uses.of_items(&element.items)?;
+                        references.of_expression(offset_expr)?;
+                        references.of_items(&element.items)?;
                     }
                 }
             }
-            Thing::Memory(index) => {
+            Entity::Memory(index) => {
                 for data in &parts.data {
                     if let DataKind::Active {
                         memory_index,
@@ -202,33 +209,33 @@ impl Reach<'_, '_> {
                     } = &data.kind
                         && *memory_index == index
                     {
-                        uses.of_expression(offset_expr)?;
+                        references.of_expression(offset_expr)?;
                     }
                 }
             }
-            Thing::Global(index) => {
+            Entity::Global(index) => {
                 if let Some(own) = index.checked_sub(imported.globals) {
                     let global = &parts.globals[own as usize];
-                    uses.global_type(global.ty)?;
-                    uses.of_expression(&global.init_expr)?;
+                    references.global_type(global.ty)?;
+                    references.of_expression(&global.init_expr)?;
                 }
             }
-            Thing::Tag(index) => {
+            Entity::Tag(index) => {
                 if let Some(own) = index.checked_sub(imported.tags) {
-                    uses.tag_type(parts.tags[own as usize])?;
+                    references.tag_type(parts.tags[own as usize])?;
                 }
             }
             // The items of one that is copied at the start are alive with its table.
-            Thing::Element(index) => match &parts.elements[index as usize] {
+            Entity::Element(index) => match &parts.elements[index as usize] {
                 Element {
                     kind: ElementKind::Passive,
                     items,
                     ..
-                } => uses.of_items(items)?,
+                } => references.of_items(items)?,
                 Element {
                     items: ElementItems::Expressions(ty, _),
                     ..
-                } => drop(uses.ref_type(*ty)?),
+                } => drop(references.ref_type(*ty)?),
                 Element { .. } => {}
             },
         }
@@ -238,7 +245,7 @@ impl Reach<'_, '_> {
     /// The functions for which `ref.func` in code has to be allowed by a segment that declares them.
     fn undeclared(&self) -> Result<Vec<u32>> {
         let parts = self.parts;
-        let mut others = Uses::default();
+        let mut others = References::default();
         for (global, is_alive) in parts
             .globals
             .iter()

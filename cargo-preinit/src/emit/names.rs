@@ -3,10 +3,10 @@
 use wasm_encoder::{IndirectNameMap, NameMap, NameSection};
 use wasmparser::{IndirectNaming, Name, NameSectionReader, Naming, SectionLimited};
 
-use crate::indices::Indices;
+use crate::emit::index_map::IndexMap;
 
 /// The names of what is left. What does not parse is passed over: names are a help for people.
-pub(super) fn section(reader: NameSectionReader<'_>, indices: &Indices) -> NameSection {
+pub(super) fn section(reader: NameSectionReader<'_>, indices: &IndexMap) -> NameSection {
     let mut section = NameSection::new();
     for name in reader.into_iter().map_while(Result::ok) {
         match name {
