@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use cargo_preinit::cli::{self, Color};
-use cargo_preinit::pipeline;
+use cargo_preinit::commands;
 use cargo_preinit::report::Human;
 use cargo_preinit::shell::Shell;
 use wasmtime::error::{Context as _, Result, ensure};
@@ -106,7 +106,7 @@ fn preinit(args: &[&str]) -> Result<()> {
     let args = ["cargo", "preinit"].iter().chain(args).map(OsString::from);
     let request = cli::parse(args, Color::Auto)?;
     let mut observer = Human::new(Shell::new(request.talk.verbosity, request.talk.color));
-    Ok(pipeline::execute(request, &mut observer)?)
+    Ok(commands::execute(request, &mut observer)?)
 }
 
 struct Row([String; 4]);

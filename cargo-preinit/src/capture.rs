@@ -11,7 +11,7 @@ pub(crate) mod memory;
 mod pagemap;
 
 use crate::guest::index::{GlobalIndex, MemoryIndex, TableIndex, enumerate};
-use crate::guest::{Droppable, GuestModule};
+use crate::guest::{Droppable, GuestModule, ImportKind};
 use crate::instrument::{RunCopy, can_global_differ, is_changeable_table, is_function_type};
 use crate::options::MemoryScan;
 use crate::refusal::{Place, Refusal};
@@ -92,6 +92,7 @@ pub fn capture(
             refusals.push(Refusal::SegmentOfObjects(segment));
         }
     }
+    refusals.extend(grown_imports(module, &snapshot));
     Ok((snapshot, refusals))
 }
 
@@ -114,6 +115,22 @@ fn capture_heap(
         });
     }
     Ok(())
+}
+
+/// The imported memories that init has grown. Segments write to a memory, and cannot make it larger.
+fn grown_imports(guest: &GuestModule<'_>, snapshot: &Snapshot) -> Vec<Refusal> {
+    let grown = snapshot.memories.iter().filter_map(|state| {
+        let mut imports = guest.imports.iter();
+        let import = imports.find(|import| import.kind == ImportKind::Memory(state.index))?;
+        let asked = guest.memories[state.index.position()].initial;
+        (state.pages != asked).then(|| Refusal::GrownImport {
+            module: import.module.to_owned(),
+            name: import.name.to_owned(),
+            asked,
+            pages: state.pages,
+        })
+    });
+    grown.collect()
 }
 
 fn is_object(reference: Reference) -> bool {

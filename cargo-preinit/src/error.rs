@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use crate::bake::BakeError;
 use crate::cargo::build::Artifact;
 use crate::exit_code::Exit;
+use crate::pipeline::BakeError;
 use crate::shown;
 use crate::text::{listed, plural};
 use crate::verify::ReplayError;

@@ -68,12 +68,9 @@ pub mod env;
 
 pub mod cargo;
 
-mod bake;
 mod call;
 mod engine_limits;
-mod prepared;
 mod text;
-mod variants;
 
 pub mod guest;
 pub mod init;
@@ -95,14 +92,13 @@ pub mod check_output;
 
 pub mod verify;
 
-mod outlook;
-
 pub mod precompile;
 
+pub mod commands;
 pub mod error;
 pub mod exit_code;
 pub mod fingerprint;
-pub mod pipeline;
+mod pipeline;
 pub mod report;
 pub mod shell;
 pub mod write;
@@ -113,10 +109,10 @@ mod shown;
 mod wasm;
 mod watch;
 
-pub use bake::{BakeError, BakeReport, Baked, Warning, bake};
 pub use call::{Call, CallError};
 pub use cargo::build::answer_cargo;
 pub use check_output::CheckError;
+pub use commands::main;
 pub use emit::EmitError;
 pub use emit::shrink::Kept;
 pub use engine_limits::{Countable, Made};
@@ -132,9 +128,9 @@ pub use options::{
     AnsweredImport, BakeOptions, Check, CompilationCache, CompilerChoice, DeadCode, ImportAnswer, InitResult,
     KeepInit, Limits, MappedDir, MemoryScan, Rename, ScrubHeap, Stamp, Stdin, Wasi, WasiOptions,
 };
-pub use pipeline::main;
+pub use pipeline::prepared::{Prepared, PreparedError};
+pub use pipeline::{BakeError, BakeReport, Baked, Warning, bake};
 pub use precompile::{Artifact, EngineSetting, Precompile, PrecompileError, Target};
-pub use prepared::{Prepared, PreparedError};
 pub use refusal::{Place, ReferenceKind, Refusal, Refusals, Space};
 pub use scrub::HeapKept;
 pub use verify::{Compared, Replay, ReplayError, verify};

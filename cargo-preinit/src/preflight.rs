@@ -9,7 +9,6 @@ use std::collections::BTreeSet;
 
 use wasmparser::{HeapType, RefType, SubType, ValType};
 
-use crate::bake::BakeError;
 use crate::guest::answers::option;
 use crate::guest::index::{MemoryIndex, enumerate};
 use crate::guest::sdk;
@@ -17,6 +16,7 @@ use crate::guest::{GuestModule, ImportKind, is_marked};
 use crate::init::InitPlan;
 use crate::instrument::{INJECTED_PREFIX, is_function_type};
 use crate::options::{BakeOptions, ImportAnswer};
+use crate::pipeline::BakeError;
 use crate::refusal::{Refusal, Space, refuse};
 pub(crate) use certain::may_leave;
 

@@ -4,9 +4,9 @@ mod human;
 
 use std::path::Path;
 
-use crate::bake::{BakeReport, Warning};
 use crate::error::Error;
 use crate::fingerprint::Dirty;
+use crate::pipeline::{BakeReport, Warning};
 use crate::precompile::Artifact;
 use crate::verify::Compared;
 

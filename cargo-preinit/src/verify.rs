@@ -18,11 +18,9 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::thread;
 
 use wasmparser::Operator;
 
-use crate::bake::{BakeError, STACK_OF_STAGES};
 use crate::call::{Call, CallError};
 use crate::capture;
 use crate::check_output::object_graph::GraphEquality;
@@ -31,11 +29,13 @@ use crate::guest::{GuestModule, Import, to_binary};
 use crate::init::{self, ExportFate, Init, InitPlan};
 use crate::instrument::{Guard, RunCopy, instrument_with};
 use crate::options::{BakeOptions, MemoryScan, ScrubHeap};
+use crate::pipeline::{BakeError, with_stack};
 use crate::refusal::{Refusal, Refusals};
 use crate::run::{Answer, Live, LiveValue, RunError, run, show_value};
 use crate::scrub::{Dead, MEMORY, dead};
 use crate::shown;
 use crate::snapshot::{Internal, Object, Reference, Snapshot, Value};
+use crate::watch::{Clock, Stage};
 
 /// What a replay came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,6 +63,12 @@ pub struct Compared {
     pub scrubbed: u64,
     /// Whether all state was compared, and not only what is exported.
     pub is_all: bool,
+}
+
+impl From<BakeError> for ReplayError {
+    fn from(error: BakeError) -> Self {
+        Self::Original(error)
+    }
 }
 
 /// Why there was no replay.
@@ -112,21 +118,12 @@ pub fn verify(
     calls: &[Call],
     options: &BakeOptions,
 ) -> Result<Replay, ReplayError> {
-    let stack = options.limits.stack_bytes.saturating_add(STACK_OF_STAGES);
-    thread::scope(|scope| {
-        let thread = thread::Builder::new()
-            .name("replay".to_owned())
-            .stack_size(stack)
-            .spawn_scoped(scope, || replay_here(baked, original, calls, options));
-        let bug = || ReplayError::Original(BakeError::Bug("the replay panicked".to_owned()));
-        thread.map_or_else(
-            |_| Err(bug()),
-            |thread| thread.join().unwrap_or_else(|_| Err(bug())),
-        )
-    })
+    let clock = Clock::unwatched();
+    clock.enter(Stage::Replay);
+    with_stack(options, &clock, || replay(baked, original, calls, options))
 }
 
-fn replay_here(
+fn replay(
     baked: &[u8],
     original: &[u8],
     calls: &[Call],

@@ -6,7 +6,7 @@
 //! the exit code is as for all failures. Nothing is left on the disk, since files are written by the thread that waits
 //! (see [`write_while`](crate::write::write_while)).
 //!
-//! Who calls the library is not watched: see [`bake`](fn@crate::bake).
+//! Who calls the library is not watched: see [`bake`](fn@crate::pipeline).
 
 use std::fmt;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
@@ -15,10 +15,10 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::bake::STACK_OF_STAGES;
 use crate::error::Error;
 use crate::exit_code::Exit;
 use crate::options::{BakeOptions, Check, Limits};
+use crate::pipeline::STACK_OF_STAGES;
 
 /// What the process may take of memory, whatever it does: four million fields of objects and ten million slots of tables are
 /// within it.
@@ -91,6 +91,10 @@ impl Stage {
         Self::Precompile,
         Self::Write,
     ];
+
+    fn of(stage: &AtomicU8) -> Self {
+        Self::ALL[usize::from(stage.load(Ordering::Relaxed))]
+    }
 }
 
 impl fmt::Display for Stage {
@@ -255,15 +259,19 @@ impl Watch {
 
     /// A clock that runs from now on until it is dropped. Whatever works by it has the whole time.
     pub(crate) fn start(&self) -> Clock {
+        let stage = Arc::new(AtomicU8::new(Stage::Read as u8));
         let running = Arc::new(Running {
             watched: Arc::clone(&self.0),
             began: Instant::now(),
-            stage: AtomicU8::new(Stage::Read as u8),
+            stage: Arc::clone(&stage),
         });
         let mut clocks = self.0.clocks.lock().unwrap_or_else(PoisonError::into_inner);
         clocks.retain(|clock| clock.strong_count() > 0);
         clocks.push(Arc::downgrade(&running));
-        Clock(Some(running))
+        Clock {
+            stage,
+            running: Some(running),
+        }
     }
 
     /// Ends the process where an overrun does not: whoever waits for the work may itself wait, to print to a pipe that nobody reads.
@@ -369,34 +377,48 @@ impl Watch {
 
 /// The time of one piece of work, and what it is doing. One that nobody watches has no end.
 #[derive(Debug, Clone)]
-pub(crate) struct Clock(Option<Arc<Running>>);
+pub(crate) struct Clock {
+    /// What the work is doing.
+    stage: Arc<AtomicU8>,
+    running: Option<Arc<Running>>,
+}
 
 #[derive(Debug)]
 struct Running {
     watched: Arc<Watched>,
     began: Instant,
-    stage: AtomicU8,
+    stage: Arc<AtomicU8>,
 }
 
 impl Clock {
     /// For who calls the library.
-    pub(crate) const UNWATCHED: Self = Self(None);
+    pub(crate) fn unwatched() -> Self {
+        Self {
+            stage: Arc::new(AtomicU8::new(Stage::Read as u8)),
+            running: None,
+        }
+    }
 
     /// A stage begins.
     pub(crate) fn enter(&self, stage: Stage) {
-        if let Some(running) = &self.0 {
-            running.stage.store(stage as u8, Ordering::Relaxed);
-        }
+        self.stage.store(stage as u8, Ordering::Relaxed);
+    }
+
+    /// The stage that began last.
+    pub(crate) fn stage(&self) -> Stage {
+        Stage::of(&self.stage)
     }
 
     /// What there is of a time until the end of all.
     pub(crate) fn left_of(&self, time: Duration) -> Duration {
-        self.0.as_ref().map_or(time, |running| running.left().min(time))
+        self.running
+            .as_ref()
+            .map_or(time, |running| running.left().min(time))
     }
 
     /// What the work took too much of, if its time is over.
     pub(crate) fn overrun(&self) -> Option<Overrun> {
-        let running = self.0.as_ref()?;
+        let running = self.running.as_ref()?;
         running.left().is_zero().then(|| running.overrun_of_time())
     }
 }
@@ -421,8 +443,7 @@ impl Running {
     }
 
     fn stage(&self) -> Stage {
-        let stage = usize::from(self.stage.load(Ordering::Relaxed));
-        Stage::ALL[stage]
+        Stage::of(&self.stage)
     }
 
     fn overrun_of_time(&self) -> Overrun {

@@ -108,7 +108,10 @@ pub fn check(input: &[u8]) -> Result<&'static str, String> {
         },
         Err(BakeError::Run(_)) => "init fails otherwise",
         Err(
-            BakeError::CheckOutput(_) | BakeError::Differs(_) | BakeError::Precompile(_) | BakeError::Bug(_),
+            BakeError::CheckOutput(_)
+            | BakeError::Differs(_)
+            | BakeError::Precompile(_)
+            | BakeError::Panic { .. },
         ) => {
             return Err("a bug".to_owned());
         }

@@ -1,119 +1,69 @@
-//! `cargo preinit bake --variant`: several modules from one.
+//! Bakes several variants of one guest: prepared once, and baked on as many threads as there are processors.
 
-use std::borrow::Cow;
-use std::ffi::OsStr;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
+use std::thread;
 
-use super::{Module, deliver, is_fresh, is_stream, keep, read, refuse_same, summarise};
-use crate::bake::{BakeError, Baked};
-use crate::cli::{ModuleTask, Repeat};
-use crate::error::Error;
-use crate::fingerprint::Inputs;
-use crate::guest::to_binary;
+use super::prepared::Prepared;
+use super::with_stack;
 use crate::options::{BakeOptions, Wasi};
-use crate::report::{Event, Observer};
-use crate::variants::bake_all;
-use crate::watch::Watch;
-use crate::write;
+use crate::pipeline::{BakeError, Baked};
+use crate::watch::{Clock, Watch};
 
-/// Bakes each variant. One that fails does not keep the others from being baked.
-pub(super) fn bake_variants(
-    name: &str,
-    task: &ModuleTask,
+/// A bake of a large module takes hundreds of megabytes while it lasts.
+const MAX_THREADS: usize = 4;
+
+/// How many of so many variants are baked at the same time.
+pub(crate) fn together(variants: usize) -> usize {
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    threads.min(MAX_THREADS).min(variants)
+}
+
+/// Bakes a guest once for each of these, and hands the results to `done` in their order.
+///
+/// `wasm` is in the binary format. What is done once for all goes by this clock, and each variant by one of its own.
+///
+/// # Errors
+///
+/// What kept the guest from being prepared, so that none was baked.
+pub(crate) fn bake_all(
+    wasm: &[u8],
+    variants: &[Wasi],
+    options: &BakeOptions,
     watch: &Watch,
-    observer: &mut dyn Observer,
-) -> Result<(), Error> {
-    let prepare_error = |source: BakeError| Error::Bake {
-        artifact: name.to_owned(),
-        source,
-    };
-    let clock = watch.start();
-    let mut all = Vec::new();
-    for variant in &task.variants {
-        let job = VariantJob {
-            name: format!("{name} ({})", variant.name),
-            output: variant_path(&task.output, &task.input, &variant.name),
-            options: BakeOptions {
-                wasi: variant.wasi.clone(),
-                ..task.options.clone()
-            },
-        };
-        all.push(job);
-    }
-    refuse_same(task, all.iter().map(|job| (&*job.output, &job.options)))?;
-    let mut jobs = Vec::new();
-    for job in all {
-        let is_fresh = task.repeat == Repeat::IfChanged
-            && task.input.is_file()
-            && !is_stream(&task.input)
-            && is_fresh(&job.name, &task.input, &job.output, &job.options, watch, observer)?;
-        if !is_fresh {
-            jobs.push(job);
+    clock: Clock,
+    mut done: impl FnMut(usize, Result<Baked, BakeError>),
+) -> Result<(), BakeError> {
+    let prepared = with_stack(options, &clock, || Prepared::new_here(wasm, options, &clock))?;
+    drop(clock);
+    let threads = together(variants.len());
+    let next = AtomicUsize::new(0);
+    // A result that waits for its turn takes memory, so nobody runs far ahead.
+    let (send, receive) = mpsc::sync_channel(threads);
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            let (send, next, prepared) = (send.clone(), &next, &prepared);
+            scope.spawn(move || {
+                loop {
+                    let position = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(wasi) = variants.get(position) else { break };
+                    let baked = prepared.bake_by(&watch.start(), wasi);
+                    if send.send((position, baked)).is_err() {
+                        break;
+                    }
+                }
+            });
         }
-    }
-    if jobs.is_empty() {
-        return Ok(());
-    }
-    observer.on(&Event::Baking { module: name });
-    let (path, repeat) = (task.input.clone(), task.repeat);
-    let of_each: Vec<BakeOptions> = jobs.iter().map(|job| job.options.clone()).collect();
-    let watched = watch.clone();
-    let (wasm, inputs) = watch.over(move || -> io::Result<_> {
-        let bytes = read(&path)?;
-        watched.input_is(bytes.len());
-        let inputs = of_each.iter().map(|options| match repeat {
-            Repeat::IfChanged => Inputs::read(&bytes, options),
-            Repeat::Always => None,
-        });
-        let inputs: Vec<Option<Inputs>> = inputs.collect();
-        Ok((to_binary(&bytes).map(Cow::into_owned), inputs))
-    })??;
-    let wasm = wasm.map_err(|error| prepare_error(error.into()))?;
-    let mut failures = Vec::new();
-    let wasi: Vec<Wasi> = jobs.iter().map(|job| job.options.wasi.clone()).collect();
-    let (options, watched) = (task.options.clone(), watch.clone());
-    let work = move |done: &dyn Fn((usize, Result<Baked, BakeError>))| {
-        bake_all(&wasm, &wasi, &options, &watched, clock, |position, result| {
-            done((position, result));
-        })
-    };
-    let prepared = watch.over_each(work, |(position, result)| {
-        let job = &jobs[position];
-        let module = Module {
-            name: &job.name,
-            target: None,
-        };
-        match deliver(module, result, &job.output, watch, &watch.start(), observer) {
-            Ok(baked) => keep(inputs[position].clone(), &job.output, &baked),
-            Err(overrun @ Error::Overrun { .. }) => return Err(overrun),
-            Err(error) => failures.push(error),
+        drop(send);
+        let mut waiting: Vec<Option<Result<Baked, BakeError>>> = variants.iter().map(|_| None).collect();
+        let mut turn = 0;
+        for (position, result) in receive {
+            waiting[position] = Some(result);
+            while let Some(result) = waiting.get_mut(turn).and_then(Option::take) {
+                done(turn, result);
+                turn += 1;
+            }
         }
-        Ok(())
-    })?;
-    prepared.map_err(prepare_error)?;
-    summarise(failures, jobs.len(), observer)
-}
-
-/// A variant that is to be baked.
-struct VariantJob {
-    name: String,
-    output: PathBuf,
-    options: BakeOptions,
-}
-
-/// `guest.NAME.wasm` for `guest.wasm`, and the same in a directory.
-fn variant_path(output: &Path, input: &Path, variant: &str) -> PathBuf {
-    let wasm = OsStr::new("wasm");
-    let (dir, named, extension) = if output.is_dir() || write::ends_in_separator(output) {
-        (output, input, wasm)
-    } else {
-        let dir = output.parent().unwrap_or(Path::new(""));
-        (dir, output, output.extension().unwrap_or(wasm))
-    };
-    let stem = named.file_stem().filter(|_| !is_stream(named));
-    let mut name = stem.unwrap_or(OsStr::new("guest")).to_owned();
-    name.push(format!(".{variant}."));
-    name.push(extension);
-    dir.join(name)
+    });
+    Ok(())
 }

@@ -6,10 +6,10 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Event, Observer};
-use crate::bake::BakeReport;
 use crate::cargo::workspace::TARGET_WITHOUT_WASI;
 use crate::cli::{Color, Verbosity};
 use crate::image::Mapping;
+use crate::pipeline::BakeReport;
 use crate::run::Step;
 use crate::shell::Shell;
 use crate::shown;

@@ -105,7 +105,7 @@ fn there_are_several_clocks() {
 
 #[test]
 fn who_is_not_watched_has_all_time() {
-    let clock = Clock::UNWATCHED;
+    let clock = Clock::unwatched();
     clock.enter(Stage::Init);
     assert_eq!(clock.left_of(Duration::MAX), Duration::MAX);
     assert_eq!(clock.overrun(), None);

@@ -9,7 +9,7 @@ use cargo_preinit::cli::{Color, ModuleTask, Repeat, Request, Talk, Task, Variant
 use cargo_preinit::report::Human;
 use cargo_preinit::shell::Shell;
 use cargo_preinit::{
-    BakeOptions, CompilationCache, Limits, MappedDir, MemoryScan, Stdin, Wasi, WasiOptions, pipeline,
+    BakeOptions, CompilationCache, Limits, MappedDir, MemoryScan, Stdin, Wasi, WasiOptions, commands,
 };
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike as _;
@@ -156,7 +156,7 @@ fn ours(job: &Job) -> Result<()> {
             options: options(job),
         })),
     };
-    Ok(pipeline::execute(
+    Ok(commands::execute(
         request,
         &mut Human::new(Shell::new(talk.verbosity, talk.color)),
     )?)

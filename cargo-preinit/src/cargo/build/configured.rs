@@ -36,7 +36,7 @@ path = \"empty.rs\"
 ";
 
 /// Answers cargo where it calls this program in place of the compiler, to learn about targets; otherwise there is nothing to
-/// do. A program that calls [`execute`](crate::pipeline::execute) has to begin with this, and to end with the exit code if
+/// do. A program that calls [`execute`](crate::commands::execute) has to begin with this, and to end with the exit code if
 /// there is one. [`main`](crate::main) does so.
 #[must_use]
 pub fn answer_cargo() -> Option<ExitCode> {

@@ -6,17 +6,14 @@
 //!
 //! The guest's own bytes are not in what is written: whoever reads it has them, and they are compared by their hash.
 
-use std::thread;
-
 use serde::{Deserialize, Serialize};
 
-use crate::bake::{BakeError, Baked, STACK_OF_STAGES, finish};
+use super::{BakeError, Baked, finish, prepare, with_stack};
 use crate::fingerprint::hash;
 use crate::guest::GuestModule;
-use crate::init::{self, InitPlan};
+use crate::init::InitPlan;
 use crate::instrument::{RunCopy, instrument};
 use crate::options::{BakeOptions, Wasi};
-use crate::preflight::preflight;
 use crate::run::{Compiled, Compiler, Ran, RunError, run_compiled};
 use crate::watch::{Clock, Stage};
 
@@ -93,15 +90,16 @@ impl<'a> Prepared<'a> {
     ///
     /// # Errors
     ///
-    /// Whatever can be known before init runs; see [`bake`](fn@crate::bake).
+    /// Whatever can be known before init runs; see [`bake`](fn@crate::pipeline).
     pub fn new(wasm: &'a [u8], options: &BakeOptions) -> Result<Self, BakeError> {
-        with_stack(options, || Self::new_here(wasm, options, &Clock::UNWATCHED))
+        let clock = Clock::unwatched();
+        with_stack(options, &clock, || Self::new_here(wasm, options, &clock))
     }
 
     /// The same on a stack that is large enough already, and by a clock.
     pub(crate) fn new_here(wasm: &'a [u8], options: &BakeOptions, clock: &Clock) -> Result<Self, BakeError> {
         clock.enter(Stage::Parse);
-        let (guest, plan, mut copy) = instrumented(wasm, options)?;
+        let (guest, plan, mut copy) = prepare(wasm, options)?;
         clock.enter(Stage::Compile);
         let compiled = Compiled::new(&guest, &copy, options)?;
         copy.wasm = Vec::new();
@@ -115,20 +113,20 @@ impl<'a> Prepared<'a> {
     }
 
     /// Runs init with what WASI shows it in this variant, and returns the module as it is then. It is the same, byte by
-    /// byte, as [`bake`](fn@crate::bake) makes it with such options.
+    /// byte, as [`bake`](fn@crate::pipeline) makes it with such options.
     ///
     /// Several variants can be baked at the same time, by as many threads.
     ///
     /// # Errors
     ///
-    /// As for [`bake`](fn@crate::bake).
+    /// As for [`bake`](fn@crate::pipeline).
     pub fn bake(&self, wasi: &Wasi) -> Result<Baked, BakeError> {
-        self.bake_by(&Clock::UNWATCHED, wasi)
+        self.bake_by(&Clock::unwatched(), wasi)
     }
 
     /// The same by a clock.
     pub(crate) fn bake_by(&self, clock: &Clock, wasi: &Wasi) -> Result<Baked, BakeError> {
-        with_stack(&self.options, || self.bake_here(clock, wasi))
+        with_stack(&self.options, clock, || self.bake_here(clock, wasi))
     }
 
     fn bake_here(&self, clock: &Clock, wasi: &Wasi) -> Result<Baked, BakeError> {
@@ -203,7 +201,11 @@ impl<'a> Prepared<'a> {
         if head.guest != hash(wasm) {
             return Err(PreparedError::Guest);
         }
-        let (guest, plan, mut copy) = with_stack(options, || instrumented(wasm, options))?;
+        let clock = Clock::unwatched();
+        let (guest, plan, mut copy) = with_stack(options, &clock, || {
+            clock.enter(Stage::Parse);
+            prepare(wasm, options)
+        })?;
         if head.copy != hash(&std::mem::take(&mut copy.wasm)) {
             return Err(PreparedError::InitFunctions);
         }
@@ -217,36 +219,4 @@ impl<'a> Prepared<'a> {
             options: options.clone(),
         })
     }
-}
-
-fn instrumented<'a>(
-    wasm: &'a [u8],
-    options: &BakeOptions,
-) -> Result<(GuestModule<'a>, InitPlan, RunCopy), BakeError> {
-    let mut guest = GuestModule::parse(wasm)?;
-    guest.answer(&options.imports)?;
-    let plan = init::plan(&guest, options)?;
-    preflight(&guest, &plan, options)?;
-    let copy = instrument(&guest, &plan)?;
-    Ok((guest, plan, copy))
-}
-
-/// Does something on a thread of its own, whose stack is larger than the bound of the guest's calls.
-pub(crate) fn with_stack<T: Send>(
-    options: &BakeOptions,
-    work: impl FnOnce() -> Result<T, BakeError> + Send,
-) -> Result<T, BakeError> {
-    let stack = options.limits.stack_bytes.saturating_add(STACK_OF_STAGES);
-    thread::scope(|scope| {
-        thread::Builder::new()
-            .name("bake".to_owned())
-            .stack_size(stack)
-            .spawn_scoped(scope, work)
-            .map_err(|_| RunError::NoStack(stack).into())
-            .and_then(|thread| {
-                thread
-                    .join()
-                    .unwrap_or_else(|_| Err(BakeError::Bug("a stage of the bake panicked".to_owned())))
-            })
-    })
 }

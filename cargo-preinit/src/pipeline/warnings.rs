@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use wasmparser::{BinaryReader, ExternalKind, Operator, OperatorsReader, ValType};
 
-use crate::bake::Warning;
+use super::Warning;
 use crate::guest::index::{FunctionIndex, GlobalIndex, TableIndex};
 use crate::guest::{Export, GuestModule, SegmentMode, features};
 use crate::init::{ExportFate, Init, InitPlan, NamedFunction, START_EXPORT};
@@ -17,7 +17,7 @@ use crate::preflight::may_leave;
 use crate::snapshot::{Reference, Snapshot, Value};
 
 /// What there is to tell.
-pub(crate) fn outlook(
+pub(super) fn of_exports(
     guest: &GuestModule<'_>,
     plan: &InitPlan,
     snapshot: &Snapshot,
@@ -27,7 +27,7 @@ pub(crate) fn outlook(
         Init::Items => &[][..],
         Init::Functions(functions) => functions,
     };
-    let outlook = Outlook {
+    let exports_left = Exports {
         guest,
         plan,
         snapshot,
@@ -37,7 +37,7 @@ pub(crate) fn outlook(
     if !guest
         .exports
         .iter()
-        .any(|export| outlook.leads_to_function(*export))
+        .any(|export| exports_left.leads_to_function(*export))
     {
         let is_program = named.iter().any(|named| named.export == START_EXPORT);
         warnings.push(Warning::NothingToCall { is_program });
@@ -49,7 +49,7 @@ pub(crate) fn outlook(
         {
             continue;
         }
-        let exports = outlook.runs_again(init, named);
+        let exports = exports_left.runs_again(init, named);
         if !exports.is_empty() {
             let init = init.export.clone();
             warnings.push(Warning::RunsAgain { init, exports });
@@ -58,14 +58,14 @@ pub(crate) fn outlook(
     warnings
 }
 
-struct Outlook<'a> {
+struct Exports<'a> {
     guest: &'a GuestModule<'a>,
     plan: &'a InitPlan,
     snapshot: &'a Snapshot,
     options: &'a BakeOptions,
 }
 
-impl Outlook<'_> {
+impl Exports<'_> {
     /// Whether a host gets hold of a function by an export: one that still does something.
     fn leads_to_function(&self, export: Export<'_>) -> bool {
         match export.kind {

@@ -1,0 +1,75 @@
+//! What each subcommand does: a file for each.
+
+mod bake;
+mod build;
+mod deliver;
+mod variants;
+mod verify;
+
+use std::ffi::OsString;
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use crate::cargo::build::answer_cargo;
+use crate::cli::{self, Request, Talk, Task};
+use crate::error::Error;
+use crate::exit_code::Exit;
+use crate::report::{Event, Human, Observer};
+use crate::shell::Shell;
+use crate::{env, shown};
+
+/// The subcommand: reads the process's arguments, does what they say, and returns how it ended.
+#[must_use]
+pub fn main() -> ExitCode {
+    if let Some(exit) = answer_cargo() {
+        return exit;
+    }
+    let args: Vec<OsString> = std::env::args_os().collect();
+    let color = env::color(&args);
+    let are_plain = args.iter().all(|arg| {
+        let text = arg.to_string_lossy();
+        shown::line(&text) == text
+    });
+    let request = match cli::parse(args, color) {
+        Ok(request) => request,
+        Err(error) => {
+            let exit = if error.use_stderr() {
+                Exit::Usage
+            } else {
+                Exit::Done
+            };
+            // Nobody is left to tell when the standard streams are closed.
+            let _ = if are_plain {
+                error.print()
+            } else {
+                // It may quote what would drive the terminal.
+                io::stderr().write_all(shown::ours(&error.to_string()).as_bytes())
+            };
+            return exit.into();
+        }
+    };
+    let Talk { verbosity, color } = request.talk;
+    let mut observer = Human::new(Shell::new(verbosity, color));
+    let exit = match execute(request, &mut observer) {
+        Ok(()) => Exit::Done,
+        Err(error) => {
+            observer.on(&Event::Failed { error: &error });
+            error.exit()
+        }
+    };
+    exit.into()
+}
+
+/// Does what a request says. A program that calls this begins with [`answer_cargo`](crate::answer_cargo).
+///
+/// # Errors
+///
+/// Whatever kept it from being done. After [`Error::Overrun`] the process has to end, since what took too long or too much
+/// still goes on.
+pub fn execute(request: Request, observer: &mut dyn Observer) -> Result<(), Error> {
+    match request.task {
+        Task::Guests(task) => build::build_and_bake(&task, request.talk, observer),
+        Task::Module(task) => bake::bake_module(&task, observer),
+        Task::Verify(task) => verify::verify(&task, observer),
+    }
+}

@@ -1,0 +1,172 @@
+//! `cargo preinit`: builds the guests of a workspace, and bakes each.
+
+use std::time::SystemTime;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::bake::watch_bake;
+use super::deliver::{Module, bake_if_changed};
+use crate::cargo::build::{self, Artifact};
+use crate::cargo::plan_cache::PlanCache;
+use crate::cargo::target;
+use crate::cargo::workspace::{Guests, Plan, plan, select};
+use crate::cli::{BuildArgs, Color, GuestsTask, Talk};
+use crate::error::Error;
+use crate::exit_code::Exit;
+use crate::init::InitError;
+use crate::pipeline::BakeError;
+use crate::report::{Event, Observer};
+
+/// `cargo preinit`.
+pub(super) fn build_and_bake(
+    task: &GuestsTask,
+    talk: Talk,
+    observer: &mut dyn Observer,
+) -> Result<(), Error> {
+    let args = &task.build;
+    let guests = if task.options.init_functions.is_empty() {
+        Guests::DependOnSdk
+    } else {
+        Guests::All
+    };
+    let cache = PlanCache::new(args, guests);
+    if let Some(cached) = cache.as_ref().and_then(PlanCache::find) {
+        let artifacts = build_guests(&cached.plan, args, talk, observer)?;
+        if cached.holds() {
+            return bake_artifacts(&artifacts, task, observer);
+        }
+        // What cargo found when it built changes the plan.
+    }
+    let began = SystemTime::now();
+    let metadata = build::metadata(args)?;
+    let args = &build::with_package_ids(args);
+    let selection = select(args, &metadata, guests)?;
+    let defaults = build::defaults(args, &metadata, &selection)?;
+    let plan = plan(args, &metadata, &selection, &defaults);
+    let mut libraries = Vec::new();
+    for step in &plan.builds {
+        libraries.extend(target::ensure_target(&step.target, args, observer)?);
+    }
+    let artifacts = build_guests(&plan, args, talk, observer)?;
+    if let Some(cache) = cache {
+        cache.store(&plan, &metadata, libraries, began);
+    }
+    bake_artifacts(&artifacts, task, observer)
+}
+
+/// Has cargo build what the plan says.
+fn build_guests(
+    plan: &Plan,
+    args: &BuildArgs,
+    talk: Talk,
+    observer: &mut dyn Observer,
+) -> Result<Vec<Artifact>, Error> {
+    if !plan.left_out.is_empty() {
+        observer.on(&Event::LeftOut {
+            packages: &plan.left_out,
+        });
+    }
+    for (package, dependency) in &plan.without_wasi {
+        observer.on(&Event::WithoutWasi { package, dependency });
+    }
+    let color = match talk.color {
+        Color::Auto => "auto",
+        Color::Always => "always",
+        Color::Never => "never",
+    };
+    let mut artifacts = Vec::new();
+    for step in &plan.builds {
+        artifacts.extend(build::build(step, args, talk.verbosity, color, &plan.packages)?);
+    }
+    build::refuse_collisions(&artifacts)?;
+    Ok(artifacts)
+}
+
+/// Bakes each module that cargo made. One that fails does not keep the others from being baked.
+fn bake_artifacts(
+    artifacts: &[Artifact],
+    task: &GuestsTask,
+    observer: &mut dyn Observer,
+) -> Result<(), Error> {
+    let mut failures = Vec::new();
+    let mut without_items = Vec::new();
+    let mut baked = 0;
+    for artifact in artifacts {
+        let name = artifact.path.file_name().unwrap_or(artifact.path.as_str());
+        let module = Module {
+            name,
+            target: Some(artifact.target_name()),
+        };
+        let output = baked_path(&artifact.path);
+        let watch = watch_bake(name, task.timeout, &task.options, 1);
+        let (guest, options) = (artifact.path.as_ref(), &task.options);
+        let result = bake_if_changed(module, guest, output.as_ref(), options, &watch, observer);
+        match result {
+            Ok(()) => baked += 1,
+            // What it did is still going on, and the others would share the machine with it.
+            Err(overrun @ Error::Overrun { .. }) => {
+                for error in &failures {
+                    observer.on(&Event::Failed { error });
+                }
+                return Err(overrun);
+            }
+            Err(error) if is_nothing_to_run(&error) => without_items.push((name, error)),
+            Err(error) => failures.push(error),
+        }
+    }
+    // Beside others a module without items may be just that; alone it is not what was meant.
+    for (name, error) in without_items {
+        if baked + failures.len() > 0 {
+            let reason = "nothing in it is marked with `#[preinit]`";
+            observer.on(&Event::Skipped { module: name, reason });
+        } else {
+            failures.push(error);
+        }
+    }
+    if baked == 0 && failures.is_empty() {
+        return Err(Error::NothingBuilt);
+    }
+    let all = failures.len() + baked;
+    summarise(failures, all, observer)
+}
+
+/// What there is to say in the end, where several were to be baked.
+pub(super) fn summarise(
+    mut failures: Vec<Error>,
+    all: usize,
+    observer: &mut dyn Observer,
+) -> Result<(), Error> {
+    let failed = failures.len();
+    match failures.pop() {
+        None => Ok(()),
+        Some(only) if failures.is_empty() => Err(only),
+        Some(last) => {
+            failures.push(last);
+            for error in &failures {
+                observer.on(&Event::Failed { error });
+            }
+            Err(Error::SomeFailed {
+                failed,
+                all,
+                bug: failures.iter().any(|error| error.exit() == Exit::Bug),
+            })
+        }
+    }
+}
+
+fn is_nothing_to_run(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Bake {
+            source: BakeError::Init(InitError::NoItems | InitError::NoInit),
+            ..
+        }
+    )
+}
+
+/// `preinit/` beside the artifact, so that cargo's own file stays as it is.
+fn baked_path(artifact: &Utf8Path) -> Utf8PathBuf {
+    let dir = artifact.parent().unwrap_or(Utf8Path::new(""));
+    dir.join("preinit")
+        .join(artifact.file_name().unwrap_or("guest.wasm"))
+}

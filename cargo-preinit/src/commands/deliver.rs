@@ -1,0 +1,178 @@
+//! Bakes a module, writes what comes of it, and says how it went: what `cargo preinit` and `cargo preinit bake` share.
+
+use std::io;
+use std::path::Path;
+
+use super::bake::{is_stream, read};
+use crate::error::Error;
+use crate::fingerprint::{self, Freshness, Inputs};
+use crate::options::BakeOptions;
+use crate::pipeline::{BakeError, Baked, bake_by};
+use crate::report::{Event, Observer};
+use crate::watch::{Clock, Stage, Watch};
+use crate::write;
+
+/// What is said of a module.
+#[derive(Clone, Copy)]
+pub(super) struct Module<'n> {
+    pub(super) name: &'n str,
+    /// What cargo built it for, where it was cargo.
+    pub(super) target: Option<&'n str>,
+}
+
+/// Bakes, unless that would write what is there.
+pub(super) fn bake_if_changed(
+    module: Module<'_>,
+    guest: &Path,
+    output: &Path,
+    options: &BakeOptions,
+    watch: &Watch,
+    observer: &mut dyn Observer,
+) -> Result<(), Error> {
+    let clock = watch.start();
+    if is_fresh(module.name, guest, output, options, watch, observer)? {
+        return Ok(());
+    }
+    let (inputs, baked) = bake_one(module, guest, output, options, watch, &clock, observer)?;
+    keep(inputs, output, &baked);
+    Ok(())
+}
+
+/// Whether a bake would write what is there. Says so, or why not.
+pub(super) fn is_fresh(
+    name: &str,
+    guest: &Path,
+    output: &Path,
+    options: &BakeOptions,
+    watch: &Watch,
+    observer: &mut dyn Observer,
+) -> Result<bool, Error> {
+    let (path, written, how) = (guest.to_owned(), output.to_owned(), options.clone());
+    match watch.over(move || fingerprint::compare(&path, &written, &how))? {
+        Freshness::Fresh { warnings } => {
+            observer.on(&Event::Fresh {
+                module: name,
+                output,
+                warnings: &warnings,
+            });
+            return Ok(true);
+        }
+        Freshness::Dirty(reason) => observer.on(&Event::Dirty { module: name, reason }),
+        Freshness::Unknown => {}
+    }
+    Ok(false)
+}
+
+pub(super) fn keep(inputs: Option<Inputs>, output: &Path, baked: &Baked) {
+    if let Some(inputs) = inputs {
+        let warnings = baked.report.warnings.iter().map(ToString::to_string);
+        let images = baked.artifacts.iter().map(|artifact| artifact.image.as_slice());
+        inputs.keep(output, images.chain([baked.wasm.as_slice()]), warnings.collect());
+    }
+}
+
+/// Reads, bakes and writes. Also returns what the bake depended on.
+pub(super) fn bake_one(
+    module: Module<'_>,
+    guest: &Path,
+    output: &Path,
+    options: &BakeOptions,
+    watch: &Watch,
+    clock: &Clock,
+    observer: &mut dyn Observer,
+) -> Result<(Option<Inputs>, Baked), Error> {
+    observer.on(&Event::Baking { module: module.name });
+    let (guest, options) = (guest.to_owned(), options.clone());
+    let (watched, by) = (watch.clone(), clock.clone());
+    let (inputs, result) = watch.over(move || -> io::Result<_> {
+        let bytes = read(&guest)?;
+        watched.input_is(bytes.len());
+        // Before the bake reads them, too: what changes meanwhile is not what is kept.
+        let inputs = Inputs::read(&bytes, &options);
+        Ok((inputs, bake_by(&by, &bytes, &options)))
+    })??;
+    Ok((inputs, deliver(module, result, output, watch, clock, observer)?))
+}
+
+/// Writes what was baked, and says how it went.
+pub(super) fn deliver(
+    module: Module<'_>,
+    result: Result<Baked, BakeError>,
+    output: &Path,
+    watch: &Watch,
+    clock: &Clock,
+    observer: &mut dyn Observer,
+) -> Result<Baked, Error> {
+    let Module { name, target } = module;
+    let mut baked = result.map_err(|source| {
+        if let BakeError::Run(error) = &source
+            && !error.output().is_empty()
+        {
+            let text = error.output();
+            observer.on(&Event::Output { module: name, text });
+        }
+        Error::Bake {
+            artifact: name.to_owned(),
+            source,
+        }
+    })?;
+    if !baked.report.run.output.is_empty() {
+        let text = &baked.report.run.output;
+        observer.on(&Event::Output { module: name, text });
+    }
+    for warning in &baked.report.warnings {
+        observer.on(&Event::Warning {
+            module: name,
+            warning,
+        });
+    }
+    clock.enter(Stage::Write);
+    let images = baked
+        .artifacts
+        .iter()
+        .map(|artifact| artifact.target.image_of(output));
+    for path in images.chain([output.to_owned()]) {
+        write::refuse_directory(&path)?;
+    }
+    // The module comes last: where it is new, so is what was compiled from it.
+    for artifact in &mut baked.artifacts {
+        let path = artifact.target.image_of(output);
+        put(&path, &mut artifact.image, watch, clock)?;
+    }
+    put(output, &mut baked.wasm, watch, clock)?;
+    for artifact in &baked.artifacts {
+        observer.on(&Event::Precompiled {
+            module: name,
+            output: &artifact.target.image_of(output),
+            artifact,
+        });
+    }
+    observer.on(&Event::Baked {
+        module: name,
+        target,
+        output,
+        report: &baked.report,
+    });
+    Ok(baked)
+}
+
+/// Writes an output. A pipe may take nothing for ever, so it is another thread that writes to what is no file.
+fn put(path: &Path, bytes: &mut Vec<u8>, watch: &Watch, clock: &Clock) -> Result<(), Error> {
+    if !is_stream(path) && !write::is_special(path) {
+        let goes_on = || clock.overrun().is_none();
+        return write::write_while(path, bytes, &goes_on).map_err(|error| match clock.overrun() {
+            Some(overrun) => watch.error(overrun),
+            None => error.into(),
+        });
+    }
+    let (place, contents) = (path.to_owned(), std::mem::take(bytes));
+    let (contents, written) = watch.over(move || {
+        let written = match is_stream(&place) {
+            true => write::to_stdout(&contents),
+            false => write::write(&place, &contents),
+        };
+        (contents, written)
+    })?;
+    *bytes = contents;
+    Ok(written?)
+}

@@ -1,0 +1,66 @@
+//! The thread that a bake runs on.
+
+use std::any::Any;
+use std::thread;
+
+use super::BakeError;
+use crate::options::BakeOptions;
+use crate::run::RunError;
+use crate::watch::Clock;
+
+/// What the stages themselves need of the stack; compilers recurse over nested blocks.
+pub(crate) const STACK_OF_STAGES: usize = 8 << 20;
+
+/// Does something on a thread of its own, whose stack is larger than the bound of the guest's calls.
+///
+/// # Errors
+///
+/// Those of the work. A panic in it is [`BakeError::Panic`], which names the stage that the clock was in.
+pub(crate) fn with_stack<T: Send, E: From<BakeError> + Send>(
+    options: &BakeOptions,
+    clock: &Clock,
+    work: impl FnOnce() -> Result<T, E> + Send,
+) -> Result<T, E> {
+    let stack = options.limits.stack_bytes.saturating_add(STACK_OF_STAGES);
+    thread::scope(|scope| {
+        let thread = thread::Builder::new()
+            .name("bake".to_owned())
+            .stack_size(stack)
+            .spawn_scoped(scope, work)
+            .map_err(|_| BakeError::Run(RunError::NoStack(stack)))?;
+        thread.join().unwrap_or_else(|panic| {
+            Err(E::from(BakeError::Panic {
+                stage: clock.stage(),
+                message: message(&*panic),
+            }))
+        })
+    })
+}
+
+/// What a panic says.
+fn message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    text.unwrap_or("without a message").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::watch::Stage;
+
+    #[test]
+    fn a_panic_says_in_which_stage_it_was_and_what() {
+        let clock = Clock::unwatched();
+        let result: Result<(), BakeError> = with_stack(&BakeOptions::default(), &clock, || {
+            clock.enter(Stage::Capture);
+            panic!("{} is wrong", "it");
+        });
+        let error = result.expect_err("it panicked");
+        assert_eq!(
+            error.to_string(),
+            "panicked while reading the state that init left: it is wrong"
+        );
+        assert!(error.is_bug());
+    }
+}
