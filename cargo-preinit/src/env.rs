@@ -51,6 +51,12 @@ pub fn record_of_targets() -> Option<PathBuf> {
     std::env::var_os(RECORD_OF_TARGETS).map(PathBuf::from)
 }
 
+/// The file that is locked while a target is added.
+#[must_use]
+pub fn lock_of_targets() -> PathBuf {
+    std::env::temp_dir().join("cargo-preinit-targets.lock")
+}
+
 /// The time that builds are taken to be made at, in seconds since the Unix epoch: [`SOURCE_DATE_EPOCH`][spec].
 ///
 /// # Errors

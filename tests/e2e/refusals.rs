@@ -269,23 +269,21 @@ error: failed to run `rustc` to learn about target-specific information
     );
 }
 
-/// A `rustup` that says no. `rustc` knows the target, whose standard library nobody has installed.
+/// A guest, and a `rustup` that is a script. `rustc` knows the target, whose standard library nobody has installed.
 #[cfg(unix)]
-#[test]
-fn the_target_cannot_be_added() {
+fn with_rustup(name: &str, script: &str) -> Sandbox {
     use std::os::unix::fs::PermissionsExt as _;
 
-    let sandbox = Sandbox::guest("no-rustup", SOURCE);
-    sandbox.write(
-        "bin/rustup",
-        "#!/bin/sh\necho \"$@\" >> asked\necho 'info: syncing' >&2\necho 'error: the server is away' >&2\nexit 1\n",
-    );
+    let sandbox = Sandbox::guest(name, SOURCE);
+    sandbox.write("bin/rustup", &format!("#!/bin/sh\n{script}"));
     let rustup = sandbox.dir().join("bin/rustup");
     fs_err::set_permissions(rustup, std::fs::Permissions::from_mode(0o755)).expect("it is ours");
-    let Some(toolchain) = variable("RUSTUP_TOOLCHAIN") else {
-        eprintln!("skipped: cargo is not rustup's here");
-        return;
-    };
+    sandbox
+}
+
+/// `cargo preinit`, which finds that `rustup` first.
+#[cfg(unix)]
+fn preinit_with_rustup(sandbox: &Sandbox) -> std::process::Command {
     let mut command = sandbox.command("preinit --target wasm32-wali-linux-musl");
     let own = command
         .get_envs()
@@ -294,8 +292,21 @@ fn the_target_cannot_be_added() {
     let dirs = std::iter::once(sandbox.dir().join("bin")).chain(std::env::split_paths(own));
     let path = std::env::join_paths(dirs).expect("no directory has a separator in its name");
     command.env("PATH", path);
+    command
+}
+
+#[cfg(unix)]
+#[test]
+fn the_target_cannot_be_added() {
+    let Some(toolchain) = variable("RUSTUP_TOOLCHAIN") else {
+        eprintln!("skipped: cargo is not rustup's here");
+        return;
+    };
+    let says_no =
+        "echo \"$@\" >> asked\necho 'info: syncing' >&2\necho 'error: the server is away' >&2\nexit 1\n";
+    let sandbox = with_rustup("no-rustup", says_no);
     sandbox
-        .run(command)
+        .run(preinit_with_rustup(&sandbox))
         .redact("[TOOLCHAIN]", toolchain.clone())
         .expect(
             1,
@@ -308,5 +319,27 @@ help: run `rustup target add wasm32-wali-linux-musl --toolchain [TOOLCHAIN]`
         );
     let asked = format!("target add wasm32-wali-linux-musl --toolchain {toolchain}\n");
     assert_eq!(sandbox.read("asked"), asked.as_bytes());
+    assert!(sandbox.modules().is_empty());
+}
+
+/// Two of rustup at once get into each other's way.
+#[cfg(unix)]
+#[test]
+fn a_target_is_added_by_one_at_a_time() {
+    let is_alone = "mkdir busy || { echo 'error: there is another' >&2; exit 1; }\nsleep 0.2\nrmdir busy\n\
+                    echo 'error: I was alone' >&2\nexit 1\n";
+    let sandbox = with_rustup("two-rustups", is_alone);
+    let both: Vec<_> = (0..2)
+        .map(|_| {
+            let mut command = preinit_with_rustup(&sandbox);
+            command.stderr(std::process::Stdio::piped());
+            command.spawn().expect("cargo starts")
+        })
+        .collect();
+    for one in both {
+        let said = one.wait_with_output().expect("it ends");
+        let said = String::from_utf8_lossy(&said.stderr).into_owned();
+        assert!(said.contains("could not be added: I was alone"), "{said}");
+    }
     assert!(sandbox.modules().is_empty());
 }

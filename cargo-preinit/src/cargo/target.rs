@@ -1,5 +1,6 @@
 //! Makes sure that a target's standard library is there.
 
+use std::fs::File;
 use std::process::{Command, Stdio};
 
 use camino::Utf8PathBuf;
@@ -28,6 +29,8 @@ pub fn ensure_target(
     let Some(library) = library_of(target) else {
         return Ok(None);
     };
+    // rustup does not wait for another one that adds the same, and what that has written until now looks complete.
+    let _lock = lock();
     if library.is_dir() {
         return Ok(Some(library));
     }
@@ -61,6 +64,18 @@ pub fn ensure_target(
         .map(|line| line.trim_start_matches("error:").trim().to_owned())
         .unwrap_or_else(|| format!("rustup ended with {}", output.status));
     Err(missing(reason))
+}
+
+/// Waits until no other process of this tool adds a target, and keeps others waiting until it is dropped. Where there can be no such
+/// file, nobody waits.
+fn lock() -> Option<File> {
+    let file = File::options()
+        .create(true)
+        .append(true)
+        .open(env::lock_of_targets())
+        .ok()?;
+    file.lock().ok()?;
+    Some(file)
 }
 
 /// Where the compiler would have the target's standard library.
