@@ -17,12 +17,11 @@ use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefIterator as _, Pa
 use wasmparser::{ExternalKind, MemoryType};
 
 use crate::check_output::object_graph::GraphEquality;
-use crate::emit::Emitted;
 use crate::emit::index_map::IndexMap;
+use crate::emit::{EditPlan, Emitted, ExportEdit};
 use crate::guest::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex, enumerate};
 use crate::guest::{Export, GuestModule, ImportKind, count};
-use crate::init::{ExportFate, InitPlan};
-use crate::options::BakeOptions;
+use crate::init::ExportFate;
 use crate::shown;
 use crate::snapshot::{MemoryState, Object, Reference, Snapshot, Value};
 use code::Comparison;
@@ -62,9 +61,8 @@ fn holds(is_same: wasmparser::Result<bool>, what: impl FnOnce() -> String) -> Re
 pub fn check_output(
     output: &Emitted,
     guest: &GuestModule<'_>,
-    plan: &InitPlan,
+    plan: &EditPlan,
     snapshot: &Snapshot,
-    options: &BakeOptions,
 ) -> Result {
     let module = parse(&output.wasm)?;
     let check = Check {
@@ -76,7 +74,7 @@ pub fn check_output(
     };
     check.types()?;
     check.imports()?;
-    check.exports(options)?;
+    check.exports()?;
     check.code()?;
     check.kept()?;
     check_state(&module, snapshot, &output.indices)
@@ -159,7 +157,7 @@ struct Check<'a> {
     guest: &'a GuestModule<'a>,
     module: &'a GuestModule<'a>,
     indices: &'a IndexMap,
-    plan: &'a InitPlan,
+    plan: &'a EditPlan,
     snapshot: &'a Snapshot,
 }
 
@@ -246,27 +244,22 @@ impl Check<'_> {
     }
 
     /// Every export leads to what it led to under the name that the guest had for it, or to what the plan says.
-    fn exports(&self, options: &BakeOptions) -> Result {
-        let mut expected: BTreeMap<&str, (Export<'_>, ExportFate)> = BTreeMap::new();
-        for export in &self.guest.exports {
-            let mut renames = options.renames.iter();
-            let name = renames
-                .find(|rename| rename.old == export.name)
-                .map_or(export.name, |rename| rename.new.as_str());
-            match self.plan.fate(*export, options) {
-                ExportFate::Gone => {}
-                fate => drop(expected.insert(name, (*export, fate))),
+    fn exports(&self) -> Result {
+        let mut expected: BTreeMap<&str, (Export<'_>, &ExportEdit)> = BTreeMap::new();
+        for (export, edit) in self.guest.exports.iter().zip(&self.plan.exports) {
+            if edit.fate != ExportFate::Gone {
+                expected.insert(&edit.name, (*export, edit));
             }
         }
         for found in &self.module.exports {
-            let Some((export, fate)) = expected.remove(found.name) else {
+            let Some((export, edit)) = expected.remove(found.name) else {
                 return differs(format!("it exports {}", shown::name(found.name)));
             };
             let index = export.index;
             let function = |index| self.indices.function(index).map(|index| index.0);
-            let place = match (fate, export.kind) {
+            let place = match (edit.fate, export.kind) {
                 (ExportFate::Unwrapped(inner), _) => function(inner),
-                (ExportFate::Emptied, _) if self.is_emptied(found, export)? => Some(found.index),
+                (ExportFate::Emptied, _) if self.is_emptied(found, export, edit)? => Some(found.index),
                 (ExportFate::Emptied, _) => None,
                 (_, ExternalKind::Func | ExternalKind::FuncExact) => function(FunctionIndex(index)),
                 (_, ExternalKind::Table) => self.indices.table(TableIndex(index)).map(|index| index.0),
@@ -286,7 +279,7 @@ impl Check<'_> {
 
     /// Whether this is what an export leads to whose function has run: a function of the same type that does nothing but
     /// return what that returned.
-    fn is_emptied(&self, found: &Export<'_>, expected: Export<'_>) -> Result<bool> {
+    fn is_emptied(&self, found: &Export<'_>, expected: Export<'_>, edit: &ExportEdit) -> Result<bool> {
         let function = FunctionIndex(found.index);
         let ty = self.guest.functions.get(expected.index as usize);
         let found_ty = self.module.functions.get(function.position()).copied();
@@ -298,14 +291,14 @@ impl Check<'_> {
             return Ok(false);
         }
         let returned = start::results(self.module, function)?;
-        Ok(returned == self.snapshot.returned(expected.name))
+        Ok(returned == edit.returned)
     }
 
     /// The functions that are left have to be the guest's, instruction by instruction, apart from the constructors, which
     /// do nothing, and those that trap instead.
     fn code(&self) -> Result {
         let comparison = Comparison(self.indices);
-        let is_renumbered = *self.indices != IndexMap::unchanged(self.guest, 0);
+        let is_renumbered = *self.indices != IndexMap::unchanged(self.guest);
         let bodies = self.guest.bodies.par_iter().enumerate();
         bodies.try_for_each(|(position, expected)| {
             let function = FunctionIndex(self.guest.imported_functions + count(position));
@@ -315,21 +308,19 @@ impl Check<'_> {
             let Some(found) = self.module.body(place) else {
                 return differs(format!("function {function} is missing"));
             };
-            let (expected, found) = (self.guest.bytes(&expected.range), self.module.bytes(&found.range));
-            let expected = if self.plan.constructors == Some(function) {
-                NOTHING
-            } else if self.snapshot.spent.contains(&function) {
-                TRAP
+            let found = self.module.bytes(&found.range);
+            let bytes = self.guest.bytes(&expected.range);
+            let is_same = if self.plan.constructors == Some(function) {
+                comparison.are_same_bodies(NOTHING, found)
+            } else if self.plan.dead_initializers.contains(&function) {
+                comparison.are_same_bodies(TRAP, found)
+            } else if !is_renumbered && bytes == found {
+                // Equal bytes name the same things, unless these have other indices.
+                Ok(true)
             } else {
-                expected
+                comparison.is_body(expected, bytes, found)
             };
-            // Equal bytes name the same things, unless these have other indices.
-            if !is_renumbered && expected == found {
-                return Ok(());
-            }
-            holds(comparison.are_same_bodies(expected, found), || {
-                format!("function {function} has other code")
-            })
+            holds(is_same, || format!("function {function} has other code"))
         })
     }
 }

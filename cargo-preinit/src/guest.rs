@@ -13,6 +13,7 @@ mod facts;
 pub(crate) mod index;
 mod linking;
 mod module;
+mod operands;
 mod proposals;
 mod reader;
 pub(crate) mod sdk;
@@ -29,5 +30,6 @@ pub(crate) use module::{
     CUSTOM_SECTION, DataSegment, Droppable, ElementSegment, Export, Import, ImportKind, RawSection,
     SegmentMode, count,
 };
+pub(crate) use operands::{Operand, OperandKind, leb128_len};
 pub(crate) use proposals::{features, names_of};
 pub(crate) use text::to_binary;

@@ -23,7 +23,7 @@ use crate::snapshot::{Run, Snapshot};
 
 pub(crate) use tables::{Stretch, Tables, takes_any_function};
 
-pub(crate) use objects::{Objects, Repair, field_type, first_element, is_array, is_long, is_uniform};
+pub(crate) use objects::{FixUp, Objects, field_type, first_element, is_array, is_long, is_uniform};
 
 /// A span below this is mapped however sparse it is (wasmtime's `MAX_IMAGE_SIZE_ALWAYS_ALLOWED`).
 const ALWAYS_MAPPED: u64 = 16 << 20;

@@ -22,10 +22,8 @@
 //! | [`run`] | the copy | a live instance after init |
 //! | [`capture`] | the instance | a snapshot of plain values |
 //! | [`scrub`](mod@scrub) | the snapshot | the same without the bytes that no guest reads any more |
-//! | [`emit::dead_initializers`](mod@emit::dead_initializers) | the snapshot, what ran | the same with the functions that never run again |
 //! | [`image`] | the snapshot's memories | segments, shaped for the engine that will load them |
-//! | [`emit`](mod@emit) | the module, snapshot, image | the baked bytes |
-//! | [`emit::shrink`](mod@emit::shrink) | the baked bytes | the same without the code that only init reached |
+//! | [`emit`](mod@emit) | the module, an edit plan, snapshot, image | the baked bytes, without the code that only init reached |
 //! | [`check_output`](mod@check_output) | the baked bytes, the module, the snapshot | nothing, or a bug |
 //! | [`verify`](mod@verify) | guest and baked module, calls | the differences, where that is asked for |
 //! | [`precompile`](mod@precompile) | the baked bytes | images for an engine to load, where that is asked for |
@@ -36,7 +34,6 @@
 //! Every stage is public, for who wants to do something between two of them:
 //!
 //! ```
-//! use cargo_preinit::emit::{dead_initializers, shrink};
 //! use cargo_preinit::guest::GuestModule;
 //! use cargo_preinit::{BakeOptions, capture, check_output, emit, image, init, instrument, run, scrub};
 //!
@@ -51,11 +48,10 @@
 //! let (snapshot, refusals) = capture::capture(&guest, &copy, &mut ran.live, options.memory_scan)?;
 //! assert!(refusals.is_empty());
 //! let scrub::Scrubbed { snapshot, .. } = scrub::scrub(&guest, snapshot, options.scrub_heap);
-//! let snapshot = dead_initializers::dead_initializers(&guest, snapshot, &ran.summary, options.dead_code);
 //! let image = image::image(&guest, &snapshot).expect("there are no objects in it");
-//! let baked = emit::emit(&guest, &plan, &snapshot, &image, &options)?;
-//! let shrink::Shrunk { output: baked, .. } = shrink::shrink(baked, &guest, &plan, &snapshot)?;
-//! check_output::check_output(&baked, &guest, &plan, &snapshot, &options)?;
+//! let edits = emit::edit_plan(&guest, &plan, &ran.summary, &options);
+//! let baked = emit::emit(&guest, &edits, &snapshot, &image)?;
+//! check_output::check_output(&baked, &guest, &edits, &snapshot)?;
 //! # Ok(())
 //! # }
 //! ```
@@ -114,7 +110,7 @@ pub use cargo::build::answer_cargo;
 pub use check_output::CheckError;
 pub use commands::main;
 pub use emit::EmitError;
-pub use emit::shrink::Kept;
+pub use emit::Kept;
 pub use engine_limits::{Countable, Made};
 pub use guest::InputError;
 pub use guest::answers::AnswerError;

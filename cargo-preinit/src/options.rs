@@ -64,7 +64,7 @@ impl BakeOptions {
 /// What becomes of code that nothing reaches any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum DeadCode {
-    /// It is removed where that can be done: see [`crate::emit::shrink`].
+    /// It is removed where that can be done: see [`crate::emit`](mod@crate::emit).
     #[default]
     Remove,
     /// It stays, and every function keeps its bytes and its index.

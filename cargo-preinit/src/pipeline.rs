@@ -12,17 +12,15 @@ mod warnings;
 
 use crate::capture::capture;
 use crate::check_output::check_output;
-use crate::emit::dead_initializers::dead_initializers;
-use crate::emit::shrink::{Kept, Shrunk, shrink};
-use crate::emit::{Emitted, emit, stamp};
+use crate::emit::{edit_plan, emit, stamp};
 use crate::guest::{GuestModule, to_binary};
-use crate::image::{Image, image};
+use crate::image::image;
 use crate::init::{InitPlan, plan};
 use crate::instrument::{RunCopy, instrument};
-use crate::options::{BakeOptions, Check, DeadCode, Stamp};
+use crate::options::{BakeOptions, Check, Stamp};
 use crate::precompile::{Precompiled, precompile};
 use crate::preflight::preflight;
-use crate::refusal::{Refusal, Refusals, refuse};
+use crate::refusal::{Refusals, refuse};
 use crate::run::Ran;
 use crate::scrub::{Scrubbed, scrub};
 use crate::verify::verify;
@@ -95,10 +93,9 @@ pub(crate) fn finish(
     clock: &Clock,
 ) -> Result<Baked, BakeError> {
     clock.enter(Stage::Capture);
-    let (mut snapshot, refusals) = capture(guest, copy, &mut ran.live, options.memory_scan)?;
+    let (snapshot, refusals) = capture(guest, copy, &mut ran.live, options.memory_scan)?;
     refuse(refusals)?;
     let summary = ran.summary;
-    snapshot.returned.clone_from(&summary.returned);
     drop(ran.live);
     clock.enter(Stage::Emit);
     let Scrubbed {
@@ -106,22 +103,11 @@ pub(crate) fn finish(
         bytes: scrubbed,
         heap_kept,
     } = scrub(guest, snapshot, options.scrub_heap);
-    let snapshot = dead_initializers(guest, snapshot, &summary, options.dead_code);
     let image = image(guest, &snapshot).map_err(Refusals)?;
-    let output = emit(guest, plan, &snapshot, &image, options)?;
-    let Shrunk {
-        mut output,
-        dead_code,
-    } = match options.dead_code {
-        DeadCode::Remove => shrink(output, guest, plan, &snapshot)?,
-        DeadCode::Keep => Shrunk {
-            output,
-            dead_code: Err(Kept::AsAsked),
-        },
-    };
-    refuse(slow_to_load(&image, &output))?;
+    let edits = edit_plan(guest, plan, &summary, options);
+    let mut output = emit(guest, &edits, &snapshot, &image)?;
     clock.enter(Stage::CheckOutput);
-    check_output(&output, guest, plan, &snapshot, options)?;
+    check_output(&output, guest, &edits, &snapshot)?;
     if options.check == Check::Replay {
         clock.enter(Stage::Replay);
         check_by_replay(&output.wasm, guest.wasm, options)?;
@@ -145,7 +131,7 @@ pub(crate) fn finish(
         report: BakeReport {
             run: summary,
             mapping: image.mapping,
-            dead_code,
+            dead_code: output.dead_code,
             has_start: output.has_start,
             scrubbed,
             size_before: guest.wasm.len(),
@@ -155,14 +141,6 @@ pub(crate) fn finish(
         wasm: output.wasm,
         artifacts,
     })
-}
-
-/// The tables that are still in the output and for which an engine would take long to load it.
-fn slow_to_load(image: &Image<'_>, output: &Emitted) -> Vec<Refusal> {
-    let slow = image.tables.slow.iter();
-    slow.filter(|(table, _)| output.indices.table(*table).is_some())
-        .map(|&(table, slots)| Refusal::LongTable { table, slots })
-        .collect()
 }
 
 fn check_by_replay(baked: &[u8], original: &[u8], options: &BakeOptions) -> Result<(), BakeError> {

@@ -2,7 +2,7 @@
 //!
 //! Everything here is in the terms of the guest's own index spaces; nothing of the engine is left.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::guest::Droppable;
 use crate::guest::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex};
@@ -11,7 +11,7 @@ use crate::guest::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, T
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Snapshot {
     pub(crate) memories: Vec<MemoryState>,
-    /// The globals whose value can be another than their initialiser says.
+    /// The globals whose value can be another than their initialiser says, in the order of their indices.
     pub(crate) globals: Vec<GlobalState>,
     /// The tables that init can have changed.
     pub(crate) tables: Vec<TableState>,
@@ -19,16 +19,13 @@ pub struct Snapshot {
     pub(crate) heap: Vec<Object>,
     /// The passive segments that init dropped.
     pub(crate) dropped: BTreeSet<Droppable>,
-    /// The functions that never run again: see [`crate::emit::dead_initializers`].
-    pub(crate) spent: BTreeSet<FunctionIndex>,
-    /// What init functions returned, by their exports.
-    pub(crate) returned: BTreeMap<String, Vec<Value>>,
 }
 
 impl Snapshot {
-    /// What an init function returned, when it ran last.
-    pub(crate) fn returned(&self, export: &str) -> &[Value] {
-        self.returned.get(export).map_or(&[], Vec::as_slice)
+    /// What init left in a global, if that can be another value than its initialiser says.
+    pub(crate) fn global(&self, index: GlobalIndex) -> Option<&GlobalState> {
+        let position = self.globals.binary_search_by_key(&index, |state| state.index);
+        Some(&self.globals[position.ok()?])
     }
 }
 

@@ -146,7 +146,7 @@ impl Check<'_> {
                 .dropped
                 .contains(&Droppable::Element(ElementIndex(index)));
             let is_same = if is_dropped {
-                Ok(found.mode == SegmentMode::Passive && found.len == 0)
+                Ok(found.mode == SegmentMode::Passive && found.len() == 0)
             } else {
                 let (expected, found) = (guest.bytes(&segment.range), module.bytes(&found.range));
                 Comparison(self.indices).are_same_elements(expected, found)
@@ -175,10 +175,9 @@ fn are_all_same<'e, 'f>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::emit::EditPlan;
     use crate::emit::index_map::IndexMap;
     use crate::guest::GuestModule;
-    use crate::init;
-    use crate::options::BakeOptions;
     use crate::snapshot::Snapshot;
 
     /// Compares a guest and an output with the same indices, after an init that changes nothing.
@@ -196,8 +195,8 @@ mod tests {
         let found = Check {
             guest: &guest,
             module: &module,
-            indices: &IndexMap::unchanged(&guest, 0),
-            plan: &init::plan(&guest, &BakeOptions::default()).expect("there is an init"),
+            indices: &IndexMap::unchanged(&guest),
+            plan: &EditPlan::nothing(&guest),
             snapshot: &Snapshot::default(),
         }
         .kept();

@@ -3,14 +3,11 @@
 //! A small evaluator: it knows the instructions of constant expressions and those that a baked module's start function
 //! has, and nothing else. It shares no code with the rewrite, which it is there to check.
 
-use wasmparser::{
-    ConstExpr, Data, DataKind, Element, ElementItems, ElementKind, Operator, OperatorsReader, Parser,
-    Payload, RefType, StorageType, ValType,
-};
+use wasmparser::{ConstExpr, ElementItems, Operator, OperatorsReader, RefType, StorageType, ValType};
 
 use super::{CheckError, Result};
 use crate::guest::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex, enumerate};
-use crate::guest::{GuestModule, features};
+use crate::guest::{ElementSegment, GuestModule, SegmentMode, features};
 use crate::image::{field_type, is_array};
 use crate::snapshot::{Hierarchy, Internal, Object, ObjectIndex, Reference, Value};
 
@@ -23,8 +20,6 @@ pub(super) struct Start<'a> {
     pub(super) heap: Vec<Object>,
     /// The active data segments, in the order in which they apply.
     pub(super) data: Vec<(MemoryIndex, Filled<'a>)>,
-    data_segments: Vec<Data<'a>>,
-    element_segments: Vec<Element<'a>>,
 }
 
 /// Bytes that a segment writes.
@@ -102,7 +97,6 @@ impl<'a> Start<'a> {
             let len = usize::try_from(table.ty.initial).map_err(|error| CheckError(error.to_string()))?;
             start.tables.push(vec![slot; len]);
         }
-        start.read_segments(module)?;
         start.apply_segments(module, tables)?;
         if let Some(function) = module.start {
             start.run(module, function)?;
@@ -110,40 +104,18 @@ impl<'a> Start<'a> {
         Ok(start)
     }
 
-    fn read_segments(&mut self, module: &GuestModule<'a>) -> Result {
-        for payload in Parser::new(0).parse_all(module.wasm) {
-            match payload.map_err(malformed)? {
-                Payload::DataSection(reader) => {
-                    let all: wasmparser::Result<Vec<_>> = reader.into_iter().collect();
-                    self.data_segments = all.map_err(malformed)?;
-                }
-                Payload::ElementSection(reader) => {
-                    let all: wasmparser::Result<Vec<_>> = reader.into_iter().collect();
-                    self.element_segments = all.map_err(malformed)?;
-                }
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
     fn apply_segments(&mut self, module: &GuestModule<'a>, tables: &[TableIndex]) -> Result {
-        for element in self.element_segments.clone() {
-            let ElementKind::Active {
-                table_index,
-                offset_expr,
-            } = &element.kind
-            else {
+        for segment in &module.elements {
+            let (SegmentMode::Active(index), Some(offset)) = (segment.mode, &segment.offset) else {
                 continue;
             };
-            let index = TableIndex(table_index.unwrap_or(0));
             if !tables.contains(&index) {
                 continue;
             }
-            let Some(offset) = self.offset(module, offset_expr)? else {
+            let Some(offset) = self.offset(module, offset)? else {
                 return unknown("an unknown offset");
             };
-            let items = self.items(module, &element)?;
+            let items = self.items(module, segment)?;
             let target = usize::try_from(offset)
                 .ok()
                 .and_then(|start| self.tables[index.position()].get_mut(start..start + items.len()));
@@ -154,16 +126,12 @@ impl<'a> Start<'a> {
                 }
             }
         }
-        for data in self.data_segments.clone() {
-            if let DataKind::Active {
-                memory_index,
-                offset_expr,
-            } = &data.kind
-                && let Some(offset) = self.offset(module, offset_expr)?
+        for segment in &module.data {
+            if let (SegmentMode::Active(memory), Some(offset)) = (segment.mode, &segment.offset)
+                && let Some(offset) = self.offset(module, offset)?
             {
-                let bytes = data.data;
-                self.data
-                    .push((MemoryIndex(*memory_index), Filled { offset, bytes }));
+                let bytes = segment.bytes;
+                self.data.push((memory, Filled { offset, bytes }));
             }
         }
         Ok(())
@@ -177,8 +145,12 @@ impl<'a> Start<'a> {
         })
     }
 
-    fn items(&mut self, module: &GuestModule<'a>, element: &Element<'a>) -> Result<Vec<Option<Reference>>> {
-        match &element.items {
+    fn items(
+        &mut self,
+        module: &GuestModule<'a>,
+        segment: &ElementSegment<'a>,
+    ) -> Result<Vec<Option<Reference>>> {
+        match &segment.items {
             ElementItems::Functions(functions) => functions
                 .clone()
                 .into_iter()
@@ -336,7 +308,7 @@ impl<'a> Start<'a> {
                 }
                 Operator::ArrayInitData { array_data_index, .. } => {
                     let array = filled(stack)?;
-                    let bytes = self.data_segments[array_data_index as usize].data;
+                    let bytes = module.data[array_data_index as usize].bytes;
                     self.fill_from_bytes(module, array, bytes)?;
                     continue;
                 }

@@ -1,269 +1,301 @@
-//! Functions: those of the guest as they are, and behind them the few that a baked module needs.
+//! Types, functions and their bodies.
 //!
-//! What ran at start has run, so the start function is gone and the constructors do nothing. Initialisers that never run
-//! again trap, so that what they called can go. These bodies keep their length, so that every other one keeps its place.
+//! What ran at start has run, so the start function is gone and the constructors do nothing. Initialisers that never run again trap, so
+//! that what they called can go. All other bodies are the guest's: byte by byte, or with other indices.
 
 use std::borrow::Cow;
 
-use wasm_encoder::{Encode, Function, Instruction};
-use wasmparser::{CompositeInnerType, StorageType, ValType};
+use rayon::iter::ParallelIterator as _;
+use rayon::slice::ParallelSlice as _;
+use wasm_encoder::reencode::Reencode;
+use wasm_encoder::{
+    Encode as _, EntityType, FunctionSection, ImportSection, Instruction, SectionId, TagSection, TypeSection,
+};
+use wasmparser::{BinaryReader, FunctionBody};
 
-use super::{Context, constant, data, tables};
-use crate::guest::index::{FunctionIndex, TypeIndex, enumerate};
-use crate::guest::{GuestModule, count};
-use crate::image::{Repair, Stretch, field_type, is_array};
-use crate::init::ExportFate;
-use crate::snapshot::{GlobalState, Object, ObjectIndex, Value};
+use super::draft::{Draft, tag_type};
+use super::layout::{Layout, Relinked, Renumber, Style};
+use super::liveness::are_types_plain;
+use crate::guest::index::{FunctionIndex, MemoryIndex, TypeIndex, enumerate};
+use crate::guest::{Body, Operand, OperandKind, count, features, leb128_len};
 use crate::wasm::splice::{extended, leading_number};
 
 const NOP: u8 = 0x01;
 
-/// What stands in a body in front of its `end`: no locals, and nothing.
-const EMPTY: &[u8] = &[0x00];
+/// A body without locals that does nothing.
+const EMPTY: [u8; 2] = [0x00, 0x0b];
 
-/// No locals, and `unreachable`.
-const TRAP: &[u8] = &[0x00, 0x00];
+/// A body of `unreachable`.
+const TRAP: [u8; 3] = [0x00, 0x00, 0x0b];
 
-/// How many instructions a function has when no further step is added to it. Engines refuse bodies of more than 7,654,321 bytes, and
-/// compilers take more than twice as long for a function that is twice as long.
-const INSTRUCTIONS_PER_FUNCTION: usize = 400;
+/// How many bodies one core writes before it looks for more.
+const AT_ONCE: usize = 256;
 
-/// What the start function does, in this order.
-#[derive(Clone, Copy)]
-enum Step<'a> {
-    Fill(&'a Stretch),
-    MakeHome(ObjectIndex),
-    Repair(Repair),
-    SetGlobal(&'a GlobalState),
+/// The type section of an output without dead code.
+pub(super) fn types(draft: &Draft<'_>, layout: &Layout) -> Relinked<TypeSection> {
+    let mut section = TypeSection::new();
+    let mut names = layout.names();
+    let guest = draft.context.guest;
+    let are_plain = are_types_plain(guest);
+    let mut groups = guest.recursion_groups.iter().peekable();
+    let mut next = 0;
+    while next < count(guest.types.len()) {
+        match groups.next_if(|group| group.start == next) {
+            Some(group) => {
+                let types = &guest.types[group.start as usize..group.end as usize];
+                let types = types.iter().map(|ty| names.sub_type(ty.clone()));
+                let types = types.collect::<Result<Vec<_>, _>>()?;
+                section.ty().rec(types);
+                next = group.end;
+            }
+            None => {
+                // Where types can be left out, each is a group of its own.
+                if !are_plain || layout.indices.ty(TypeIndex(next)).is_some() {
+                    let ty = names.sub_type(guest.types[next as usize].clone())?;
+                    section.ty().subtype(&ty);
+                }
+                next += 1;
+            }
+        }
+    }
+    if let Some(added) = draft.added_type
+        && layout.indices.ty(added).is_some()
+    {
+        section.ty().function([], []);
+    }
+    Ok(section)
 }
 
-/// Decides which functions are added, and what they do.
-pub(super) fn add_functions(context: &mut Context<'_>) {
-    for export in &context.guest.exports {
-        if context.plan.fate(*export, context.options) != ExportFate::Emptied {
+/// The type section of the guest, with what is added.
+pub(super) fn spliced_types<'a>(draft: &Draft<'_>, old: Option<&'a [u8]>) -> Option<Cow<'a, [u8]>> {
+    let procedure: &[u8] = &[0x60, 0x00, 0x00]; // (func)
+    extended(old, u32::from(draft.added_type.is_some()), procedure)
+}
+
+/// The import section: all imports stay, since a host can see them.
+pub(super) fn imports(draft: &Draft<'_>, layout: &Layout) -> Relinked<ImportSection> {
+    let mut section = ImportSection::new();
+    let mut names = layout.names();
+    for import in &draft.context.guest.imports {
+        let ty: EntityType = names.entity_type(draft.context.import_type(import))?;
+        section.import(import.module, import.name, ty);
+    }
+    Ok(section)
+}
+
+/// The tag section.
+pub(super) fn tags(draft: &Draft<'_>, layout: &Layout) -> Relinked<TagSection> {
+    let mut section = TagSection::new();
+    let mut names = layout.names();
+    let guest = draft.context.guest;
+    for (index, ty) in enumerate(&guest.tags).skip(guest.imported_tags() as usize) {
+        if layout.indices.tag(index).is_some() {
+            section.tag(names.tag_type(tag_type(*ty))?);
+        }
+    }
+    Ok(section)
+}
+
+/// The function section of an output without dead code.
+pub(super) fn functions(draft: &Draft<'_>, layout: &Layout) -> Relinked<FunctionSection> {
+    let mut section = FunctionSection::new();
+    let mut names = layout.names();
+    for function in own_functions(draft, layout) {
+        section.function(names.type_index(draft.type_of(function).0)?);
+    }
+    Ok(section)
+}
+
+/// The function section of the guest, with what is added.
+pub(super) fn spliced_functions<'a>(draft: &Draft<'_>, old: Option<&'a [u8]>) -> Option<Cow<'a, [u8]>> {
+    let mut entries = Vec::new();
+    for function in &draft.added_functions {
+        function.ty.0.encode(&mut entries);
+    }
+    extended(old, count(draft.added_functions.len()), &entries)
+}
+
+/// The functions that are not imported, in the order of the output.
+fn own_functions(draft: &Draft<'_>, layout: &Layout) -> Vec<FunctionIndex> {
+    let imported = draft.context.guest.imported_functions as usize;
+    let mut own: Vec<(u32, u32)> = enumerate(&layout.indices.functions)
+        .skip(imported)
+        .filter_map(|(old, new)| new.map(|new| (new, old)))
+        .collect();
+    own.sort_unstable();
+    own.into_iter().map(|(_, old)| FunctionIndex(old)).collect()
+}
+
+/// Whether all bodies of the guest start where they did in a spliced output.
+pub(super) fn keeps_positions(draft: &Draft<'_>) -> bool {
+    let guest = draft.context.guest;
+    let code_id = u8::from(SectionId::Code);
+    let old = guest.sections.iter().find(|section| section.id == code_id);
+    let is_width_kept = old.is_none_or(|old| {
+        let (bodies, width) = leading_number(guest.bytes(&old.range));
+        let added = count(draft.added_functions.len());
+        added == 0 || leb128_len(bodies + added) == width
+    });
+    is_width_kept && draft.context.image.objects.globals.is_empty()
+}
+
+/// The code section of the guest, with what is added. Bodies that do nothing any more keep their length, so that every other one
+/// keeps its place.
+pub(super) fn spliced<'a>(draft: &Draft<'a>, layout: &Layout) -> Relinked<Option<Cow<'a, [u8]>>> {
+    let guest = draft.context.guest;
+    let code_id = u8::from(SectionId::Code);
+    let old = guest.sections.iter().find(|section| section.id == code_id);
+    let mut added = Vec::new();
+    for function in &draft.added_functions {
+        function
+            .body(&draft.context, &mut layout.names())?
+            .encode(&mut added);
+    }
+    let contents = extended(
+        old.map(|section| guest.bytes(&section.range)),
+        count(draft.added_functions.len()),
+        &added,
+    );
+    let Some(old) = old else { return Ok(contents) };
+    let Some(mut contents) = contents else {
+        return Ok(None);
+    };
+    let (_, width) = leading_number(&contents);
+    let (_, old_width) = leading_number(guest.bytes(&old.range));
+    let plan = draft.context.plan;
+    for function in plan.constructors.iter().chain(&plan.dead_initializers) {
+        let filled = draft.emptied_body(*function, Style::Splice);
+        if let (Some(filled), Some(body)) = (filled, guest.body(*function)) {
+            let start = body.range.start - old.range.start + width - old_width;
+            contents.to_mut()[start..start + body.range.len()].copy_from_slice(&filled);
+        }
+    }
+    Ok(Some(contents))
+}
+
+/// The code section with other indices, in parts that follow each other; none if there is no code.
+pub(super) fn relinked(draft: &Draft<'_>, layout: &Layout) -> Relinked<Vec<Vec<u8>>> {
+    let functions = own_functions(draft, layout);
+    let parts: Vec<Relinked<Vec<u8>>> = functions
+        .par_chunks(AT_ONCE)
+        .map(|functions| {
+            let mut part = Vec::new();
+            let mut body = Vec::new();
+            for function in functions {
+                body.clear();
+                draft.body(*function, layout, &mut body)?;
+                body.encode(&mut part); // with its length
+            }
+            Ok(part)
+        })
+        .collect();
+    let mut contents = Vec::with_capacity(parts.len() + 1);
+    if !functions.is_empty() {
+        let mut head = Vec::new();
+        count(functions.len()).encode(&mut head);
+        contents.push(head);
+    }
+    for part in parts {
+        contents.push(part?);
+    }
+    Ok(contents)
+}
+
+impl Draft<'_> {
+    /// The body of a function that does nothing any more, or traps. Spliced it is as long as it was.
+    fn emptied_body(&self, function: FunctionIndex, style: Style) -> Option<Vec<u8>> {
+        let plan = self.context.plan;
+        let body = if plan.constructors == Some(function) {
+            &EMPTY[..]
+        } else if plan.dead_initializers.contains(&function) {
+            &TRAP
+        } else {
+            return None;
+        };
+        let mut bytes = body.to_vec();
+        if style != Style::Relink {
+            let len = self.context.guest.body(function)?.range.len();
+            let filler = len.saturating_sub(body.len());
+            bytes.splice(body.len() - 1..body.len() - 1, std::iter::repeat_n(NOP, filler));
+        }
+        Some(bytes)
+    }
+
+    /// Adds the body of a function, as it is in the output.
+    fn body(&self, function: FunctionIndex, layout: &Layout, output: &mut Vec<u8>) -> Relinked {
+        let guest = self.context.guest;
+        if let Some(emptied) = self.emptied_body(function, layout.style) {
+            output.extend(emptied);
+        } else if let Some(body) = guest.body(function) {
+            write_body(body, guest.bytes(&body.range), layout, output)?;
+        } else {
+            let added = &self.added_functions[function.position() - guest.functions.len()];
+            let body = added.body(&self.context, &mut layout.names())?;
+            output.extend(body.into_raw_body());
+        }
+        Ok(())
+    }
+}
+
+/// Adds a body of the guest with the indices of the layout. What names nothing is copied.
+fn write_body(body: &Body, bytes: &[u8], layout: &Layout, output: &mut Vec<u8>) -> Relinked {
+    let memory = MemoryIndex(0);
+    let is_memory_moved = body.uses_memory && layout.indices.memory(memory) != Some(memory);
+    if body.is_irregular || is_memory_moved {
+        return reencode_body(bytes, layout, output);
+    }
+    let mut names = layout.names();
+    let mut copied = 0;
+    for operand in &body.operands {
+        if is_kept(*operand, layout) {
             continue;
         }
-        // Of the same type, since whoever imports the export, or casts it, can tell.
-        let function = FunctionIndex(export.index);
-        let ty = context.guest.functions[function.position()];
-        let mut code = Vec::new();
-        let results = context
-            .guest
-            .signature(function)
-            .map_or(&[][..], |ty| ty.results());
-        for (value, ty) in context.snapshot.returned(export.name).iter().zip(results) {
-            constant::push(context, *value, *ty, &mut code);
-        }
-        let emptied = add(context, ty, code);
-        context.added.emptied.insert(export.name.to_owned(), emptied);
+        output.extend_from_slice(&bytes[copied..operand.offset as usize]);
+        copied = operand.end();
+        write_operand(*operand, bytes, &mut names, output)?;
     }
-    let filled = context.image.tables.filled.iter().map(Step::Fill);
-    let objects = &context.image.objects;
-    let homes = objects.late_homes().map(Step::MakeHome);
-    let repairs = objects.repairs.iter().copied().map(Step::Repair);
-    let globals = context.snapshot.globals.iter();
-    let globals = globals.filter(|state| objects.late_globals.contains(&state.index));
-    let globals = globals.map(Step::SetGlobal);
-    let steps: Vec<Step<'_>> = filled.chain(homes).chain(repairs).chain(globals).collect();
-    if steps.is_empty() {
-        return;
-    }
-    let procedure = procedure_type(context.guest).unwrap_or_else(|| {
-        context.added.procedure_type = true;
-        TypeIndex(count(context.guest.types.len()))
-    });
-    let mut parts: Vec<FunctionIndex> = Vec::new();
-    let mut code = Vec::new();
-    for step in steps {
-        match step {
-            Step::Fill(stretch) => fill(context, stretch, &mut code),
-            Step::MakeHome(object) => make_home(context, object, &mut code),
-            Step::Repair(repair) => self::repair(context, repair, &mut code),
-            Step::SetGlobal(state) => set_global(context, state, &mut code),
-        }
-        if code.len() >= INSTRUCTIONS_PER_FUNCTION {
-            parts.push(add(context, procedure, std::mem::take(&mut code)));
-        }
-    }
-    if !code.is_empty() {
-        parts.push(add(context, procedure, code));
-    }
-    context.added.start = match parts.as_slice() {
-        [only] => Some(*only),
-        parts => {
-            let calls = parts.iter().map(|part| Instruction::Call(part.0)).collect();
-            Some(add(context, procedure, calls))
-        }
-    };
+    output.extend_from_slice(&bytes[copied..]);
+    Ok(())
 }
 
-fn add(context: &mut Context<'_>, ty: TypeIndex, code: Vec<Instruction<'static>>) -> FunctionIndex {
-    let index = count(context.guest.functions.len() + context.added.functions.len());
-    let mut function = Function::new([]);
-    for instruction in &code {
-        function.instruction(instruction);
+/// Whether an operand is copied as it stands.
+fn is_kept(operand: Operand, layout: &Layout) -> bool {
+    match layout.style {
+        Style::Relink => false,
+        Style::Splice => true,
+        Style::SpliceBehindGlobals => !matches!(operand.kind, OperandKind::Global | OperandKind::Instruction),
     }
-    function.instruction(&Instruction::End);
-    context.added.functions.push((ty, function));
-    FunctionIndex(index)
 }
 
-/// Any type of functions without parameters and results: nobody can refer to what is added with it.
-fn procedure_type(guest: &GuestModule<'_>) -> Option<TypeIndex> {
-    let found = enumerate(&guest.types).find(|(_, ty)| match &ty.composite_type.inner {
-        CompositeInnerType::Func(ty) => ty.params().is_empty() && ty.results().is_empty(),
-        CompositeInnerType::Struct(_) | CompositeInnerType::Array(_) | CompositeInnerType::Cont(_) => false,
-    });
-    found.map(|(index, _)| TypeIndex(index))
-}
-
-/// Adds the instructions that make an object for its late home.
-fn make_home(context: &Context<'_>, object: ObjectIndex, code: &mut Vec<Instruction<'static>>) {
-    let home = constant::home(context, object).expect("it has a home");
-    constant::make(context, object, code);
-    code.push(Instruction::GlobalSet(home));
-}
-
-/// Adds the instructions that set a global of the guest's.
-fn set_global(context: &Context<'_>, state: &GlobalState, code: &mut Vec<Instruction<'static>>) {
-    let index = state.index.0 + context.room;
-    let ty = context.guest.globals[index as usize].ty.content_type;
-    constant::push(context, state.value, ty, code);
-    code.push(Instruction::GlobalSet(index));
-}
-
-/// Adds the instructions that set a field, or fill an array.
-fn repair(context: &mut Context<'_>, repair: Repair, code: &mut Vec<Instruction<'static>>) {
-    let snapshot = context.snapshot;
-    match repair {
-        Repair::Field(number, field) => {
-            let object = &snapshot.heap[number.position()];
-            let position = field as usize;
-            let ty = constant::value_type(field_type(context.guest, object, position).element_type);
-            push_home(context, number, code);
-            if is_array(context.guest, object) {
-                code.push(Instruction::I32Const(field.cast_signed()));
-            }
-            constant::push(context, object.fields[position], ty, code);
-            code.push(if is_array(context.guest, object) {
-                Instruction::ArraySet(object.ty.0)
-            } else {
-                Instruction::StructSet {
-                    struct_type_index: object.ty.0,
-                    field_index: field,
-                }
-            });
+fn write_operand(operand: Operand, body: &[u8], names: &mut Renumber<'_>, output: &mut Vec<u8>) -> Relinked {
+    match operand.kind {
+        OperandKind::Callee | OperandKind::Function => names.function_index(operand.value)?.encode(output),
+        OperandKind::Global => names.global_index(operand.value)?.encode(output),
+        OperandKind::TypeAndTable => {
+            let (ty, table) = operand.type_and_table(body)?;
+            names.type_index(ty)?.encode(output);
+            names.table_index(table)?.encode(output);
         }
-        Repair::Numbers(number) => {
-            let object = &snapshot.heap[number.position()];
-            let len = i32::try_from(object.fields.len()).expect("an array that the engine has made");
-            let array_data_index = data::first_added(context) + count(context.added.data.len());
-            let ty = field_type(context.guest, object, 0).element_type;
-            context.added.data.push(packed(object, ty));
-            push_home(context, number, code);
-            code.extend([
-                Instruction::I32Const(0),
-                Instruction::I32Const(0),
-                Instruction::I32Const(len),
-                Instruction::ArrayInitData {
-                    array_type_index: object.ty.0,
-                    array_data_index,
-                },
-                Instruction::DataDrop(array_data_index),
-            ]);
+        OperandKind::Number => operand.value.cast_signed().encode(output),
+        OperandKind::Offset => operand.value.encode(output),
+        OperandKind::Nop => {}
+        OperandKind::Instruction => names.instruction(operand.instruction(body)?)?.encode(output),
+    }
+    Ok(())
+}
+
+/// The same instruction by instruction.
+fn reencode_body(bytes: &[u8], layout: &Layout, output: &mut Vec<u8>) -> Relinked {
+    let body = FunctionBody::new(BinaryReader::new_features(bytes, 0, features()));
+    let mut names = layout.names();
+    let mut function = names.new_function_with_parsed_locals(&body)?;
+    let mut operators = body.get_operators_reader()?;
+    while !operators.eof() {
+        match names.parse_instruction(&mut operators)? {
+            Instruction::Nop if layout.style == Style::Relink => {}
+            instruction => drop(function.instruction(&instruction)),
         }
     }
-}
-
-/// Adds the instructions that fill slots of a table with one reference.
-fn fill(context: &Context<'_>, stretch: &Stretch, code: &mut Vec<Instruction<'static>>) {
-    let Stretch { table, slots } = stretch;
-    let ty = context.guest.tables[table.position()].ty;
-    let state = tables::state(context, *table).expect("what is filled was captured");
-    let value = Value::Reference(state.slots[slots.start]);
-    code.push(tables::slot(slots.start, ty.table64));
-    constant::push(context, value, ValType::Ref(ty.element_type), code);
-    code.push(tables::slot(slots.len(), ty.table64));
-    code.push(Instruction::TableFill(table.0));
-}
-
-fn push_home(context: &Context<'_>, object: ObjectIndex, code: &mut Vec<Instruction<'static>>) {
-    let home = constant::home(context, object).expect("what is repaired has a home");
-    code.push(Instruction::GlobalGet(home));
-}
-
-/// The elements as `array.init_data` reads them.
-fn packed(object: &Object, ty: StorageType) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    for field in &object.fields {
-        match (*field, ty) {
-            (Value::I32(value), StorageType::I8) => bytes.extend_from_slice(&value.to_le_bytes()[..1]),
-            (Value::I32(value), StorageType::I16) => bytes.extend_from_slice(&value.to_le_bytes()[..2]),
-            (Value::I32(value), StorageType::Val(_)) => bytes.extend(value.to_le_bytes()),
-            (Value::I64(value), _) => bytes.extend(value.to_le_bytes()),
-            (Value::F32(bits), _) => bytes.extend(bits.to_le_bytes()),
-            (Value::F64(bits), _) => bytes.extend(bits.to_le_bytes()),
-            (Value::V128(value), _) => bytes.extend(value.to_le_bytes()),
-            (Value::Reference(_), _) => unreachable!("references are set one by one"),
-        }
-    }
-    bytes
-}
-
-pub(super) fn types<'a>(context: &Context<'_>, old: Option<&'a [u8]>) -> Option<Cow<'a, [u8]>> {
-    let procedure: &[u8] = &[0x60, 0x00, 0x00]; // (func)
-    extended(old, u32::from(context.added.procedure_type), procedure)
-}
-
-pub(super) fn functions<'a>(context: &Context<'_>, old: Option<&'a [u8]>) -> Option<Cow<'a, [u8]>> {
-    let mut entries = Vec::new();
-    for (ty, _) in &context.added.functions {
-        ty.0.encode(&mut entries);
-    }
-    extended(old, count(context.added.functions.len()), &entries)
-}
-
-/// The code section.
-pub(super) struct Code<'a> {
-    pub(super) contents: Cow<'a, [u8]>,
-    /// Whether the bodies of the guest start elsewhere in it than they did.
-    pub(super) is_moved: bool,
-}
-
-pub(super) fn section<'a>(context: &Context<'a>) -> Option<Code<'a>> {
-    let guest = context.guest;
-    let code_id = u8::from(wasm_encoder::SectionId::Code);
-    let old = guest.sections.iter().find(|section| section.id == code_id);
-    let mut bodies = Vec::new();
-    for (_, function) in &context.added.functions {
-        function.encode(&mut bodies);
-    }
-    let mut contents = extended(
-        old.map(|section| guest.bytes(&section.range)),
-        count(context.added.functions.len()),
-        &bodies,
-    )?;
-    let (Some(old), (_, width)) = (old, leading_number(&contents)) else {
-        let is_moved = false;
-        return Some(Code { contents, is_moved });
-    };
-    let (_, old_width) = leading_number(guest.bytes(&old.range));
-    let mut replace = |function, with: &[u8]| {
-        let Some(body) = guest.body(function) else { return };
-        let start = body.range.start - old.range.start + width - old_width;
-        let end = start + body.range.len() - 1; // its `end` stays
-        let contents = contents.to_mut();
-        contents[start..end].fill(NOP);
-        contents[start..start + with.len()].copy_from_slice(with);
-    };
-    if let Some(constructors) = context.plan.constructors {
-        replace(constructors, EMPTY);
-    }
-    for &function in &context.snapshot.spent {
-        replace(function, TRAP);
-    }
-    Some(Code {
-        contents,
-        is_moved: width != old_width,
-    })
+    output.extend(function.into_raw_body());
+    Ok(())
 }

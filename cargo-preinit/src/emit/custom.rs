@@ -6,20 +6,22 @@
 
 use std::borrow::Cow;
 
-use wasm_encoder::{NameMap, ProducersField, ProducersSection};
+use wasm_encoder::{ProducersField, ProducersSection};
 use wasmparser::{BinaryReader, CustomSectionReader, Name, NameSectionReader, ProducersSectionReader};
 
-use super::Context;
-use crate::guest::index::DataIndex;
+use super::draft::Draft;
+use super::layout::{Layout, Style};
+use super::{names, stamp};
 use crate::wasm::splice::contents;
 
 /// What becomes of a custom section.
-pub(super) enum Fate<'a> {
-    Kept(Cow<'a, [u8]>),
+pub(super) enum CustomEdit<'a> {
+    /// It has these contents in the output, with its name.
+    Keep(Cow<'a, [u8]>),
     /// It would be wrong; the name is for the user.
-    LeftOut(String),
-    /// Another is written in its place.
-    Replaced,
+    Drop(String),
+    /// Nothing is left of it, or another is written in its place.
+    Replace,
 }
 
 /// Whether no output has a section of this name.
@@ -32,22 +34,41 @@ pub(crate) fn is_never_kept(name: &str) -> bool {
     is_for_linking || is_signature || name == "sourceMappingURL"
 }
 
+/// Whether a section of this name tells where code is. Who looks for debug information by the build's id finds that of the code as the
+/// linker wrote it.
+pub(super) fn tells_positions(name: &str) -> bool {
+    name.starts_with(".debug_")
+        || name.starts_with("metadata.code.")
+        || matches!(name, "external_debug_info" | "build_id")
+}
+
 /// Decides on a custom section. `bytes` begin with its name.
-pub(super) fn rewrite<'a>(context: &Context<'_>, bytes: &'a [u8], are_positions_kept: bool) -> Fate<'a> {
+pub(super) fn edit<'a>(
+    draft: &Draft<'_>,
+    layout: &Layout,
+    bytes: &'a [u8],
+    are_positions_kept: bool,
+) -> CustomEdit<'a> {
     let section = CustomSectionReader::new(BinaryReader::new(bytes, 0)).expect("the module is valid");
     let name = section.name();
-    // Who looks for debug information by the build's id finds that of the code as the linker wrote it.
-    let tells_positions = name.starts_with(".debug_")
-        || name.starts_with("metadata.code.")
-        || matches!(name, "external_debug_info" | "build_id");
     match name {
-        _ if is_never_kept(name) => Fate::LeftOut(name.to_owned()),
+        _ if is_never_kept(name) => CustomEdit::Drop(name.to_owned()),
         // What an earlier bake said of itself.
-        crate::emit::stamp::NAME if crate::emit::stamp::is_ours(section.data()) => Fate::Replaced,
-        _ if tells_positions && !are_positions_kept => Fate::LeftOut(name.to_owned()),
-        "name" => Fate::Kept(names(context, bytes, &section)),
-        "producers" => Fate::Kept(Cow::Owned(contents(&producers(Some(section.data()))))),
-        _ => Fate::Kept(Cow::Borrowed(bytes)),
+        stamp::NAME if stamp::is_ours(section.data()) => CustomEdit::Replace,
+        _ if tells_positions(name) && !are_positions_kept => CustomEdit::Drop(name.to_owned()),
+        "name" => {
+            let reader = NameSectionReader::new(BinaryReader::new(section.data(), 0));
+            if layout.style == Style::Splice && !names_segments(reader.clone()) {
+                return CustomEdit::Keep(Cow::Borrowed(bytes));
+            }
+            let names = names::section(reader, draft, layout);
+            match names.as_custom().data.is_empty() {
+                true => CustomEdit::Replace,
+                false => CustomEdit::Keep(Cow::Owned(contents(&names))),
+            }
+        }
+        "producers" => CustomEdit::Keep(Cow::Owned(contents(&producers(Some(section.data()))))),
+        _ => CustomEdit::Keep(Cow::Borrowed(bytes)),
     }
 }
 
@@ -55,63 +76,10 @@ pub(super) fn is_producers(contents: &[u8]) -> bool {
     contents.starts_with(b"\x09producers")
 }
 
-/// The name section without the names of segments that are gone.
-fn names<'a>(context: &Context<'_>, contents: &'a [u8], section: &CustomSectionReader<'_>) -> Cow<'a, [u8]> {
-    /// Subsections of the [name section], as far as it is about segments.
-    ///
-    /// [name section]: https://github.com/WebAssembly/extended-name-section/blob/main/document/core/appendix/custom.rst
-    const ELEMENTS: u8 = 8;
-    const DATA: u8 = 9;
-    let has_segments = |section: &CustomSectionReader<'_>| {
-        let names = NameSectionReader::new(BinaryReader::new(section.data(), 0));
-        names
-            .into_iter()
-            .any(|name| matches!(name, Ok(Name::Element(_) | Name::Data(_)) | Err(_)))
-    };
-    if !has_segments(section) {
-        return Cow::Borrowed(contents);
-    }
-    let data = section.data();
-    let mut kept = contents[..contents.len() - data.len()].to_vec();
-    let mut reader = BinaryReader::new(data, 0);
-    while !reader.eof() {
-        let start = reader.original_position();
-        let subsection = reader.read_u8().and_then(|id| {
-            let len = reader.read_var_u32()?;
-            Ok((id, reader.read_bytes(len as usize)?))
-        });
-        let Ok((id, bytes)) = subsection else {
-            // Not a name section that anybody can read further.
-            break;
-        };
-        let is_kept = |index: u32| match id {
-            ELEMENTS => super::elements::is_kept(context, index),
-            _ => {
-                (index as usize) < context.guest.data.len()
-                    && super::data::fate(context, DataIndex(index)) != super::segment_slots::Fate::Gone
-            }
-        };
-        if id != ELEMENTS && id != DATA {
-            kept.extend_from_slice(&data[start..reader.original_position()]);
-            continue;
-        }
-        let mut map = NameMap::new();
-        let names = wasmparser::NameMap::new(BinaryReader::new(bytes, 0));
-        for naming in names.into_iter().flatten().flatten() {
-            if is_kept(naming.index) {
-                map.append(naming.index, naming.name);
-            }
-        }
-        if !map.is_empty() {
-            let mut names = wasm_encoder::NameSection::new();
-            match id {
-                ELEMENTS => names.elements(&map),
-                _ => names.data(&map),
-            }
-            kept.extend(names.as_custom().data.iter());
-        }
-    }
-    Cow::Owned(kept)
+/// Whether a name section names segments, or cannot be read to its end.
+fn names_segments(names: NameSectionReader<'_>) -> bool {
+    let mut names = names.into_iter();
+    names.any(|name| matches!(name, Ok(Name::Element(_) | Name::Data(_)) | Err(_)))
 }
 
 /// The section that says which tools made the module, with this one added.

@@ -2,90 +2,121 @@
 
 use std::borrow::Cow;
 
-use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
-use wasm_encoder::{ConstExpr, MemorySection};
+use wasm_encoder::reencode::Reencode;
+use wasm_encoder::{ConstExpr, MemorySection, MemoryType};
 
-use super::Context;
-use super::segment_slots::{self, Entry, Fate};
+use super::draft::{Context, Draft, Encoded};
+use super::layout::{Layout, Relinked, Style};
+use super::segment_slots::{self, SegmentFate, Slot};
 use crate::guest::index::{DataIndex, MemoryIndex, enumerate};
-use crate::guest::{DataSegment, Droppable, SegmentMode, count, is_marked};
+use crate::guest::{DataSegment, Droppable, SegmentMode, is_marked};
 use crate::snapshot::Run;
-use crate::wasm::splice::{DataContents, contents};
+use crate::wasm::splice::DataContents;
 
-/// The memory section, with the sizes after init.
-pub(super) fn memories(context: &Context<'_>) -> Option<Vec<u8>> {
-    let mut section = MemorySection::new();
-    let own = context.guest.imported_memories as usize;
-    for (index, memory) in enumerate(&context.guest.memories).skip(own) {
-        let mut ty = RoundtripReencoder
-            .memory_type(*memory)
-            .expect("a valid module has no types that cannot be written");
-        let state = context.snapshot.memories.iter();
-        if let Some(state) = state.clone().find(|state| state.index == MemoryIndex(index)) {
-            ty.minimum = state.pages;
-        }
-        section.memory(ty);
-    }
-    (!section.is_empty()).then(|| contents(&section))
-}
-
-/// The data section.
-pub(super) struct Data {
-    /// `None` where there are no segments.
-    pub(super) contents: Option<Vec<u8>>,
-    pub(super) count: u32,
-}
-
-pub(super) fn fate(context: &Context<'_>, index: DataIndex) -> Fate {
+pub(super) fn fate(context: &Context<'_>, index: DataIndex) -> SegmentFate {
     let is_gone = match context.guest.data[index.position()].mode {
         SegmentMode::Active(memory) => !context.guest.external.memory(memory),
         SegmentMode::Passive | SegmentMode::Declared => {
             context.snapshot.dropped.contains(&Droppable::Data(index))
         }
     };
-    Fate::of(is_gone, is_marked(&context.guest.code.used_data, index.0))
+    SegmentFate::of(is_gone, is_marked(&context.guest.code.used_data, index.0))
 }
 
-fn entries<'a>(context: &Context<'a>) -> Vec<Entry<'a, DataSegment<'a>, &'a (MemoryIndex, Cow<'a, Run>)>> {
+/// What is in the slots of data segments.
+pub(super) fn slots<'a>(
+    context: &Context<'a>,
+) -> Vec<Slot<'a, DataSegment<'a>, &'a (MemoryIndex, Cow<'a, Run>)>> {
     let fate = |index| fate(context, DataIndex(index));
     segment_slots::fill(&context.guest.data, fate, &context.image.segments)
 }
 
-/// The index that the first of the added passive segments gets.
-pub(super) fn first_added(context: &Context<'_>) -> u32 {
-    count(entries(context).len())
+impl Draft<'_> {
+    /// A memory that is not imported, with its size after init.
+    pub(super) fn memory<N: Reencode>(&self, names: &mut N, index: MemoryIndex) -> Encoded<MemoryType, N> {
+        let mut ty = names.memory_type(self.context.guest.memories[index.position()])?;
+        let mut states = self.context.snapshot.memories.iter();
+        if let Some(state) = states.find(|state| state.index == index) {
+            ty.minimum = state.pages;
+        }
+        Ok(ty)
+    }
+
+    /// The memory that a data segment is copied to at the start.
+    pub(super) fn memory_of(&self, slot: DataIndex) -> Option<MemoryIndex> {
+        match self.data.get(slot.position())? {
+            Slot::Kept(segment) => match segment.mode {
+                SegmentMode::Active(memory) => Some(memory),
+                SegmentMode::Passive | SegmentMode::Declared => None,
+            },
+            Slot::Empty(_) => None,
+            Slot::New((memory, _)) => Some(*memory),
+        }
+    }
+
+    /// The slots of data segments, those that are added included.
+    pub(super) fn data_slots(&self) -> impl Iterator<Item = DataIndex> + use<> {
+        (0..self.data_segments()).map(DataIndex)
+    }
+
+    /// How many bytes a segment has.
+    fn data_len(&self, slot: DataIndex) -> usize {
+        match self.data.get(slot.position()) {
+            Some(Slot::Kept(segment)) => segment.bytes.len(),
+            Some(Slot::Empty(_)) => 0,
+            Some(Slot::New((_, run))) => run.bytes.len(),
+            None => self.added_data[slot.position() - self.data.len()].len(),
+        }
+    }
 }
 
-pub(super) fn section(context: &Context<'_>) -> Data {
-    let entries = entries(context);
-    let added = &context.added.data;
-    let count = count(entries.len() + added.len());
-    let lens = entries.iter().map(|entry| match entry {
-        Entry::Kept(segment) => segment.range.len(),
-        Entry::Empty(_) => 0,
-        Entry::New((_, run)) => run.bytes.len(),
-    });
-    let mut section = DataContents::new(count, lens.chain(added.iter().map(Vec::len)).sum());
-    for entry in entries {
-        match entry {
-            Entry::Kept(segment) => section.raw(context.guest.bytes(&segment.range)),
-            Entry::Empty(_) => section.passive(&[]),
-            Entry::New((memory, run)) => {
-                let offset = if context.guest.memories[memory.position()].memory64 {
+/// The memory section.
+pub(super) fn memories(draft: &Draft<'_>, layout: &Layout) -> Relinked<MemorySection> {
+    let (indices, mut names) = (&layout.indices, layout.names());
+    let mut section = MemorySection::new();
+    let guest = draft.context.guest;
+    for (index, _) in enumerate(&guest.memories).skip(guest.imported_memories as usize) {
+        let index = MemoryIndex(index);
+        if indices.memory(index).is_some() {
+            section.memory(draft.memory(&mut names, index)?);
+        }
+    }
+    Ok(section)
+}
+
+/// The data section. A segment whose memory is gone stays where an instruction names it, as what it is after instantiation: empty.
+pub(super) fn section(draft: &Draft<'_>, layout: &Layout) -> Relinked<DataContents> {
+    let (indices, mut names) = (&layout.indices, layout.names());
+    let guest = draft.context.guest;
+    let kept = || draft.data_slots().filter(|slot| indices.data(*slot).is_some());
+    let len = kept().map(|slot| draft.data_len(slot)).sum();
+    let mut section = DataContents::new(indices.data_segments(), len);
+    for index in kept() {
+        let is_gone = |memory| indices.memory(memory).is_none();
+        match draft.data.get(index.position()) {
+            _ if draft.memory_of(index).is_some_and(is_gone) => section.passive(&[]),
+            Some(Slot::Kept(segment)) if layout.style == Style::Splice => {
+                section.raw(guest.bytes(&segment.range));
+            }
+            Some(Slot::Kept(segment)) => match (segment.mode, &segment.offset) {
+                (SegmentMode::Active(memory), Some(offset)) => {
+                    let offset = names.const_expr(offset.clone())?;
+                    section.active(names.memory_index(memory.0)?, &offset, segment.bytes);
+                }
+                _ => section.passive(segment.bytes),
+            },
+            Some(Slot::Empty(_)) => section.passive(&[]),
+            Some(Slot::New((memory, run))) => {
+                let offset = if guest.memories[memory.position()].memory64 {
                     ConstExpr::i64_const(run.offset.cast_signed())
                 } else {
                     let offset = u32::try_from(run.offset).expect("a 32-bit memory has 32-bit offsets");
                     ConstExpr::i32_const(offset.cast_signed())
                 };
-                section.active(memory.0, &offset, &run.bytes);
+                section.active(names.memory_index(memory.0)?, &offset, &run.bytes);
             }
+            None => section.passive(&draft.added_data[index.position() - draft.data.len()]),
         }
     }
-    for bytes in added {
-        section.passive(bytes);
-    }
-    Data {
-        count,
-        contents: (count > 0).then(|| section.finish()),
-    }
+    Ok(section)
 }

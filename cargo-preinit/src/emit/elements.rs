@@ -5,33 +5,36 @@
 
 use std::collections::BTreeSet;
 
-use wasm_encoder::{ConstExpr, ElementMode, ElementSection, ElementSegment, Elements, RefType};
-use wasmparser::{BinaryReader, Element, ElementItems, FromReader as _, Operator, ValType};
+use wasm_encoder::reencode::{Reencode, utils};
+use wasm_encoder::{ConstExpr, ElementMode, ElementSection, ElementSegment, Elements};
+use wasmparser::{ElementItems, Operator, RefType, ValType};
 
-use super::segment_slots::{self, Entry, Fate};
-use super::{Context, constant, tables};
-use crate::guest::index::{ElementIndex, FunctionIndex, enumerate};
-use crate::guest::{self, Droppable, SegmentMode, features, is_marked};
+use super::draft::{Context, Draft, Encoded};
+use super::layout::{Layout, Relinked, Style};
+use super::liveness::Alive;
+use super::segment_slots::{self, SegmentFate, Slot};
+use super::{constant, tables};
+use crate::guest::index::{ElementIndex, FunctionIndex, TableIndex, enumerate};
+use crate::guest::{self, Droppable, SegmentMode, is_marked};
 use crate::image::{Stretch, takes_any_function};
 use crate::snapshot::{Reference, Value};
-use crate::wasm::splice::contents;
 
-/// Slots that a segment lists.
-struct Listed<'a> {
+/// Slots of a table that a segment lists.
+pub(super) struct Listed<'a> {
     stretch: &'a Stretch,
     slots: &'a [Reference],
-    ty: wasmparser::RefType,
+    ty: RefType,
     table64: bool,
 }
 
 impl Listed<'_> {
     /// The functions in it, if it can be a segment of function indices, whose type is `(ref func)`.
-    fn functions(&self) -> Option<Vec<u32>> {
+    fn functions(&self) -> Option<Vec<FunctionIndex>> {
         if !takes_any_function(self.ty) {
             return None;
         }
         let function = |slot: &Reference| match slot {
-            Reference::Function(FunctionIndex(index)) => Some(*index),
+            Reference::Function(index) => Some(*index),
             Reference::Null | Reference::Internal(..) | Reference::Imported(..) => None,
         };
         self.slots.iter().map(function).collect()
@@ -53,81 +56,179 @@ fn listed<'a>(context: &Context<'a>) -> Vec<Listed<'a>> {
     listed.collect()
 }
 
-fn fate(context: &Context<'_>, index: ElementIndex) -> Fate {
+pub(super) fn fate(context: &Context<'_>, index: ElementIndex) -> SegmentFate {
     let is_gone = match context.guest.elements[index.position()].mode {
         SegmentMode::Active(table) => tables::state(context, table).is_some(),
         SegmentMode::Passive => context.snapshot.dropped.contains(&Droppable::Element(index)),
         SegmentMode::Declared => false,
     };
-    Fate::of(is_gone, is_marked(&context.guest.code.used_elements, index.0))
+    SegmentFate::of(is_gone, is_marked(&context.guest.code.used_elements, index.0))
 }
 
-/// Whether a segment of that index is in the output, and is the guest's.
-pub(super) fn is_kept(context: &Context<'_>, index: u32) -> bool {
-    (index as usize) < context.guest.elements.len() && fate(context, ElementIndex(index)) != Fate::Gone
-}
-
-fn entries<'a>(context: &Context<'a>) -> Vec<Entry<'a, guest::ElementSegment, Listed<'a>>> {
+/// What is in the slots of element segments.
+pub(super) fn slots<'a>(context: &Context<'a>) -> Vec<Slot<'a, guest::ElementSegment<'a>, Listed<'a>>> {
     let fate = |index| fate(context, ElementIndex(index));
     segment_slots::fill(&context.guest.elements, fate, listed(context))
 }
 
-pub(super) fn section(context: &Context<'_>) -> Option<Vec<u8>> {
-    let mut section = ElementSection::new();
-    let mut declared = Declared::of_values(context);
-    for entry in entries(context) {
-        match entry {
-            Entry::Kept(segment) => {
-                let bytes = context.guest.bytes(&segment.range);
-                declared.note_segment(bytes);
-                section.raw(bytes);
-            }
-            Entry::Empty(segment) => {
-                let items = match segment.expressions {
-                    None => Elements::Functions([].as_slice().into()),
-                    Some(ty) => Elements::Expressions(constant::ref_type(ty), [].as_slice().into()),
-                };
-                section.passive(items);
-            }
-            Entry::New(listed) => active(context, &listed, &mut section),
+/// The items of a segment, and where it is copied to.
+pub(super) struct DraftElements<'a> {
+    pub(super) mode: SegmentMode<TableIndex>,
+    pub(super) offset: Option<ConstExpr>,
+    pub(super) items: Elements<'a>,
+}
+
+impl<'a> Draft<'a> {
+    /// How the segment in a slot gets where it belongs.
+    pub(super) fn element_mode(&self, slot: ElementIndex) -> SegmentMode<TableIndex> {
+        match &self.elements[slot.position()] {
+            Slot::Kept(segment) => segment.mode,
+            Slot::Empty(_) => SegmentMode::Passive,
+            Slot::New(listed) => SegmentMode::Active(listed.stretch.table),
         }
     }
-    // `ref.func` may only name a function that is declared elsewhere, as it was by a segment that is gone.
-    let by_code = functions_by_code(context);
-    let missing: Vec<u32> = by_code.difference(&declared.0).copied().collect();
+
+    /// What is in a slot.
+    pub(super) fn element<N: Reencode>(
+        &self,
+        names: &mut N,
+        slot: ElementIndex,
+    ) -> Encoded<DraftElements<'a>, N> {
+        let mode = self.element_mode(slot);
+        Ok(match &self.elements[slot.position()] {
+            Slot::Kept(segment) => DraftElements {
+                mode,
+                offset: segment
+                    .offset
+                    .as_ref()
+                    .map(|offset| names.const_expr(offset.clone()))
+                    .transpose()?,
+                items: utils::element_items(names, segment.items.clone())?,
+            },
+            Slot::Empty(_) => DraftElements {
+                mode,
+                offset: None,
+                items: self.no_elements(names, slot)?,
+            },
+            Slot::New(listed) => DraftElements {
+                mode,
+                offset: Some(ConstExpr::extended([tables::slot(
+                    listed.stretch.slots.start,
+                    listed.table64,
+                )])),
+                items: self.listed_items(names, listed)?,
+            },
+        })
+    }
+
+    /// What is in a slot whose segment is to have no items.
+    pub(super) fn no_elements<N: Reencode>(
+        &self,
+        names: &mut N,
+        slot: ElementIndex,
+    ) -> Encoded<Elements<'a>, N> {
+        let expressions = match &self.elements[slot.position()] {
+            Slot::Kept(segment) | Slot::Empty(segment) => segment.expressions(),
+            Slot::New(_) => None,
+        };
+        Ok(match expressions {
+            None => Elements::Functions(Vec::new().into()),
+            Some(ty) => Elements::Expressions(names.ref_type(ty)?, Vec::new().into()),
+        })
+    }
+
+    fn listed_items<N: Reencode>(&self, names: &mut N, listed: &Listed<'_>) -> Encoded<Elements<'a>, N> {
+        if let Some(functions) = listed.functions() {
+            let functions = functions.into_iter().map(|index| names.function_index(index.0));
+            let functions = functions.collect::<Result<Vec<u32>, _>>()?;
+            return Ok(Elements::Functions(functions.into()));
+        }
+        let mut expressions = Vec::with_capacity(listed.slots.len());
+        for slot in listed.slots {
+            let value = Value::Reference(*slot);
+            let ty = ValType::Ref(listed.ty);
+            expressions.push(constant::expression(&self.context, names, value, ty)?);
+        }
+        Ok(Elements::Expressions(
+            names.ref_type(listed.ty)?,
+            expressions.into(),
+        ))
+    }
+}
+
+/// The section. `ref.func` may only name a function that something other than code refers to: what was declared by a segment that is
+/// gone is declared anew, which `alive` knows of an output without dead code.
+pub(super) fn section(draft: &Draft<'_>, layout: &Layout, alive: Option<&Alive>) -> Relinked<ElementSection> {
+    let context = &draft.context;
+    let mut names = layout.names();
+    let mut section = ElementSection::new();
+    for (slot, element) in enumerate(&draft.elements) {
+        let slot = ElementIndex(slot);
+        if layout.indices.element(slot).is_none() {
+            continue;
+        }
+        if let (Slot::Kept(segment), Style::Splice) = (element, layout.style) {
+            section.raw(context.guest.bytes(&segment.range));
+            continue;
+        }
+        if alive.is_some_and(|alive| !alive.has_items(draft.element_mode(slot))) {
+            section.passive(draft.no_elements(&mut names, slot)?);
+            continue;
+        }
+        let DraftElements { mode, offset, items } = draft.element(&mut names, slot)?;
+        match (mode, offset) {
+            (SegmentMode::Active(table), Some(offset)) => {
+                let table = names.table_index(table.0)?;
+                // The short forms are of table 0 and the type `funcref`.
+                let is_short = table == 0
+                    && match &items {
+                        Elements::Functions(_) => true,
+                        Elements::Expressions(ty, _) => *ty == wasm_encoder::RefType::FUNCREF,
+                    };
+                section.active((!is_short).then_some(table), &offset, items);
+            }
+            (SegmentMode::Declared, _) => {
+                section.declared(items);
+            }
+            _ => {
+                section.passive(items);
+            }
+        }
+    }
+    let missing = match alive {
+        Some(alive) => alive.undeclared.clone(),
+        None => undeclared(draft),
+    };
+    let missing = missing
+        .into_iter()
+        .map(|function| names.function_index(function.0));
+    let missing: Vec<u32> = missing.collect::<Result<_, _>>()?;
     if !missing.is_empty() {
         section.segment(ElementSegment {
             mode: ElementMode::Declared,
             elements: Elements::Functions(missing.into()),
         });
     }
-    (!section.is_empty()).then(|| contents(&section))
+    Ok(section)
 }
 
-fn active(context: &Context<'_>, listed: &Listed<'_>, section: &mut ElementSection) {
-    let index = listed.stretch.table.0;
-    let offset = ConstExpr::extended([tables::slot(listed.stretch.slots.start, listed.table64)]);
-    let (items, table) = match listed.functions() {
-        Some(functions) => (
-            Elements::Functions(functions.into()),
-            (index > 0).then_some(index),
-        ),
-        None => {
-            let ty = constant::ref_type(listed.ty);
-            let expression = |slot: &Reference| {
-                constant::expression(context, Value::Reference(*slot), ValType::Ref(listed.ty))
-            };
-            let expressions: Vec<ConstExpr> = listed.slots.iter().map(expression).collect();
-            let is_funcref = ty == RefType::FUNCREF;
-            let table = (index > 0 || !is_funcref).then_some(index);
-            (Elements::Expressions(ty, expressions.into()), table)
+/// The functions that code names by `ref.func`, in an output with all code, and that nothing else refers to.
+fn undeclared(draft: &Draft<'_>) -> Vec<FunctionIndex> {
+    let context = &draft.context;
+    let mut declared = Declared::of_values(context);
+    for slot in &draft.elements {
+        if let Slot::Kept(segment) = slot {
+            declared.note_items(segment.items.clone());
         }
-    };
-    section.active(table, &offset, items);
+    }
+    functions_by_code(context)
+        .difference(&declared.0)
+        .copied()
+        .collect()
 }
 
 /// Functions that `ref.func` names in code: in the guest's, and in that of the start function.
-fn functions_by_code(context: &Context<'_>) -> BTreeSet<u32> {
+fn functions_by_code(context: &Context<'_>) -> BTreeSet<FunctionIndex> {
     let of_guest = enumerate(&context.guest.functions)
         .map(|(index, _)| index)
         .filter(|index| is_marked(&context.guest.code.functions_by_code, *index));
@@ -139,7 +240,8 @@ fn functions_by_code(context: &Context<'_>) -> BTreeSet<u32> {
     // Constants may have some of these, and more are declared then than need be.
     let are_in_code = context.image.objects.are_in_code();
     let fields = fields(context).filter(|_| are_in_code);
-    of_guest.chain(functions(filled.chain(fields))).collect()
+    let by_added = functions(filled.chain(fields));
+    of_guest.map(FunctionIndex).chain(by_added).collect()
 }
 
 fn fields<'a>(context: &Context<'a>) -> impl Iterator<Item = Value> + use<'a> {
@@ -147,15 +249,15 @@ fn fields<'a>(context: &Context<'a>) -> impl Iterator<Item = Value> + use<'a> {
     heap.flat_map(|object| object.fields.iter().copied())
 }
 
-fn functions(values: impl Iterator<Item = Value>) -> impl Iterator<Item = u32> {
+fn functions(values: impl Iterator<Item = Value>) -> impl Iterator<Item = FunctionIndex> {
     values.filter_map(|value| match value {
-        Value::Reference(Reference::Function(FunctionIndex(index))) => Some(index),
+        Value::Reference(Reference::Function(index)) => Some(index),
         _ => None,
     })
 }
 
 /// Functions that something in the output, other than code, refers to.
-struct Declared(BTreeSet<u32>);
+struct Declared(BTreeSet<FunctionIndex>);
 
 impl Declared {
     fn of_values(context: &Context<'_>) -> Self {
@@ -168,18 +270,16 @@ impl Declared {
         Self(functions(in_globals.chain(in_slots).chain(in_fields)).collect())
     }
 
-    fn note_segment(&mut self, bytes: &[u8]) {
-        let mut reader = BinaryReader::new_features(bytes, 0, features());
-        let Ok(element) = Element::from_reader(&mut reader) else {
-            return;
-        };
-        match element.items {
-            ElementItems::Functions(functions) => self.0.extend(functions.into_iter().flatten()),
+    fn note_items(&mut self, items: ElementItems<'_>) {
+        match items {
+            ElementItems::Functions(functions) => {
+                self.0.extend(functions.into_iter().flatten().map(FunctionIndex));
+            }
             ElementItems::Expressions(_, expressions) => {
                 for expression in expressions.into_iter().flatten() {
                     for operator in expression.get_operators_reader().into_iter().flatten() {
                         if let Operator::RefFunc { function_index } = operator {
-                            self.0.insert(function_index);
+                            self.0.insert(FunctionIndex(function_index));
                         }
                     }
                 }

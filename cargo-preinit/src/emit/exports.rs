@@ -1,26 +1,19 @@
 //! Exports: init's are gone, and others move into place.
 
 use wasm_encoder::ExportSection;
-use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
+use wasm_encoder::reencode::Reencode;
 
-use super::Context;
-use crate::init::ExportFate;
-use crate::wasm::splice::contents;
+use super::draft::Draft;
+use super::layout::{Layout, Relinked};
 
-pub(super) fn section(context: &Context<'_>) -> Option<Vec<u8>> {
+/// The section.
+pub(super) fn section(draft: &Draft<'_>, layout: &Layout) -> Relinked<ExportSection> {
+    let mut names = layout.names();
     let mut section = ExportSection::new();
-    for export in &context.guest.exports {
-        let index = match context.plan.fate(*export, context.options) {
-            ExportFate::Gone => continue,
-            ExportFate::Kept => export.index,
-            ExportFate::Unwrapped(inner) => inner.0,
-            ExportFate::Emptied => context.added.emptied[export.name].0,
-        };
-        let name = context.options.name_in_output(export.name);
-        let kind = RoundtripReencoder
-            .export_kind(export.kind)
-            .expect("a valid module has no kinds that cannot be written");
-        section.export(name, kind, index);
+    for export in draft.exports() {
+        let kind = names.export_kind(export.kind)?;
+        let index = names.external_index(export.kind, export.index)?;
+        section.export(export.name, kind, index);
     }
-    (!section.is_empty()).then(|| contents(&section))
+    Ok(section)
 }

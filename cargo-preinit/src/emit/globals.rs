@@ -1,35 +1,60 @@
-//! Globals: the homes of objects, and constant initialisers.
+//! Globals: those that hold objects, and the guest's with what init left in them.
 
-use std::collections::BTreeMap;
-
-use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
+use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{ConstExpr, GlobalSection, GlobalType, HeapType, RefType, ValType};
 
-use super::{Context, constant};
-use crate::guest::index::enumerate;
-use crate::snapshot::{Reference, Value};
-use crate::wasm::splice::contents;
+use super::constant;
+use super::draft::{Draft, Encoded};
+use super::layout::{Layout, Relinked};
+use crate::guest::count;
+use crate::guest::index::GlobalIndex;
+use crate::snapshot::{ObjectIndex, Reference, Value};
 
-pub(super) fn section(context: &Context<'_>) -> Option<Vec<u8>> {
-    let objects = &context.image.objects;
-    let values: BTreeMap<u32, Value> = context
-        .snapshot
-        .globals
-        .iter()
-        .map(|state| {
-            let is_late = objects.late_globals.contains(&state.index);
-            let value = if is_late {
-                Value::Reference(Reference::Null)
-            } else {
-                state.value
-            };
-            (state.index.0 + context.room, value)
-        })
-        .collect();
-    let mut section = GlobalSection::new();
-    for &object in &objects.homes {
-        let is_late = objects.is_late(object);
-        let heap_type = HeapType::Concrete(context.snapshot.heap[object.position()].ty.0);
+impl Draft<'_> {
+    /// The globals that are not imported, in the order of the output: the objects' stand in front, since a constant can only name
+    /// earlier ones.
+    pub(super) fn own_globals(&self) -> impl Iterator<Item = GlobalIndex> {
+        let guest = self.context.guest;
+        let of_guest = count(guest.globals.len());
+        let own = guest.imported_globals..of_guest;
+        (of_guest..self.globals()).chain(own).map(GlobalIndex)
+    }
+
+    /// A global that is not imported: its type, and its initialiser.
+    pub(super) fn global<N: Reencode>(
+        &self,
+        names: &mut N,
+        index: GlobalIndex,
+    ) -> Encoded<(GlobalType, ConstExpr), N> {
+        let context = &self.context;
+        let guest = context.guest;
+        let Some(global) = guest.globals.get(index.position()) else {
+            let object = context.image.objects.globals[index.position() - guest.globals.len()];
+            return self.object_global(names, object);
+        };
+        let ty = names.global_type(global.ty)?;
+        let state = context.snapshot.global(index);
+        let init = match (state, &global.init) {
+            (Some(_), _) if context.image.objects.late_globals.contains(&index) => {
+                let null = Value::Reference(Reference::Null);
+                constant::expression(context, names, null, global.ty.content_type)?
+            }
+            (Some(state), _) => constant::expression(context, names, state.value, global.ty.content_type)?,
+            (None, Some(init)) => names.const_expr(init.clone())?,
+            (None, None) => unreachable!("it is not imported"),
+        };
+        Ok((ty, init))
+    }
+
+    fn object_global<N: Reencode>(
+        &self,
+        names: &mut N,
+        object: ObjectIndex,
+    ) -> Encoded<(GlobalType, ConstExpr), N> {
+        let context = &self.context;
+        let is_late = context.image.objects.is_late(object);
+        let ty = context.snapshot.heap[object.position()].ty;
+        let heap_type = HeapType::Concrete(names.type_index(ty.0)?);
         let ty = GlobalType {
             val_type: ValType::Ref(RefType {
                 nullable: is_late,
@@ -41,23 +66,21 @@ pub(super) fn section(context: &Context<'_>) -> Option<Vec<u8>> {
         let init = if is_late {
             ConstExpr::ref_null(heap_type)
         } else {
-            constant::object_expression(context, object)
+            constant::object_expression(context, names, object)?
         };
-        section.global(ty, &init);
+        Ok((ty, init))
     }
-    let own = (context.guest.imported_globals + context.room) as usize;
-    for (index, global) in enumerate(&context.guest.globals).skip(own) {
-        let ty = RoundtripReencoder
-            .global_type(global.ty)
-            .expect("a valid module has no types that cannot be written");
-        let init = match (values.get(&index), &global.init) {
-            (Some(value), _) => constant::expression(context, *value, global.ty.content_type),
-            (None, Some(init)) => RoundtripReencoder
-                .const_expr(init.clone())
-                .expect("the expression is valid"),
-            (None, None) => unreachable!("imported globals come first"),
-        };
-        section.global(ty, &init);
+}
+
+/// The section.
+pub(super) fn section(draft: &Draft<'_>, layout: &Layout) -> Relinked<GlobalSection> {
+    let (indices, mut names) = (&layout.indices, layout.names());
+    let mut section = GlobalSection::new();
+    for index in draft.own_globals() {
+        if indices.global(index).is_some() {
+            let (ty, init) = draft.global(&mut names, index)?;
+            section.global(ty, &init);
+        }
     }
-    (!section.is_empty()).then(|| contents(&section))
+    Ok(section)
 }

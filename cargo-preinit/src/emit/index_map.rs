@@ -1,9 +1,9 @@
-//! Where the entities of one module are in another that was made from it.
+//! Where what one module has is in another that was made from it.
 
-use crate::guest::GuestModule;
 use crate::guest::index::{
     DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex,
 };
+use crate::guest::{GuestModule, count};
 
 /// The new indices, by the old ones; `None` for what is gone.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -23,44 +23,55 @@ fn get(indices: &[Option<u32>], index: u32) -> Option<u32> {
 }
 
 impl IndexMap {
-    /// Everything where it is in the guest, apart from globals, which come after `room` new ones.
-    pub(crate) fn unchanged(guest: &GuestModule<'_>, room: u32) -> Self {
+    /// Everything where it is in the guest.
+    pub(crate) fn unchanged(guest: &GuestModule<'_>) -> Self {
         let same = |len: usize| (0_u32..).take(len).map(Some).collect();
-        let imported = guest.imported_globals;
-        let global = |index: u32| if index < imported { index } else { index + room };
         Self {
             types: same(guest.types.len()),
             functions: same(guest.functions.len()),
             tables: same(guest.tables.len()),
             memories: same(guest.memories.len()),
-            globals: (0..)
-                .take(guest.globals.len())
-                .map(|index| Some(global(index)))
-                .collect(),
+            globals: same(guest.globals.len()),
             tags: same(guest.tags.len()),
             elements: same(guest.elements.len()),
             data: same(guest.data.len()),
         }
     }
 
-    /// Where entities are in a third module, if `next` says where those of the second are in it.
-    pub(crate) fn then(&self, next: &Self) -> Self {
-        let follow = |first: &[Option<u32>], next: &[Option<u32>]| {
-            first
-                .iter()
-                .map(|index| index.and_then(|index| get(next, index)))
-                .collect()
-        };
-        Self {
-            types: follow(&self.types, &next.types),
-            functions: follow(&self.functions, &next.functions),
-            tables: follow(&self.tables, &next.tables),
-            memories: follow(&self.memories, &next.memories),
-            globals: follow(&self.globals, &next.globals),
-            tags: follow(&self.tags, &next.tags),
-            elements: follow(&self.elements, &next.elements),
-            data: follow(&self.data, &next.data),
+    /// The same without what is behind the entities of the guest.
+    pub(crate) fn of_guest(mut self, guest: &GuestModule<'_>) -> Self {
+        for (indices, len) in [
+            (&mut self.types, guest.types.len()),
+            (&mut self.functions, guest.functions.len()),
+            (&mut self.globals, guest.globals.len()),
+            (&mut self.elements, guest.elements.len()),
+            (&mut self.data, guest.data.len()),
+        ] {
+            indices.truncate(len);
         }
+        self
+    }
+
+    /// Whether nothing is gone.
+    pub(crate) fn has_all(&self) -> bool {
+        let Self {
+            types,
+            functions,
+            tables,
+            memories,
+            globals,
+            tags,
+            elements,
+            data,
+        } = self;
+        [types, functions, tables, memories, globals, tags, elements, data]
+            .iter()
+            .all(|indices| indices.iter().all(Option::is_some))
+    }
+
+    /// How many data segments there are.
+    pub(crate) fn data_segments(&self) -> u32 {
+        count(self.data.iter().flatten().count())
     }
 
     pub(crate) fn ty(&self, index: TypeIndex) -> Option<TypeIndex> {

@@ -1,167 +1,272 @@
-//! What a module can still use: followed from what a host can see, over every index that anything names.
+//! What the output can still use: followed from what a host can see, over every index that anything names.
 //!
-//! **In** the parts of a module. **Out** a flag for everything in it. What an import, an export, the start function or a
-//! segment of imported state leads to is alive. A segment that is copied at the start is alive with its target, and a
-//! passive one with an instruction that names it.
+//! **In** a draft. **Out** a flag for everything in it. What an import, an export, the start function or a segment of imported
+//! state leads to is alive. A segment that is copied at the start is alive with its target, and a passive one with an instruction
+//! that names it.
 
 use std::collections::BTreeSet;
 
-use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use wasm_encoder::reencode::Reencode as _;
-use wasmparser::{DataKind, Element, ElementItems, ElementKind, TableInit};
+use wasmparser::CompositeInnerType;
 
-use super::parts::Parts;
+use super::draft::{Draft, tag_type};
+use super::index_map::IndexMap;
+use super::layout::{Layout, Style};
 use super::references::{Entity, References, Result};
-use crate::guest::index::FunctionIndex;
-use crate::guest::{constant, is_marked};
+use super::segment_slots::Slot;
+use crate::guest::index::{
+    DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, enumerate,
+};
+use crate::guest::{GuestModule, SegmentMode, constant, count, is_marked};
 
-/// What is alive, by index.
+/// What is alive, by the indices of the draft.
 #[derive(Debug)]
 pub(super) struct Alive {
-    pub(super) types: Vec<bool>,
-    pub(super) functions: Vec<bool>,
-    pub(super) tables: Vec<bool>,
-    pub(super) memories: Vec<bool>,
-    pub(super) globals: Vec<bool>,
-    pub(super) tags: Vec<bool>,
+    types: Vec<bool>,
+    functions: Vec<bool>,
+    tables: Vec<bool>,
+    memories: Vec<bool>,
+    globals: Vec<bool>,
+    tags: Vec<bool>,
     /// Segments that an instruction names.
-    pub(super) elements: Vec<bool>,
+    elements: Vec<bool>,
     /// Segments that an instruction names.
-    pub(super) data: Vec<bool>,
+    data: Vec<bool>,
     /// Functions that become a reference in code, and nowhere else.
-    pub(super) undeclared: Vec<u32>,
+    pub(super) undeclared: Vec<FunctionIndex>,
     /// How many instructions name each function.
-    pub(super) mentions: Vec<u32>,
+    mentions: Vec<u32>,
 }
 
-/// Follows what the module names. The bodies of `likely` functions are read at once, on all cores; others when it comes to
-/// them.
-pub(super) fn reach(parts: &Parts<'_>, likely: &[FunctionIndex]) -> Result<Alive> {
-    let imported = parts.imported;
-    let none = |imported: u32, own: usize| vec![false; imported as usize + own];
-    let functions = none(imported.functions, parts.functions.len());
-    let mut reach = Reach {
-        parts,
+/// Follows what the draft names.
+pub(super) fn liveness(draft: &Draft<'_>) -> Result<Alive> {
+    let guest = draft.context.guest;
+    let none = |len: u32| vec![false; len as usize];
+    let mut search = Search {
+        draft,
         alive: Alive {
-            types: vec![false; parts.types as usize],
+            types: none(draft.types()),
+            functions: none(draft.functions()),
+            tables: none(count(guest.tables.len())),
+            memories: none(count(guest.memories.len())),
+            globals: none(draft.globals()),
+            tags: none(count(guest.tags.len())),
+            elements: none(count(draft.elements.len())),
+            data: none(draft.data_segments()),
             undeclared: Vec::new(),
-            mentions: vec![0; functions.len()],
-            functions,
-            tables: none(imported.tables, parts.tables.len()),
-            memories: none(imported.memories, parts.memories.len()),
-            globals: none(imported.globals, parts.globals.len()),
-            tags: none(imported.tags, parts.tags.len()),
-            elements: vec![false; parts.elements.len()],
-            data: vec![false; parts.data.len()],
+            mentions: vec![0; draft.functions() as usize],
         },
         unread: Vec::new(),
         by_code: BTreeSet::new(),
     };
-    reach.take(roots(parts)?)?;
-    let uses_of = |function: u32| {
-        parts
-            .body(function)
-            .map(|body| References::of_body(&body))
-            .transpose()
-    };
-    let read: Vec<_> = likely.par_iter().map(|function| uses_of(function.0)).collect();
-    let mut known: Vec<Option<References>> = Vec::new();
-    known.resize_with(reach.alive.functions.len(), || None);
-    for (function, references) in likely.iter().zip(read) {
-        known[function.position()] = references?;
+    search.take(roots(draft)?)?;
+    while let Some(function) = search.unread.pop() {
+        search.take(draft.references_of_body(function)?)?;
     }
-    while let Some(function) = reach.unread.pop() {
-        let references = match known[function as usize].take() {
-            Some(references) => Some(references),
-            None => uses_of(function)?,
-        };
-        reach.take(references.unwrap_or_default())?;
-    }
-    reach.alive.undeclared = reach.undeclared()?;
-    Ok(reach.alive)
+    search.alive.undeclared = search.undeclared()?;
+    Ok(search.alive)
 }
 
 impl Alive {
     /// Whether the items of a segment are of use: those that are declared are for code that may be gone.
-    pub(super) fn has_items(&self, segment: &ElementKind<'_>) -> bool {
-        match segment {
-            ElementKind::Active { table_index, .. } => is_marked(&self.tables, table_index.unwrap_or(0)),
-            ElementKind::Passive => true,
-            ElementKind::Declared => false,
+    pub(super) fn has_items(&self, mode: SegmentMode<TableIndex>) -> bool {
+        match mode {
+            SegmentMode::Active(table) => is_marked(&self.tables, table.0),
+            SegmentMode::Passive => true,
+            SegmentMode::Declared => false,
         }
+    }
+
+    /// The layout of an output that has what is alive, and nothing else.
+    ///
+    /// Functions that many instructions name come first, since their numbers are the shorter then; all else keeps its order.
+    pub(super) fn layout(&self, draft: &Draft<'_>) -> Layout {
+        let guest = draft.context.guest;
+        let elements: Vec<bool> = enumerate(&draft.elements)
+            .map(|(slot, _)| {
+                let mode = draft.element_mode(ElementIndex(slot));
+                let is_active = matches!(mode, SegmentMode::Active(_));
+                is_marked(&self.elements, slot) || (is_active && self.has_items(mode))
+            })
+            .collect();
+        let data: Vec<bool> = draft
+            .data_slots()
+            .map(|slot| {
+                let memory = draft.memory_of(slot);
+                is_marked(&self.data, slot.0)
+                    || memory.is_some_and(|memory| is_marked(&self.memories, memory.0))
+            })
+            .collect();
+        let types = match are_types_plain(guest) {
+            true => in_order(&self.types),
+            false => (0..draft.types()).map(Some).collect(),
+        };
+        let mut functions = vec![None; self.functions.len()];
+        for (new, old) in (0..).zip(self.order(guest)) {
+            functions[old.position()] = Some(new);
+        }
+        let mut globals = vec![None; self.globals.len()];
+        let imported = (0..guest.imported_globals).map(GlobalIndex);
+        let alive = imported.chain(draft.own_globals());
+        for (new, old) in (0..).zip(alive.filter(|global| is_marked(&self.globals, global.0))) {
+            globals[old.position()] = Some(new);
+        }
+        Layout {
+            indices: IndexMap {
+                types,
+                functions,
+                tables: in_order(&self.tables),
+                memories: in_order(&self.memories),
+                globals,
+                tags: in_order(&self.tags),
+                elements: in_order(&elements),
+                data: in_order(&data),
+            },
+            style: Style::Relink,
+        }
+    }
+
+    /// The functions that are alive, in their new order.
+    fn order(&self, guest: &GuestModule<'_>) -> Vec<FunctionIndex> {
+        /// How many functions have numbers of one byte.
+        const SHORT: usize = 1 << 7;
+        let imported = guest.imported_functions;
+        let own = (imported..count(self.functions.len())).map(FunctionIndex);
+        let mut own: Vec<FunctionIndex> = own
+            .filter(|function| is_marked(&self.functions, function.0))
+            .collect();
+        let mut often = own.clone();
+        often.sort_by_key(|function| std::cmp::Reverse(self.mentions[function.position()]));
+        often.truncate(SHORT.saturating_sub(imported as usize));
+        let mut is_often = vec![false; self.functions.len()];
+        for function in &often {
+            is_often[function.position()] = true;
+        }
+        own.retain(|function| !is_often[function.position()]);
+        let imported = (0..imported).map(FunctionIndex);
+        imported.chain(often).chain(own).collect()
     }
 }
 
+/// New indices for what is alive, in the old order.
+fn in_order(flags: &[bool]) -> Vec<Option<u32>> {
+    let mut next = 0..;
+    let indices = flags.iter().map(|flag| flag.then(|| next.next()).flatten());
+    indices.collect()
+}
+
+/// Whether types can be left out: whether no type names another, is in a group with others, or is no function's.
+pub(super) fn are_types_plain(guest: &GuestModule<'_>) -> bool {
+    let names_none =
+        |ty: &wasmparser::ValType| !matches!(ty, wasmparser::ValType::Ref(ty) if ty.is_concrete_type_ref());
+    guest.recursion_groups.is_empty()
+        && guest.types.iter().all(|ty| match &ty.composite_type.inner {
+            CompositeInnerType::Func(function) => {
+                ty.is_final
+                    && ty.supertype_idx.is_none()
+                    && function.params().iter().chain(function.results()).all(names_none)
+            }
+            CompositeInnerType::Struct(_) | CompositeInnerType::Array(_) | CompositeInnerType::Cont(_) => {
+                false
+            }
+        })
+}
+
 /// What a host can see, and what can keep a module from being instantiated.
-fn roots(parts: &Parts<'_>) -> Result<References> {
+fn roots(draft: &Draft<'_>) -> Result<References> {
     let mut roots = References::default();
-    let imported = parts.imported;
-    roots
-        .entities
-        .extend((0..imported.functions).map(Entity::Function));
-    roots.entities.extend((0..imported.tables).map(Entity::Table));
-    roots.entities.extend((0..imported.memories).map(Entity::Memory));
-    roots.entities.extend((0..imported.globals).map(Entity::Global));
-    roots.entities.extend((0..imported.tags).map(Entity::Tag));
-    for import in &parts.imports {
-        roots.entity_type(import.ty)?;
+    let guest = draft.context.guest;
+    for import in &guest.imports {
+        roots.entity_type(draft.context.import_type(import))?;
     }
-    for export in &parts.exports {
-        roots.of_export(*export)?;
+    let imported = |len: u32| 0..len;
+    let entities = &mut roots.entities;
+    entities.extend(imported(guest.imported_functions).map(|index| Entity::Function(FunctionIndex(index))));
+    entities.extend(imported(guest.imported_tables).map(|index| Entity::Table(TableIndex(index))));
+    entities.extend(imported(guest.imported_memories).map(|index| Entity::Memory(MemoryIndex(index))));
+    entities.extend(imported(guest.imported_globals).map(|index| Entity::Global(GlobalIndex(index))));
+    entities.extend(imported(guest.imported_tags()).map(Entity::Tag));
+    for export in draft.exports() {
+        roots.external_index(export.kind, export.index)?;
     }
-    roots.entities.extend(parts.start.map(Entity::Function));
+    roots.entities.extend(draft.start.map(Entity::Function));
     // Constant places were within bounds when init ran; others depend on what is imported.
-    for element in &parts.elements {
-        if let ElementKind::Active {
-            table_index,
-            offset_expr,
-        } = &element.kind
-            && constant(offset_expr).is_none()
+    for slot in &draft.elements {
+        if let Slot::Kept(segment) = slot
+            && let (SegmentMode::Active(table), Some(offset)) = (segment.mode, &segment.offset)
+            && constant(offset).is_none()
         {
-            roots.entities.push(Entity::Table(table_index.unwrap_or(0)));
+            roots.entities.push(Entity::Table(table));
         }
     }
-    for data in &parts.data {
-        if let DataKind::Active {
-            memory_index,
-            offset_expr,
-        } = &data.kind
-            && constant(offset_expr).is_none()
+    for slot in &draft.data {
+        if let Slot::Kept(segment) = slot
+            && let (SegmentMode::Active(memory), Some(offset)) = (segment.mode, &segment.offset)
+            && constant(offset).is_none()
         {
-            roots.entities.push(Entity::Memory(*memory_index));
+            roots.entities.push(Entity::Memory(memory));
         }
     }
     Ok(roots)
 }
 
-struct Reach<'p, 'a> {
-    parts: &'p Parts<'a>,
-    alive: Alive,
-    /// Functions that are alive, and whose bodies have not been read.
-    unread: Vec<u32>,
-    /// Functions that become a reference in code.
-    by_code: BTreeSet<u32>,
+impl Draft<'_> {
+    /// What the body of a function names.
+    fn references_of_body(&self, function: FunctionIndex) -> Result<References> {
+        let mut references = References::default();
+        let guest = self.context.guest;
+        match function.position().checked_sub(guest.functions.len()) {
+            Some(added) => {
+                let added = &self.added_functions[added];
+                added.body(&self.context, &mut references)?;
+                if added.makes_references() {
+                    references.by_code = references.functions().collect();
+                }
+            }
+            None => {
+                if let Some(body) = guest.body(function).filter(|_| !self.is_emptied(function)) {
+                    references.of_body(body, guest.bytes(&body.range))?;
+                }
+            }
+        }
+        Ok(references)
+    }
+
+    /// Whether a function of the guest does nothing any more, or traps.
+    pub(super) fn is_emptied(&self, function: FunctionIndex) -> bool {
+        let plan = self.context.plan;
+        plan.constructors == Some(function) || plan.dead_initializers.contains(&function)
+    }
 }
 
-impl Reach<'_, '_> {
+struct Search<'d, 'a> {
+    draft: &'d Draft<'a>,
+    alive: Alive,
+    /// Functions that are alive, and whose bodies have not been read.
+    unread: Vec<FunctionIndex>,
+    /// Functions that become a reference in code.
+    by_code: BTreeSet<FunctionIndex>,
+}
+
+impl Search<'_, '_> {
     /// Marks what was named, and follows what was not known to be alive.
     fn take(&mut self, mut references: References) -> Result {
         self.by_code.extend(&references.by_code);
         while let Some(entity) = references.entities.pop() {
             let alive = &mut self.alive;
             let (flags, index) = match entity {
-                Entity::Type(index) => (&mut alive.types, index),
-                Entity::Function(index) => (&mut alive.functions, index),
-                Entity::Table(index) => (&mut alive.tables, index),
-                Entity::Memory(index) => (&mut alive.memories, index),
-                Entity::Global(index) => (&mut alive.globals, index),
+                Entity::Type(index) => (&mut alive.types, index.0),
+                Entity::Function(index) => {
+                    alive.mentions[index.position()] += 1;
+                    (&mut alive.functions, index.0)
+                }
+                Entity::Table(index) => (&mut alive.tables, index.0),
+                Entity::Memory(index) => (&mut alive.memories, index.0),
+                Entity::Global(index) => (&mut alive.globals, index.0),
                 Entity::Tag(index) => (&mut alive.tags, index),
-                Entity::Element(index) => (&mut alive.elements, index),
-                Entity::Data(index) => (&mut alive.data, index),
+                Entity::Element(index) => (&mut alive.elements, index.0),
+                Entity::Data(index) => (&mut alive.data, index.0),
             };
-            if let Entity::Function(index) = entity {
-                alive.mentions[index as usize] += 1;
-            }
             if !std::mem::replace(&mut flags[index as usize], true) {
                 self.follow(entity, &mut references)?;
             }
@@ -171,109 +276,84 @@ impl Reach<'_, '_> {
 
     /// Notes what something names that is alive from now on.
     fn follow(&mut self, entity: Entity, references: &mut References) -> Result {
-        let parts = self.parts;
-        let imported = parts.imported;
+        let draft = self.draft;
+        let guest = draft.context.guest;
         match entity {
             Entity::Type(_) | Entity::Data(_) => {}
             Entity::Function(index) => {
-                if let Some(own) = index.checked_sub(imported.functions) {
-                    references.type_index(parts.functions[own as usize])?;
+                if index.0 >= guest.imported_functions {
+                    references.type_index(draft.type_of(index).0)?;
                     self.unread.push(index);
                 }
             }
             Entity::Table(index) => {
-                if let Some(own) = index.checked_sub(imported.tables) {
-                    let table = &parts.tables[own as usize];
-                    references.table_type(table.ty)?;
-                    if let TableInit::Expr(init) = &table.init {
-                        references.of_expression(init)?;
-                    }
+                if index.0 >= guest.imported_tables {
+                    draft.table(references, index)?;
                 }
-                for element in &parts.elements {
-                    if let ElementKind::Active {
-                        table_index,
-                        offset_expr,
-                    } = &element.kind
-                        && table_index.unwrap_or(0) == index
-                    {
-                        references.of_expression(offset_expr)?;
-                        references.of_items(&element.items)?;
+                for (slot, _) in enumerate(&draft.elements) {
+                    let slot = ElementIndex(slot);
+                    if draft.element_mode(slot) == SegmentMode::Active(index) {
+                        draft.element(references, slot)?;
                     }
                 }
             }
             Entity::Memory(index) => {
-                for data in &parts.data {
-                    if let DataKind::Active {
-                        memory_index,
-                        offset_expr,
-                    } = &data.kind
-                        && *memory_index == index
+                for (slot, segment) in enumerate(&draft.data) {
+                    if draft.memory_of(DataIndex(slot)) == Some(index)
+                        && let Slot::Kept(segment) = segment
+                        && let Some(offset) = &segment.offset
                     {
-                        references.of_expression(offset_expr)?;
+                        references.const_expr(offset.clone())?;
                     }
                 }
             }
             Entity::Global(index) => {
-                if let Some(own) = index.checked_sub(imported.globals) {
-                    let global = &parts.globals[own as usize];
-                    references.global_type(global.ty)?;
-                    references.of_expression(&global.init_expr)?;
+                if index.0 >= guest.imported_globals {
+                    draft.global(references, index)?;
                 }
             }
             Entity::Tag(index) => {
-                if let Some(own) = index.checked_sub(imported.tags) {
-                    references.tag_type(parts.tags[own as usize])?;
+                if index >= guest.imported_tags() {
+                    references.tag_type(tag_type(guest.tags[index as usize]))?;
                 }
             }
             // The items of one that is copied at the start are alive with its table.
-            Entity::Element(index) => match &parts.elements[index as usize] {
-                Element {
-                    kind: ElementKind::Passive,
-                    items,
-                    ..
-                } => references.of_items(items)?,
-                Element {
-                    items: ElementItems::Expressions(ty, _),
-                    ..
-                } => drop(references.ref_type(*ty)?),
-                Element { .. } => {}
+            Entity::Element(slot) => match draft.element_mode(slot) {
+                SegmentMode::Passive => drop(draft.element(references, slot)?),
+                SegmentMode::Active(_) | SegmentMode::Declared => {
+                    draft.no_elements(references, slot)?;
+                }
             },
         }
         Ok(())
     }
 
     /// The functions for which `ref.func` in code has to be allowed by a segment that declares them.
-    fn undeclared(&self) -> Result<Vec<u32>> {
-        let parts = self.parts;
+    fn undeclared(&self) -> Result<Vec<FunctionIndex>> {
+        let (draft, alive) = (self.draft, &self.alive);
+        let guest = draft.context.guest;
         let mut others = References::default();
-        for (global, is_alive) in parts
-            .globals
-            .iter()
-            .zip(&self.alive.globals[parts.imported.globals as usize..])
-        {
-            if *is_alive {
-                others.of_expression(&global.init_expr)?;
+        for global in draft.own_globals() {
+            if is_marked(&alive.globals, global.0) {
+                draft.global(&mut others, global)?;
             }
         }
-        for (table, is_alive) in parts
-            .tables
-            .iter()
-            .zip(&self.alive.tables[parts.imported.tables as usize..])
-        {
-            if let (TableInit::Expr(init), true) = (&table.init, is_alive) {
-                others.of_expression(init)?;
+        for (table, _) in enumerate(&guest.tables).skip(guest.imported_tables as usize) {
+            if is_marked(&alive.tables, table) {
+                draft.table(&mut others, TableIndex(table))?;
             }
         }
-        for (element, is_named) in parts.elements.iter().zip(&self.alive.elements) {
-            let is_passive = matches!(element.kind, ElementKind::Passive);
-            if self.alive.has_items(&element.kind) && (*is_named || !is_passive) {
-                others.of_items(&element.items)?;
+        for (slot, _) in enumerate(&draft.elements) {
+            let mode = draft.element_mode(ElementIndex(slot));
+            let is_named = is_marked(&alive.elements, slot);
+            if alive.has_items(mode) && (is_named || mode != SegmentMode::Passive) {
+                draft.element(&mut others, ElementIndex(slot))?;
             }
         }
-        for export in &parts.exports {
-            others.of_export(*export)?;
+        for export in draft.exports() {
+            others.external_index(export.kind, export.index)?;
         }
-        let others: BTreeSet<u32> = others.functions().collect();
+        let others: BTreeSet<FunctionIndex> = others.functions().collect();
         Ok(self.by_code.difference(&others).copied().collect())
     }
 }

@@ -3,10 +3,23 @@
 use wasm_encoder::{IndirectNameMap, NameMap, NameSection};
 use wasmparser::{IndirectNaming, Name, NameSectionReader, Naming, SectionLimited};
 
-use crate::emit::index_map::IndexMap;
+use super::draft::Draft;
+use super::layout::{Layout, Style};
+use super::segment_slots::SegmentFate;
+use super::{data, elements};
+use crate::guest::index::{DataIndex, ElementIndex};
 
 /// The names of what is left. What does not parse is passed over: names are a help for people.
-pub(super) fn section(reader: NameSectionReader<'_>, indices: &IndexMap) -> NameSection {
+pub(super) fn section(reader: NameSectionReader<'_>, draft: &Draft<'_>, layout: &Layout) -> NameSection {
+    let indices = &layout.indices;
+    let context = &draft.context;
+    // Another segment may stand where one is gone.
+    let of_elements = left(&indices.elements, context.guest.elements.len(), |index| {
+        elements::fate(context, ElementIndex(index))
+    });
+    let of_data = left(&indices.data, context.guest.data.len(), |index| {
+        data::fate(context, DataIndex(index))
+    });
     let mut section = NameSection::new();
     for name in reader.into_iter().map_while(Result::ok) {
         match name {
@@ -19,13 +32,32 @@ pub(super) fn section(reader: NameSectionReader<'_>, indices: &IndexMap) -> Name
             Name::Table(names) => section.tables(&map(names, &indices.tables)),
             Name::Memory(names) => section.memories(&map(names, &indices.memories)),
             Name::Global(names) => section.globals(&map(names, &indices.globals)),
-            Name::Element(names) => section.elements(&map(names, &indices.elements)),
-            Name::Data(names) => section.data(&map(names, &indices.data)),
+            Name::Element(names) => add_if_any(map(names, &of_elements), |names| section.elements(names)),
+            Name::Data(names) => add_if_any(map(names, &of_data), |names| section.data(names)),
             Name::Tag(names) => section.tags(&map(names, &indices.tags)),
-            Name::Unknown { .. } => {}
+            Name::Unknown { ty, data, .. } => {
+                // It may tell indices.
+                if layout.style == Style::Splice {
+                    section.raw(ty, data);
+                }
+            }
         }
     }
     section
+}
+
+fn add_if_any(names: NameMap, add: impl FnOnce(&NameMap)) {
+    if !names.is_empty() {
+        add(&names);
+    }
+}
+
+/// Where segments of the guest are in the output that are still there.
+fn left(indices: &[Option<u32>], len: usize, fate: impl Fn(u32) -> SegmentFate) -> Vec<Option<u32>> {
+    let indices = (0..).zip(indices.iter().take(len));
+    indices
+        .map(|(index, place)| place.filter(|_| fate(index) != SegmentFate::Gone))
+        .collect()
 }
 
 /// Names stand in the order of their indices.

@@ -6,21 +6,27 @@ use std::collections::BTreeSet;
 use std::convert::Infallible;
 
 use wasm_encoder::reencode::{Error, Reencode};
-use wasmparser::{ConstExpr, ElementItems, Export, FunctionBody, Operator};
+use wasmparser::{BinaryReader, FunctionBody};
+
+use crate::guest::index::{
+    DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex,
+};
+use crate::guest::{Body, OperandKind, features};
 
 pub(super) type Result<T = ()> = std::result::Result<T, Error<Infallible>>;
 
 /// What can be named, by its index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Entity {
-    Type(u32),
-    Function(u32),
-    Table(u32),
-    Memory(u32),
-    Global(u32),
+    Type(TypeIndex),
+    Function(FunctionIndex),
+    Table(TableIndex),
+    Memory(MemoryIndex),
+    Global(GlobalIndex),
+    /// Its index among the tags.
     Tag(u32),
-    Element(u32),
-    Data(u32),
+    Element(ElementIndex),
+    Data(DataIndex),
 }
 
 /// What is named.
@@ -29,40 +35,59 @@ pub(super) struct References {
     /// As often as it is, but for memories.
     pub(super) entities: Vec<Entity>,
     /// Functions that become a reference in code.
-    pub(super) by_code: BTreeSet<u32>,
+    pub(super) by_code: BTreeSet<FunctionIndex>,
 }
 
 impl References {
-    pub(super) fn of_body(body: &FunctionBody<'_>) -> Result<Self> {
-        let mut references = Self::default();
+    /// Adds what a body of the guest names. `bytes` are those of the body.
+    pub(super) fn of_body(&mut self, body: &Body, bytes: &[u8]) -> Result {
+        if body.is_irregular {
+            return self.of_irregular_body(bytes);
+        }
+        if body.uses_memory {
+            self.note(Entity::Memory(MemoryIndex(0)));
+        }
+        for operand in &body.operands {
+            match operand.kind {
+                OperandKind::Callee => self.note(Entity::Function(FunctionIndex(operand.value))),
+                OperandKind::Function => {
+                    self.by_code.insert(FunctionIndex(operand.value));
+                    self.note(Entity::Function(FunctionIndex(operand.value)));
+                }
+                OperandKind::Global => self.note(Entity::Global(GlobalIndex(operand.value))),
+                OperandKind::TypeAndTable => {
+                    let (ty, table) = operand.type_and_table(bytes)?;
+                    self.note(Entity::Type(TypeIndex(ty)));
+                    self.note(Entity::Table(TableIndex(table)));
+                }
+                OperandKind::Instruction => {
+                    self.instruction(operand.instruction(bytes)?)?;
+                }
+                OperandKind::Number | OperandKind::Offset | OperandKind::Nop => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn of_irregular_body(&mut self, bytes: &[u8]) -> Result {
+        let body = FunctionBody::new(BinaryReader::new_features(bytes, 0, features()));
         for local in body.get_locals_reader()? {
             let (_, ty) = local?;
-            references.val_type(ty)?;
+            self.val_type(ty)?;
         }
         let mut operators = body.get_operators_reader()?;
         while !operators.eof() {
             let operator = operators.read()?;
-            if let Operator::RefFunc { function_index } = operator {
-                references.by_code.insert(function_index);
+            if let wasmparser::Operator::RefFunc { function_index } = operator {
+                self.by_code.insert(FunctionIndex(function_index));
             }
-            references.instruction(operator)?;
+            self.instruction(operator)?;
         }
-        Ok(references)
+        Ok(())
     }
 
-    pub(super) fn of_expression(&mut self, expression: &ConstExpr<'_>) -> Result {
-        self.const_expr(expression.clone()).map(drop)
-    }
-
-    pub(super) fn of_items(&mut self, items: &ElementItems<'_>) -> Result {
-        self.element_items(items.clone()).map(drop)
-    }
-
-    pub(super) fn of_export(&mut self, export: Export<'_>) -> Result {
-        self.external_index(export.kind, export.index).map(drop)
-    }
-
-    pub(super) fn functions(&self) -> impl Iterator<Item = u32> {
+    /// The functions that are named.
+    pub(super) fn functions(&self) -> impl Iterator<Item = FunctionIndex> {
         self.entities.iter().filter_map(|entity| match entity {
             Entity::Function(index) => Some(*index),
             _ => None,
@@ -78,9 +103,9 @@ impl References {
 }
 
 macro_rules! noted {
-    ($($method:ident $entity:ident)*) => {$(
+    ($($method:ident $entity:expr;)*) => {$(
         fn $method(&mut self, index: u32) -> Result<u32> {
-            self.note(Entity::$entity(index));
+            self.note($entity(index));
             Ok(index)
         }
     )*};
@@ -90,13 +115,13 @@ impl Reencode for References {
     type Error = Infallible;
 
     noted! {
-        type_index Type
-        function_index Function
-        table_index Table
-        memory_index Memory
-        global_index Global
-        tag_index Tag
-        element_index Element
-        data_index Data
+        type_index |index| Entity::Type(TypeIndex(index));
+        function_index |index| Entity::Function(FunctionIndex(index));
+        table_index |index| Entity::Table(TableIndex(index));
+        memory_index |index| Entity::Memory(MemoryIndex(index));
+        global_index |index| Entity::Global(GlobalIndex(index));
+        tag_index Entity::Tag;
+        element_index |index| Entity::Element(ElementIndex(index));
+        data_index |index| Entity::Data(DataIndex(index));
     }
 }

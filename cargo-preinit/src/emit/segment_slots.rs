@@ -1,20 +1,20 @@
-//! The places of segments, which instructions name by their index.
+//! The slots of segments, which instructions name by their index.
 //!
-//! A segment that an instruction names keeps its place, if only as an empty one, and so does one that stays as it is. The
-//! places of all others are free for new ones.
+//! A segment that an instruction names keeps its slot, if only as an empty one, and so does one that stays as it is. The slots of
+//! all others are free for new ones.
 
 use crate::guest::index::enumerate;
 
 /// What becomes of a segment of the guest.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fate {
+pub(super) enum SegmentFate {
     Kept,
     /// Gone, but an instruction names it, and must find it empty.
     Emptied,
     Gone,
 }
 
-impl Fate {
+impl SegmentFate {
     pub(super) fn of(is_gone: bool, is_named: bool) -> Self {
         match (is_gone, is_named) {
             (false, _) => Self::Kept,
@@ -25,7 +25,7 @@ impl Fate {
 }
 
 /// A segment of the output.
-pub(super) enum Entry<'a, Segment, New> {
+pub(super) enum Slot<'a, Segment, New> {
     /// As the guest has it.
     Kept(&'a Segment),
     /// Passive, and without contents.
@@ -36,20 +36,20 @@ pub(super) enum Entry<'a, Segment, New> {
 /// The segments of the output, in their order.
 pub(super) fn fill<Segment, New>(
     segments: &[Segment],
-    fate: impl Fn(u32) -> Fate,
+    fate: impl Fn(u32) -> SegmentFate,
     new: impl IntoIterator<Item = New>,
-) -> Vec<Entry<'_, Segment, New>> {
-    let fates: Vec<Fate> = enumerate(segments).map(|(index, _)| fate(index)).collect();
-    let last = fates.iter().rposition(|fate| *fate != Fate::Gone);
+) -> Vec<Slot<'_, Segment, New>> {
+    let fates: Vec<SegmentFate> = enumerate(segments).map(|(index, _)| fate(index)).collect();
+    let last = fates.iter().rposition(|fate| *fate != SegmentFate::Gone);
     let mut new = new.into_iter();
-    let mut entries = Vec::new();
+    let mut slots = Vec::new();
     for (segment, fate) in segments.iter().zip(fates).take(last.map_or(0, |last| last + 1)) {
-        entries.push(match fate {
-            Fate::Kept => Entry::Kept(segment),
-            Fate::Emptied => Entry::Empty(segment),
-            Fate::Gone => new.next().map_or(Entry::Empty(segment), Entry::New),
+        slots.push(match fate {
+            SegmentFate::Kept => Slot::Kept(segment),
+            SegmentFate::Emptied => Slot::Empty(segment),
+            SegmentFate::Gone => new.next().map_or(Slot::Empty(segment), Slot::New),
         });
     }
-    entries.extend(new.map(Entry::New));
-    entries
+    slots.extend(new.map(Slot::New));
+    slots
 }

@@ -1,12 +1,12 @@
 //! Tables: their sizes, and what their slots start as.
 
-use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
-use wasm_encoder::{Instruction, TableSection};
+use wasm_encoder::reencode::Reencode;
+use wasm_encoder::{ConstExpr, Instruction, TableSection, TableType};
 
-use super::Context;
+use super::draft::{Context, Draft, Encoded};
+use super::layout::{Layout, Relinked};
 use crate::guest::index::{TableIndex, enumerate};
 use crate::snapshot::TableState;
-use crate::wasm::splice::contents;
 
 /// What init left in a table, if it can have changed it.
 pub(super) fn state<'a>(context: &Context<'a>, table: TableIndex) -> Option<&'a TableState> {
@@ -23,34 +23,44 @@ pub(super) fn slot(slot: usize, table64: bool) -> Instruction<'static> {
     }
 }
 
-/// `None` where no table changes.
-pub(super) fn section(context: &Context<'_>) -> Option<Vec<u8>> {
-    if context.snapshot.tables.is_empty() {
-        return None;
-    }
-    let mut section = TableSection::new();
-    let own = context.guest.imported_tables as usize;
-    for (index, table) in enumerate(&context.guest.tables).skip(own) {
-        let mut ty = RoundtripReencoder
-            .table_type(table.ty)
-            .expect("a valid module has no types that cannot be written");
-        let state = state(context, TableIndex(index));
+impl Draft<'_> {
+    /// A table that is not imported: its type, and what all slots start as if that is not null.
+    pub(super) fn table<N: Reencode>(
+        &self,
+        names: &mut N,
+        index: TableIndex,
+    ) -> Encoded<(TableType, Option<ConstExpr>), N> {
+        let table = &self.context.guest.tables[index.position()];
+        let mut ty = names.table_type(table.ty)?;
+        let state = state(&self.context, index);
         if let Some(state) = state {
             ty.minimum = state.slots.len() as u64;
         }
-        // A nullable table starts as null, and segments say the rest. One that is not nullable keeps its initialiser:
-        // every slot is written by a segment.
-        match &table.init {
-            Some(init) if state.is_none() || !ty.element_type.nullable => {
-                let init = RoundtripReencoder
-                    .const_expr(init.clone())
-                    .expect("the expression is valid");
-                section.table_with_init(ty, &init);
-            }
-            _ => {
-                section.table(ty);
-            }
-        }
+        // A nullable table starts as null, and segments say the rest. One that is not nullable keeps its initialiser: every slot is
+        // written by a segment.
+        let init = table
+            .init
+            .as_ref()
+            .filter(|_| state.is_none() || !ty.element_type.nullable);
+        let init = init.map(|init| names.const_expr(init.clone())).transpose()?;
+        Ok((ty, init))
     }
-    Some(contents(&section))
+}
+
+/// The section.
+pub(super) fn section(draft: &Draft<'_>, layout: &Layout) -> Relinked<TableSection> {
+    let (indices, mut names) = (&layout.indices, layout.names());
+    let mut section = TableSection::new();
+    let guest = draft.context.guest;
+    for (index, _) in enumerate(&guest.tables).skip(guest.imported_tables as usize) {
+        let index = TableIndex(index);
+        if indices.table(index).is_none() {
+            continue;
+        }
+        match draft.table(&mut names, index)? {
+            (ty, Some(init)) => section.table_with_init(ty, &init),
+            (ty, None) => section.table(ty),
+        };
+    }
+    Ok(section)
 }

@@ -5,11 +5,11 @@ use std::ops::Range;
 use rayon::iter::ParallelIterator as _;
 use rayon::slice::ParallelSlice as _;
 use wasmparser::{
-    FuncToValidate, FuncValidatorAllocations, FunctionBody, Operator, ValType, ValidatorResources,
-    WasmFeatures,
+    FuncToValidate, FuncValidatorAllocations, FunctionBody, ValType, ValidatorResources, WasmFeatures,
 };
 
 use super::facts::CodeFacts;
+use super::operands::{Operand, OperandKind, Operands, is_indexed};
 use super::proposals::proposal_of;
 use super::tokens::Tokens;
 use crate::guest::index::FunctionIndex;
@@ -21,14 +21,27 @@ pub(crate) struct Body {
     pub(crate) range: Range<usize>,
     /// Where the first instruction stands, after the local declarations.
     pub(crate) code_start: usize,
-    /// The functions that it calls by name, as often as it does.
-    pub(crate) callees: Vec<FunctionIndex>,
-    /// How many bytes the numbers of these calls are longer than they need to be: linkers leave room in them.
-    pub(crate) padding: usize,
+    /// The operands that another module may have to have otherwise, in their order.
+    pub(crate) operands: Vec<Operand>,
+    /// Whether an instruction works on memory 0.
+    pub(crate) uses_memory: bool,
+    /// Whether it names more than its operands say: in the types of its locals, or in an instruction of a length that nobody uses.
+    pub(crate) is_irregular: bool,
     /// The proposals that its instructions belong to, of those that the engine or one of its compilers does not know.
     pub(crate) proposals: WasmFeatures,
     /// If the engine does not take the body: the proposals that it belongs to.
     pub(crate) unsupported: Option<WasmFeatures>,
+}
+
+impl Body {
+    /// The functions that it calls by name, as often as it does.
+    pub(crate) fn callees(&self) -> impl Iterator<Item = FunctionIndex> {
+        let calls = self
+            .operands
+            .iter()
+            .filter(|operand| operand.kind == OperandKind::Callee);
+        calls.map(|operand| FunctionIndex(operand.value))
+    }
 }
 
 /// How many bodies one core validates before it looks for more.
@@ -89,9 +102,9 @@ impl Bodies {
             let mut locals = body.get_binary_reader();
             function.read_locals(&mut locals)?;
             let code_start = locals.original_position();
+            let (bytes, body_start) = (body.as_bytes(), body.range().start);
             let mut operators = body.get_operators_reader()?;
-            let mut callees = Vec::new();
-            let mut padding = 0;
+            let mut operands = Operands::default();
             let mut proposals = WasmFeatures::empty();
             while !operators.eof() {
                 let (operator, offset) = operators.read_with_offset()?;
@@ -108,11 +121,7 @@ impl Bodies {
                 let end = operators.original_position();
                 part.facts.note_operator(&operator, end);
                 proposals |= proposal_of(&operator);
-                if let Operator::Call { function_index } | Operator::ReturnCall { function_index } = operator
-                {
-                    callees.push(FunctionIndex(function_index));
-                    padding += (end - offset - 1).saturating_sub(leb128_len(function_index));
-                }
+                operands.note(&operator, bytes, offset - body_start, end - body_start);
             }
             operators.finish()?;
             allocations = function.into_allocations();
@@ -120,8 +129,9 @@ impl Bodies {
             part.bodies.push(Body {
                 range: body.range(),
                 code_start,
-                callees,
-                padding,
+                is_irregular: operands.is_incomplete || has_indexed_locals(body)?,
+                uses_memory: operands.uses_memory,
+                operands: operands.operands,
                 proposals,
                 unsupported: None,
             });
@@ -130,8 +140,12 @@ impl Bodies {
     }
 }
 
-/// How many bytes a number takes at least: seven bits go into each.
-fn leb128_len(number: u32) -> usize {
-    let bits = u32::BITS - number.leading_zeros();
-    bits.div_ceil(7).max(1) as usize
+/// Whether the types of a body's locals name others.
+fn has_indexed_locals(body: &FunctionBody<'_>) -> wasmparser::Result<bool> {
+    for local in body.get_locals_reader()? {
+        if is_indexed(local?.1) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

@@ -1,11 +1,12 @@
 //! What is known of a core module, by its indices.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::ops::Range;
 
 use wasmparser::{
-    CompositeInnerType, ConstExpr, ExternalKind, FieldType, FuncType, GlobalType, MemoryType, Operator,
-    RefType, SubType, TableType, WasmFeatures,
+    CompositeInnerType, ConstExpr, ElementItems, ExternalKind, FieldType, FuncType, GlobalType, MemoryType,
+    Operator, RefType, SubType, TableType, WasmFeatures,
 };
 
 use super::answers::Answers;
@@ -74,17 +75,43 @@ pub(crate) struct Table<'a> {
 }
 
 /// An element segment.
-#[derive(Debug, Clone)]
-pub(crate) struct ElementSegment {
+#[derive(Clone)]
+pub(crate) struct ElementSegment<'a> {
     pub(crate) mode: SegmentMode<TableIndex>,
-    /// The type of its items where they are expressions; `None` where they are function indices.
-    pub(crate) expressions: Option<RefType>,
+    /// Where it is copied to; `None` for one that is not active.
+    pub(crate) offset: Option<ConstExpr<'a>>,
+    pub(crate) items: ElementItems<'a>,
     /// The segment as it stands in the file.
     pub(crate) range: Range<usize>,
-    /// How many items it has.
-    pub(crate) len: u32,
     /// Whether an item makes a structure or an array.
     pub(crate) allocates: bool,
+}
+
+impl fmt::Debug for ElementSegment<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ElementSegment")
+            .field("mode", &self.mode)
+            .field("range", &self.range)
+            .finish_non_exhaustive()
+    }
+}
+
+impl ElementSegment<'_> {
+    /// How many items it has.
+    pub(crate) fn len(&self) -> u32 {
+        match &self.items {
+            ElementItems::Functions(functions) => functions.count(),
+            ElementItems::Expressions(_, expressions) => expressions.count(),
+        }
+    }
+
+    /// The type of its items where they are expressions; `None` where they are function indices.
+    pub(crate) fn expressions(&self) -> Option<RefType> {
+        match &self.items {
+            ElementItems::Functions(_) => None,
+            ElementItems::Expressions(ty, _) => Some(*ty),
+        }
+    }
 }
 
 /// A data segment.
@@ -93,6 +120,7 @@ pub(crate) struct DataSegment<'a> {
     pub(crate) mode: SegmentMode<MemoryIndex>,
     /// Where it is copied to; `None` for a passive one.
     pub(crate) offset: Option<ConstExpr<'a>>,
+    pub(crate) bytes: &'a [u8],
     /// The segment as it stands in the file.
     pub(crate) range: Range<usize>,
 }
@@ -136,6 +164,8 @@ pub struct GuestModule<'a> {
     pub(crate) wasm: &'a [u8],
     pub(crate) sections: Vec<RawSection>,
     pub(crate) types: Vec<SubType>,
+    /// The groups of types that are written as recursion groups; all others stand alone.
+    pub(crate) recursion_groups: Vec<Range<u32>>,
     pub(crate) imports: Vec<Import<'a>>,
     /// Whether an import has an exact type. The validator lets these pass, which belong to a proposal that the engine does not
     /// have.
@@ -153,7 +183,7 @@ pub struct GuestModule<'a> {
     pub(crate) tags: Vec<TypeIndex>,
     pub(crate) exports: Vec<Export<'a>>,
     pub(crate) start: Option<FunctionIndex>,
-    pub(crate) elements: Vec<ElementSegment>,
+    pub(crate) elements: Vec<ElementSegment<'a>>,
     pub(crate) data: Vec<DataSegment<'a>>,
     pub(crate) bodies: Vec<Body>,
     /// The `module` and `function` subsections of the name section.
@@ -168,6 +198,11 @@ pub struct GuestModule<'a> {
 }
 
 impl<'a> GuestModule<'a> {
+    /// How many tags are imported.
+    pub(crate) fn imported_tags(&self) -> u32 {
+        self.external.tags
+    }
+
     /// The bytes at a place in the file.
     pub(crate) fn bytes(&self, range: &Range<usize>) -> &'a [u8] {
         &self.wasm[range.clone()]

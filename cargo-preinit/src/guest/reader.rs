@@ -60,6 +60,7 @@ impl<'a> GuestModule<'a> {
             wasm,
             sections: Vec::new(),
             types: Vec::new(),
+            recursion_groups: Vec::new(),
             imports: Vec::new(),
             has_exact_import: false,
             functions: Vec::new(),
@@ -138,7 +139,12 @@ impl<'a> GuestModule<'a> {
             Payload::TypeSection(reader) => {
                 for group in reader {
                     let group = group?;
+                    let first = count(self.types.len());
+                    let is_explicit = group.is_explicit_rec_group();
                     self.types.extend(group.into_types());
+                    if is_explicit {
+                        self.recursion_groups.push(first..count(self.types.len()));
+                    }
                 }
             }
             Payload::ImportSection(reader) => {
@@ -218,7 +224,12 @@ impl<'a> GuestModule<'a> {
                         }
                     };
                     let range = data.range;
-                    self.data.push(DataSegment { mode, offset, range });
+                    self.data.push(DataSegment {
+                        mode,
+                        offset,
+                        bytes: data.data,
+                        range,
+                    });
                 }
             }
             Payload::CustomSection(section) => {
@@ -305,29 +316,23 @@ impl<'a> GuestModule<'a> {
     fn note_element(&mut self, element: wasmparser::Element<'a>) -> wasmparser::Result<()> {
         let mut is_external = false;
         let mut allocates = false;
-        let len = match &element.items {
-            ElementItems::Functions(functions) => functions.count(),
-            ElementItems::Expressions(_, expressions) => expressions.count(),
-        };
-        let expressions = match element.items {
+        match &element.items {
             ElementItems::Functions(functions) => {
-                for function in functions {
+                for function in functions.clone() {
                     mark(&mut self.code.referenced_functions, function?);
                 }
-                None
             }
-            ElementItems::Expressions(ty, expressions) => {
-                for expression in expressions {
+            ElementItems::Expressions(_, expressions) => {
+                for expression in expressions.clone() {
                     let facts = self.code.note_const(&expression?)?;
                     allocates |= facts.allocates;
                     is_external |= self.are_unknown(&facts);
                 }
-                Some(ty)
             }
-        };
-        let mode = match element.kind {
-            ElementKind::Passive => SegmentMode::Passive,
-            ElementKind::Declared => SegmentMode::Declared,
+        }
+        let (mode, offset) = match element.kind {
+            ElementKind::Passive => (SegmentMode::Passive, None),
+            ElementKind::Declared => (SegmentMode::Declared, None),
             ElementKind::Active {
                 table_index,
                 offset_expr,
@@ -336,7 +341,7 @@ impl<'a> GuestModule<'a> {
                 if self.is_external(&offset_expr)? || is_external {
                     mark(&mut self.external.tables, table);
                 }
-                SegmentMode::Active(TableIndex(table))
+                (SegmentMode::Active(TableIndex(table)), Some(offset_expr))
             }
         };
         if is_external {
@@ -344,8 +349,8 @@ impl<'a> GuestModule<'a> {
         }
         self.elements.push(ElementSegment {
             mode,
-            expressions,
-            len,
+            offset,
+            items: element.items,
             range: element.range,
             allocates,
         });

@@ -9,7 +9,7 @@
 //! numbers from a passive segment, references one by one. This is how [binaryen's wasm-ctor-eval] does it, too.
 //!
 //! Where there are many globals to initialise, the start function does that, too, as far as they can be null at first:
-//! such homes and globals of the guest are *late*.
+//! such globals and globals of the guest are *late*.
 //!
 //! [binaryen's wasm-ctor-eval]: https://github.com/WebAssembly/binaryen/blob/main/src/tools/wasm-ctor-eval.cpp
 
@@ -33,20 +33,20 @@ const MAX_INITIALISED: usize = 100;
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Objects {
     /// The objects with a global of their own, in the order of these globals.
-    pub(crate) homes: Vec<ObjectIndex>,
-    /// By object: its place in `homes`.
-    pub(crate) home_of: Vec<Option<u32>>,
+    pub(crate) globals: Vec<ObjectIndex>,
+    /// By object: its place in `globals`.
+    pub(crate) global_of: Vec<Option<u32>>,
     /// By object: whether its home is null until the start function has made it.
     is_late: Vec<bool>,
     /// What the start function has to do then, in this order.
-    pub(crate) repairs: Vec<Repair>,
+    pub(crate) fix_ups: Vec<FixUp>,
     /// The globals of the guest that are null until the start function sets them, after all that.
     pub(crate) late_globals: BTreeSet<GlobalIndex>,
 }
 
 /// Something about an object that no constant says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Repair {
+pub(crate) enum FixUp {
     /// This field or element is another at first.
     Field(ObjectIndex, u32),
     /// All elements of this array are numbers that are to be copied from a segment.
@@ -55,8 +55,8 @@ pub(crate) enum Repair {
 
 impl Objects {
     /// Whether the start function sets a field.
-    pub(crate) fn is_repaired(&self, object: ObjectIndex, field: u32) -> bool {
-        self.repairs.binary_search(&Repair::Field(object, field)).is_ok()
+    pub(crate) fn is_set_later(&self, object: ObjectIndex, field: u32) -> bool {
+        self.fix_ups.binary_search(&FixUp::Field(object, field)).is_ok()
     }
 
     /// Whether an object's home is null until the start function has made it.
@@ -65,13 +65,13 @@ impl Objects {
     }
 
     /// The objects with such a home, each after those that it needs.
-    pub(crate) fn late_homes(&self) -> impl Iterator<Item = ObjectIndex> {
-        self.homes.iter().copied().filter(|home| self.is_late(*home))
+    pub(crate) fn late(&self) -> impl Iterator<Item = ObjectIndex> {
+        self.globals.iter().copied().filter(|home| self.is_late(*home))
     }
 
     /// Whether the start function makes objects, or sets what is in them.
     pub(crate) fn are_in_code(&self) -> bool {
-        !self.repairs.is_empty() || !self.late_globals.is_empty() || self.late_homes().next().is_some()
+        !self.fix_ups.is_empty() || !self.late_globals.is_empty() || self.late().next().is_some()
     }
 
     /// Leaves to the start function what need not be there before, if there is much of it.
@@ -81,7 +81,7 @@ impl Objects {
             Some((global.index, object))
         });
         let of_guest: Vec<(GlobalIndex, ObjectIndex)> = of_guest.collect();
-        if self.homes.len() + of_guest.len() <= MAX_INITIALISED {
+        if self.globals.len() + of_guest.len() <= MAX_INITIALISED {
             return;
         }
         let (late, early): (Vec<_>, Vec<_>) = of_guest.into_iter().partition(|(global, _)| {
@@ -100,10 +100,10 @@ impl Objects {
             let fields = &snapshot.heap[object.position()].fields;
             let fields = (0_u32..)
                 .zip(fields)
-                .filter(|(field, _)| !self.is_repaired(object, *field));
+                .filter(|(field, _)| !self.is_set_later(object, *field));
             open.extend(fields.filter_map(|(_, value)| target(*value)));
         }
-        for home in &self.homes {
+        for home in &self.globals {
             self.is_late[home.position()] = !is_early[home.position()];
         }
         self.late_globals = late.into_iter().map(|(global, _)| global).collect();
@@ -173,13 +173,13 @@ fn is_nullable(ty: ValType) -> bool {
     matches!(ty, ValType::Ref(ty) if ty.is_nullable())
 }
 
-/// Decides which objects get homes, and what is left to the start function.
+/// Decides which objects get globals, and what is left to the start function.
 pub(super) fn lay_out(module: &GuestModule<'_>, snapshot: &Snapshot) -> Result<Objects, Vec<Refusal>> {
     let heap = &snapshot.heap;
     if heap.len() > MAX_OBJECTS {
         return Err(vec![Refusal::TooManyObjects(heap.len() as u64)]);
     }
-    let mut repairs = BTreeSet::new();
+    let mut fix_ups = BTreeSet::new();
     let mut refusals = Vec::new();
     for (number, object) in numbered(heap) {
         if !is_long(module, object) {
@@ -196,18 +196,18 @@ pub(super) fn lay_out(module: &GuestModule<'_>, snapshot: &Snapshot) -> Result<O
             let others = (0_u32..)
                 .zip(&object.fields)
                 .filter(|(_, value)| **value != first);
-            repairs.extend(others.map(|(field, _)| Repair::Field(number, field)));
+            fix_ups.extend(others.map(|(field, _)| FixUp::Field(number, field)));
         } else {
-            repairs.insert(Repair::Numbers(number));
+            fix_ups.insert(FixUp::Numbers(number));
         }
     }
     if !refusals.is_empty() {
         return Err(refusals);
     }
-    let edges = Edges::new(module, heap, &repairs);
+    let edges = Edges::new(module, heap, &fix_ups);
     let order = match edges.sort(|_| true) {
         Some((order, cut)) => {
-            repairs.extend(cut);
+            fix_ups.extend(cut);
             order
         }
         // A field that cannot wait closes a cycle that another might have opened: now only these count.
@@ -221,13 +221,13 @@ pub(super) fn lay_out(module: &GuestModule<'_>, snapshot: &Snapshot) -> Result<O
             }
             for edge in &edges.all {
                 if position[edge.to.position()] >= position[edge.from.position()] {
-                    repairs.insert(Repair::Field(edge.from, edge.field));
+                    fix_ups.insert(FixUp::Field(edge.from, edge.field));
                 }
             }
             order
         }
     };
-    let mut objects = Objects::new(snapshot, repairs, &order);
+    let mut objects = Objects::new(snapshot, fix_ups, &order);
     objects.put_off(module, snapshot);
     Ok(objects)
 }
@@ -265,7 +265,7 @@ struct Edges {
 
 impl Edges {
     /// The edges that matter to the order of the objects: not those that are repaired anyway.
-    fn new(module: &GuestModule<'_>, heap: &[Object], repairs: &BTreeSet<Repair>) -> Self {
+    fn new(module: &GuestModule<'_>, heap: &[Object], fix_ups: &BTreeSet<FixUp>) -> Self {
         let mut edges = Self {
             all: Vec::new(),
             starts: vec![0],
@@ -273,7 +273,7 @@ impl Edges {
         for (from, object) in numbered(heap) {
             for (field, value) in (0_u32..).zip(&object.fields) {
                 if let Some(to) = target(*value)
-                    && !repairs.contains(&Repair::Field(from, field))
+                    && !fix_ups.contains(&FixUp::Field(from, field))
                 {
                     let can_wait = can_wait(field_type(module, object, field as usize));
                     edges.all.push(Edge {
@@ -291,7 +291,7 @@ impl Edges {
 
     /// The objects, each after those that it refers to by the edges that count, and the fields that have to wait for
     /// that. `None` if there is a cycle of edges none of which can wait where it was met.
-    fn sort(&self, counts: impl Fn(&Edge) -> bool) -> Option<(Vec<ObjectIndex>, Vec<Repair>)> {
+    fn sort(&self, counts: impl Fn(&Edge) -> bool) -> Option<(Vec<ObjectIndex>, Vec<FixUp>)> {
         #[derive(Clone, Copy, PartialEq, Eq)]
         enum State {
             Unseen,
@@ -324,7 +324,7 @@ impl Edges {
                 let to = edge.to.position();
                 match states[to] {
                     State::Done => {}
-                    State::Open if edge.can_wait => cut.push(Repair::Field(edge.from, edge.field)),
+                    State::Open if edge.can_wait => cut.push(FixUp::Field(edge.from, edge.field)),
                     State::Open => return None,
                     State::Unseen => {
                         states[to] = State::Open;
@@ -338,7 +338,7 @@ impl Edges {
 }
 
 impl Objects {
-    fn new(snapshot: &Snapshot, repairs: BTreeSet<Repair>, order: &[ObjectIndex]) -> Self {
+    fn new(snapshot: &Snapshot, fix_ups: BTreeSet<FixUp>, order: &[ObjectIndex]) -> Self {
         let heap = &snapshot.heap;
         let mut uses = vec![0_u32; heap.len()];
         let in_globals = snapshot.globals.iter().map(|state| state.value);
@@ -351,19 +351,19 @@ impl Objects {
             uses[object.position()] += 1;
         }
         let mut needs_home: Vec<bool> = uses.iter().map(|uses| *uses > 1).collect();
-        for repair in &repairs {
-            match *repair {
-                Repair::Numbers(object) => needs_home[object.position()] = true,
+        for fix_up in &fix_ups {
+            match *fix_up {
+                FixUp::Numbers(object) => needs_home[object.position()] = true,
                 // What it refers to is made there, unless something else refers to it, too.
-                Repair::Field(object, _) => needs_home[object.position()] = true,
+                FixUp::Field(object, _) => needs_home[object.position()] = true,
             }
         }
         let mut nesting = vec![0_u32; heap.len()];
         let mut objects = Self {
-            homes: Vec::new(),
-            home_of: vec![None; heap.len()],
+            globals: Vec::new(),
+            global_of: vec![None; heap.len()],
             is_late: vec![false; heap.len()],
-            repairs: repairs.into_iter().collect(),
+            fix_ups: fix_ups.into_iter().collect(),
             late_globals: BTreeSet::new(),
         };
         for &number in order {
@@ -372,9 +372,9 @@ impl Objects {
             let deepest = inner.map(|inner| nesting[inner.position()]).max();
             let depth = deepest.map_or(0, |depth| depth + 1);
             if needs_home[number.position()] || depth >= MAX_NESTING {
-                let place = u32::try_from(objects.homes.len()).expect("there are at most MAX_OBJECTS");
-                objects.home_of[number.position()] = Some(place);
-                objects.homes.push(number);
+                let place = u32::try_from(objects.globals.len()).expect("there are at most MAX_OBJECTS");
+                objects.global_of[number.position()] = Some(place);
+                objects.globals.push(number);
             } else {
                 nesting[number.position()] = depth;
             }

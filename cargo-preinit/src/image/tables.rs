@@ -142,11 +142,11 @@ pub(crate) fn takes_any_function(ty: RefType) -> bool {
 /// How many slots of a table the guest's own segments list for which wasmtime compiles code.
 fn listed_by_guest(module: &GuestModule<'_>, table: TableIndex) -> usize {
     let segments = module.elements.iter().filter(|segment| {
-        let is_compiled =
-            segment.expressions.is_some() || module.tables[table.position()].ty.initial > IMAGE_SLOTS as u64;
+        let is_compiled = segment.expressions().is_some()
+            || module.tables[table.position()].ty.initial > IMAGE_SLOTS as u64;
         segment.mode == SegmentMode::Active(table) && is_compiled
     });
-    segments.map(|segment| segment.len as usize).sum()
+    segments.map(|segment| segment.len() as usize).sum()
 }
 
 #[cfg(test)]

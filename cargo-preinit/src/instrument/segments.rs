@@ -7,11 +7,10 @@ use std::borrow::Cow;
 
 use wasm_encoder::reencode::{RoundtripReencoder, utils};
 use wasm_encoder::{ConstExpr, ElementSection, ElementSegment, Elements, SectionId};
-use wasmparser::{BinaryReader, Data, DataKind, Element, FromReader as _};
 
 use super::Additions;
 use crate::guest::index::MemoryIndex;
-use crate::guest::{DataSegment, GuestModule, SegmentMode, constant, count, features};
+use crate::guest::{DataSegment, GuestModule, SegmentMode, constant, count};
 use crate::snapshot::Run;
 use crate::wasm::splice::{DataContents, contents};
 
@@ -26,12 +25,9 @@ const MAX_PADDING: u64 = 64 << 20;
 pub(super) fn elements(module: &GuestModule<'_>, additions: &Additions) -> Option<Vec<u8>> {
     let mut section = ElementSection::new();
     for segment in &module.elements {
-        let bytes = module.bytes(&segment.range);
         match segment.mode {
             SegmentMode::Active(table) if module.external.table(table) => {
-                let element = Element::from_reader(&mut BinaryReader::new_features(bytes, 0, features()))
-                    .expect("the module is valid");
-                let elements = utils::element_items(&mut RoundtripReencoder, element.items)
+                let elements = utils::element_items(&mut RoundtripReencoder, segment.items.clone())
                     .expect("the module is valid");
                 section.segment(ElementSegment {
                     mode: wasm_encoder::ElementMode::Declared,
@@ -39,7 +35,7 @@ pub(super) fn elements(module: &GuestModule<'_>, additions: &Additions) -> Optio
                 });
             }
             SegmentMode::Active(_) | SegmentMode::Passive | SegmentMode::Declared => {
-                section.raw(bytes);
+                section.raw(module.bytes(&segment.range));
             }
         }
     }
@@ -100,25 +96,19 @@ fn join(module: &GuestModule<'_>) -> Option<Vec<(MemoryIndex, Run)>> {
     }
     let mut segments: Vec<(MemoryIndex, u64, &[u8])> = Vec::new();
     for segment in module.data.iter().filter(|segment| is_active(segment.mode)) {
-        let mut reader = BinaryReader::new_features(module.bytes(&segment.range), 0, features());
-        let data = Data::from_reader(&mut reader).ok()?;
-        let DataKind::Active {
-            memory_index,
-            offset_expr,
-        } = data.kind
-        else {
+        let SegmentMode::Active(index) = segment.mode else {
             return None;
         };
-        let offset = constant(&offset_expr)?;
+        let offset = segment.offset.as_ref().and_then(constant)?;
         // One that is out of bounds has to trap where it stands.
-        let memory = &module.memories[memory_index as usize];
+        let memory = &module.memories[index.position()];
         let bytes = memory
             .initial
             .checked_mul(1 << memory.page_size_log2.unwrap_or(16))?;
-        if offset.checked_add(data.data.len() as u64)? > bytes {
+        if offset.checked_add(segment.bytes.len() as u64)? > bytes {
             return None;
         }
-        segments.push((MemoryIndex(memory_index), offset, data.data));
+        segments.push((index, offset, segment.bytes));
     }
     Some(apply(&segments, &spans(&segments)))
 }

@@ -1,6 +1,6 @@
 //! What there is to tell of a bake that went well.
 
-use crate::emit::shrink::Kept;
+use crate::emit::Kept;
 use crate::guest::answers::named;
 use crate::image::Mapping;
 use crate::precompile::Artifact;

@@ -101,7 +101,7 @@ impl Exports<'_> {
             None => {
                 let mut segments = self.guest.elements.iter();
                 of_guest.init.is_some()
-                    || segments.any(|segment| segment.mode == SegmentMode::Active(table) && segment.len > 0)
+                    || segments.any(|segment| segment.mode == SegmentMode::Active(table) && segment.len() > 0)
             }
         }
     }
@@ -153,15 +153,19 @@ impl Exports<'_> {
         let mut found = BTreeSet::new();
         let mut open = vec![function];
         while let Some(caller) = open.pop() {
-            let callees = self.guest.body(caller).map_or(&[][..], |body| &body.callees);
-            open.extend(callees.iter().copied().filter(|callee| found.insert(*callee)));
+            let callees = self
+                .guest
+                .body(caller)
+                .into_iter()
+                .flat_map(|body| body.callees());
+            open.extend(callees.filter(|callee| found.insert(*callee)));
         }
         found.contains(&wanted)
     }
 
     /// Whether a function calls another whatever happens: what calls it behind a test does so where it has to.
     fn begins_with_call(&self, function: FunctionIndex, wanted: FunctionIndex) -> bool {
-        let calls = |body: &crate::guest::Body| body.callees.contains(&wanted);
+        let calls = |body: &crate::guest::Body| body.callees().any(|callee| callee == wanted);
         let is_call = |operator: &Operator<'_>| {
             matches!(
                 operator,

@@ -11,12 +11,12 @@
 //! wrote. So the bounds are taken from what the linker itself says of them: to the SDK, or in exported symbols. Names
 //! decide nothing, since they can be stripped.
 
-use wasmparser::{BinaryReader, Data, ExternalKind, FromReader as _, ValType};
+use wasmparser::{ExternalKind, ValType};
 
 use super::MEMORY;
 use crate::guest::index::{GlobalIndex, enumerate};
 use crate::guest::sdk;
-use crate::guest::{GuestModule, SegmentMode, constant, features};
+use crate::guest::{GuestModule, SegmentMode, constant};
 use crate::snapshot::MemoryState;
 
 /// What wasm-ld exports the stack pointer as.
@@ -123,13 +123,10 @@ fn has_other_use(guest: &GuestModule<'_>, stack: &Stack) -> bool {
         .filter(|segment| segment.mode == SegmentMode::Active(MEMORY));
     guest.exported_constant("__heap_base").is_some_and(is_heap)
         || active.any(|segment| {
-            let mut reader = BinaryReader::new_features(guest.bytes(&segment.range), 0, features());
-            let (Ok(Data { data, .. }), Some(offset)) = (
-                Data::from_reader(&mut reader),
-                segment.offset.as_ref().and_then(constant),
-            ) else {
+            let Some(offset) = segment.offset.as_ref().and_then(constant) else {
                 return true;
             };
+            let data = segment.bytes;
             let place = |address: u64| {
                 usize::try_from(address.saturating_sub(offset))
                     .map_or(data.len(), |place| place.min(data.len()))

@@ -59,6 +59,36 @@ pub(crate) fn extended<'a>(old: Option<&'a [u8]>, added: u32, entries: &[u8]) ->
     Some(contents.into())
 }
 
+/// A module that is written section by section, each of whose contents are copied once.
+#[derive(Debug)]
+pub(crate) struct Output(Vec<u8>);
+
+impl Output {
+    /// A module without sections, with room for about that many bytes.
+    pub(crate) fn with_capacity(bytes: usize) -> Self {
+        let mut output = Vec::with_capacity(bytes);
+        output.extend_from_slice(&wasm_encoder::Module::HEADER);
+        Self(output)
+    }
+
+    /// Adds a section, whose contents are in parts.
+    pub(crate) fn section<'a, Parts>(&mut self, id: u8, parts: Parts)
+    where
+        Parts: IntoIterator<Item = &'a [u8], IntoIter: Clone>,
+    {
+        let parts = parts.into_iter();
+        self.0.push(id);
+        parts.clone().map(<[u8]>::len).sum::<usize>().encode(&mut self.0);
+        for part in parts {
+            self.0.extend_from_slice(part);
+        }
+    }
+
+    pub(crate) fn finish(self) -> Vec<u8> {
+        self.0
+    }
+}
+
 /// The contents of a data section, which are most of a baked module, so that they are not copied more often than it
 /// takes.
 #[derive(Debug)]

@@ -7,7 +7,7 @@
   (memory $own (;1;) 1)
   (global $count (;1;) (mut i32) i32.const 3)
   (export "get" (func $seen))
-  (elem (;0;) (table $imported) (i32.const 1) func $seen)
+  (elem (;0;) (i32.const 1) func $seen)
   (elem (;1;) (table $own) (global.get $base) func $placed)
   (func $seen (;0;) (type 0) (result i32)
     global.get $count

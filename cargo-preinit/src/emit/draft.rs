@@ -1,0 +1,167 @@
+//! The output before it has indices and bytes.
+//!
+//! What the guest has keeps its index in a [`Draft`], and what is added comes behind it. Every part of it is encoded by one function,
+//! which is told the indices by a [`Reencode`]: so what a part names, and what is written for it, cannot differ.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use wasm_encoder::reencode::{Error, Reencode};
+use wasmparser::{CompositeInnerType, ExternalKind, TypeRef};
+
+use super::data;
+use super::edit_plan::EditPlan;
+use super::elements::{self, Listed};
+use super::functions::{self, AddedFunction};
+use super::segment_slots::Slot;
+use crate::guest::index::{FunctionIndex, GlobalIndex, MemoryIndex, TypeIndex, enumerate};
+use crate::guest::{DataSegment, ElementSegment, GuestModule, Import, ImportKind, count};
+use crate::image::Image;
+use crate::init::ExportFate;
+use crate::snapshot::{ObjectIndex, Run, Snapshot};
+
+/// The result of an encoding; it fails only if a [`Reencode`] does.
+pub(super) type Encoded<T, N> = Result<T, Error<<N as Reencode>::Error>>;
+
+/// What the output is made from.
+#[derive(Clone, Copy)]
+pub(super) struct Context<'a> {
+    pub(super) guest: &'a GuestModule<'a>,
+    pub(super) plan: &'a EditPlan,
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) image: &'a Image<'a>,
+}
+
+/// The output before it has indices and bytes.
+pub(super) struct Draft<'a> {
+    pub(super) context: Context<'a>,
+    /// The type `() -> ()`, if it is behind those of the guest.
+    pub(super) added_type: Option<TypeIndex>,
+    /// The functions behind those of the guest.
+    pub(super) added_functions: Vec<AddedFunction<'a>>,
+    /// What exports lead to whose functions have run, by their position in the guest.
+    pub(super) emptied: BTreeMap<usize, FunctionIndex>,
+    pub(super) start: Option<FunctionIndex>,
+    pub(super) elements: Vec<Slot<'a, ElementSegment<'a>, Listed<'a>>>,
+    pub(super) data: Vec<Slot<'a, DataSegment<'a>, &'a (MemoryIndex, Cow<'a, Run>)>>,
+    /// Passive data segments behind these.
+    pub(super) added_data: Vec<Vec<u8>>,
+}
+
+/// An export of the output, by the indices of the draft.
+pub(super) struct DraftExport<'a> {
+    pub(super) name: &'a str,
+    pub(super) kind: ExternalKind,
+    pub(super) index: u32,
+}
+
+impl<'a> Draft<'a> {
+    /// Decides what the output has.
+    pub(super) fn new(context: Context<'a>) -> Self {
+        let mut draft = Self {
+            context,
+            added_type: None,
+            added_functions: Vec::new(),
+            emptied: BTreeMap::new(),
+            start: None,
+            elements: elements::slots(&context),
+            data: data::slots(&context),
+            added_data: Vec::new(),
+        };
+        functions::add(&mut draft);
+        draft
+    }
+
+    /// How many types there are.
+    pub(super) fn types(&self) -> u32 {
+        count(self.context.guest.types.len() + usize::from(self.added_type.is_some()))
+    }
+
+    /// How many functions there are.
+    pub(super) fn functions(&self) -> u32 {
+        count(self.context.guest.functions.len() + self.added_functions.len())
+    }
+
+    /// How many globals there are.
+    pub(super) fn globals(&self) -> u32 {
+        count(self.context.guest.globals.len() + self.context.image.objects.globals.len())
+    }
+
+    /// How many data segments there are.
+    pub(super) fn data_segments(&self) -> u32 {
+        count(self.data.len() + self.added_data.len())
+    }
+
+    /// The type of a function.
+    pub(super) fn type_of(&self, function: FunctionIndex) -> TypeIndex {
+        let guest = self.context.guest;
+        match guest.functions.get(function.position()) {
+            Some(ty) => *ty,
+            None => self.added_functions[function.position() - guest.functions.len()].ty,
+        }
+    }
+
+    /// The type `() -> ()`, which is added if the guest has none that is like it. Nobody can refer to what is added with it.
+    pub(super) fn procedure_type(&mut self) -> TypeIndex {
+        let guest = self.context.guest;
+        let mut types = enumerate(&guest.types);
+        let found = types.find(|(_, ty)| match &ty.composite_type.inner {
+            CompositeInnerType::Func(ty) => ty.params().is_empty() && ty.results().is_empty(),
+            CompositeInnerType::Struct(_) | CompositeInnerType::Array(_) | CompositeInnerType::Cont(_) => {
+                false
+            }
+        });
+        match found {
+            Some((index, _)) => TypeIndex(index),
+            None => *self.added_type.get_or_insert(TypeIndex(count(guest.types.len()))),
+        }
+    }
+
+    /// The exports of the output.
+    pub(super) fn exports(&self) -> impl Iterator<Item = DraftExport<'a>> {
+        let Context { guest, plan, .. } = self.context;
+        let exports = guest.exports.iter().zip(&plan.exports).enumerate();
+        exports.filter_map(|(position, (export, edit))| {
+            let index = match edit.fate {
+                ExportFate::Gone => return None,
+                ExportFate::Kept => export.index,
+                ExportFate::Unwrapped(inner) => inner.0,
+                ExportFate::Emptied => self.emptied[&position].0,
+            };
+            Some(DraftExport {
+                name: &edit.name,
+                kind: export.kind,
+                index,
+            })
+        })
+    }
+}
+
+impl<'a> Context<'a> {
+    /// The index of the global that holds an object, if it has one. These are behind the guest's in the draft, and in front of those
+    /// that it defines in the output, since a constant can only name earlier ones.
+    pub(super) fn object_global(&self, object: ObjectIndex) -> Option<GlobalIndex> {
+        let place = self.image.objects.global_of[object.position()]?;
+        Some(GlobalIndex(count(self.guest.globals.len()) + place))
+    }
+
+    /// The type of an import, as it is written down.
+    pub(super) fn import_type(&self, import: &Import<'_>) -> TypeRef {
+        let guest = self.guest;
+        match import.kind {
+            ImportKind::Function(index) => TypeRef::Func(guest.functions[index.position()].0),
+            ImportKind::Table(index) => TypeRef::Table(guest.tables[index.position()].ty),
+            ImportKind::Memory(index) => TypeRef::Memory(guest.memories[index.position()]),
+            ImportKind::Global(index) => TypeRef::Global(guest.globals[index.position()].ty),
+            ImportKind::Tag(index) => TypeRef::Tag(tag_type(guest.tags[index as usize])),
+        }
+    }
+}
+
+/// The type of a tag, as the parser has it.
+pub(super) fn tag_type(ty: TypeIndex) -> wasmparser::TagType {
+    wasmparser::TagType {
+        kind: wasmparser::TagKind::Exception,
+        func_type_idx: ty.0,
+    }
+}

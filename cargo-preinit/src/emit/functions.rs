@@ -1,0 +1,258 @@
+//! The functions that a baked module has and its guest has not: the start function, and what exports lead to that have run.
+//!
+//! The start function does what no constant can say. It is written in parts, since compilers take more than twice as long for a
+//! function that is twice as long.
+
+use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
+use wasm_encoder::{Function, Instruction};
+use wasmparser::{StorageType, ValType};
+
+use super::draft::{Context, Draft, Encoded};
+use super::{constant, tables};
+use crate::guest::count;
+use crate::guest::index::{DataIndex, FunctionIndex, TypeIndex};
+use crate::image::{FixUp, Stretch, field_type, is_array};
+use crate::init::ExportFate;
+use crate::snapshot::{GlobalState, Object, ObjectIndex, Value};
+
+/// How many instructions a function has when no further step is added to it. Engines refuse bodies of more than 7,654,321 bytes.
+const INSTRUCTIONS_PER_FUNCTION: usize = 400;
+
+/// A function that is added.
+pub(super) struct AddedFunction<'a> {
+    pub(super) ty: TypeIndex,
+    code: AddedCode<'a>,
+}
+
+/// What an added function does.
+enum AddedCode<'a> {
+    /// It returns these, and does nothing else.
+    Return(Vec<(Value, ValType)>),
+    /// A part of the start function.
+    Steps(Vec<Step<'a>>),
+    /// All parts.
+    Calls(Vec<FunctionIndex>),
+}
+
+/// What the start function does, in this order.
+#[derive(Clone, Copy)]
+enum Step<'a> {
+    Fill(&'a Stretch),
+    MakeObject(ObjectIndex),
+    SetField(ObjectIndex, u32),
+    /// Copies all elements of an array from a segment.
+    FillArray(ObjectIndex, DataIndex),
+    SetGlobal(&'a GlobalState),
+}
+
+/// Decides which functions are added, and what they do.
+pub(super) fn add(draft: &mut Draft<'_>) {
+    let Context {
+        guest,
+        plan,
+        image,
+        snapshot,
+        ..
+    } = draft.context;
+    for (position, (export, edit)) in guest.exports.iter().zip(&plan.exports).enumerate() {
+        if edit.fate != ExportFate::Emptied {
+            continue;
+        }
+        // Of the same type, since whoever imports the export, or casts it, can tell.
+        let function = FunctionIndex(export.index);
+        let results = guest.signature(function).map_or(&[][..], |ty| ty.results());
+        let returned = edit.returned.iter().copied().zip(results.iter().copied());
+        let code = AddedCode::Return(returned.collect());
+        let emptied = draft.add_function(guest.functions[function.position()], code);
+        draft.emptied.insert(position, emptied);
+    }
+    let objects = &image.objects;
+    let mut steps: Vec<Step<'_>> = image.tables.filled.iter().map(Step::Fill).collect();
+    steps.extend(objects.late().map(Step::MakeObject));
+    for fix_up in &objects.fix_ups {
+        steps.push(match *fix_up {
+            FixUp::Field(object, field) => Step::SetField(object, field),
+            FixUp::Numbers(object) => {
+                let segment = DataIndex(draft.data_segments());
+                let state = &snapshot.heap[object.position()];
+                let ty = field_type(guest, state, 0).element_type;
+                draft.added_data.push(packed(state, ty));
+                Step::FillArray(object, segment)
+            }
+        });
+    }
+    let globals = snapshot.globals.iter();
+    let globals = globals.filter(|state| objects.late_globals.contains(&state.index));
+    steps.extend(globals.map(Step::SetGlobal));
+    if steps.is_empty() {
+        return;
+    }
+    let procedure = draft.procedure_type();
+    let mut parts: Vec<FunctionIndex> = Vec::new();
+    let mut part = Vec::new();
+    let mut code = Vec::new();
+    for step in steps {
+        part.push(step);
+        step.push(&draft.context, &mut RoundtripReencoder, &mut code)
+            .expect("a round trip succeeds");
+        if code.len() >= INSTRUCTIONS_PER_FUNCTION {
+            let steps = AddedCode::Steps(std::mem::take(&mut part));
+            parts.push(draft.add_function(procedure, steps));
+            code.clear();
+        }
+    }
+    if !part.is_empty() {
+        parts.push(draft.add_function(procedure, AddedCode::Steps(part)));
+    }
+    draft.start = match parts.as_slice() {
+        [only] => Some(*only),
+        _ => Some(draft.add_function(procedure, AddedCode::Calls(parts))),
+    };
+}
+
+impl<'a> Draft<'a> {
+    /// The sizes of the bodies that are added, in bytes, if all functions keep their indices.
+    pub(super) fn added_bodies(&self) -> impl Iterator<Item = usize> {
+        self.added_functions.iter().map(|function| {
+            let body = function.body(&self.context, &mut RoundtripReencoder);
+            body.expect("a round trip succeeds").byte_len()
+        })
+    }
+
+    fn add_function(&mut self, ty: TypeIndex, code: AddedCode<'a>) -> FunctionIndex {
+        let index = FunctionIndex(self.functions());
+        self.added_functions.push(AddedFunction { ty, code });
+        index
+    }
+}
+
+impl AddedFunction<'_> {
+    /// Whether functions that its body names become references, and are not called.
+    pub(super) fn makes_references(&self) -> bool {
+        match self.code {
+            AddedCode::Return(_) | AddedCode::Steps(_) => true,
+            AddedCode::Calls(_) => false,
+        }
+    }
+
+    /// Its body.
+    pub(super) fn body<N: Reencode>(&self, context: &Context<'_>, names: &mut N) -> Encoded<Function, N> {
+        let mut code = Vec::new();
+        match &self.code {
+            AddedCode::Return(values) => {
+                for (value, ty) in values {
+                    constant::push(context, names, *value, *ty, &mut code)?;
+                }
+            }
+            AddedCode::Steps(steps) => {
+                for step in steps {
+                    step.push(context, names, &mut code)?;
+                }
+            }
+            AddedCode::Calls(parts) => {
+                for part in parts {
+                    code.push(Instruction::Call(names.function_index(part.0)?));
+                }
+            }
+        }
+        let mut function = Function::new([]);
+        for instruction in &code {
+            function.instruction(instruction);
+        }
+        function.instruction(&Instruction::End);
+        Ok(function)
+    }
+}
+
+impl Step<'_> {
+    /// Adds its instructions.
+    fn push<N: Reencode>(
+        self,
+        context: &Context<'_>,
+        names: &mut N,
+        code: &mut Vec<Instruction<'static>>,
+    ) -> Encoded<(), N> {
+        let Context { guest, snapshot, .. } = *context;
+        match self {
+            Self::Fill(stretch) => {
+                let Stretch { table, slots } = stretch;
+                let ty = guest.tables[table.position()].ty;
+                let state = tables::state(context, *table).expect("what is filled was captured");
+                let value = Value::Reference(state.slots[slots.start]);
+                code.push(tables::slot(slots.start, ty.table64));
+                constant::push(context, names, value, ValType::Ref(ty.element_type), code)?;
+                code.push(tables::slot(slots.len(), ty.table64));
+                code.push(Instruction::TableFill(names.table_index(table.0)?));
+            }
+            Self::MakeObject(object) => {
+                constant::make(context, names, object, code)?;
+                code.push(Instruction::GlobalSet(global(context, names, object)?));
+            }
+            Self::SetField(number, field) => {
+                let object = &snapshot.heap[number.position()];
+                let position = field as usize;
+                let ty = constant::value_type(field_type(guest, object, position).element_type);
+                code.push(Instruction::GlobalGet(global(context, names, number)?));
+                if is_array(guest, object) {
+                    code.push(Instruction::I32Const(field.cast_signed()));
+                }
+                constant::push(context, names, object.fields[position], ty, code)?;
+                let ty = names.type_index(object.ty.0)?;
+                code.push(if is_array(guest, object) {
+                    Instruction::ArraySet(ty)
+                } else {
+                    Instruction::StructSet {
+                        struct_type_index: ty,
+                        field_index: field,
+                    }
+                });
+            }
+            Self::FillArray(number, segment) => {
+                let object = &snapshot.heap[number.position()];
+                let array_data_index = names.data_index(segment.0)?;
+                code.extend([
+                    Instruction::GlobalGet(global(context, names, number)?),
+                    Instruction::I32Const(0),
+                    Instruction::I32Const(0),
+                    Instruction::I32Const(count(object.fields.len()).cast_signed()),
+                    Instruction::ArrayInitData {
+                        array_type_index: names.type_index(object.ty.0)?,
+                        array_data_index,
+                    },
+                    Instruction::DataDrop(array_data_index),
+                ]);
+            }
+            Self::SetGlobal(state) => {
+                let ty = guest.globals[state.index.position()].ty.content_type;
+                constant::push(context, names, state.value, ty, code)?;
+                code.push(Instruction::GlobalSet(names.global_index(state.index.0)?));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn global<N: Reencode>(context: &Context<'_>, names: &mut N, object: ObjectIndex) -> Encoded<u32, N> {
+    let global = context
+        .object_global(object)
+        .expect("what code refers to has a global");
+    names.global_index(global.0)
+}
+
+/// The elements as `array.init_data` reads them.
+fn packed(object: &Object, ty: StorageType) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for field in &object.fields {
+        match (*field, ty) {
+            (Value::I32(value), StorageType::I8) => bytes.extend_from_slice(&value.to_le_bytes()[..1]),
+            (Value::I32(value), StorageType::I16) => bytes.extend_from_slice(&value.to_le_bytes()[..2]),
+            (Value::I32(value), StorageType::Val(_)) => bytes.extend(value.to_le_bytes()),
+            (Value::I64(value), _) => bytes.extend(value.to_le_bytes()),
+            (Value::F32(bits), _) => bytes.extend(bits.to_le_bytes()),
+            (Value::F64(bits), _) => bytes.extend(bits.to_le_bytes()),
+            (Value::V128(value), _) => bytes.extend(value.to_le_bytes()),
+            (Value::Reference(_), _) => unreachable!("references are set one by one"),
+        }
+    }
+    bytes
+}

@@ -1,0 +1,229 @@
+//! Whether dead code is removed: decided before anything is written.
+//!
+//! To write all code of a module anew that has next to none to lose costs more than that is worth. So code is followed from function
+//! to function first, over what the reader has noted anyway.
+
+use wasm_encoder::SectionId;
+use wasmparser::{BinaryReader, CustomSectionReader, ExternalKind, KnownCustom, Name};
+
+use super::draft::Draft;
+use super::layout::Layout;
+use super::liveness::{Alive, liveness};
+use super::{EmitError, code, custom, stamp};
+use crate::guest::index::{FunctionIndex, enumerate};
+use crate::guest::{Body, CUSTOM_SECTION, GuestModule, OperandKind, is_marked, leb128_len};
+use crate::options::DeadCode;
+use crate::shown;
+
+/// How large a module is without its data, in bytes, that is written anew whatever there is to gain.
+const SMALL: usize = 256 << 10;
+
+/// Which part of a larger module has to go for it to be worth while.
+const WORTH: usize = 100;
+
+/// Why a module keeps code that nothing reaches any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kept {
+    /// It was asked for.
+    AsAsked,
+    /// A custom section would be wrong: it tells positions in the code, or is not known.
+    Section(String),
+    /// It would not be smaller by a hundredth, its data aside; or it has no such code.
+    NoGain,
+}
+
+impl std::fmt::Display for Kept {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::AsAsked => f.write_str("as asked for"),
+            Self::Section(name) => write!(f, "since {} depends on it", shown::name(name)),
+            Self::NoGain => f.write_str("since little would be gained"),
+        }
+    }
+}
+
+/// How an output is written.
+pub(super) struct Strategy {
+    pub(super) layout: Layout,
+    /// What is alive, where the rest is left out; or why it is not.
+    pub(super) alive: Result<Alive, Kept>,
+}
+
+/// Decides how an output is written.
+pub(super) fn strategy(draft: &Draft<'_>) -> Result<Strategy, EmitError> {
+    let splice = |kept| {
+        Ok(Strategy {
+            layout: Layout::spliced(draft),
+            alive: Err(kept),
+        })
+    };
+    let guest = draft.context.guest;
+    if draft.context.plan.dead_code == DeadCode::Keep {
+        return splice(Kept::AsAsked);
+    }
+    if let Some(name) = lost_section(guest, code::keeps_positions(draft)) {
+        return splice(Kept::Section(name));
+    }
+    let data = u8::from(SectionId::Data);
+    let data = guest.sections.iter().find(|section| section.id == data);
+    let bytes = guest.wasm.len() - data.map_or(0, |section| section.range.len());
+    let gain = gain(draft);
+    if bytes > SMALL && gain < bytes / WORTH {
+        return splice(Kept::NoGain);
+    }
+    let alive =
+        liveness(draft).map_err(|error| EmitError::Bug(format!("what is alive cannot be told: {error}")))?;
+    let layout = alive.layout(draft);
+    if gain == 0 && layout.indices.has_all() {
+        return splice(Kept::NoGain);
+    }
+    Ok(Strategy {
+        layout,
+        alive: Ok(alive),
+    })
+}
+
+/// A custom section that would be wrong if functions had other indices or places. Where they have other places anyway, what tells these is
+/// not kept.
+pub(super) fn lost_section(guest: &GuestModule<'_>, are_positions_kept: bool) -> Option<String> {
+    let sections = guest.sections.iter();
+    let customs = sections.filter(|section| section.id == CUSTOM_SECTION);
+    customs
+        .map(|section| guest.bytes(&section.range))
+        .find_map(|bytes| {
+            let section = CustomSectionReader::new(BinaryReader::new(bytes, 0)).ok()?;
+            let name = section.name();
+            if custom::is_never_kept(name) || (custom::tells_positions(name) && !are_positions_kept) {
+                return None;
+            }
+            // What is not known may tell indices or positions.
+            let is_harmless = matches!(name, "name" | "producers" | "target_features" | stamp::NAME)
+                || name.starts_with("component-type");
+            let is_lost = !is_harmless
+                || match section.as_known() {
+                    KnownCustom::Name(mut names) => {
+                        names.any(|name| matches!(name, Ok(Name::Unknown { .. })))
+                    }
+                    _ => false,
+                };
+            is_lost.then(|| name.to_owned())
+        })
+}
+
+/// How many bytes of code can go: the bodies that nothing can reach, what linkers left in the calls of the others, and what stands in
+/// bodies that do nothing any more. Any reference to a function keeps it, used or not.
+fn gain(draft: &Draft<'_>) -> usize {
+    /// What is left of a body that does nothing, and of one that traps.
+    const LEFT: usize = 3;
+    let exports = draft.exports();
+    let exported =
+        exports.filter(|export| matches!(export.kind, ExternalKind::Func | ExternalKind::FuncExact));
+    let guest = draft.context.guest;
+    follow(
+        guest,
+        exported.map(|export| FunctionIndex(export.index)),
+        |function, body| {
+            draft
+                .is_emptied(function)
+                .then(|| body.range.len().saturating_sub(LEFT))
+        },
+    )
+}
+
+/// `emptied` says how many bytes a body loses that does nothing any more.
+fn follow(
+    guest: &GuestModule<'_>,
+    exported: impl Iterator<Item = FunctionIndex>,
+    emptied: impl Fn(FunctionIndex, &Body) -> Option<usize>,
+) -> usize {
+    let mut is_alive = vec![false; guest.functions.len()];
+    let mut open: Vec<FunctionIndex> = Vec::new();
+    let mut reach = |function: FunctionIndex, open: &mut Vec<FunctionIndex>| {
+        if let Some(is_alive @ false) = is_alive.get_mut(function.position()) {
+            *is_alive = true;
+            open.push(function);
+        }
+    };
+    for function in exported {
+        reach(function, &mut open);
+    }
+    for (function, _) in enumerate(&guest.functions) {
+        if is_marked(&guest.code.referenced_functions, function) {
+            reach(FunctionIndex(function), &mut open);
+        }
+    }
+    let mut gain = 0;
+    while let Some(function) = open.pop() {
+        let Some(body) = guest.body(function) else {
+            continue;
+        };
+        if let Some(bytes) = emptied(function, body) {
+            gain += bytes;
+            continue;
+        }
+        for operand in &body.operands {
+            match operand.kind {
+                OperandKind::Callee => {
+                    gain += usize::from(operand.len).saturating_sub(leb128_len(operand.value));
+                    reach(FunctionIndex(operand.value), &mut open);
+                }
+                OperandKind::Nop => gain += 1,
+                _ => {}
+            }
+        }
+    }
+    let defined = is_alive.iter().skip(guest.imported_functions as usize);
+    let dead = guest
+        .bodies
+        .iter()
+        .zip(defined)
+        .filter(|(_, is_alive)| !**is_alive);
+    gain + dead.map(|(body, _)| body.range.len()).sum::<usize>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn gain_of(wasm: &[u8]) -> usize {
+        let guest = GuestModule::parse(wasm).expect("valid");
+        let exported: Vec<FunctionIndex> = guest
+            .exports
+            .iter()
+            .map(|export| FunctionIndex(export.index))
+            .collect();
+        follow(&guest, exported.into_iter(), |_, _| None)
+    }
+
+    fn check(wat: &str, expected: usize) {
+        let wasm = wat::parse_str(wat).expect("valid");
+        assert_eq!(gain_of(&wasm), expected, "{wat}");
+    }
+
+    #[test]
+    fn only_what_nothing_reaches_is_gained() {
+        // A body with one call is four bytes: no locals, the call, its number, the end.
+        check(r#"(module (func $a (export "a") (call $b)) (func $b))"#, 0);
+        check(r#"(module (func $a (call $b)) (func $b (call $a)))"#, 8);
+        // The start function has run.
+        check(r#"(module (func $a (call $b)) (func $b) (start $a))"#, 6);
+        check(
+            r#"(module (func $a (call $b)) (func $b) (table 1 funcref) (elem (i32.const 0) $a))"#,
+            0,
+        );
+        check(r#"(module (import "" "" (func $i)) (func $a (call $i)))"#, 4);
+    }
+
+    #[test]
+    fn room_in_numbers_is_gained() {
+        let wasm = [
+            &b"\0asm\x01\0\0\0"[..],
+            b"\x01\x04\x01\x60\0\0",                         // a type
+            b"\x03\x02\x01\0",                               // a function
+            b"\x07\x05\x01\x01a\0\0",                        // its export
+            b"\x0a\x0a\x01\x08\0\x10\x80\x80\x80\x80\0\x0b", // which calls itself with four bytes too many
+        ]
+        .concat();
+        assert_eq!(gain_of(&wasm), 4);
+    }
+}

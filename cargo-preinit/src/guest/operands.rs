@@ -1,0 +1,423 @@
+//! The operands of a body that another module may have to have otherwise: indices, and numbers that are longer than need be.
+//!
+//! They are noted while the body is validated, so that nobody has to decode it again: neither to follow what it names, nor to
+//! write it with other indices, nor to compare it with what was written.
+
+use wasmparser::{BinaryReader, BlockType, HeapType, Operator, OperatorsReader, RefType, ValType};
+
+use super::proposals::features;
+
+/// An operand, or a whole instruction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Operand {
+    /// Where it begins, counted from the start of the body.
+    pub(crate) offset: u32,
+    /// Its value, as its kind says.
+    pub(crate) value: u32,
+    /// How many bytes it takes.
+    pub(crate) len: u16,
+    pub(crate) kind: OperandKind,
+}
+
+/// What an operand is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OperandKind {
+    /// The index of a function that is called.
+    Callee,
+    /// The index of a function that becomes a reference.
+    Function,
+    /// The index of a global.
+    Global,
+    /// The indices of a type and a table, of an indirect call; the value is the type's.
+    TypeAndTable,
+    /// An `i32` constant that takes more bytes than need be; the value is its bits.
+    Number,
+    /// An offset in a memory that takes more bytes than need be.
+    Offset,
+    /// The whole instruction `nop`.
+    Nop,
+    /// A whole instruction that names something in another way, or has another number that may be longer than need be.
+    Instruction,
+}
+
+impl Operand {
+    /// Where it ends, counted from the start of the body.
+    pub(crate) fn end(self) -> usize {
+        self.offset as usize + usize::from(self.len)
+    }
+
+    /// Its bytes in its body.
+    pub(crate) fn bytes(self, body: &[u8]) -> &[u8] {
+        &body[self.offset as usize..self.end()]
+    }
+
+    /// The instruction, if it is [`OperandKind::Instruction`].
+    pub(crate) fn instruction(self, body: &[u8]) -> wasmparser::Result<Operator<'_>> {
+        OperatorsReader::new(BinaryReader::new_features(self.bytes(body), 0, features())).read()
+    }
+
+    /// The indices of the type and the table, if it is [`OperandKind::TypeAndTable`].
+    pub(crate) fn type_and_table(self, body: &[u8]) -> wasmparser::Result<(u32, u32)> {
+        let mut reader = BinaryReader::new(self.bytes(body), 0);
+        Ok((reader.read_var_u32()?, reader.read_var_u32()?))
+    }
+}
+
+/// Collects the operands of one body.
+#[derive(Debug, Default)]
+pub(super) struct Operands {
+    pub(super) operands: Vec<Operand>,
+    /// Whether an instruction works on memory 0.
+    pub(super) uses_memory: bool,
+    /// Whether there is an operand that is not among these.
+    pub(super) is_incomplete: bool,
+}
+
+impl Operands {
+    /// Notes an instruction. `bytes` are those of the body, `start` and `end` where the instruction is in them.
+    pub(super) fn note(&mut self, operator: &Operator<'_>, bytes: &[u8], start: usize, end: usize) {
+        /// The opcodes of the instructions that are handled one by one are of one byte.
+        const OPCODE: usize = 1;
+        let operand = start + OPCODE;
+        match *operator {
+            Operator::Call { function_index } | Operator::ReturnCall { function_index } => {
+                self.add(OperandKind::Callee, function_index, operand, end);
+            }
+            Operator::RefFunc { function_index } => {
+                self.add(OperandKind::Function, function_index, operand, end);
+            }
+            Operator::GlobalGet { global_index } | Operator::GlobalSet { global_index } => {
+                self.add(OperandKind::Global, global_index, operand, end);
+            }
+            Operator::CallIndirect { type_index, .. } | Operator::ReturnCallIndirect { type_index, .. } => {
+                self.add(OperandKind::TypeAndTable, type_index, operand, end);
+            }
+            Operator::I32Const { value } => {
+                if end - operand > signed_leb128_len(value) {
+                    self.add(OperandKind::Number, value.cast_unsigned(), operand, end);
+                }
+            }
+            Operator::Nop => self.add(OperandKind::Nop, 0, start, end),
+            // These cannot be read alone.
+            Operator::Catch { .. } => self.is_incomplete = true,
+            Operator::CatchAll | Operator::Delegate { .. } | Operator::Else | Operator::End => {}
+            _ => match class(operator) {
+                Class::Plain => self.note_long(bytes, start, end),
+                Class::Memory(offset) => {
+                    self.uses_memory = true;
+                    let len = u32::try_from(offset).map(leb128_len);
+                    // With an opcode of one byte, the alignment and the offset follow, and the alignment is less than 64.
+                    match len {
+                        Ok(len) if (0x28..=0x3e).contains(&bytes[start]) && bytes[operand] < 0x40 => {
+                            let place = operand + 1;
+                            if end - place > len {
+                                let offset = u32::try_from(offset).unwrap_or_default();
+                                self.add(OperandKind::Offset, offset, place, end);
+                            }
+                        }
+                        _ => self.note_long(bytes, start, end),
+                    }
+                }
+                Class::Naming => self.add(OperandKind::Instruction, 0, start, end),
+            },
+        }
+    }
+
+    /// Notes an instruction that names nothing, if its last number may be longer than need be.
+    fn note_long(&mut self, bytes: &[u8], start: usize, end: usize) {
+        let may_be_long = end - start > 2 && matches!(bytes[end - 2..end], [0x80..=0xff, 0x00 | 0x7f]);
+        if may_be_long {
+            self.add(OperandKind::Instruction, 0, start, end);
+        }
+    }
+
+    fn add(&mut self, kind: OperandKind, value: u32, start: usize, end: usize) {
+        match (u32::try_from(start), u16::try_from(end - start)) {
+            (Ok(offset), Ok(len)) => self.operands.push(Operand {
+                offset,
+                value,
+                len,
+                kind,
+            }),
+            _ => self.is_incomplete = true,
+        }
+    }
+}
+
+/// What an instruction names, apart from locals, labels, fields and numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Class {
+    /// Nothing.
+    Plain,
+    /// Memory 0, with such an offset, and nothing else.
+    Memory(u64),
+    /// Something.
+    Naming,
+}
+
+impl Class {
+    fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Plain, class) | (class, Self::Plain) => class,
+            (Self::Memory(offset), Self::Memory(other)) => Self::Memory(offset.max(other)),
+            (Self::Naming, _) | (_, Self::Naming) => Self::Naming,
+        }
+    }
+
+    fn of_memory(memory: u32, offset: u64) -> Self {
+        if memory == 0 {
+            Self::Memory(offset)
+        } else {
+            Self::Naming
+        }
+    }
+
+    fn naming_if(names: bool) -> Self {
+        if names { Self::Naming } else { Self::Plain }
+    }
+}
+
+/// What an operand names, by its name in the parser. One of a name that is not known here may be anything.
+macro_rules! class_of {
+    (memarg $x:ident) => {
+        Class::of_memory($x.memory, $x.offset)
+    };
+    (mem $x:ident) => {
+        Class::of_memory(*$x, 0)
+    };
+    (dst_mem $x:ident) => {
+        Class::of_memory(*$x, 0)
+    };
+    (src_mem $x:ident) => {
+        Class::of_memory(*$x, 0)
+    };
+    (blockty $x:ident) => {
+        Class::naming_if(match $x {
+            BlockType::Empty => false,
+            BlockType::Type(ty) => is_indexed(*ty),
+            BlockType::FuncType(_) => true,
+        })
+    };
+    (ty $x:ident) => {
+        Class::naming_if(is_indexed(*$x))
+    };
+    (tys $x:ident) => {
+        Class::naming_if($x.iter().any(|ty| is_indexed(*ty)))
+    };
+    (hty $x:ident) => {
+        Class::naming_if(is_indexed_heap_type(*$x))
+    };
+    (from_ref_type $x:ident) => {
+        Class::naming_if(is_indexed_ref_type(*$x))
+    };
+    (to_ref_type $x:ident) => {
+        Class::naming_if(is_indexed_ref_type(*$x))
+    };
+    (value $x:ident) => {{
+        let _ = $x;
+        Class::Plain
+    }};
+    (local_index $x:ident) => {{
+        let _ = $x;
+        Class::Plain
+    }};
+    (relative_depth $x:ident) => {{
+        let _ = $x;
+        Class::Plain
+    }};
+    (targets $x:ident) => {{
+        let _ = $x;
+        Class::Plain
+    }};
+    (lane $x:ident) => {{
+        let _ = $x;
+        Class::Plain
+    }};
+    (lanes $x:ident) => {{
+        let _ = $x;
+        Class::Plain
+    }};
+    ($other:ident $x:ident) => {{
+        let _ = $x;
+        Class::Naming
+    }};
+}
+
+macro_rules! define_class {
+    ($(@$proposal:ident $op:ident $({ $($arg:ident: $ty:ty),* })? => $visit:ident ($($types:tt)*))*) => {
+        fn class(operator: &Operator<'_>) -> Class {
+            match operator {
+                $(Operator::$op $({ $($arg),* })? => Class::Plain $($(.or(class_of!($arg $arg)))*)?,)*
+                // The parser's list is the whole list; it keeps the right to grow.
+                _ => Class::Naming,
+            }
+        }
+    };
+}
+
+wasmparser::for_each_operator!(define_class);
+
+/// Whether a type names another by its index.
+pub(super) fn is_indexed(ty: ValType) -> bool {
+    match ty {
+        ValType::Ref(ty) => is_indexed_ref_type(ty),
+        ValType::I32 | ValType::I64 | ValType::F32 | ValType::F64 | ValType::V128 => false,
+    }
+}
+
+fn is_indexed_ref_type(ty: RefType) -> bool {
+    is_indexed_heap_type(ty.heap_type())
+}
+
+fn is_indexed_heap_type(ty: HeapType) -> bool {
+    match ty {
+        HeapType::Abstract { .. } => false,
+        HeapType::Concrete(_) | HeapType::Exact(_) => true,
+    }
+}
+
+/// How many bytes a number takes at least: seven bits go into each.
+pub(crate) fn leb128_len(number: u32) -> usize {
+    let bits = u32::BITS - number.leading_zeros();
+    bits.div_ceil(7).max(1) as usize
+}
+
+/// The same of a signed number, whose sign takes a bit.
+fn signed_leb128_len(number: i32) -> usize {
+    let bits = i32::BITS - (if number < 0 { !number } else { number }).leading_zeros() + 1;
+    bits.div_ceil(7) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::convert::Infallible;
+
+    use wasm_encoder::Encode as _;
+    use wasm_encoder::reencode::{Error, Reencode};
+
+    use super::*;
+
+    /// Notes what an instruction names, and gives all of it a higher index.
+    #[derive(Default)]
+    struct Asked(BTreeSet<(&'static str, u32)>);
+
+    macro_rules! asked {
+        ($($method:ident)*) => {$(
+            fn $method(&mut self, index: u32) -> Result<u32, Error<Infallible>> {
+                self.0.insert((stringify!($method), index));
+                Ok(index)
+            }
+        )*};
+    }
+
+    impl Reencode for Asked {
+        type Error = Infallible;
+
+        asked! { type_index function_index table_index memory_index global_index tag_index element_index data_index }
+    }
+
+    /// Checks that the instruction at the start of these bytes is noted as one that names something if, and only if, a reencoder is
+    /// asked for an index, memory 0 aside. Returns whether there is one.
+    fn check(bytes: &[u8]) -> bool {
+        let mut reader = OperatorsReader::new(BinaryReader::new_features(bytes, 0, features()));
+        let Ok(operator) = reader.read() else {
+            return false;
+        };
+        let bytes = &bytes[..reader.original_position()];
+        let mut asked = Asked::default();
+        if asked.instruction(operator.clone()).is_err() {
+            return false;
+        }
+        let uses_memory = asked.0.remove(&("memory_index", 0));
+        let mut found = Operands::default();
+        found.note(&operator, bytes, 0, bytes.len());
+        let names = found
+            .operands
+            .iter()
+            .any(|operand| operand.kind != OperandKind::Nop);
+        assert_eq!(names, !asked.0.is_empty(), "{operator:?} names {:?}", asked.0);
+        assert!(found.uses_memory || names || !uses_memory, "{operator:?}");
+        true
+    }
+
+    #[test]
+    fn what_a_reencoder_is_asked_for_is_noted() {
+        let plain = (0x00..=0xfa).map(|opcode: u8| vec![opcode]);
+        let prefixed = (0xfb..=0xfe).flat_map(|prefix: u8| {
+            (0..=0x1ff).map(move |opcode: u32| {
+                let mut bytes = vec![prefix];
+                opcode.encode(&mut bytes);
+                bytes
+            })
+        });
+        let mut checked = 0;
+        for opcode in plain.chain(prefixed) {
+            // Operands that are indices, counts, types and nothing at all.
+            let is_checked = [0x00, 0x01, 0x05, 0x40, 0x70].map(|filler| {
+                let mut bytes = opcode.clone();
+                bytes.extend([filler; 32]);
+                check(&bytes)
+            });
+            checked += usize::from(is_checked.contains(&true));
+        }
+        assert!(checked > 580, "only {checked} instructions were read");
+    }
+
+    #[track_caller]
+    fn operands_of(bytes: &[u8]) -> Vec<(OperandKind, u32, &[u8])> {
+        let mut reader = OperatorsReader::new(BinaryReader::new_features(bytes, 0, features()));
+        let mut found = Operands::default();
+        while !reader.eof() {
+            let (operator, start) = reader.read_with_offset().expect("it is an instruction");
+            found.note(&operator, bytes, start, reader.original_position());
+        }
+        let operands = found.operands.into_iter();
+        operands
+            .map(|operand| (operand.kind, operand.value, operand.bytes(bytes)))
+            .collect()
+    }
+
+    #[test]
+    fn numbers_are_noted_if_they_are_longer_than_need_be() {
+        assert_eq!(operands_of(&[0x41, 0x3f, 0x41, 0x40, 0x41, 0xc0, 0x00]), []);
+        let padded = [0x41, 0xc0, 0x80, 0x80, 0x80, 0x00];
+        assert_eq!(operands_of(&padded), [(OperandKind::Number, 0x40, &padded[1..])]);
+        let negative = [0x41, 0xff, 0x7f];
+        assert_eq!(
+            operands_of(&negative),
+            [(OperandKind::Number, u32::MAX, &negative[1..])]
+        );
+        // i32.load offset=8
+        assert_eq!(operands_of(&[0x28, 0x02, 0x08]), []);
+        let padded = [0x28, 0x02, 0x88, 0x80, 0x80, 0x80, 0x00];
+        assert_eq!(operands_of(&padded), [(OperandKind::Offset, 8, &padded[2..])]);
+        // The same with a memory index that is written down, and with a long alignment.
+        let padded = [0x28, 0x42, 0x00, 0x88, 0x00];
+        assert_eq!(operands_of(&padded), [(OperandKind::Instruction, 0, &padded[..])]);
+        // i64.const 64, local.get 1, v128.load offset=8
+        for padded in [
+            &[0x42, 0xc0, 0x80, 0x00][..],
+            &[0x20, 0x81, 0x00],
+            &[0xfd, 0x00, 0x04, 0x88, 0x00],
+        ] {
+            assert_eq!(operands_of(padded), [(OperandKind::Instruction, 0, padded)]);
+        }
+    }
+
+    #[test]
+    fn indices_are_noted_with_their_values() {
+        // call 3, ref.func 4, global.get 5, call_indirect (type 2) (table 1), nop
+        let bytes = [0x10, 0x83, 0x00, 0xd2, 0x04, 0x23, 0x05, 0x11, 0x02, 0x01, 0x01];
+        assert_eq!(
+            operands_of(&bytes),
+            [
+                (OperandKind::Callee, 3, &bytes[1..3]),
+                (OperandKind::Function, 4, &bytes[4..5]),
+                (OperandKind::Global, 5, &bytes[6..7]),
+                (OperandKind::TypeAndTable, 2, &bytes[8..10]),
+                (OperandKind::Nop, 0, &bytes[10..]),
+            ]
+        );
+    }
+}
