@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use cargo_preinit::cli::{self, Color};
+use cargo_preinit::cli;
 use cargo_preinit::commands;
 use cargo_preinit::report::Human;
-use cargo_preinit::shell::Shell;
+use cargo_preinit::shell::{Color, Shell, Verbosity};
 use wasmtime::error::{Context as _, Result, ensure};
 use wasmtime::{Config, Engine, Instance, Linker, Module, Store, Val};
 use wasmtime_wasi::p1::{WasiP1Ctx, add_to_linker_sync};
@@ -66,7 +66,7 @@ fn main() -> ExitCode {
     match demonstrate() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            let shell = Shell::new(cli::Verbosity::Normal, Color::Auto);
+            let shell = Shell::new(Verbosity::Normal, Color::Auto);
             shell.error(&format!("{error:#}"), &[]);
             ExitCode::FAILURE
         }

@@ -17,6 +17,8 @@ use crate::options::{
     Limits, MappedDir, MemoryScan, Rename, ScrubHeap, Stamp, Stdin, Wasi, WasiOptions,
 };
 use crate::precompile::{EngineSetting, Precompile, Target};
+use crate::run::host::HostFunctions;
+use crate::shell::{Color, Verbosity};
 
 use values::{
     in_any_text, parse_bytes, parse_dir, parse_env, parse_import, parse_path_for_cargo, parse_rename,
@@ -40,28 +42,6 @@ pub struct Talk {
     pub verbosity: Verbosity,
     /// Whether to use colours.
     pub color: Color,
-}
-
-/// How much to say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verbosity {
-    /// Errors only.
-    Quiet,
-    /// A line per guest.
-    Normal,
-    /// A line per item, too.
-    Verbose,
-}
-
-/// When to use colours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Color {
-    /// On a terminal.
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
 }
 
 /// What to do.
@@ -608,6 +588,8 @@ fn options(
         stamp: if output.stamp { Stamp::Add } else { Stamp::Omit },
         wasi,
         imports: args.import,
+        // There are none that a command line could name.
+        host: HostFunctions::default(),
         limits: Limits {
             timeout: args.timeout.unwrap_or(Limits::default().timeout),
             memory_bytes: args.max_memory,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use camino::Utf8PathBuf;
 
-use crate::cli::Color;
+use crate::shell::Color;
 use crate::shown;
 
 /// A variable, if it is set and UTF-8.

@@ -6,7 +6,7 @@ use crate::cargo::build::Artifact;
 use crate::exit_code::Exit;
 use crate::pipeline::BakeError;
 use crate::shown;
-use crate::text::{listed, plural};
+use crate::text::listed;
 use crate::verify::ReplayError;
 use crate::watch::Overrun;
 
@@ -123,6 +123,11 @@ pub enum Error {
         /// Whether one of them is a bug of the tool.
         bug: bool,
     },
+}
+
+/// The ending of a noun that so many names follow.
+fn plural(names: &[String]) -> &'static str {
+    if names.len() == 1 { "" } else { "s" }
 }
 
 fn makers([first, second]: &[Artifact; 2]) -> String {

@@ -23,8 +23,8 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
+use crate::hash::{digits, hash};
 use crate::options::{BakeOptions, Stdin, Wasi};
 use crate::write;
 
@@ -230,15 +230,6 @@ pub(crate) fn beside(output: &Path) -> PathBuf {
     name.push(output.file_name().unwrap_or_default());
     name.push(".fingerprint");
     output.with_file_name(name)
-}
-
-/// SHA-256, in hexadecimal digits.
-pub(crate) fn hash(bytes: &[u8]) -> String {
-    digits(Sha256::digest(bytes).as_slice())
-}
-
-fn digits(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The version, and the file that runs: builds from source change without it.

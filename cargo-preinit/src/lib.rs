@@ -1,7 +1,11 @@
 //! Runs the initialisation of a WebAssembly guest at build time, and ships the result.
 //!
-//! This is the library behind the subcommand `cargo preinit`. [`bake`] is the whole of it for who has a module and no
-//! cargo at hand: bytes in, bytes out.
+//! This is the library behind the subcommand `cargo preinit`. [`Baker`] is the whole of it for who has a module and no
+//! cargo at hand: bytes in, bytes out, with [`HostFunctions`] for what init imports. [`Prepared`] bakes a module in several variants,
+//! [`verify()`] compares a baked module with its original, and [`BakeOptions::precompile`] has wasmtime compile it ahead of time.
+//!
+//! The subcommand itself is behind the feature `cli`, which is on by default: `default-features = false` leaves it out, with all that
+//! knows cargo or the terminal.
 //!
 //! Init always ends: [`Limits`] bounds its time and its memory. Compilation is bounded for the subcommand only, which ends its
 //! process then. Whoever calls the library with modules of strangers does so in a process of its own.
@@ -59,30 +63,37 @@
 //! Only `cargo` starts programs, only `run` executes guest code, only `write` writes files, only
 //! `shell` prints.
 
+// The subcommand.
+#[cfg(feature = "cli")]
 pub mod cli;
-pub mod env;
+#[cfg(feature = "cli")]
+pub mod commands;
 
+#[cfg(feature = "cli")]
 pub mod cargo;
 
-mod call;
-mod engine_limits;
-mod text;
+// The pipeline, and its stages in their order.
+mod pipeline;
 
 pub mod guest;
+
 pub mod init;
 
 mod preflight;
 
 pub mod instrument;
+
 pub mod run;
 
 pub mod snapshot;
 
 pub mod capture;
+
 pub mod scrub;
 
-pub mod emit;
 pub mod image;
+
+pub mod emit;
 
 pub mod check_output;
 
@@ -90,27 +101,44 @@ pub mod verify;
 
 pub mod precompile;
 
-pub mod commands;
-pub mod error;
-pub mod exit_code;
+// What is written, and what is said.
+#[cfg(feature = "cli")]
 pub mod fingerprint;
-mod pipeline;
+#[cfg(feature = "cli")]
 pub mod report;
-pub mod shell;
+#[cfg(feature = "cli")]
+mod watch;
+#[cfg(feature = "cli")]
 pub mod write;
 
+#[cfg(feature = "cli")]
+pub mod env;
+#[cfg(feature = "cli")]
+pub mod error;
+#[cfg(feature = "cli")]
+pub mod exit_code;
+#[cfg(feature = "cli")]
+pub mod shell;
+
+// What several of these share.
+mod call;
+mod clock;
+mod engine_limits;
+mod hash;
 mod options;
 mod refusal;
 mod shown;
+mod text;
 mod wasm;
-mod watch;
 
 pub use call::{Call, CallError};
+#[cfg(feature = "cli")]
 pub use cargo::build::answer_cargo;
 pub use check_output::CheckError;
+pub use clock::Stage;
+#[cfg(feature = "cli")]
 pub use commands::main;
-pub use emit::EmitError;
-pub use emit::Kept;
+pub use emit::{EmitError, Kept};
 pub use engine_limits::{Countable, Made};
 pub use guest::InputError;
 pub use guest::answers::AnswerError;
@@ -125,9 +153,11 @@ pub use options::{
     KeepInit, Limits, MappedDir, MemoryScan, Rename, ScrubHeap, Stamp, Stdin, Wasi, WasiOptions,
 };
 pub use pipeline::prepared::{Prepared, PreparedError};
-pub use pipeline::{BakeError, BakeReport, Baked, Warning, bake};
+pub use pipeline::{BakeError, BakeReport, Baked, Baker, Warning, bake};
 pub use precompile::{Artifact, EngineSetting, Precompile, PrecompileError, Target};
 pub use refusal::{Place, ReferenceKind, Refusal, Refusals, Space};
+pub use run::host::{Host, HostFunctions};
 pub use scrub::HeapKept;
 pub use verify::{Compared, Replay, ReplayError, verify};
-pub use watch::{Bound, Overrun, Stage};
+#[cfg(feature = "cli")]
+pub use watch::{Bound, Overrun};

@@ -3,10 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use clap::ValueEnum;
-
 use crate::guest::ImportKind;
 use crate::precompile::Precompile;
+use crate::run::host::HostFunctions;
 
 /// How to bake a module. `BakeOptions::default()` is what `cargo preinit bake` does without options.
 #[derive(Debug, Clone, Default)]
@@ -32,6 +31,8 @@ pub struct BakeOptions {
     pub wasi: Wasi,
     /// What imports answer that do not exist at build time. It counts before what WASI would answer.
     pub imports: Vec<AnsweredImport>,
+    /// Functions for imports that init may call. They count before what WASI would answer.
+    pub host: HostFunctions,
     /// Where init has to stop.
     pub limits: Limits,
     /// What compiles the module for its run at build time. The output does not depend on it.
@@ -115,7 +116,8 @@ pub enum KeepInit {
 }
 
 /// What is made of what init functions return.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum InitResult {
     /// One `i32` is a status: any other than 0 fails the bake
     #[default]
@@ -226,7 +228,8 @@ pub enum Stdin {
 }
 
 /// Which of the engine's compilers is used at build time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum CompilerChoice {
     /// Winch, or Cranelift where Winch does not take the module.
     #[default]

@@ -3,15 +3,18 @@
 //!
 //! [`prepare`] holds the stages before init runs, [`finish`] those behind it. A [`Prepared`] is what lies between.
 
+mod baker;
 mod error;
 pub(crate) mod prepared;
 mod report;
 mod stack;
+#[cfg(feature = "cli")]
 pub(crate) mod variants;
 mod warnings;
 
 use crate::capture::capture;
 use crate::check_output::check_output;
+use crate::clock::{Clock, Stage};
 use crate::emit::{edit_plan, emit, stamp};
 use crate::guest::{GuestModule, to_binary};
 use crate::image::image;
@@ -24,12 +27,14 @@ use crate::refusal::{Refusals, refuse};
 use crate::run::Ran;
 use crate::scrub::{Scrubbed, scrub};
 use crate::verify::verify;
-use crate::watch::{Clock, Stage};
 
+pub use baker::Baker;
 pub use error::BakeError;
 use prepared::Prepared;
 pub use report::{BakeReport, Baked, Warning};
-pub(crate) use stack::{STACK_OF_STAGES, with_stack};
+#[cfg(feature = "cli")]
+pub(crate) use stack::STACK_OF_STAGES;
+pub(crate) use stack::with_stack;
 use warnings::of_exports;
 
 /// Runs a module's init and returns the module as it is then.

@@ -42,7 +42,8 @@ pub struct Precompile {
 }
 
 /// A setting of the engine that loads an image, which is compiled into it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum EngineSetting {
     /// `Config::consume_fuel(true)`
     ConsumeFuel,

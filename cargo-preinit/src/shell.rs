@@ -3,9 +3,31 @@
 use std::io::Write as _;
 
 use anstyle::{AnsiColor, Style};
+use clap::ValueEnum;
 
-use crate::cli::{Color, Verbosity};
 use crate::shown;
+
+/// How much to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verbosity {
+    /// Errors only.
+    Quiet,
+    /// A line per guest.
+    Normal,
+    /// A line per item, too.
+    Verbose,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
 
 /// The only printer. What drives a terminal is never printed but for the shell's own colours.
 #[derive(Debug, Clone, Copy)]

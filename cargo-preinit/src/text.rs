@@ -28,8 +28,3 @@ pub(crate) fn listed(differences: &[String]) -> String {
     }
     text
 }
-
-/// The ending of a noun that so many names follow.
-pub(crate) fn plural(names: &[String]) -> &'static str {
-    if names.len() == 1 { "" } else { "s" }
-}

@@ -24,6 +24,7 @@ use wasmparser::Operator;
 use crate::call::{Call, CallError};
 use crate::capture;
 use crate::check_output::object_graph::GraphEquality;
+use crate::clock::{Clock, Stage};
 use crate::guest::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, enumerate};
 use crate::guest::{GuestModule, Import, to_binary};
 use crate::init::{self, ExportFate, Init, InitPlan};
@@ -35,7 +36,6 @@ use crate::run::{Answer, Live, LiveValue, RunError, run, show_value};
 use crate::scrub::{Dead, MEMORY, dead};
 use crate::shown;
 use crate::snapshot::{Internal, Object, Reference, Snapshot, Value};
-use crate::watch::{Clock, Stage};
 
 /// What a replay came to.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -15,6 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::clock::{Clock, Stage, Timer};
 use crate::error::Error;
 use crate::exit_code::Exit;
 use crate::options::{BakeOptions, Check, Limits};
@@ -51,68 +52,6 @@ const GRACE: Duration = Duration::from_secs(1);
 
 /// How long what is given up on may take to be told.
 const STUCK: Duration = Duration::from_secs(2);
-
-/// What the command is doing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Stage {
-    /// Reading the guest, from wherever it comes, and what else the bake depends on.
-    Read,
-    /// Parsing it, and making the run copy.
-    Parse,
-    /// Compiling the run copy.
-    Compile,
-    /// Running init.
-    Init,
-    /// Reading the state that init left.
-    Capture,
-    /// Making the output.
-    Emit,
-    /// Checking the output.
-    CheckOutput,
-    /// Running the output beside the guest.
-    Replay,
-    /// Compiling the output for an engine.
-    Precompile,
-    /// Writing files.
-    Write,
-}
-
-impl Stage {
-    const ALL: [Self; 10] = [
-        Self::Read,
-        Self::Parse,
-        Self::Compile,
-        Self::Init,
-        Self::Capture,
-        Self::Emit,
-        Self::CheckOutput,
-        Self::Replay,
-        Self::Precompile,
-        Self::Write,
-    ];
-
-    fn of(stage: &AtomicU8) -> Self {
-        Self::ALL[usize::from(stage.load(Ordering::Relaxed))]
-    }
-}
-
-impl fmt::Display for Stage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Read => "reading the module",
-            Self::Parse => "parsing the module",
-            Self::Compile => "compiling the module for its run",
-            Self::Init => "running init",
-            Self::Capture => "reading the state that init left",
-            Self::Emit => "making the baked module",
-            Self::CheckOutput => "checking the baked module",
-            Self::Replay => "running the baked module beside its original",
-            Self::Precompile => "compiling the baked module ahead of time",
-            Self::Write => "writing the baked module",
-        })
-    }
-}
 
 /// What the command took too much of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -259,7 +198,7 @@ impl Watch {
 
     /// A clock that runs from now on until it is dropped. Whatever works by it has the whole time.
     pub(crate) fn start(&self) -> Clock {
-        let stage = Arc::new(AtomicU8::new(Stage::Read as u8));
+        let stage = Stage::Read.shared();
         let running = Arc::new(Running {
             watched: Arc::clone(&self.0),
             began: Instant::now(),
@@ -268,10 +207,7 @@ impl Watch {
         let mut clocks = self.0.clocks.lock().unwrap_or_else(PoisonError::into_inner);
         clocks.retain(|clock| clock.strong_count() > 0);
         clocks.push(Arc::downgrade(&running));
-        Clock {
-            stage,
-            running: Some(running),
-        }
+        Clock::new(stage, running)
     }
 
     /// Ends the process where an overrun does not: whoever waits for the work may itself wait, to print to a pipe that nobody reads.
@@ -375,14 +311,6 @@ impl Watch {
     }
 }
 
-/// The time of one piece of work, and what it is doing. One that nobody watches has no end.
-#[derive(Debug, Clone)]
-pub(crate) struct Clock {
-    /// What the work is doing.
-    stage: Arc<AtomicU8>,
-    running: Option<Arc<Running>>,
-}
-
 #[derive(Debug)]
 struct Running {
     watched: Arc<Watched>,
@@ -390,54 +318,34 @@ struct Running {
     stage: Arc<AtomicU8>,
 }
 
-impl Clock {
-    /// For who calls the library.
-    pub(crate) fn unwatched() -> Self {
-        Self {
-            stage: Arc::new(AtomicU8::new(Stage::Read as u8)),
-            running: None,
-        }
-    }
-
-    /// A stage begins.
-    pub(crate) fn enter(&self, stage: Stage) {
-        self.stage.store(stage as u8, Ordering::Relaxed);
-    }
-
-    /// The stage that began last.
-    pub(crate) fn stage(&self) -> Stage {
-        Stage::of(&self.stage)
-    }
-
-    /// What there is of a time until the end of all.
-    pub(crate) fn left_of(&self, time: Duration) -> Duration {
-        self.running
-            .as_ref()
-            .map_or(time, |running| running.left().min(time))
-    }
-
-    /// What the work took too much of, if its time is over.
-    pub(crate) fn overrun(&self) -> Option<Overrun> {
-        let running = self.running.as_ref()?;
-        running.left().is_zero().then(|| running.overrun_of_time())
-    }
-}
-
-impl Running {
-    fn time(&self) -> Duration {
+impl Timer for Running {
+    fn total(&self) -> Duration {
         let input = self.watched.input.load(Ordering::Relaxed);
         self.watched.bounds.time(input)
     }
 
     fn left(&self) -> Duration {
-        self.time().saturating_sub(self.began.elapsed())
+        self.total().saturating_sub(self.began.elapsed())
     }
+}
 
-    /// The same for who watches: init ends by itself.
+impl Clock {
+    /// What the work took too much of, if its time is over.
+    pub(crate) fn overrun(&self) -> Option<Overrun> {
+        let timer = self.timer()?;
+        timer.left().is_zero().then(|| Overrun {
+            stage: self.stage(),
+            bound: Bound::Time(timer.total()),
+        })
+    }
+}
+
+impl Running {
+    /// How long it may go on before it is given up on: init ends by itself.
     fn left_to_watch(&self) -> Duration {
         let time = match self.stage() {
-            Stage::Init => self.time().saturating_add(GRACE),
-            _ => self.time(),
+            Stage::Init => self.total().saturating_add(GRACE),
+            _ => self.total(),
         };
         time.saturating_sub(self.began.elapsed())
     }
@@ -449,7 +357,7 @@ impl Running {
     fn overrun_of_time(&self) -> Overrun {
         Overrun {
             stage: self.stage(),
-            bound: Bound::Time(self.time()),
+            bound: Bound::Time(self.total()),
         }
     }
 }

@@ -16,9 +16,10 @@ use camino::{Utf8Path, Utf8PathBuf};
 use cargo_metadata::{Message, Metadata, MetadataCommand, Package, Target, TargetKind};
 
 use crate::cargo::workspace::{Build, CRATES_WITHOUT_WASI, DEFAULT_TARGET, Defaults, Selection, is_wasm};
-use crate::cli::{BuildArgs, Verbosity};
+use crate::cli::BuildArgs;
 use crate::env;
 use crate::error::Error;
+use crate::shell::Verbosity;
 use crate::shown;
 
 pub(crate) use collisions::refuse_collisions;

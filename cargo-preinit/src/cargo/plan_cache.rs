@@ -16,7 +16,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::cargo::workspace::{Guests, Plan};
 use crate::cli::BuildArgs;
-use crate::fingerprint::{FileState, hash, tool};
+use crate::fingerprint::{FileState, tool};
+use crate::hash::hash;
 use crate::{env, write};
 
 mod configuration;

@@ -10,12 +10,13 @@ use crate::cargo::build::{self, Artifact};
 use crate::cargo::plan_cache::PlanCache;
 use crate::cargo::target;
 use crate::cargo::workspace::{Guests, Plan, plan, select};
-use crate::cli::{BuildArgs, Color, GuestsTask, Talk};
+use crate::cli::{BuildArgs, GuestsTask, Talk};
 use crate::error::Error;
 use crate::exit_code::Exit;
 use crate::init::InitError;
 use crate::pipeline::BakeError;
 use crate::report::{Event, Observer};
+use crate::shell::Color;
 
 /// `cargo preinit`.
 pub(super) fn build_and_bake(

@@ -4,12 +4,13 @@ use std::io;
 use std::path::Path;
 
 use super::bake::{is_stream, read};
+use crate::clock::{Clock, Stage};
 use crate::error::Error;
 use crate::fingerprint::{self, Freshness, Inputs};
 use crate::options::BakeOptions;
 use crate::pipeline::{BakeError, Baked, bake_by};
 use crate::report::{Event, Observer};
-use crate::watch::{Clock, Stage, Watch};
+use crate::watch::Watch;
 use crate::write;
 
 /// What is said of a module.

@@ -1,10 +1,11 @@
 //! `cargo preinit verify`: compares a baked module and its original.
 
 use crate::cli::VerifyTask;
+use crate::clock::Stage;
 use crate::error::Error;
 use crate::report::{Event, Observer};
 use crate::shown;
-use crate::watch::{Bounds, Stage, Watch};
+use crate::watch::{Bounds, Watch};
 
 /// `cargo preinit verify`.
 pub(super) fn verify(task: &VerifyTask, observer: &mut dyn Observer) -> Result<(), Error> {

@@ -1,6 +1,7 @@
 //! Why a module was not baked.
 
 use crate::check_output::CheckError;
+use crate::clock::Stage;
 use crate::emit::EmitError;
 use crate::guest::InputError;
 use crate::init::InitError;
@@ -9,7 +10,6 @@ use crate::refusal::{Refusal, Refusals};
 use crate::run::RunError;
 use crate::shown;
 use crate::text::listed;
-use crate::watch::Stage;
 
 /// Why a module was not baked.
 #[derive(Debug, thiserror::Error)]

@@ -9,13 +9,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::{BakeError, Baked, finish, prepare, with_stack};
-use crate::fingerprint::hash;
+use crate::clock::{Clock, Stage};
 use crate::guest::GuestModule;
+use crate::hash::hash;
 use crate::init::InitPlan;
 use crate::instrument::{RunCopy, instrument};
 use crate::options::{BakeOptions, Wasi};
 use crate::run::{Compiled, Compiler, Ran, RunError, run_compiled};
-use crate::watch::{Clock, Stage};
 
 /// A guest that is ready to run.
 ///

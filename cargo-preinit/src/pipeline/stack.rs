@@ -4,9 +4,9 @@ use std::any::Any;
 use std::thread;
 
 use super::BakeError;
+use crate::clock::Clock;
 use crate::options::BakeOptions;
 use crate::run::RunError;
-use crate::watch::Clock;
 
 /// What the stages themselves need of the stack; compilers recurse over nested blocks.
 pub(crate) const STACK_OF_STAGES: usize = 8 << 20;
@@ -47,7 +47,7 @@ fn message(panic: &(dyn Any + Send)) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::watch::Stage;
+    use crate::clock::Stage;
 
     #[test]
     fn a_panic_says_in_which_stage_it_was_and_what() {

@@ -6,9 +6,10 @@ use std::thread;
 
 use super::prepared::Prepared;
 use super::with_stack;
+use crate::clock::Clock;
 use crate::options::{BakeOptions, Wasi};
 use crate::pipeline::{BakeError, Baked};
-use crate::watch::{Clock, Watch};
+use crate::watch::Watch;
 
 /// A bake of a large module takes hundreds of megabytes while it lasts.
 const MAX_THREADS: usize = 4;

@@ -7,11 +7,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Event, Observer};
 use crate::cargo::workspace::TARGET_WITHOUT_WASI;
-use crate::cli::{Color, Verbosity};
 use crate::image::Mapping;
 use crate::pipeline::BakeReport;
 use crate::run::Step;
-use crate::shell::Shell;
+use crate::shell::{Color, Shell, Verbosity};
 use crate::shown;
 use crate::verify::Compared;
 

@@ -11,9 +11,9 @@ use wasmtime::{
     Memory, Module, Ref, RefType, Store, Table, Tag, Val, ValType,
 };
 
-use super::state::Host;
+use super::host::Host;
 use super::trap::{Step, classify, is_wasi};
-use super::{AnsweredCalls, RunError, wasi};
+use super::{AnsweredCalls, RunError, host, wasi};
 use crate::guest::index::{FunctionIndex, GlobalIndex, MemoryIndex};
 use crate::guest::{GuestModule, Import, ImportKind};
 use crate::instrument::{ExternalPlace, INSPECTION_SLOTS, Injected};
@@ -64,6 +64,7 @@ impl Imports {
         if store.data().wasi.is_allowed() {
             wasi::link(&mut linker).map_err(setup)?;
         }
+        let of_embedder = options.host.linker(store)?;
         let outside = external_wasi_memory(guest);
         let mut externs = Vec::with_capacity(guest.imports.len());
         for (import, of_guest) in compiled.imports().zip(&guest.imports) {
@@ -75,6 +76,10 @@ impl Imports {
                     {
                         let answered = Some(index);
                         let function = missing(store, ty, module.to_owned(), name.to_owned(), answered);
+                        externs.push(Extern::Func(function));
+                        continue;
+                    }
+                    if let Some(function) = host::function(&of_embedder, store, (module, name), &ty)? {
                         externs.push(Extern::Func(function));
                         continue;
                     }

@@ -16,7 +16,7 @@ use std::collections::btree_map::Entry;
 use wasmtime::{Func, Global, Instance, Memory, Store, Val};
 
 use super::RunError;
-use super::state::Host;
+use super::host::Host;
 use crate::guest::GuestModule;
 use crate::guest::index::{FunctionIndex, MemoryIndex};
 use crate::instrument::{ARMED_VALUE, Cells, Injected, Probe};

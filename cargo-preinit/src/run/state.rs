@@ -7,48 +7,14 @@ use wasmtime::{Global, Instance, Memory, Ref, Store, Table, Val};
 
 use super::RunError;
 use super::heap::{Heap, Met};
-use super::imports::{Imports, wasi_memory_export};
-use super::limits::Counted;
+use super::host::Host;
+use super::imports::Imports;
 use super::probe::Prober;
-use super::wasi::HostWasi;
 use crate::guest::index::{ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex};
 use crate::guest::{Droppable, GuestModule};
 use crate::instrument::{Chunks, Injected, RunCopy, UnsupportedFunction};
-use crate::options::BakeOptions;
 use crate::refusal::ReferenceKind;
 use crate::snapshot::{Hierarchy, Internal};
-
-/// What belongs to the host in a run.
-pub(super) struct Host {
-    pub(super) limits: Counted,
-    pub(super) wasi: HostWasi,
-    /// The export that is the memory of WASI, if there is one.
-    pub(super) wasi_memory: Option<String>,
-    /// The calls of imports, where they are answered; `None` where they stop what runs.
-    pub(super) log: Option<Vec<String>>,
-    /// How often init called each import that the options answer.
-    pub(super) answered: BTreeMap<FunctionIndex, u64>,
-}
-
-impl Host {
-    pub(super) fn new(guest: &GuestModule<'_>, options: &BakeOptions) -> Result<Self, RunError> {
-        Ok(Self {
-            wasi_memory: wasi_memory_export(guest),
-            limits: Counted::new(options.limits, has_whole_pages(guest)),
-            wasi: HostWasi::new(&options.wasi, &options.limits)?,
-            log: None,
-            answered: BTreeMap::new(),
-        })
-    }
-}
-
-/// Whether the pages of all memories are of 64 KiB.
-fn has_whole_pages(guest: &GuestModule<'_>) -> bool {
-    guest
-        .memories
-        .iter()
-        .all(|memory| memory.page_size_log2.is_none_or(|log2| log2 == 16))
-}
 
 /// An instance whose private state can be read.
 pub struct Live {

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use wasmtime::{Store, Trap, WasmBacktrace};
 
+use super::host::Host;
 use super::imports::{ExternalTouched, ImportCalled};
 use super::limits::LimitReached;
-use super::state::Host;
 use super::wasi::{Exited, HostWasi, NoMemory, Unreadable, WasiUse};
 use crate::guest::answers;
 use crate::guest::sdk::Item;

@@ -26,8 +26,8 @@ mod status;
 use wasmtime::{Caller, Linker};
 
 use super::RunError;
+use super::host::Host;
 use super::limits::LimitReached;
-use super::state::Host;
 use crate::options::{Limits, Stdin, Wasi, WasiOptions};
 
 pub(super) use abi::NoMemory;

@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
 use camino::{Utf8Path, Utf8PathBuf};
-use cargo_preinit::cli::{Color, ModuleTask, Repeat, Request, Talk, Task, Variant, Verbosity};
+use cargo_preinit::cli::{ModuleTask, Repeat, Request, Talk, Task, Variant};
 use cargo_preinit::report::Human;
-use cargo_preinit::shell::Shell;
+use cargo_preinit::shell::{Color, Shell, Verbosity};
 use cargo_preinit::{
     BakeOptions, CompilationCache, Limits, MappedDir, MemoryScan, Stdin, Wasi, WasiOptions, commands,
 };

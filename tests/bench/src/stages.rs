@@ -5,9 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow, ensure};
 use cargo_preinit::guest::GuestModule;
-use cargo_preinit::{
-    BakeOptions, capture, image, init, instrument, rewrite, run, scrub, shrink, spent, verify,
-};
+use cargo_preinit::{BakeOptions, capture, check_output, emit, image, init, instrument, run, scrub};
 use serde::{Deserialize, Serialize};
 
 use crate::job::{self, Job};
@@ -63,16 +61,13 @@ fn timed(wasm: &[u8], options: &BakeOptions) -> Result<Vec<Stage>> {
     clock.end("drop", Duration::ZERO)?;
     let scrub::Scrubbed { snapshot, .. } = scrub::scrub(&guest, snapshot, options.scrub_heap);
     clock.end("scrub", Duration::ZERO)?;
-    let snapshot = spent::spent(&guest, snapshot, &ran.summary, options.dead_code);
-    clock.end("spent", Duration::ZERO)?;
     let image = image::image(&guest, &snapshot).map_err(|refusals| anyhow!("{refusals:?}"))?;
     clock.end("image", Duration::ZERO)?;
-    let output = rewrite::rewrite(&guest, &plan, &snapshot, &image, options)?;
-    clock.end("rewrite", Duration::ZERO)?;
-    let shrunk = shrink::shrink(output, &guest, &plan, &snapshot)?;
-    clock.end("shrink", Duration::ZERO)?;
-    verify::verify(&shrunk.output, &guest, &plan, &snapshot, options)?;
-    clock.end("verify", Duration::ZERO)?;
+    let edits = emit::edit_plan(&guest, &plan, &ran.summary, options);
+    let output = emit::emit(&guest, &edits, &snapshot, &image)?;
+    clock.end("emit", Duration::ZERO)?;
+    check_output::check_output(&output, &guest, &edits, &snapshot)?;
+    clock.end("check output", Duration::ZERO)?;
     Ok(clock.stages)
 }
 

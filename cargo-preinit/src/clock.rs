@@ -1,0 +1,127 @@
+//! In which stage a bake is, and how much time it has.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::Duration;
+
+/// What a bake is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Stage {
+    /// Reading the guest, from wherever it comes, and what else the bake depends on.
+    Read,
+    /// Parsing it, and making the run copy.
+    Parse,
+    /// Compiling the run copy.
+    Compile,
+    /// Running init.
+    Init,
+    /// Reading the state that init left.
+    Capture,
+    /// Making the output.
+    Emit,
+    /// Checking the output.
+    CheckOutput,
+    /// Running the output beside the guest.
+    Replay,
+    /// Compiling the output for an engine.
+    Precompile,
+    /// Writing files.
+    Write,
+}
+
+impl Stage {
+    const ALL: [Self; 10] = [
+        Self::Read,
+        Self::Parse,
+        Self::Compile,
+        Self::Init,
+        Self::Capture,
+        Self::Emit,
+        Self::CheckOutput,
+        Self::Replay,
+        Self::Precompile,
+        Self::Write,
+    ];
+
+    /// It, for several threads to see and change.
+    pub(crate) fn shared(self) -> Arc<AtomicU8> {
+        Arc::new(AtomicU8::new(self as u8))
+    }
+
+    pub(crate) fn of(stage: &AtomicU8) -> Self {
+        Self::ALL[usize::from(stage.load(Ordering::Relaxed))]
+    }
+}
+
+impl fmt::Display for Stage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Read => "reading the module",
+            Self::Parse => "parsing the module",
+            Self::Compile => "compiling the module for its run",
+            Self::Init => "running init",
+            Self::Capture => "reading the state that init left",
+            Self::Emit => "making the baked module",
+            Self::CheckOutput => "checking the baked module",
+            Self::Replay => "running the baked module beside its original",
+            Self::Precompile => "compiling the baked module ahead of time",
+            Self::Write => "writing the baked module",
+        })
+    }
+}
+
+/// The bound on the time of a bake.
+pub(crate) trait Timer: fmt::Debug + Send + Sync {
+    /// How long all of it may take.
+    #[cfg(feature = "cli")]
+    fn total(&self) -> Duration;
+
+    /// How much of that is left.
+    fn left(&self) -> Duration;
+}
+
+/// The stage of one bake, and its time. Without a timer it has no end.
+#[derive(Debug, Clone)]
+pub(crate) struct Clock {
+    stage: Arc<AtomicU8>,
+    timer: Option<Arc<dyn Timer>>,
+}
+
+impl Clock {
+    /// For who calls the library.
+    pub(crate) fn unwatched() -> Self {
+        Self {
+            stage: Stage::Read.shared(),
+            timer: None,
+        }
+    }
+
+    /// The stage is shared with who watches.
+    #[cfg(feature = "cli")]
+    pub(crate) fn new(stage: Arc<AtomicU8>, timer: Arc<dyn Timer>) -> Self {
+        let timer = Some(timer);
+        Self { stage, timer }
+    }
+
+    /// A stage begins.
+    pub(crate) fn enter(&self, stage: Stage) {
+        self.stage.store(stage as u8, Ordering::Relaxed);
+    }
+
+    /// The stage that began last.
+    pub(crate) fn stage(&self) -> Stage {
+        Stage::of(&self.stage)
+    }
+
+    /// What there is of a time until the end of all.
+    pub(crate) fn left_of(&self, time: Duration) -> Duration {
+        self.timer.as_ref().map_or(time, |timer| timer.left().min(time))
+    }
+
+    #[cfg(feature = "cli")]
+    pub(crate) fn timer(&self) -> Option<&dyn Timer> {
+        self.timer.as_deref()
+    }
+}

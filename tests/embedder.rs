@@ -1,0 +1,118 @@
+//! The library as a program embeds it: functions of its own that answer where init calls imports.
+
+use anyhow::{Context as _, Result};
+use cargo_preinit::{Baker, Call, HostFunctions, Wasi, WasiOptions};
+
+/// Init asks the host for a number, and puts an imported function into a table.
+const GUEST: &str = r#"(module
+  (import "env" "seed" (func $seed (param i32) (result i32)))
+  (table (export "table") 1 funcref)
+  (global $g (mut i32) (i32.const 0))
+  (func (export "init")
+    (global.set $g (call $seed (i32.const 3)))
+    (table.set (i32.const 0) (ref.func $seed)))
+  (func (export "get") (result i32) (global.get $g))
+  (elem declare func $seed))
+"#;
+
+fn tripled() -> HostFunctions {
+    HostFunctions::new(|linker| {
+        linker.func_wrap("env", "seed", |number: i32| 3 * number)?;
+        Ok(())
+    })
+}
+
+/// The module in the text format.
+fn text(wasm: &[u8]) -> Result<String> {
+    wasmprinter::print_bytes(wasm).map_err(|error| anyhow::anyhow!("{error:#}"))
+}
+
+/// What a bake says that fails.
+fn failure(baker: &Baker, guest: &str) -> Result<String> {
+    let error = baker.bake(guest.as_bytes()).err();
+    Ok(error.context("it must not bake")?.to_string())
+}
+
+#[test]
+fn what_the_host_answered_is_baked() -> Result<()> {
+    let baker = Baker::new().init("init").host(tripled());
+    let baked = baker.bake(GUEST.as_bytes())?;
+    let text = text(&baked.wasm)?;
+    assert!(text.contains("(mut i32) i32.const 9"), "{text}");
+    // The import is what it was, in the table as well.
+    assert!(text.contains(r#"(import "env" "seed""#), "{text}");
+    assert!(text.contains("(elem (;0;) (i32.const 0) func $seed)"), "{text}");
+    let calls = ["get()".parse::<Call>().map_err(anyhow::Error::msg)?];
+    let replay = baker.verify(&baked.wasm, GUEST.as_bytes(), &calls)?;
+    assert_eq!(replay.differences, Vec::<String>::new());
+    Ok(())
+}
+
+#[test]
+fn a_guest_is_prepared_with_the_functions() -> Result<()> {
+    let baker = Baker::new().init("init").host(tripled());
+    let guest = wat::parse_str(GUEST)?;
+    let prepared = baker.prepare(&guest)?;
+    for _ in 0..2 {
+        assert_eq!(prepared.bake(&Wasi::Denied)?.wasm, baker.bake(&guest)?.wasm);
+    }
+    Ok(())
+}
+
+#[test]
+fn a_function_of_another_type_is_refused() -> Result<()> {
+    let host = HostFunctions::new(|linker| {
+        linker.func_wrap("env", "seed", || 3_i64)?;
+        Ok(())
+    });
+    assert_eq!(
+        failure(&Baker::new().init("init").host(host), GUEST)?,
+        "the engine could not be set up: the host has no function for the import `env` `seed` of the type that the module \
+         imports"
+    );
+    Ok(())
+}
+
+#[test]
+fn what_the_host_has_no_function_for_stops_init() -> Result<()> {
+    let host = HostFunctions::new(|linker| {
+        linker.func_wrap("env", "another", || {})?;
+        Ok(())
+    });
+    assert_eq!(
+        failure(&Baker::new().init("init").host(host), GUEST)?,
+        "`init` called the import `env` `seed`, which does not exist at build time\nguest backtrace:\n     0: function 1, which has no name"
+    );
+    Ok(())
+}
+
+#[test]
+fn a_function_that_fails_says_why() -> Result<()> {
+    let host = HostFunctions::new(|linker| {
+        linker.func_wrap("env", "seed", |_: i32| -> wasmtime::Result<i32> {
+            wasmtime::bail!("the database is away")
+        })?;
+        Ok(())
+    });
+    let said = failure(&Baker::new().init("init").host(host), GUEST)?;
+    assert!(said.starts_with("`init` trapped: the database is away"), "{said}");
+    Ok(())
+}
+
+#[test]
+fn the_host_counts_before_wasi() -> Result<()> {
+    let guest = r#"(module
+      (import "wasi_snapshot_preview1" "sched_yield" (func $yield (result i32)))
+      (global $g (export "g") (mut i32) (i32.const 0))
+      (func (export "init") (global.set $g (call $yield))))"#;
+    let baker = Baker::new().init("init").wasi(WasiOptions::default());
+    let of_wasi = text(&baker.bake(guest.as_bytes())?.wasm)?;
+    assert!(of_wasi.contains("(mut i32) i32.const 0"), "{of_wasi}");
+    let host = HostFunctions::new(|linker| {
+        linker.func_wrap("wasi_snapshot_preview1", "sched_yield", || 5_i32)?;
+        Ok(())
+    });
+    let of_host = text(&baker.host(host).bake(guest.as_bytes())?.wasm)?;
+    assert!(of_host.contains("(mut i32) i32.const 5"), "{of_host}");
+    Ok(())
+}
