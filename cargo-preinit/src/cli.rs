@@ -12,6 +12,7 @@ use camino::Utf8PathBuf;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::call::Call;
+use crate::env;
 use crate::options::{
     AnsweredImport, BakeOptions, Check, CompilationCache, CompilerChoice, DeadCode, InitResult, KeepInit,
     Limits, MappedDir, MemoryScan, Rename, ScrubHeap, Stamp, Stdin, Wasi, WasiOptions,
@@ -562,7 +563,7 @@ fn options(
             env: environment(args.env),
             dirs: args.dir,
             stdin,
-            wall_clock_start: crate::env::source_date_epoch()
+            wall_clock_start: env::source_date_epoch()
                 .map_err(|text| usage(command, clap::error::ErrorKind::ValueValidation, &text))?,
         }),
     };
@@ -602,7 +603,8 @@ fn options(
             targets: each_once(output.precompile),
             engine: output.precompile_engine,
         },
-        cache: CompilationCache::On,
+        // Without a place for it there is none.
+        cache: env::cache_dir().map_or(CompilationCache::Off, CompilationCache::At),
         memory_scan: MemoryScan::Auto,
     })
 }

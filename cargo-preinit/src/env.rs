@@ -57,6 +57,27 @@ pub fn lock_of_targets() -> PathBuf {
     std::env::temp_dir().join("cargo-preinit-targets.lock")
 }
 
+/// Where compiled code is kept: `cargo-preinit` in the user's directory for caches, if there is one.
+#[must_use]
+pub fn cache_dir() -> Option<PathBuf> {
+    let dir = |name: &str| {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the one place that reads the environment"
+        )]
+        let dir = std::env::var_os(name).map(PathBuf::from);
+        dir.filter(|dir| dir.is_absolute())
+    };
+    let base = if cfg!(windows) {
+        dir("LOCALAPPDATA")?
+    } else if cfg!(target_os = "macos") {
+        dir("HOME")?.join("Library/Caches")
+    } else {
+        dir("XDG_CACHE_HOME").or_else(|| Some(dir("HOME")?.join(".cache")))?
+    };
+    Some(base.join("cargo-preinit"))
+}
+
 /// The time that builds are taken to be made at, in seconds since the Unix epoch: [`SOURCE_DATE_EPOCH`][spec].
 ///
 /// # Errors

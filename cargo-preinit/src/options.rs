@@ -39,7 +39,7 @@ pub struct BakeOptions {
     pub compiler: CompilerChoice,
     /// For what the output is also compiled ahead of time.
     pub precompile: Precompile,
-    /// Whether compiled code is kept for the next bake of the same module, in wasmtime's cache directory.
+    /// Whether compiled code is kept for the next bake of the same module.
     pub cache: CompilationCache,
     /// How the bytes of a memory that are not zero are found.
     pub memory_scan: MemoryScan,
@@ -278,11 +278,11 @@ pub enum MemoryScan {
 }
 
 /// Whether compiled code is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum CompilationCache {
     /// Nothing is written outside of the bake.
     #[default]
     Off,
-    /// In wasmtime's cache directory, which wasmtime itself keeps within bounds.
-    On,
+    /// In this directory, which is kept below 1 GiB. What is in it is executed: nobody else may write to it.
+    At(PathBuf),
 }

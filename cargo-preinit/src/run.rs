@@ -7,6 +7,7 @@
 //! the error says what ran, and carries the guest's backtrace.
 
 mod advice;
+mod code_cache;
 mod compiled;
 mod engine;
 mod heap;

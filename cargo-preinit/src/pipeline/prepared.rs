@@ -141,7 +141,7 @@ impl<'a> Prepared<'a> {
     /// Bakes with its own options, and lets go of what is not needed any more on the way.
     pub(crate) fn bake_once(self, clock: &Clock) -> Result<Baked, BakeError> {
         let ran = self.run(&self.options, clock)?;
-        drop(self.compiled);
+        let _storing = self.compiled.into_storing();
         finish(&self.guest, &self.copy, &self.plan, ran, &self.options, clock)
     }
 

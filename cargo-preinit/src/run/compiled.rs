@@ -3,6 +3,7 @@
 use wasmtime::{Engine, Module};
 
 use super::RunError;
+use super::code_cache::Storing;
 use super::engine::{self, Compiler};
 use crate::guest::GuestModule;
 use crate::instrument::RunCopy;
@@ -13,6 +14,8 @@ use crate::options::BakeOptions;
 pub(crate) struct Compiled {
     pub(super) module: Module,
     compiler: Compiler,
+    /// The code, on its way into the cache.
+    storing: Storing,
 }
 
 impl Compiled {
@@ -21,8 +24,17 @@ impl Compiled {
         copy: &RunCopy,
         options: &BakeOptions,
     ) -> Result<Self, RunError> {
-        let (module, compiler) = engine::compile(guest, copy, options)?;
-        Ok(Self { module, compiler })
+        let (module, compiler, storing) = engine::compile(guest, copy, options)?;
+        Ok(Self {
+            module,
+            compiler,
+            storing,
+        })
+    }
+
+    /// Lets go of the code. What goes into the cache is there once the rest is dropped.
+    pub(crate) fn into_storing(self) -> Storing {
+        self.storing
     }
 
     pub(crate) fn compiler(&self) -> Compiler {
@@ -47,6 +59,10 @@ impl Compiled {
         // SAFETY: as above.
         let module = unsafe { Module::deserialize(&engine, bytes) };
         let module = module.map_err(|error| format!("{error:#}"))?;
-        Ok(Self { module, compiler })
+        Ok(Self {
+            module,
+            compiler,
+            storing: Storing::default(),
+        })
     }
 }

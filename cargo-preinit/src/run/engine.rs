@@ -4,9 +4,10 @@ use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use wasmparser::WasmFeatures;
-use wasmtime::{Cache, CacheConfig, Collector, Config, Engine, Module, OptLevel, Strategy};
+use wasmtime::{Collector, Config, Engine, Module, OptLevel, Strategy};
 
 use super::RunError;
+use super::code_cache::{Entry, Storing};
 use crate::guest::GuestModule;
 use crate::instrument::RunCopy;
 use crate::options::{BakeOptions, CompilationCache, CompilerChoice};
@@ -48,8 +49,11 @@ pub(super) fn compile(
     module: &GuestModule<'_>,
     copy: &RunCopy,
     options: &BakeOptions,
-) -> Result<(Module, Compiler), RunError> {
-    let with = |compiler| compile_with(compiler, &copy.wasm, options).map(|module| (module, compiler));
+) -> Result<(Module, Compiler, Storing), RunError> {
+    let with = |compiler| {
+        let (module, storing) = compile_with(compiler, &copy.wasm, options)?;
+        Ok((module, compiler, storing))
+    };
     match options.compiler {
         CompilerChoice::Auto if module.proposals.intersects(UNKNOWN_TO_WINCH) => with(Compiler::Cranelift),
         CompilerChoice::Auto => with(Compiler::Winch).or_else(|_| with(Compiler::Cranelift)),
@@ -58,10 +62,23 @@ pub(super) fn compile(
     }
 }
 
-fn compile_with(compiler: Compiler, wasm: &[u8], options: &BakeOptions) -> Result<Module, RunError> {
+fn compile_with(
+    compiler: Compiler,
+    wasm: &[u8],
+    options: &BakeOptions,
+) -> Result<(Module, Storing), RunError> {
     let compiled = || {
         let engine = Engine::new(&config(compiler, options)?)?;
-        Module::from_binary(&engine, wasm)
+        let entry = match &options.cache {
+            CompilationCache::Off => None,
+            CompilationCache::At(dir) => Some(Entry::new(dir, wasm, compiler)),
+        };
+        if let Some(module) = entry.as_ref().and_then(|entry| entry.load(&engine)) {
+            return Ok((module, Storing::default()));
+        }
+        let module = Module::from_binary(&engine, wasm)?;
+        let storing = entry.map(|entry| entry.store(&module));
+        Ok((module, storing.unwrap_or_default()))
     };
     match compiler {
         // What Winch does not know it reports; should it panic instead, there is still Cranelift.
@@ -106,9 +123,5 @@ pub(super) fn config(compiler: Compiler, options: &BakeOptions) -> wasmtime::Res
     config.max_wasm_stack(options.limits.stack_bytes);
     // Untouched pages of a copy-on-write image look absent to the system, and yet are not zero.
     config.memory_init_cow(false);
-    if options.cache == CompilationCache::On {
-        // Without a place to keep it there is no cache, which is no reason to fail.
-        config.cache(Cache::new(CacheConfig::new()).ok());
-    }
     Ok(config)
 }

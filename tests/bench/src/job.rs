@@ -9,7 +9,7 @@ use cargo_preinit::cli::{ModuleTask, Repeat, Request, Talk, Task, Variant};
 use cargo_preinit::report::Human;
 use cargo_preinit::shell::{Color, Shell, Verbosity};
 use cargo_preinit::{
-    BakeOptions, CompilationCache, Limits, MappedDir, MemoryScan, Stdin, Wasi, WasiOptions, commands,
+    BakeOptions, CompilationCache, Limits, MappedDir, MemoryScan, Stdin, Wasi, WasiOptions, commands, env,
 };
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike as _;
@@ -211,7 +211,7 @@ pub fn options(job: &Job) -> BakeOptions {
         },
         cache: match job.cache {
             Cache::Off => CompilationCache::Off,
-            Cache::On => CompilationCache::On,
+            Cache::On => env::cache_dir().map_or(CompilationCache::Off, CompilationCache::At),
         },
         ..BakeOptions::default()
     }

@@ -2,6 +2,8 @@
 //!
 //! A cold start is: instantiate, then the first call. Compilation is left out, since hosts compile ahead of time.
 
+mod host;
+
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -13,9 +15,8 @@ use cargo_preinit::report::Human;
 use cargo_preinit::shell::{Color, Shell, Verbosity};
 use wasmtime::error::{Context as _, Result, ensure};
 use wasmtime::{Config, Engine, Instance, Linker, Module, Store, Val};
-use wasmtime_wasi::p1::{WasiP1Ctx, add_to_linker_sync};
-use wasmtime_wasi::p2::pipe::MemoryOutputPipe;
-use wasmtime_wasi::{I32Exit, WasiCtxBuilder};
+
+use host::{Exit, Host};
 
 /// A guest, and what its first request is.
 struct Guest {
@@ -74,7 +75,7 @@ fn main() -> ExitCode {
 }
 
 fn demonstrate() -> Result<()> {
-    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("examples");
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
     let path = |relative: &str| examples.join(relative).display().to_string();
     let manifest = path("Cargo.toml");
     let target = path("target");
@@ -177,7 +178,7 @@ struct Answer {
 struct Runner {
     engine: Engine,
     module: Module,
-    linker: Linker<WasiP1Ctx>,
+    linker: Linker<Host>,
 }
 
 impl Runner {
@@ -185,7 +186,8 @@ impl Runner {
         let engine = Engine::new(config)?;
         let module = Module::new(&engine, wat::parse_file(path)?)?;
         let mut linker = Linker::new(&engine);
-        add_to_linker_sync(&mut linker, |wasi| wasi)?;
+        host::link(&mut linker)?;
+        linker.define_unknown_imports_as_traps(&module)?;
         Ok(Self {
             engine,
             module,
@@ -198,11 +200,9 @@ impl Runner {
         &self,
         init: Option<&str>,
         (call, arguments): (&str, &[i32]),
-        prepare: impl FnOnce(&mut Store<WasiP1Ctx>) -> Result<()>,
-        stdout: MemoryOutputPipe,
-    ) -> Result<(Duration, Store<WasiP1Ctx>, Vec<String>)> {
-        let wasi = WasiCtxBuilder::new().stdout(stdout).build_p1();
-        let mut store = Store::new(&self.engine, wasi);
+        prepare: impl FnOnce(&mut Store<Host>) -> Result<()>,
+    ) -> Result<(Duration, Store<Host>, Vec<String>)> {
+        let mut store = Store::new(&self.engine, Host::default());
         prepare(&mut store)?;
         let pre = self.linker.instantiate_pre(&self.module)?;
         let started = Instant::now();
@@ -217,7 +217,7 @@ impl Runner {
 
 fn call_export(
     instance: &Instance,
-    store: &mut Store<WasiP1Ctx>,
+    store: &mut Store<Host>,
     name: &str,
     arguments: &[i32],
 ) -> Result<Vec<String>> {
@@ -237,7 +237,7 @@ fn call_export(
     match function.call(&mut *store, &arguments, &mut results) {
         Ok(()) => {}
         // A program's way to end.
-        Err(error) if error.downcast_ref::<I32Exit>().is_some_and(|exit| exit.0 == 0) => {}
+        Err(error) if error.downcast_ref::<Exit>().is_some_and(|exit| exit.0 == 0) => {}
         Err(error) => return Err(error),
     }
     Ok(results.iter().map(|value| format!("{value:?}")).collect())
@@ -246,10 +246,9 @@ fn call_export(
 /// wasmtime's fuel, about one per instruction: the same on every machine.
 fn fuel(path: &PathBuf, init: Option<&str>, call: (&str, &[i32])) -> Result<(u64, Answer)> {
     let runner = Runner::new(path, Config::new().consume_fuel(true))?;
-    let stdout = MemoryOutputPipe::new(1 << 24);
-    let prepare = |store: &mut Store<WasiP1Ctx>| store.set_fuel(u64::MAX);
-    let (_, store, results) = runner.cold_start(init, call, prepare, stdout.clone())?;
-    let output = String::from_utf8_lossy(&stdout.contents()).into_owned();
+    let prepare = |store: &mut Store<Host>| store.set_fuel(u64::MAX);
+    let (_, store, results) = runner.cold_start(init, call, prepare)?;
+    let output = String::from_utf8_lossy(&store.data().output).into_owned();
     Ok((u64::MAX - store.get_fuel()?, Answer { results, output }))
 }
 
@@ -259,8 +258,7 @@ fn time(path: &PathBuf, init: Option<&str>, call: (&str, &[i32])) -> Result<Dura
     let runner = Runner::new(path, &Config::new())?;
     let mut times = Vec::with_capacity(RUNS);
     for _ in 0..RUNS {
-        let stdout = MemoryOutputPipe::new(1 << 24);
-        times.push(runner.cold_start(init, call, |_| Ok(()), stdout)?.0);
+        times.push(runner.cold_start(init, call, |_| Ok(()))?.0);
     }
     times.sort_unstable();
     Ok(times[RUNS / 2])

@@ -1,0 +1,210 @@
+//! Compiled code that is kept for the next bake of the same module.
+//!
+//! Each entry is a file of its own: what the engine made of a run copy, and a checksum behind it. It is not compressed, since to read it
+//! takes less than to decompress it, and it is written while init runs. An entry of another engine, another machine or another version is
+//! none, and neither is one that is damaged: the module is compiled then, and the entry replaced.
+//!
+//! The directory is trusted as any place is that programs are run from: what is in an entry is executed.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, SystemTime};
+
+use wasmtime::{Engine, Module};
+
+use super::engine::Compiler;
+use crate::hash::hash;
+
+/// How many bytes all entries may have together.
+const CAPACITY: u64 = 1 << 30;
+
+/// How long a file that has not got its name yet is left alone: whoever writes it may still be at it.
+const ABANDONED: Duration = Duration::from_secs(3600);
+
+/// The extension of entries, and of those that are being written.
+const ENTRY: &str = "code";
+const UNFINISHED: &str = "new";
+
+/// An entry of the cache, whether it is there or not.
+#[derive(Debug)]
+pub(super) struct Entry {
+    path: PathBuf,
+}
+
+impl Entry {
+    /// That of a run copy, compiled by a compiler.
+    pub(super) fn new(dir: &Path, wasm: &[u8], compiler: Compiler) -> Self {
+        let version = env!("CARGO_PKG_VERSION");
+        let name = format!("{version}-{compiler}-{}.{ENTRY}", hash(wasm));
+        Self { path: dir.join(name) }
+    }
+
+    /// The module, if it is there.
+    pub(super) fn load(&self, engine: &Engine) -> Option<Module> {
+        let bytes = fs_err::read(&self.path).ok()?;
+        let (code, checksum) = bytes.split_last_chunk()?;
+        if crc32fast::hash(code) != u32::from_le_bytes(*checksum) {
+            return None;
+        }
+        // SAFETY: nobody else writes entries, and this one is as it was written; the engine checks that it is its own.
+        let module = unsafe { Module::deserialize(engine, code) }.ok()?;
+        // What was used last is kept longest. That it is not is no reason to fail.
+        let now = File::options().write(true).open(&self.path);
+        let _ = now.and_then(|file| file.set_modified(SystemTime::now()));
+        Some(module)
+    }
+
+    /// Writes the entry on another thread. If that fails, the next bake compiles again.
+    pub(super) fn store(self, module: &Module) -> Storing {
+        let module = module.clone();
+        let thread = thread::Builder::new().spawn(move || {
+            let code = module.serialize();
+            drop(module);
+            let _ = code.map(|code| self.write(code));
+        });
+        Storing(thread.ok())
+    }
+
+    fn write(&self, mut bytes: Vec<u8>) -> std::io::Result<()> {
+        let checksum = crc32fast::hash(&bytes);
+        bytes.extend(checksum.to_le_bytes());
+        let dir = self.path.parent().unwrap_or(Path::new(""));
+        fs_err::create_dir_all(dir)?;
+        make_room(dir, bytes.len() as u64);
+        // It has its name when it is whole. Two processes may write the same at once.
+        let unfinished = self
+            .path
+            .with_extension(format!("{}.{UNFINISHED}", std::process::id()));
+        let written =
+            fs_err::write(&unfinished, bytes).and_then(|()| fs_err::rename(&unfinished, &self.path));
+        if written.is_err() {
+            let _ = fs_err::remove_file(&unfinished);
+        }
+        written
+    }
+}
+
+/// An entry that is being written. It is complete when this is dropped.
+#[derive(Debug, Default)]
+pub(crate) struct Storing(Option<JoinHandle<()>>);
+
+impl Drop for Storing {
+    fn drop(&mut self) {
+        if let Some(thread) = self.0.take() {
+            // Without the entry the next bake compiles again.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Removes the entries that were not used for longest, until there is room for so many bytes, and what others left unfinished.
+fn make_room(dir: &Path, bytes: u64) {
+    let Ok(files) = dir.read_dir() else { return };
+    let mut entries = Vec::new();
+    for file in files.flatten() {
+        let path = file.path();
+        let Ok(metadata) = file.metadata() else { continue };
+        let used = metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH);
+        match path.extension().and_then(|extension| extension.to_str()) {
+            Some(ENTRY) => entries.push((used, metadata.len(), path)),
+            Some(UNFINISHED) if used.elapsed().is_ok_and(|age| age > ABANDONED) => {
+                let _ = fs_err::remove_file(path);
+            }
+            _ => {}
+        }
+    }
+    entries.sort();
+    let mut all = entries
+        .iter()
+        .map(|(_, len, _)| len)
+        .sum::<u64>()
+        .saturating_add(bytes);
+    for (_, len, path) in entries {
+        if all <= CAPACITY {
+            break;
+        }
+        if fs_err::remove_file(path).is_ok() {
+            all -= len;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An engine, a module of it, and an empty directory.
+    fn setup(name: &str) -> (Engine, Module, PathBuf) {
+        let engine = Engine::default();
+        let module = Module::new(&engine, b"\0asm\x01\0\0\0").expect("it compiles");
+        let dir = std::env::temp_dir().join(format!("code-cache-{name}-{}", std::process::id()));
+        let _ = fs_err::remove_dir_all(&dir);
+        (engine, module, dir)
+    }
+
+    #[test]
+    fn an_entry_is_found_again_unless_it_is_damaged() {
+        let (engine, module, dir) = setup("damaged");
+        let entry = || Entry::new(&dir, b"copy", Compiler::Cranelift);
+        assert!(entry().load(&engine).is_none());
+        drop(entry().store(&module));
+        assert!(entry().load(&engine).is_some());
+        assert!(Entry::new(&dir, b"copy", Compiler::Winch).load(&engine).is_none());
+        assert!(
+            Entry::new(&dir, b"other", Compiler::Cranelift)
+                .load(&engine)
+                .is_none()
+        );
+        let path = entry().path;
+        let whole = fs_err::read(&path).expect("it was written");
+        for position in [0, whole.len() / 2, whole.len() - 1] {
+            let mut bytes = whole.clone();
+            bytes[position] ^= 1;
+            fs_err::write(&path, bytes).expect("it can be written");
+            assert!(entry().load(&engine).is_none(), "a bit at {position}");
+        }
+        fs_err::write(&path, &whole[..3]).expect("it can be written");
+        assert!(entry().load(&engine).is_none());
+        // It is replaced.
+        drop(entry().store(&module));
+        assert!(entry().load(&engine).is_some());
+        let files = dir.read_dir().expect("it is there").count();
+        assert_eq!(files, 1);
+        fs_err::remove_dir_all(&dir).expect("it is there");
+    }
+
+    #[test]
+    fn what_was_not_used_for_longest_makes_room() {
+        let (_, _, dir) = setup("room");
+        fs_err::create_dir_all(&dir).expect("it can be made");
+        let file = |name: &str, len: u64, age: u64| {
+            let file = File::create(dir.join(name)).expect("it can be made");
+            file.set_len(len).expect("it can be sparse");
+            let time = SystemTime::now() - Duration::from_secs(age);
+            file.set_modified(time).expect("it is ours");
+        };
+        file("old.code", CAPACITY / 2, 30);
+        file("newer.code", CAPACITY / 4, 20);
+        file("newest.code", CAPACITY / 4, 10);
+        file("1.new", 1, 2 * ABANDONED.as_secs());
+        file("2.new", 1, 1);
+        file("another", CAPACITY, 50);
+        let left = || {
+            let files = dir.read_dir().expect("it is there").flatten();
+            let mut names: Vec<_> = files.map(|file| file.file_name()).collect();
+            names.sort();
+            names
+        };
+        make_room(&dir, 0);
+        assert_eq!(
+            left(),
+            ["2.new", "another", "newer.code", "newest.code", "old.code"]
+        );
+        make_room(&dir, 1);
+        assert_eq!(left(), ["2.new", "another", "newer.code", "newest.code"]);
+        make_room(&dir, CAPACITY);
+        assert_eq!(left(), ["2.new", "another"]);
+        fs_err::remove_dir_all(&dir).expect("it is there");
+    }
+}
