@@ -9,17 +9,6 @@
 //! The head of a guest's text says how it is baked and called: see `support/case.rs`. With `SNAPSHOTS=overwrite` the
 //! goldens are written instead of compared.
 
-#[path = "support/case.rs"]
-mod case;
-#[path = "support/host.rs"]
-mod host;
-#[path = "support/law.rs"]
-mod law;
-#[path = "support/names.rs"]
-mod names;
-#[path = "support/observe.rs"]
-mod observe;
-
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -30,7 +19,8 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use snapbox::{Assert, Data, assert};
 use wasmtime::error::{Context as _, Result, bail, ensure};
 
-use case::Case;
+use preinit_tests::case::Case;
+use preinit_tests::law::{self, equal};
 
 fn main() -> Result<()> {
     let arguments = Arguments::from_args();
@@ -160,12 +150,5 @@ fn golden(path: &Path, actual: &str) -> Result<()> {
             Data::text(actual).raw(),
             Data::read_from(path, None).raw(),
         )
-        .map_err(|difference| wasmtime::format_err!("{difference}"))
-}
-
-/// Compares two texts that are in no file.
-fn equal(what: &str, actual: &str, expected: &str) -> Result<()> {
-    Assert::new()
-        .try_eq(Some(&what), Data::text(actual).raw(), Data::text(expected).raw())
         .map_err(|difference| wasmtime::format_err!("{difference}"))
 }

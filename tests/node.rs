@@ -3,11 +3,6 @@
 //! One Node runs `node/compare.mjs` on all cases. A case that V8 does not know the features of is reported as ignored,
 //! as they all are where there is no Node; with `PREINIT_NODE=required` in the environment that is an error instead.
 
-#[path = "support/case.rs"]
-mod case;
-#[path = "support/names.rs"]
-mod names;
-
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -20,7 +15,7 @@ use snapbox::{Assert, Data};
 use wasmparser::{CompositeInnerType, Parser, Payload, TypeRef, ValType, WasmFeatures};
 use wasmtime::error::{Context as _, Result, ensure};
 
-use case::{Call, Case};
+use preinit_tests::case::{Call, Case};
 
 /// How many cases a Node has to run. Node 20 runs 80 of 113 and Node 24 110; an older one knows fewer features.
 const AT_LEAST: usize = 60;
@@ -149,9 +144,11 @@ fn task(case: &Case, dir: &Path) -> Result<Value> {
         calls.iter().map(|(call, _)| interface.call(call)).collect()
     };
     let before = Interface::of(&original)?;
-    let init = names::original_init(case, &original)?;
+    let init = preinit_tests::names::original_init(case, &original)?;
     let init: Vec<Value> = init.iter().map(|call| before.call(call)).collect();
-    let names: Vec<(String, String)> = names::export_names(case, &original)?.into_iter().collect();
+    let names: Vec<(String, String)> = preinit_tests::names::export_names(case, &original)?
+        .into_iter()
+        .collect();
     let dead = case.dead.iter();
     let dead: Vec<Value> = dead
         .map(|range| json!({"start": range.start, "end": range.end}))

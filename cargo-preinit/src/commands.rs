@@ -60,7 +60,7 @@ pub fn main() -> ExitCode {
     exit.into()
 }
 
-/// Does what a request says. A program that calls this begins with [`answer_cargo`](crate::answer_cargo).
+/// Does what a request says. A program that calls this begins with [`answer_cargo`].
 ///
 /// # Errors
 ///

@@ -24,7 +24,7 @@
 //!                                                  (data (i32.const 8) "\2a"))
 //! ```
 //!
-//! A [`draft`] says what the output has, and a [`strategy`] how it is written, before anything is:
+//! A draft says what the output has, and a strategy how it is written, before anything is:
 //!
 //! - *Spliced*: what has not changed is copied as it stands, section by section, and code byte by byte. So debug information and names stay
 //!   right, and nothing can happen to code on the way. Only where structures and arrays need globals of their own do the

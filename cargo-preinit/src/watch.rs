@@ -6,7 +6,7 @@
 //! the exit code is as for all failures. Nothing is left on the disk, since files are written by the thread that waits
 //! (see [`write_while`](crate::write::write_while)).
 //!
-//! Who calls the library is not watched: see [`bake`](fn@crate::pipeline).
+//! Who calls the library is not watched: see [`bake`](fn@crate::bake).
 
 use std::fmt;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};

@@ -85,7 +85,7 @@ fn report(suites: &[Suite], outcomes: &BTreeMap<String, Outcome>) -> Result<Stri
 const INTRODUCTION: &str = "\
 # The WebAssembly test suite, baked
 
-Written by `SNAPSHOTS=overwrite cargo test -p preinit-tests --test spec`; the test compares it.
+Written by `SNAPSHOTS=overwrite cargo test --workspace --test spec`; the test compares it.
 
 Every script runs twice, side by side on wasmtime: as it is, and with each module baked through an init that does
 nothing. Verdicts, results bit by bit, and what is printed are compared after every directive; everything that a baked

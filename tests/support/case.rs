@@ -35,33 +35,33 @@ use wasmtime::Error;
 use wasmtime::error::{Context as _, Result, bail};
 
 /// What a directory says.
-pub(crate) struct Case {
-    pub(crate) directory: PathBuf,
+pub struct Case {
+    pub directory: PathBuf,
     /// The guest's bytes, in whichever format they are.
-    pub(crate) guest: Vec<u8>,
-    pub(crate) must_fail: bool,
-    pub(crate) options: BakeOptions,
-    pub(crate) original_init: Option<Vec<String>>,
-    pub(crate) calls: Vec<Call>,
+    pub guest: Vec<u8>,
+    pub must_fail: bool,
+    pub options: BakeOptions,
+    pub original_init: Option<Vec<String>>,
+    pub calls: Vec<Call>,
     /// Calls of the baked module, and their answers.
-    pub(crate) answers: Vec<(Call, String)>,
+    pub answers: Vec<(Call, String)>,
     /// The same, where the original is meant to differ.
-    pub(crate) expected: Vec<(Call, String)>,
+    pub expected: Vec<(Call, String)>,
     /// The init functions of a second bake.
-    pub(crate) again: Vec<String>,
+    pub again: Vec<String>,
     /// Whether V8 is the only engine at hand that takes the guest.
-    pub(crate) is_for_v8: bool,
+    pub is_for_v8: bool,
     /// What of the exported memory `memory` the bake zeroes.
-    pub(crate) dead: Vec<Range<usize>>,
-    pub(crate) warnings: Vec<String>,
-    pub(crate) output: String,
+    pub dead: Vec<Range<usize>>,
+    pub warnings: Vec<String>,
+    pub output: String,
 }
 
 /// A call of an export, its arguments still as text, since only the function's type tells what they are.
 #[derive(Debug, Clone)]
-pub(crate) struct Call {
-    pub(crate) export: String,
-    pub(crate) arguments: Vec<String>,
+pub struct Call {
+    pub export: String,
+    pub arguments: Vec<String>,
 }
 
 impl FromStr for Call {
@@ -83,7 +83,7 @@ impl FromStr for Call {
 
 impl Case {
     /// Reads a directory: `guest.wat`, or `guest.bin` where the guest is not even text.
-    pub(crate) fn read(directory: &Path) -> Result<Self> {
+    pub fn read(directory: &Path) -> Result<Self> {
         let text = directory.join("guest.wat");
         let (path, is_text) = if text.exists() {
             (text, true)
@@ -220,7 +220,7 @@ impl Case {
     }
 
     /// Bakes the guest as the head says, apart from these options.
-    pub(crate) fn bake(&self, options: &BakeOptions) -> std::result::Result<Baked, BakeError> {
+    pub fn bake(&self, options: &BakeOptions) -> std::result::Result<Baked, BakeError> {
         let baked = bake(&self.guest, options)?;
         if self.again.is_empty() {
             return Ok(baked);

@@ -21,28 +21,28 @@ const FUEL: u64 = 1_000_000;
 /// A module that was instantiated, in an engine that takes everything a guest may use.
 ///
 /// What `imports` says of an import holds as long as init runs.
-pub(crate) struct World {
-    pub(crate) store: Store<Vec<String>>,
-    pub(crate) instance: Instance,
+pub struct World {
+    pub store: Store<Vec<String>>,
+    pub instance: Instance,
     /// The imports, by name.
-    pub(crate) imports: Vec<(String, Extern)>,
+    pub imports: Vec<(String, Extern)>,
     /// Whether init runs.
     in_init: Arc<AtomicBool>,
 }
 
 impl World {
     /// A module whose init has run, or that has none.
-    pub(crate) fn new(wasm: &[u8], answers: &[AnsweredImport]) -> Result<Self> {
+    pub fn new(wasm: &[u8], answers: &[AnsweredImport]) -> Result<Self> {
         Self::with(wasm, answers, Arc::default())
     }
 
     /// A module whose init is to run, until [`end_init`](Self::end_init).
-    pub(crate) fn in_init(wasm: &[u8], answers: &[AnsweredImport]) -> Result<Self> {
+    pub fn in_init(wasm: &[u8], answers: &[AnsweredImport]) -> Result<Self> {
         Self::with(wasm, answers, Arc::new(AtomicBool::new(true)))
     }
 
     /// From now on imports answer as they do at run time.
-    pub(crate) fn end_init(&self) {
+    pub fn end_init(&self) {
         self.in_init.store(false, Ordering::Relaxed);
     }
 
@@ -112,7 +112,7 @@ impl World {
     }
 
     /// Calls a function, and says how it went. The calls of imports come first.
-    pub(crate) fn call(&mut self, function: Func, arguments: &[Val]) -> Result<String> {
+    pub fn call(&mut self, function: Func, arguments: &[Val]) -> Result<String> {
         self.store.set_fuel(FUEL)?;
         let count = function.ty(&self.store).results().len();
         let mut results = vec![Val::I32(0); count];
@@ -136,7 +136,7 @@ impl World {
         Ok(text)
     }
 
-    pub(crate) fn exported_function(&mut self, name: &str) -> Option<Func> {
+    pub fn exported_function(&mut self, name: &str) -> Option<Func> {
         self.instance.get_func(&mut self.store, name)
     }
 }

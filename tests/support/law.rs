@@ -5,17 +5,17 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use preinit_guest::abi;
+use snapbox::{Assert, Data};
 use wasmtime::error::{Context as _, Result, bail, ensure};
 use wasmtime::{Val, ValType};
 
 use crate::case::{Call, Case};
-use crate::equal;
 use crate::host::World;
 use crate::names::{export_names, exports, original_init};
 use crate::observe::state;
 
 /// Checks a case against the original, or against what it expects by itself.
-pub(crate) fn check(case: &Case, baked: &[u8]) -> Result<()> {
+pub fn check(case: &Case, baked: &[u8]) -> Result<()> {
     let original = wat::parse_bytes(&case.guest)?;
     let names = export_names(case, &original)?;
     let found = exports(baked)?;
@@ -155,4 +155,11 @@ fn argument(ty: &ValType, text: &str) -> Result<Val> {
         ValType::V128 => Val::V128(text.parse::<u128>()?.into()),
         ValType::Ref(ty) => Val::null_ref(ty.heap_type()),
     })
+}
+
+/// Compares two texts that are in no file.
+pub fn equal(what: &str, actual: &str, expected: &str) -> Result<()> {
+    Assert::new()
+        .try_eq(Some(&what), Data::text(actual).raw(), Data::text(expected).raw())
+        .map_err(|difference| wasmtime::format_err!("{difference}"))
 }

@@ -10,7 +10,7 @@ use wasmtime::error::Result;
 use crate::case::{Call, Case};
 
 /// What is called in the original, in this order, to get where the baked module starts.
-pub(crate) fn original_init(case: &Case, original: &[u8]) -> Result<Vec<Call>> {
+pub fn original_init(case: &Case, original: &[u8]) -> Result<Vec<Call>> {
     let exports = exports(original)?;
     let mut run: Vec<Call> = exports
         .iter()
@@ -48,7 +48,7 @@ fn init_functions(case: &Case, exports: &[String]) -> Vec<Call> {
 }
 
 /// The exports that the output must have, and what each of them is called in the original.
-pub(crate) fn export_names(case: &Case, original: &[u8]) -> Result<BTreeMap<String, String>> {
+pub fn export_names(case: &Case, original: &[u8]) -> Result<BTreeMap<String, String>> {
     let exports = exports(original)?;
     let init = init_functions(case, &exports);
     let is_gone = |name: &String| {
@@ -74,7 +74,7 @@ pub(crate) fn export_names(case: &Case, original: &[u8]) -> Result<BTreeMap<Stri
 }
 
 /// The names of a module's exports, sorted.
-pub(crate) fn exports(wasm: &[u8]) -> Result<Vec<String>> {
+pub fn exports(wasm: &[u8]) -> Result<Vec<String>> {
     let mut names = Vec::new();
     for payload in Parser::new(0).parse_all(wasm) {
         if let Payload::ExportSection(reader) = payload? {

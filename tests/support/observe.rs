@@ -13,7 +13,7 @@ use crate::host::World;
 /// A function in a table or a global is known by what it does, so it is called wherever its arguments can be made up,
 /// and its whole answer is written down. An object gets a number when it is first met, and is written with that wherever
 /// it is met again.
-pub(crate) fn state(world: &mut World, names: &[(String, String)]) -> Result<String> {
+pub fn state(world: &mut World, names: &[(String, String)]) -> Result<String> {
     let mut text = String::new();
     let mut objects = Objects::default();
     for (name, export) in names {
@@ -114,7 +114,7 @@ fn ask(world: &mut World, function: Func) -> Result<String> {
 }
 
 /// A value by itself.
-pub(crate) fn value(store: &mut Store<Vec<String>>, value: Val) -> Result<String> {
+pub fn value(store: &mut Store<Vec<String>>, value: Val) -> Result<String> {
     Objects::default().value(store, value)
 }
 

@@ -14,7 +14,7 @@ use wast::token::Id;
 use wast::{WastArg, WastInvoke, WastRet};
 
 /// An engine that takes everything that wasmtime can. The old exceptions are left out: no compiler of its takes them.
-pub(crate) fn engine() -> Result<Engine> {
+pub fn engine() -> Result<Engine> {
     let mut config = Config::new();
     config
         .wasm_custom_page_sizes(true)
@@ -37,17 +37,17 @@ pub(crate) fn engine() -> Result<Engine> {
 }
 
 /// How something went: what it answered, or what is wrong with it.
-pub(crate) type Verdict = std::result::Result<String, String>;
+pub type Verdict = std::result::Result<String, String>;
 
 /// An instance, and whether its module was baked.
 #[derive(Clone, Copy)]
-pub(crate) struct Placed {
-    pub(crate) instance: Instance,
-    pub(crate) is_baked: bool,
+pub struct Placed {
+    pub instance: Instance,
+    pub is_baked: bool,
 }
 
 /// A store with the instances of one run of a script. What is printed goes to the store's lines.
-pub(crate) struct World {
+pub struct World {
     store: Store<Vec<String>>,
     linker: Linker<Vec<String>>,
     named: BTreeMap<String, Placed>,
@@ -55,7 +55,7 @@ pub(crate) struct World {
 }
 
 impl World {
-    pub(crate) fn new(engine: &Engine) -> Result<Self> {
+    pub fn new(engine: &Engine) -> Result<Self> {
         let mut world = Self {
             store: Store::new(engine, Vec::new()),
             linker: Linker::new(engine),
@@ -117,14 +117,14 @@ impl World {
     }
 
     /// Instantiates a module, with what is registered as its imports.
-    pub(crate) fn instantiate(&mut self, module: &Module, is_baked: bool) -> Result<Placed> {
+    pub fn instantiate(&mut self, module: &Module, is_baked: bool) -> Result<Placed> {
         let instance = self.linker.instantiate(&mut self.store, module);
         let instance = self.forget_exception(instance)?;
         Ok(Placed { instance, is_baked })
     }
 
     /// All that an instance exports: memories byte by byte, globals bit by bit, tables slot by slot.
-    pub(crate) fn state(&mut self, placed: Placed) -> Result<BTreeMap<String, String>> {
+    pub fn state(&mut self, placed: Placed) -> Result<BTreeMap<String, String>> {
         /// Beyond this many slots a table is known by its size.
         const SLOTS: u64 = 1000;
         let exports: Vec<(String, Extern)> = placed
@@ -158,7 +158,7 @@ impl World {
     }
 
     /// Makes an instance the current one. Without one, what follows has nothing to act on.
-    pub(crate) fn place(&mut self, name: Option<Id<'_>>, placed: Option<Placed>) {
+    pub fn place(&mut self, name: Option<Id<'_>>, placed: Option<Placed>) {
         if let Some(name) = name {
             match placed {
                 Some(placed) => self.named.insert(name.name().to_owned(), placed),
@@ -168,7 +168,7 @@ impl World {
         self.current = placed;
     }
 
-    pub(crate) fn find(&self, name: Option<Id<'_>>) -> Result<Placed> {
+    pub fn find(&self, name: Option<Id<'_>>) -> Result<Placed> {
         match name {
             Some(name) => self.named.get(name.name()).copied(),
             None => self.current,
@@ -176,13 +176,13 @@ impl World {
         .context("there is no such instance")
     }
 
-    pub(crate) fn register(&mut self, name: Option<Id<'_>>, under: &str) -> Result<()> {
+    pub fn register(&mut self, name: Option<Id<'_>>, under: &str) -> Result<()> {
         let placed = self.find(name)?;
         self.linker.instance(&mut self.store, under, placed.instance)?;
         Ok(())
     }
 
-    pub(crate) fn get(&mut self, name: Option<Id<'_>>, global: &str) -> Result<Vec<Val>> {
+    pub fn get(&mut self, name: Option<Id<'_>>, global: &str) -> Result<Vec<Val>> {
         let instance = self.find(name)?.instance;
         let global = instance
             .get_global(&mut self.store, global)
@@ -190,7 +190,7 @@ impl World {
         Ok(vec![global.get(&mut self.store)])
     }
 
-    pub(crate) fn invoke(&mut self, invoke: &WastInvoke<'_>) -> Result<Vec<Val>> {
+    pub fn invoke(&mut self, invoke: &WastInvoke<'_>) -> Result<Vec<Val>> {
         let instance = self.find(invoke.module)?.instance;
         let function = instance
             .get_func(&mut self.store, invoke.name)
@@ -241,7 +241,7 @@ impl World {
     }
 
     /// What an action answered: what it printed, and its results, bit by bit.
-    pub(crate) fn answer(&mut self, result: Result<Vec<Val>>) -> Verdict {
+    pub fn answer(&mut self, result: Result<Vec<Val>>) -> Verdict {
         let mut words = std::mem::take(self.store.data_mut());
         match result {
             Ok(values) => {
@@ -258,7 +258,7 @@ impl World {
     }
 
     /// Whether an action answered what is expected of it.
-    pub(crate) fn returns(&mut self, result: Result<Vec<Val>>, expected: &[WastRet<'_>]) -> Verdict {
+    pub fn returns(&mut self, result: Result<Vec<Val>>, expected: &[WastRet<'_>]) -> Verdict {
         let values = match result {
             Ok(values) => values,
             error @ Err(_) => return self.answer(error),
@@ -279,7 +279,7 @@ impl World {
     }
 
     /// Whether an action trapped with the message that is expected.
-    pub(crate) fn traps(&mut self, result: Result<Vec<Val>>, message: &str) -> Verdict {
+    pub fn traps(&mut self, result: Result<Vec<Val>>, message: &str) -> Verdict {
         // Functions and tables that are null have many names.
         let is_same = |text: &str| {
             text.contains(message)
@@ -296,7 +296,7 @@ impl World {
     }
 
     /// Whether an action threw an exception that nobody caught.
-    pub(crate) fn throws(&mut self, result: Result<Vec<Val>>) -> Verdict {
+    pub fn throws(&mut self, result: Result<Vec<Val>>) -> Verdict {
         let has_thrown = result.as_ref().is_err_and(|error| error.is::<ThrownException>());
         match self.answer(result) {
             Err(text) if has_thrown => Ok(text),
@@ -403,7 +403,7 @@ fn bytes(data: &[u8]) -> Result<String> {
 }
 
 /// An error without its backtrace: the indices of functions and the positions of code differ.
-pub(crate) fn explain(error: &wasmtime::Error) -> String {
+pub fn explain(error: &wasmtime::Error) -> String {
     if let Some(trap) = error.downcast_ref::<Trap>() {
         trap.to_string()
     } else if error.is::<ThrownException>() {

@@ -90,7 +90,7 @@ impl<'a> Prepared<'a> {
     ///
     /// # Errors
     ///
-    /// Whatever can be known before init runs; see [`bake`](fn@crate::pipeline).
+    /// Whatever can be known before init runs; see [`bake`](fn@crate::bake).
     pub fn new(wasm: &'a [u8], options: &BakeOptions) -> Result<Self, BakeError> {
         let clock = Clock::unwatched();
         with_stack(options, &clock, || Self::new_here(wasm, options, &clock))
@@ -113,13 +113,13 @@ impl<'a> Prepared<'a> {
     }
 
     /// Runs init with what WASI shows it in this variant, and returns the module as it is then. It is the same, byte by
-    /// byte, as [`bake`](fn@crate::pipeline) makes it with such options.
+    /// byte, as [`bake`](fn@crate::bake) makes it with such options.
     ///
     /// Several variants can be baked at the same time, by as many threads.
     ///
     /// # Errors
     ///
-    /// As for [`bake`](fn@crate::pipeline).
+    /// As for [`bake`](fn@crate::bake).
     pub fn bake(&self, wasi: &Wasi) -> Result<Baked, BakeError> {
         self.bake_by(&Clock::unwatched(), wasi)
     }

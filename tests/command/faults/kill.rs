@@ -1,0 +1,169 @@
+//! Killed at any moment: the output is the old file or the new one, and nothing else is in its directory.
+
+use std::path::{Path, PathBuf};
+use std::process::Child;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::faults::scene::{Scene, alone, namespace};
+
+const OLD: &[u8] = b"old";
+
+/// How often each way of killing is tried.
+const KILLS: u32 = 100;
+
+/// What the kills found, so that a test can tell whether they came at all moments.
+#[derive(Debug, Default)]
+struct Found {
+    before: u32,
+    after: u32,
+    while_writing: u32,
+}
+
+/// When to kill.
+#[derive(Clone, Copy)]
+enum Moment {
+    /// So long after the start.
+    After(Duration),
+    /// So long after the new file was opened.
+    Writing(Duration),
+}
+
+/// How long a whole bake usually takes here, and what it makes.
+fn whole(scene: &Scene) -> (Duration, Vec<u8>) {
+    let mut times: Vec<Duration> = (0..7)
+        .map(|_| {
+            let started = Instant::now();
+            let status = scene.tool().status().expect("the tool can be started");
+            assert!(status.success());
+            started.elapsed()
+        })
+        .collect();
+    times.sort();
+    let new = scene.output().expect("it was written");
+    (times[times.len() / 2], new)
+}
+
+/// Waits for a moment, awake: a sleep would be too coarse.
+fn wait_until(mut reached: impl FnMut() -> bool) {
+    while !reached() {
+        thread::yield_now();
+    }
+}
+
+/// Whether a process holds a file in the directory, which is one that it writes. A process that ended holds none.
+fn writes_in(child: &Child, dir: &Path) -> bool {
+    let Ok(open) = fs_err::read_dir(format!("/proc/{}/fd", child.id())) else {
+        return false;
+    };
+    open.flatten()
+        .filter_map(|entry| fs_err::read_link(entry.path()).ok())
+        .any(|file: PathBuf| file != dir && file.starts_with(dir))
+}
+
+/// Kills a bake, and returns whether it was writing.
+fn kill(scene: &Scene, prefix: &[&str], moment: Moment) -> bool {
+    let out = scene.path("out").canonicalize().expect("it is there");
+    let mut child = scene.prefixed(prefix).spawn().expect("the tool can be started");
+    let is_writing = match moment {
+        Moment::After(delay) => {
+            let started = Instant::now();
+            wait_until(|| started.elapsed() >= delay);
+            false
+        }
+        Moment::Writing(delay) => {
+            let mut is_writing = false;
+            wait_until(|| {
+                is_writing = writes_in(&child, &out);
+                is_writing || child.try_wait().expect("it is a child").is_some()
+            });
+            let started = Instant::now();
+            wait_until(|| started.elapsed() >= delay);
+            is_writing
+        }
+    };
+    // It may have ended by itself.
+    let _ = child.kill();
+    let _ = child.wait();
+    is_writing
+}
+
+/// Kills many bakes, and checks what each leaves.
+fn kills(scene: &Scene, old: Option<&[u8]>, check: impl Fn(&Scene)) {
+    let _alone = alone();
+    let (usual, new) = whole(scene);
+    let mut found = Found::default();
+    // The bake again and half, so that some kills come too late even where it now takes longer.
+    let sweep = (0..KILLS).map(|step| Moment::After(usual * 3 / 2 * step / KILLS));
+    // Writing takes about a millisecond.
+    let writing = (0..KILLS).map(|step| Moment::Writing(Duration::from_micros(20) * step));
+    for moment in sweep.chain(writing) {
+        let output = scene.path("out/out.wasm");
+        match old {
+            Some(old) => fs_err::write(output, old).expect("the directory is writable"),
+            None if output.exists() => fs_err::remove_file(output).expect("the directory is writable"),
+            None => {}
+        }
+        found.while_writing += u32::from(kill(scene, &[], moment));
+        match scene.output() {
+            left if left.as_deref() == Some(&*new) => found.after += 1,
+            left if left.as_deref() == old => found.before += 1,
+            left => panic!("a part of {} bytes is there", left.unwrap_or_default().len()),
+        }
+        check(scene);
+    }
+    eprintln!("a bake takes {usual:?}; {found:?}");
+    assert!(
+        found.before > 0 && found.after > 0 && found.while_writing > 0,
+        "not all moments were met: {found:?}"
+    );
+}
+
+#[test]
+fn without_an_output_before() {
+    let scene = Scene::large();
+    kills(&scene, None, |scene| {
+        let beside = scene.beside();
+        assert!(beside.is_empty() || beside == ["out.wasm"], "{beside:?}");
+    });
+}
+
+/// Here a name is needed for a moment. It is in the directory for temporary files.
+#[test]
+fn with_an_output_before() {
+    let scene = Scene::large();
+    kills(&scene, Some(OLD), |scene| {
+        assert_eq!(scene.beside(), ["out.wasm"])
+    });
+}
+
+/// Without `/proc` a file without a name cannot be given one, as on systems that have none: then the new file has a name
+/// from the start, and a kill leaves it. The next bake removes it.
+#[test]
+fn where_every_file_has_a_name() {
+    let Some(namespace) = namespace() else { return };
+    let _alone = alone();
+    let scene = Scene::large();
+    let (_, new) = whole(&scene);
+    let hidden: Vec<&str> = namespace
+        .iter()
+        .copied()
+        .chain(["bash", "-c", "mount -t tmpfs none /proc && exec \"$@\"", "bash"])
+        .collect();
+    for step in 0..KILLS / 2 {
+        fs_err::write(scene.path("out/out.wasm"), OLD).expect("the directory is writable");
+        let delay = Duration::from_micros(20) * step;
+        kill(&scene, &hidden, Moment::Writing(delay));
+        let output = scene.output().expect("it was there before");
+        assert!(output == OLD || output == new);
+        let mut beside = scene.beside();
+        beside.retain(|name| name != "out.wasm");
+        assert!(beside.len() <= 1, "{beside:?}");
+    }
+    // Whether a kill met a file with a name is a matter of luck, so one is there for sure.
+    fs_err::write(scene.path("out/.preinit-dead.tmp"), OLD).expect("the directory is writable");
+    let status = scene.prefixed(&hidden).status().expect("the tool can be started");
+    assert!(status.success());
+    assert_eq!(scene.beside(), ["out.wasm"]);
+    assert_eq!(scene.output(), Some(new));
+}

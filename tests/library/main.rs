@@ -1,0 +1,11 @@
+//! The library, as a program calls it.
+
+mod embedder;
+mod figures;
+mod large;
+mod precompile;
+mod prepared;
+mod random;
+mod shrink;
+mod tables;
+mod wasi;
