@@ -14,7 +14,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use cargo_preinit::run::{Compiler, RunError};
-use cargo_preinit::{BakeError, Baked, CompilerChoice, DeadCode};
+use cargo_preinit::{BakeError, Baked, CompilerChoice, DeadCode, EmitError, Rewriter};
 use libtest_mimic::{Arguments, Failed, Trial};
 use snapbox::{Assert, Data, assert};
 use wasmtime::error::{Context as _, Result, bail, ensure};
@@ -102,7 +102,8 @@ fn check_baked(case: &Case, baked: &Baked) -> Result<()> {
         let mut options = case.options.clone();
         options.dead_code = DeadCode::Remove;
         let shrunk = case.bake(&options).context("without dead code the bake failed")?;
-        law::check(case, &shrunk.wasm).context("without dead code the baked module breaks the law")
+        law::check(case, &shrunk.wasm).context("without dead code the baked module breaks the law")?;
+        check_walrus(case)
     };
     checked().with_context(|| format!("the output is\n{wat}"))?;
     golden(&case.directory.join("out.wat"), &wat)
@@ -121,6 +122,25 @@ fn check_compilers(case: &Case, baked: &Baked) -> Result<()> {
             ),
             Err(error) => bail!("with {compiler:?} it does not bake: {error}"),
         }
+    }
+    Ok(())
+}
+
+/// Checks that what walrus writes obeys the law as well, or that walrus is not given the guest, for the reason that the case says.
+fn check_walrus(case: &Case) -> Result<()> {
+    for dead_code in [DeadCode::Keep, DeadCode::Remove] {
+        let mut options = case.options.clone();
+        options.rewriter = Rewriter::Walrus;
+        options.dead_code = dead_code;
+        let refused = match case.bake(&options) {
+            Ok(baked) => {
+                law::check(case, &baked.wasm).context("what walrus writes breaks the law")?;
+                String::new()
+            }
+            Err(BakeError::Rewrite(EmitError::Walrus(error))) => error.to_string(),
+            Err(error) => bail!("with walrus it does not bake: {error}"),
+        };
+        equal("why walrus does not take it", &refused, &case.walrus)?;
     }
     Ok(())
 }

@@ -15,7 +15,7 @@ use crate::call::Call;
 use crate::env;
 use crate::options::{
     AnsweredImport, BakeOptions, Check, CompilationCache, CompilerChoice, DeadCode, InitResult, KeepInit,
-    Limits, MappedDir, MemoryScan, Rename, ScrubHeap, Stamp, Stdin, Wasi, WasiOptions,
+    Limits, MappedDir, MemoryScan, Rename, Rewriter, ScrubHeap, Stamp, Stdin, Wasi, WasiOptions,
 };
 use crate::precompile::{EngineSetting, Precompile, Target};
 use crate::run::host::HostFunctions;
@@ -300,6 +300,9 @@ struct OutputArgs {
     /// Keep the code that only init reached, with every function's index
     #[arg(long)]
     keep_dead_code: bool,
+    /// What writes the baked module
+    #[arg(long, value_name = "WHICH", value_enum, default_value = "splice")]
+    rewriter: Rewriter,
     /// Add a custom section `preinit` that says what was baked
     #[arg(long)]
     stamp: bool,
@@ -576,6 +579,7 @@ fn options(
         },
         init_result: args.init_result,
         renames: args.rename,
+        rewriter: output.rewriter,
         scrub_heap: match args.scrub_heap {
             Some(Allocator::Dlmalloc) => ScrubHeap::Dlmalloc,
             None => ScrubHeap::Off,

@@ -51,11 +51,13 @@ mod segment_slots;
 pub(crate) mod stamp;
 mod strategy;
 mod tables;
+pub mod walrus;
 mod write;
 
 use crate::engine_limits::{Countable, Made, exceeded};
 use crate::guest::GuestModule;
 use crate::image::Image;
+use crate::options::Rewriter;
 use crate::refusal::{Refusal, Refusals, refuse};
 use crate::snapshot::Snapshot;
 use draft::{Context, Draft};
@@ -72,6 +74,9 @@ pub enum EmitError {
     /// There is no room in the module for what the output needs.
     #[error(transparent)]
     Refused(#[from] Refusals),
+    /// walrus was asked for, and does not make it.
+    #[error(transparent)]
+    Walrus(#[from] walrus::WalrusError),
     /// It is not the guest's fault.
     #[error("{0}")]
     Bug(String),
@@ -90,6 +95,8 @@ pub struct Emitted {
     pub(crate) left_out: Vec<String>,
     /// Whether it has a start function, which fills in what no constant can say.
     pub(crate) has_start: bool,
+    /// Whether the code is other code that does the same, so that it cannot be compared with the guest's.
+    pub(crate) is_code_rewritten: bool,
 }
 
 /// Makes the output.
@@ -103,12 +110,16 @@ pub fn emit(
     snapshot: &Snapshot,
     image: &Image<'_>,
 ) -> Result<Emitted, EmitError> {
-    let draft = Draft::new(Context {
+    let context = Context {
         guest,
         plan,
         snapshot,
         image,
-    });
+    };
+    if plan.rewriter == Rewriter::Walrus {
+        return walrus::emit(&context);
+    }
+    let draft = Draft::new(context);
     refuse(exceeded(Made::Output, counts(&draft)))?;
     let strategy = strategy(&draft)?;
     refuse(slow_to_load(image, &strategy.layout.indices))?;
@@ -122,6 +133,7 @@ pub fn emit(
         indices: layout.indices.of_guest(guest),
         left_out: written.left_out,
         has_start: draft.start.is_some(),
+        is_code_rewritten: false,
     })
 }
 

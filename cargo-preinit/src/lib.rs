@@ -150,7 +150,7 @@ pub use image::Mapping;
 pub use init::InitError;
 pub use options::{
     AnsweredImport, BakeOptions, Check, CompilationCache, CompilerChoice, DeadCode, ImportAnswer, InitResult,
-    KeepInit, Limits, MappedDir, MemoryScan, Rename, ScrubHeap, Stamp, Stdin, Wasi, WasiOptions,
+    KeepInit, Limits, MappedDir, MemoryScan, Rename, Rewriter, ScrubHeap, Stamp, Stdin, Wasi, WasiOptions,
 };
 pub use pipeline::prepared::{Prepared, PreparedError};
 pub use pipeline::{BakeError, BakeReport, Baked, Baker, Warning, bake};

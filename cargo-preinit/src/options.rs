@@ -21,6 +21,8 @@ pub struct BakeOptions {
     pub renames: Vec<Rename>,
     /// What becomes of code that nothing reaches any more.
     pub dead_code: DeadCode,
+    /// What writes the output.
+    pub rewriter: Rewriter,
     /// What becomes of free memory in the heap.
     pub scrub_heap: ScrubHeap,
     /// How the result is checked before it is handed out.
@@ -60,6 +62,17 @@ impl BakeOptions {
         let rename = renames.find(|rename| rename.old == name);
         rename.map_or(name, |rename| rename.new.as_str())
     }
+}
+
+/// What writes the output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+pub enum Rewriter {
+    /// What has not changed is copied: the default
+    #[default]
+    Splice,
+    /// All of it, by the library walrus: slower, and some modules are refused
+    Walrus,
 }
 
 /// What becomes of code that nothing reaches any more.

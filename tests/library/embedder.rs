@@ -1,7 +1,11 @@
 //! The library as a program embeds it: functions of its own that answer where init calls imports.
 
 use anyhow::{Context as _, Result};
-use cargo_preinit::{Baker, Call, HostFunctions, Wasi, WasiOptions};
+use cargo_preinit::emit::walrus::{WalrusError, apply};
+use cargo_preinit::guest::GuestModule;
+use cargo_preinit::{
+    BakeOptions, Baker, Call, HostFunctions, Wasi, WasiOptions, capture, emit, image, init, instrument, run,
+};
 
 /// Init asks the host for a number, and puts an imported function into a table.
 const GUEST: &str = r#"(module
@@ -114,5 +118,50 @@ fn the_host_counts_before_wasi() -> Result<()> {
     });
     let of_host = text(&baker.host(host).bake(guest.as_bytes())?.wasm)?;
     assert!(of_host.contains("(mut i32) i32.const 5"), "{of_host}");
+    Ok(())
+}
+
+/// Applies what init does to a module that walrus has parsed from `parsed`.
+fn apply_to(guest: &[u8], parsed: &[u8]) -> Result<std::result::Result<Vec<u8>, WalrusError>> {
+    let options = BakeOptions {
+        init_functions: vec!["init".to_owned()],
+        ..BakeOptions::default()
+    };
+    let guest = GuestModule::parse(guest)?;
+    let plan = init::plan(&guest, &options)?;
+    let copy = instrument::instrument(&guest, &plan)?;
+    let mut ran = run::run(&guest, &copy, &plan, &options)?;
+    let (snapshot, _) = capture::capture(&guest, &copy, &mut ran.live, options.memory_scan)?;
+    let image = image::image(&guest, &snapshot).map_err(|_| anyhow::anyhow!("it has objects"))?;
+    let edits = emit::edit_plan(&guest, &plan, &ran.summary, &options);
+    let mut module = walrus::Module::from_buffer(parsed)?;
+    let applied = apply(&mut module, &guest, &edits, &snapshot, &image);
+    walrus::passes::gc::run(&mut module);
+    Ok(applied.map(|()| module.emit_wasm()))
+}
+
+#[test]
+fn a_walrus_module_gets_what_init_left() -> Result<()> {
+    let guest = wat::parse_str(
+        r#"(module
+          (memory (export "memory") 1)
+          (func $only_init (i32.store (i32.const 8) (i32.const 41)))
+          (func (export "init") (call $only_init))
+          (func (export "get") (result i32) (i32.load (i32.const 8))))"#,
+    )?;
+    let wasm = apply_to(&guest, &guest)??;
+    let text = text(&wasm)?;
+    assert!(text.contains(r#"(data (;0;) (i32.const 8) ")")"#), "{text}");
+    assert!(!text.contains("only_init"), "{text}");
+    assert!(!text.contains(r#"(export "init""#), "{text}");
+    Ok(())
+}
+
+#[test]
+fn another_walrus_module_is_refused() -> Result<()> {
+    let guest = wat::parse_str(r#"(module (func (export "init")))"#)?;
+    let other = wat::parse_str(r#"(module (func (export "init")) (func))"#)?;
+    let refused = apply_to(&guest, &other)?.err();
+    assert_eq!(refused, Some(WalrusError::OtherModule));
     Ok(())
 }

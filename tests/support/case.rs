@@ -15,6 +15,7 @@
 //! | `;; call: f(1, 2.5) g()` | calls after init, which original and baked must answer alike |
 //! | `;; answer: f(1) => i32 7` | the same for one call, and what both must answer |
 //! | `;; expect: f(1) => i32 7` | a call of the baked module only, where the original is meant to differ |
+//! | `;; walrus: TEXT` | why walrus does not write the output; by default it does |
 //! | `;; for-v8` | wasmtime does not take the guest, so only V8 compares |
 //! | `;; again: a b` | what comes out is baked once more, with these init functions |
 //! | `;; dead: 0..1024` | bytes of `memory` that are zero after the bake, whatever init left there; the bake replays, too |
@@ -54,6 +55,8 @@ pub struct Case {
     /// What of the exported memory `memory` the bake zeroes.
     pub dead: Vec<Range<usize>>,
     pub warnings: Vec<String>,
+    /// Why walrus does not take the guest, if it does not.
+    pub walrus: String,
     pub output: String,
 }
 
@@ -108,6 +111,7 @@ impl Case {
             is_for_v8: false,
             dead: Vec::new(),
             warnings: Vec::new(),
+            walrus: String::new(),
             output: String::new(),
             guest,
         };
@@ -208,6 +212,7 @@ impl Case {
                 self.options.check = Check::Replay;
             }
             "warning" => self.warnings.push(value.to_owned()),
+            "walrus" => value.clone_into(&mut self.walrus),
             "output" => {
                 self.output.push_str(value);
                 self.output.push('\n');

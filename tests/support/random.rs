@@ -16,8 +16,11 @@ use std::collections::BTreeSet;
 use std::thread;
 use std::time::Duration;
 
+use cargo_preinit::emit::walrus::WalrusError;
 use cargo_preinit::run::{Cause, RunError};
-use cargo_preinit::{BakeError, BakeOptions, Baked, InitError, InitResult, KeepInit, bake};
+use cargo_preinit::{
+    BakeError, BakeOptions, Baked, EmitError, InitError, InitResult, KeepInit, Rewriter, bake,
+};
 use wasmtime::error::{Context as _, Result, bail, ensure};
 use wasmtime::{Module, Trap, Val};
 
@@ -204,6 +207,7 @@ struct Plan {
     count: usize,
     /// Whether each of them has a bake of its own.
     again: bool,
+    rewriter: Rewriter,
     inits: Vec<Init>,
 }
 
@@ -231,6 +235,10 @@ impl Plan {
             result,
             count,
             again: count == 2 && !is_dropped && choices.chance(2, 3),
+            rewriter: match choices.chance(1, 3) {
+                true => Rewriter::Walrus,
+                false => Rewriter::Splice,
+            },
             inits: Vec::new(),
         }
     }
@@ -240,6 +248,7 @@ impl Plan {
             init_functions: inits.iter().map(Init::text).collect(),
             keep_init_functions: self.keep,
             init_result: self.result,
+            rewriter: self.rewriter,
             ..BakeOptions::default()
         };
         options.limits.memory_bytes = MEMORY_BYTES;
@@ -306,7 +315,14 @@ fn law(guest: &Guest, mut choices: Choices, specials: &mut BTreeSet<Special>) ->
         Ok(_) | Err(_) => {}
     }
     specials.extend(plan.specials(&init));
-    let baked = plan.bake(&guest.wasm);
+    let mut baked = plan.bake(&guest.wasm);
+    if let Err(BakeError::Rewrite(EmitError::Walrus(WalrusError::CannotKeep(_)))) = &baked {
+        plan.rewriter = Rewriter::Splice;
+        baked = plan.bake(&guest.wasm);
+    }
+    if plan.rewriter == Rewriter::Walrus {
+        specials.insert(Special::ByWalrus);
+    }
     let (original, baked) = match (init, baked) {
         (Ok(original), Ok(baked)) if original.world.store.data().log.is_empty() => (original, baked),
         (Ok(_), Ok(_)) => bail!("baked, though init calls an import"),

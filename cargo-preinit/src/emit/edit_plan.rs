@@ -9,7 +9,7 @@ use super::dead_initializers::dead_initializers;
 use crate::guest::GuestModule;
 use crate::guest::index::FunctionIndex;
 use crate::init::{ExportFate, InitPlan};
-use crate::options::{BakeOptions, DeadCode};
+use crate::options::{BakeOptions, DeadCode, Rewriter};
 use crate::run::RunSummary;
 use crate::snapshot::Value;
 
@@ -23,6 +23,7 @@ pub struct EditPlan {
     /// The functions that never run again: they trap, so that what they called can go.
     pub(crate) dead_initializers: BTreeSet<FunctionIndex>,
     pub(crate) dead_code: DeadCode,
+    pub(crate) rewriter: Rewriter,
 }
 
 /// What becomes of an export.
@@ -53,6 +54,7 @@ pub fn edit_plan(
         constructors: plan.constructors,
         dead_initializers: dead_initializers(guest, summary, options.dead_code),
         dead_code: options.dead_code,
+        rewriter: options.rewriter,
     }
 }
 
@@ -70,6 +72,7 @@ impl EditPlan {
             constructors: None,
             dead_initializers: BTreeSet::new(),
             dead_code: DeadCode::Keep,
+            rewriter: Rewriter::Splice,
         }
     }
 }

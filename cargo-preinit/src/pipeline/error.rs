@@ -72,6 +72,9 @@ impl BakeError {
                 }
                 lines
             }
+            Self::Rewrite(EmitError::Walrus(_)) => {
+                vec!["leave it to `--rewriter splice`, which is the default".to_owned()]
+            }
             Self::Run(error) => error.help(),
             Self::Input(_)
             | Self::Rewrite(_)

@@ -1,5 +1,6 @@
 ;; Hints name functions and positions of the original, and must not mislead.
 ;; call: run(1)
+;; walrus: walrus cannot keep the section `metadata.code.branch_hint`, which tells where code is
 (module
   (func (export "run") (param i32) (result i32)
     (@metadata.code.branch_hint "\01")

@@ -1,5 +1,6 @@
 ;; Types of structures and arrays in signatures and in code: casts, tests, branches on them, and conversions.
 ;; call: sort(0) sort(1) sort(2) sort(3) sort(4)
+;; walrus: walrus cannot keep recursion groups
 (module
   (rec
     (type $shape (sub (struct (field $area (mut i32)))))

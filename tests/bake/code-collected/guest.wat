@@ -1,5 +1,6 @@
 ;; Structures and arrays that live in init only.
 ;; call: run(4)
+;; walrus: walrus cannot keep recursion groups
 (module
   (rec
     (type $list (struct (field i32) (field (ref null $list))))

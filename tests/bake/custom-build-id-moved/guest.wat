@@ -1,5 +1,6 @@
 ;; Where the code has to move all the same, what leads to its debug information goes.
 ;; warning: left out of the baked module, since what it says of the code would be wrong there: `build_id`, `external_debug_info`
+;; walrus: walrus cannot keep types that name others, structures and arrays
 (module
   (type $node (struct (field (mut (ref null $node)))))
   (global $a (mut (ref null $node)) (ref.null $node))

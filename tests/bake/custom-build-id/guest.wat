@@ -1,6 +1,7 @@
 ;; The id of the build leads to debug information that is kept elsewhere: the code keeps its positions, dead or not.
 ;; remove-dead-code
 ;; answer: get() => i32 42
+;; walrus: walrus cannot keep the section `build_id`, which tells where code is
 (module
   (memory (export "memory") 1)
   (func $table_maker (param i32) (result i32) (i32.mul (local.get 0) (i32.const 3)))

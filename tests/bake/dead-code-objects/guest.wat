@@ -1,6 +1,7 @@
 ;; Objects lose the code that only init reached as all else does; their types stay as they are.
 ;; remove-dead-code
 ;; call: get() same() tag()
+;; walrus: walrus cannot keep recursion groups
 (module
   (rec (type $node (struct (field (mut i32)) (field (mut (ref null $node))))) (type $other (struct)))
   (type $unused (array i8))

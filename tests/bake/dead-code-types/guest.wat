@@ -1,6 +1,7 @@
 ;; A type in a recursion group is another than the same type alone.
 ;; remove-dead-code
 ;; call: go() test()
+;; walrus: walrus cannot keep recursion groups
 (module
   (rec (type $a (func)) (type $s (struct)))
   (type $b (func))

@@ -6,6 +6,7 @@
 ;; warning: init called the import `` `` (2x), which was answered with zero by `--import`: each instance sees what init made of that
 ;; warning: init called the import `env` `nothing` (1x), which was answered with zero by `--import`: each instance sees what init made of that
 ;; warning: init called the import `env.all` `of.them` (1x), which was answered with zero by `--import`: each instance sees what init made of that
+;; walrus: walrus cannot keep types that name others, structures and arrays
 (module
   (type $node (struct (field i32)))
   (import "" "" (func $once (result i32)))

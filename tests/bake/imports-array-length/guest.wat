@@ -1,5 +1,6 @@
 ;; How long an array is can be up to the host.
 ;; call: lengths()
+;; walrus: walrus cannot keep types that name others, structures and arrays
 (module
   (import "env" "length" (global $length i32))
   (type $bytes (array (mut i8)))

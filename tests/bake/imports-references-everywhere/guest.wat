@@ -1,5 +1,6 @@
 ;; Imported references in tables, segments, arrays and constants, never null or converted, and beside others.
 ;; call: get(0) get(1) get(2) get(3) any() back() kept() never()
+;; walrus: walrus cannot keep types that name others, structures and arrays
 (module
   (type $array (array (mut externref)))
   (import "h" "a" (global $a externref))

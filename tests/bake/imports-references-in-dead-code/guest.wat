@@ -1,5 +1,6 @@
 ;; Code that nothing reaches looks into references of which no type is known, not even that of what stands outside of the block.
 ;; call: get() number()
+;; walrus: walrus cannot keep types that name others, structures and arrays
 (module
   (type $pair (struct (field i32)))
   (import "host" "reference" (global $reference externref))

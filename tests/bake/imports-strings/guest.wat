@@ -2,6 +2,7 @@
 ;; answer: weight() => i32 7
 ;; answer: text() => extern #0 of the host's: S.hello
 ;; answer: second() => extern #0 of the host's: S.world
+;; walrus: walrus cannot keep recursion groups
 (module
   (rec
     (type $label (struct (field $text (ref null extern)) (field $weight (mut i32)))))

@@ -1,5 +1,6 @@
 ;; The export keeps its type: that of a recursion group is another than the same alone.
 ;; warning: the baked module exports no function that its host could call: export what is to be called after init
+;; walrus: walrus cannot keep recursion groups
 (module
   (rec (type $r (func)) (type $q (struct)))
   (type $p (func))

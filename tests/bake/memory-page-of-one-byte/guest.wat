@@ -1,5 +1,6 @@
 ;; Sizes are in the memory's own pages.
 ;; call: load(5) load(6)
+;; walrus: walrus cannot keep pages of another size than 64 KiB
 (module
   (memory (export "memory") 3 (pagesize 1))
   (data (i32.const 1) "x")

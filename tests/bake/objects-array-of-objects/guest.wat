@@ -1,5 +1,6 @@
 ;; Each element has an object of its own, and a few share one. What is long is filled in parts.
 ;; call: sum(0) sum(150) sum(299)
+;; walrus: walrus cannot keep types that name others, structures and arrays
 (module
   (type $s (struct (field i32) (field (mut i32))))
   (type $array (array (mut (ref null $s))))

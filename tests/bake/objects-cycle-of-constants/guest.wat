@@ -1,5 +1,6 @@
 ;; The edge that closes the cycle cannot be null, but another one on it can.
 ;; call: get()
+;; walrus: walrus cannot keep recursion groups
 (module
   (rec
     (type $a (struct (field (mut (ref null $b)))))

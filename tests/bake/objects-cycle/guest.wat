@@ -1,5 +1,6 @@
 ;; A ring of three, one that holds itself, and an array that holds what holds it.
 ;; call: walk() cut() walk()
+;; walrus: walrus cannot keep recursion groups
 (module
   (rec
     (type $node (struct (field $value i32) (field $next (mut (ref null $node))) (field $any (mut anyref))))

@@ -1,5 +1,6 @@
 ;; What an immutable global refers to can be changed all the same.
 ;; call: get()
+;; walrus: walrus cannot keep types that name others, structures and arrays
 (module
   (type $s (struct (field (mut i32))))
   (global $g (export "g") (ref $s) (struct.new $s (i32.const 1)))

@@ -1,5 +1,6 @@
 ;; One that init drops, one that it does not use, and one that names a global.
 ;; call: copy() get()
+;; walrus: walrus cannot keep types that name others, structures and arrays
 (module
   (type $s (struct (field (mut i32))))
   (table $t (export "t") 3 (ref null $s))

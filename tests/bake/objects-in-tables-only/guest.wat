@@ -1,5 +1,6 @@
 ;; Shared by slots of a table, in a module that has no global.
 ;; call: set(7)
+;; walrus: walrus cannot keep types that name others, structures and arrays
 (module
   (type $s (struct (field (mut i32))))
   (table (export "table") 3 (ref null $s))

@@ -1,5 +1,6 @@
 ;; So can what is in a table that no instruction changes; all its slots share one object.
 ;; call: get() set(5) get()
+;; walrus: walrus cannot keep types that name others, structures and arrays
 (module
   (type $s (struct (field (mut i32))))
   (table (export "table") 2 (ref $s) (struct.new $s (i32.const 1)))

@@ -1,5 +1,6 @@
 ;; Arrays that are too long to be listed in a constant: of numbers, of references, and one that repeats itself.
 ;; call: number(0) number(11999) reference(10000) repeated(20000)
+;; walrus: walrus cannot keep types that name others, structures and arrays
 (module
   (type $s (struct (field i32)))
   (type $numbers (array (mut i16)))

@@ -1,5 +1,6 @@
 ;; An array of functions that the start function fills one by one: what it names has to be declared.
 ;; answer: call(299) => i32 7
+;; walrus: walrus cannot keep types that name others, structures and arrays
 (module
   (type $f (func (result i32)))
   (type $a (array (mut (ref null $f))))

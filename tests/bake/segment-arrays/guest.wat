@@ -1,5 +1,6 @@
 ;; Arrays are made from segments, too: passive, dropped, and active ones.
 ;; call: passive() dropped() active() functions() dropped-functions()
+;; walrus: walrus cannot keep types that name others, structures and arrays
 (module
   (type $bytes (array i8))
   (type $functions (array funcref))

@@ -2,6 +2,7 @@
 ;; answer: get(1999) => i32 7
 ;; answer: set(5) =>
 ;; answer: get(0) => i32 5
+;; walrus: walrus cannot keep types that name others, structures and arrays
 (module
   (type $s (struct (field $x (mut i32))))
   (table $t 2000 anyref)

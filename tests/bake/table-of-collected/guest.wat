@@ -1,5 +1,6 @@
 ;; Places for garbage-collected values, exceptions and other functions, all null.
 ;; warning: the baked module exports no function that its host could call: export what is to be called after init
+;; walrus: walrus cannot keep types that name others, structures and arrays
 (module
   (type $s (struct (field i32)))
   (table $any (export "any") 1 anyref)

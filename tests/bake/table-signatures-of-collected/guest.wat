@@ -1,4 +1,5 @@
 ;; Parameters and results of every type of references, with null and without.
+;; walrus: walrus cannot keep recursion groups
 (module
   (rec
     (type $s (struct))

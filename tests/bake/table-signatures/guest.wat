@@ -1,4 +1,5 @@
 ;; Parameters and results of every type, those without a default value too.
+;; walrus: walrus cannot keep types that name others, structures and arrays
 (module
   (type $f (func))
   (table (export "table") 5 funcref)

@@ -1,5 +1,6 @@
 ;; Two types of equal structure in different groups are different, in the baked module too.
 ;; call: as-first() as-second()
+;; walrus: walrus cannot keep recursion groups
 (module
   (rec (type $first (func (result i32))) (type (struct)))
   (rec (type $second (func (result i32))) (type (struct (field i32))))

@@ -47,11 +47,13 @@ pub enum Special {
     BakedAgain,
     /// An id of the build.
     BuildId,
+    /// walrus writes the output.
+    ByWalrus,
 }
 
 impl Special {
     /// All of them.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::CommandExports,
         Self::CommandExportsUntold,
         Self::CommandExportsStripped,
@@ -74,6 +76,7 @@ impl Special {
         Self::StartOnly,
         Self::BakedAgain,
         Self::BuildId,
+        Self::ByWalrus,
     ];
 
     /// Whether there can be no baked module with it.

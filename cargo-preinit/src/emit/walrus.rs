@@ -1,0 +1,642 @@
+//! The output by way of walrus, for tools that hold a `walrus::Module` already.
+//!
+//! It is the same output: what init left, the same exports, no dead code. walrus decodes all code and writes it anew, so it takes
+//! longer and more memory than to splice or to relink, and some of what is beside the code is lost. A guest with something that walrus
+//! cannot keep is refused by its name, before walrus sees it.
+//!
+//! walrus is named here, and nowhere else in this crate.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use ::walrus::ir::Value as Constant;
+use ::walrus::{
+    ConstExpr, ConstOp, CustomSection, DataId, DataKind, ElementId, ElementItems, ElementKind, ExportId,
+    ExportItem, FunctionBuilder, FunctionId, FunctionKind, GlobalId, GlobalKind, IdsToIndices,
+    InstrSeqBuilder, MemoryId, Module, ModuleConfig, RefType, TableId, TagId, ValType, passes,
+};
+
+use wasm_encoder::Encode as _;
+
+use super::custom::{is_never_kept, tells_positions};
+use super::draft::Context;
+use super::edit_plan::EditPlan;
+use super::index_map::IndexMap;
+use super::liveness::are_types_plain;
+use super::tables::state;
+use super::{EmitError, Emitted, Kept, stamp};
+use crate::guest::index::{
+    DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, enumerate,
+};
+use crate::guest::{CUSTOM_SECTION, Droppable, GuestModule, ImportKind, SegmentMode, is_marked};
+use crate::image::{Image, Stretch, takes_any_function};
+use crate::init::ExportFate;
+use crate::options::DeadCode;
+use crate::snapshot::{Hierarchy, Internal, Reference, Snapshot, Value};
+
+/// Why walrus does not make the output.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum WalrusError {
+    /// The guest has something that would be lost, or would be another.
+    #[error("walrus cannot keep {0}")]
+    CannotKeep(String),
+    /// A `walrus::Module` was given that was not parsed from the guest, or was changed since.
+    #[error(
+        "the walrus module does not have the functions, tables, memories, globals and segments of the guest"
+    )]
+    OtherModule,
+    /// walrus says why, or panicked.
+    #[error("walrus: {0}")]
+    Walrus(String),
+}
+
+/// Puts the state of a snapshot into a module that walrus has parsed from the guest, and edits it as planned. Dead code is left to
+/// [`walrus::passes::gc`](::walrus::passes::gc).
+///
+/// # Errors
+///
+/// If walrus cannot keep something of the guest, or if the module is not as walrus has parsed it.
+pub fn apply(
+    module: &mut Module,
+    guest: &GuestModule<'_>,
+    plan: &EditPlan,
+    snapshot: &Snapshot,
+    image: &Image<'_>,
+) -> Result<(), WalrusError> {
+    let context = Context {
+        guest,
+        plan,
+        snapshot,
+        image,
+    };
+    refuse(&context)?;
+    let ids = Ids::of(module, guest)?;
+    edit(module, &context, &ids);
+    Ok(())
+}
+
+/// Makes the output.
+pub(super) fn emit(context: &Context<'_>) -> Result<Emitted, EmitError> {
+    refuse(context)?;
+    let made = catch_unwind(AssertUnwindSafe(|| make(context)));
+    match made {
+        Ok(made) => made.map_err(EmitError::Walrus),
+        Err(panic) => {
+            let text = panic.downcast_ref::<&str>().copied();
+            let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+            let text = text.unwrap_or("it panicked").to_owned();
+            Err(EmitError::Walrus(WalrusError::Walrus(text)))
+        }
+    }
+}
+
+fn make(context: &Context<'_>) -> Result<Emitted, WalrusError> {
+    let guest = context.guest;
+    let mut config = ModuleConfig::new();
+    config
+        .generate_name_section(true)
+        .generate_producers_section(true);
+    let mut module = config
+        .parse(guest.wasm)
+        .map_err(|error| WalrusError::Walrus(format!("{error:#}")))?;
+    let ids = Ids::of(&module, guest)?;
+    edit(&mut module, context, &ids);
+    let left_out = edit_custom_sections(&mut module);
+    module
+        .producers
+        .add_processed_by(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+    let places = Arc::new(Mutex::new(IndexMap::default()));
+    module.customs.add(Places {
+        ids: ids.clone(),
+        alive: Alive::default(),
+        imported: Imported::of(guest),
+        found: Arc::clone(&places),
+    });
+    if context.plan.dead_code == DeadCode::Remove {
+        passes::gc::run(&mut module);
+    }
+    let alive = Alive::of(&module);
+    if let Some(section) = module.customs.get_typed_mut::<Places>() {
+        section.alive = alive;
+    }
+    let has_start = module.start.is_some();
+    let mut wasm = module.emit_wasm();
+    // The section only took down where everything is.
+    let section = Places::bytes();
+    if !wasm.ends_with(&section) {
+        return Err(WalrusError::Walrus(
+            "it wrote sections in another order".to_owned(),
+        ));
+    }
+    wasm.truncate(wasm.len() - section.len());
+    let mut indices = std::mem::take(&mut *places.lock().unwrap_or_else(PoisonError::into_inner));
+    indices.types = types(guest, &wasm)?;
+    let gone = indices.functions.iter().filter(|index| index.is_none()).count();
+    Ok(Emitted {
+        wasm,
+        dead_code: match context.plan.dead_code {
+            DeadCode::Remove => Ok(gone),
+            DeadCode::Keep => Err(Kept::AsAsked),
+        },
+        indices,
+        left_out,
+        has_start,
+        is_code_rewritten: true,
+    })
+}
+
+/// Where the types of the guest are: walrus merges those that are equal.
+fn types(guest: &GuestModule<'_>, wasm: &[u8]) -> Result<Vec<Option<u32>>, WalrusError> {
+    let output = GuestModule::parse(wasm).map_err(|error| WalrusError::Walrus(error.to_string()))?;
+    let types = guest.types.iter().map(|ty| {
+        let mut types = enumerate(&output.types);
+        types.find(|(_, found)| *found == ty).map(|(index, _)| index)
+    });
+    Ok(types.collect())
+}
+
+/// Refuses what walrus cannot keep.
+fn refuse(context: &Context<'_>) -> Result<(), WalrusError> {
+    let guest = context.guest;
+    let cannot_keep = |what: &str| Err(WalrusError::CannotKeep(what.to_owned()));
+    if !guest.recursion_groups.is_empty() {
+        return cannot_keep("recursion groups");
+    }
+    if !are_types_plain(guest) {
+        return cannot_keep("types that name others, structures and arrays");
+    }
+    if guest
+        .memories
+        .iter()
+        .any(|memory| memory.page_size_log2.is_some())
+    {
+        return cannot_keep("pages of another size than 64 KiB");
+    }
+    if guest.bodies.iter().any(|body| body.unsupported.is_some()) {
+        return cannot_keep("instructions that the engine does not have");
+    }
+    let sections = guest.sections.iter();
+    let mut customs = sections
+        .filter(|section| section.id == CUSTOM_SECTION)
+        .filter_map(|section| {
+            let bytes = wasmparser::BinaryReader::new(guest.bytes(&section.range), 0);
+            Some(
+                wasmparser::CustomSectionReader::new(bytes)
+                    .ok()?
+                    .name()
+                    .to_owned(),
+            )
+        });
+    if let Some(name) = customs.find(|name| tells_positions(name)) {
+        return cannot_keep(&format!(
+            "the section {}, which tells where code is",
+            crate::shown::name(&name)
+        ));
+    }
+    Ok(())
+}
+
+/// What walrus calls the entities of the guest, by their indices.
+#[derive(Debug, Clone)]
+struct Ids {
+    functions: Vec<FunctionId>,
+    tables: Vec<TableId>,
+    memories: Vec<MemoryId>,
+    globals: Vec<GlobalId>,
+    tags: Vec<TagId>,
+    elements: Vec<ElementId>,
+    data: Vec<DataId>,
+    exports: Vec<ExportId>,
+}
+
+impl Ids {
+    /// walrus keeps everything in the order in which it has read it, which is that of the indices.
+    fn of(module: &Module, guest: &GuestModule<'_>) -> Result<Self, WalrusError> {
+        let ids = Self {
+            functions: module.funcs.iter().map(|it| it.id()).collect(),
+            tables: module.tables.iter().map(|it| it.id()).collect(),
+            memories: module.memories.iter().map(|it| it.id()).collect(),
+            globals: module.globals.iter().map(|it| it.id()).collect(),
+            tags: module.tags.iter().map(|it| it.id()).collect(),
+            elements: module.elements.iter().map(|it| it.id()).collect(),
+            data: module.data.iter().map(|it| it.id()).collect(),
+            exports: module.exports.iter().map(|it| it.id()).collect(),
+        };
+        let names = module.exports.iter().map(|export| export.name.as_str());
+        let are_same = ids.functions.len() == guest.functions.len()
+            && ids.tables.len() == guest.tables.len()
+            && ids.memories.len() == guest.memories.len()
+            && ids.globals.len() == guest.globals.len()
+            && ids.tags.len() == guest.tags.len()
+            && ids.elements.len() == guest.elements.len()
+            && ids.data.len() == guest.data.len()
+            && names.eq(guest.exports.iter().map(|export| export.name));
+        are_same.then_some(ids).ok_or(WalrusError::OtherModule)
+    }
+
+    fn function(&self, index: FunctionIndex) -> FunctionId {
+        self.functions[index.position()]
+    }
+
+    /// A value as a constant, in a place of that type.
+    fn constant(&self, value: Value, ty: ValType) -> ConstExpr {
+        match value {
+            Value::I32(value) => ConstExpr::Value(Constant::I32(value)),
+            Value::I64(value) => ConstExpr::Value(Constant::I64(value)),
+            Value::F32(bits) => ConstExpr::Value(Constant::F32(f32::from_bits(bits))),
+            Value::F64(bits) => ConstExpr::Value(Constant::F64(f64::from_bits(bits))),
+            Value::V128(value) => ConstExpr::Value(Constant::V128(value)),
+            Value::Reference(reference) => self.reference(reference, ty),
+        }
+    }
+
+    fn reference(&self, reference: Reference, ty: ValType) -> ConstExpr {
+        match (reference, ty) {
+            (Reference::Null, ValType::Ref(ty)) => ConstExpr::RefNull(RefType { nullable: true, ..ty }),
+            (Reference::Function(function), _) => ConstExpr::RefFunc(self.function(function)),
+            (Reference::Imported(global, Hierarchy::Any | Hierarchy::Func), _) => {
+                ConstExpr::Global(self.globals[global.position()])
+            }
+            (Reference::Imported(global, Hierarchy::Extern), _) => {
+                ConstExpr::Global(self.globals[global.position()])
+            }
+            (Reference::Internal(Internal::I31(bits), hierarchy), _) => {
+                let mut code = vec![ConstOp::I32Const(bits.cast_signed()), ConstOp::RefI31];
+                if hierarchy == Hierarchy::Extern {
+                    code.push(ConstOp::ExternConvertAny);
+                }
+                ConstExpr::Extended(code)
+            }
+            (Reference::Null | Reference::Internal(Internal::Object(_), _), _) => {
+                unreachable!(
+                    "a guest with structures and arrays is refused, and null is in a place for references"
+                )
+            }
+        }
+    }
+}
+
+/// Changes everything that init has changed, and that the plan says.
+fn edit(module: &mut Module, context: &Context<'_>, ids: &Ids) {
+    edit_memories(module, context, ids);
+    edit_globals(module, context, ids);
+    edit_functions(module, context, ids);
+    edit_tables(module, context, ids);
+    edit_exports(module, context, ids);
+}
+
+fn edit_memories(module: &mut Module, context: &Context<'_>, ids: &Ids) {
+    let Context {
+        guest,
+        snapshot,
+        image,
+        ..
+    } = *context;
+    for state in &snapshot.memories {
+        module
+            .memories
+            .get_mut(ids.memories[state.index.position()])
+            .initial = state.pages;
+    }
+    for (index, segment) in enumerate(&guest.data) {
+        let id = ids.data[index as usize];
+        let is_gone = match segment.mode {
+            SegmentMode::Active(memory) if !guest.external.memory(memory) => {
+                let memory = module.memories.get_mut(ids.memories[memory.position()]);
+                memory.data_segments.remove(&id);
+                true
+            }
+            SegmentMode::Active(_) => false,
+            SegmentMode::Passive | SegmentMode::Declared => {
+                snapshot.dropped.contains(&Droppable::Data(DataIndex(index)))
+            }
+        };
+        if is_gone && is_marked(&guest.code.used_data, index) {
+            let segment = module.data.get_mut(id);
+            segment.kind = DataKind::Passive;
+            segment.value = Vec::new();
+        } else if is_gone {
+            module.data.delete(id);
+        }
+    }
+    for (memory, run) in &image.segments {
+        let id = ids.memories[memory.position()];
+        let offset = if guest.memories[memory.position()].memory64 {
+            Constant::I64(run.offset.cast_signed())
+        } else {
+            let offset = u32::try_from(run.offset).expect("a 32-bit memory has 32-bit offsets");
+            Constant::I32(offset.cast_signed())
+        };
+        let kind = DataKind::Active {
+            memory: id,
+            offset: ConstExpr::Value(offset),
+        };
+        let segment = module.data.add(kind, run.bytes.clone());
+        module.memories.get_mut(id).data_segments.insert(segment);
+    }
+}
+
+fn edit_globals(module: &mut Module, context: &Context<'_>, ids: &Ids) {
+    for state in &context.snapshot.globals {
+        let global = module.globals.get_mut(ids.globals[state.index.position()]);
+        global.kind = GlobalKind::Local(ids.constant(state.value, global.ty));
+    }
+}
+
+fn edit_functions(module: &mut Module, context: &Context<'_>, ids: &Ids) {
+    let plan = context.plan;
+    if let Some(constructors) = plan.constructors {
+        let builder = FunctionBuilder::new(&mut module.types, &[], &[]);
+        let function = module.funcs.get_mut(ids.function(constructors));
+        function.kind = FunctionKind::Local(builder.local_func(Vec::new()));
+    }
+    for function in &plan.dead_initializers {
+        let id = ids.function(*function);
+        let ty = module.types.get(module.funcs.get(id).ty());
+        let (params, results) = (ty.params().to_vec(), ty.results().to_vec());
+        let mut builder = FunctionBuilder::new(&mut module.types, &params, &results);
+        builder.func_body().unreachable();
+        let args = params.iter().map(|ty| module.locals.add(*ty)).collect();
+        module.funcs.get_mut(id).kind = FunctionKind::Local(builder.local_func(args));
+    }
+}
+
+fn edit_tables(module: &mut Module, context: &Context<'_>, ids: &Ids) {
+    let Context {
+        guest,
+        snapshot,
+        image,
+        ..
+    } = *context;
+    for state in &snapshot.tables {
+        let table = module.tables.get_mut(ids.tables[state.index.position()]);
+        table.initial = state.slots.len() as u64;
+        if table.element_ty.nullable {
+            table.init = None;
+        }
+    }
+    for (index, segment) in enumerate(&guest.elements) {
+        let id = ids.elements[index as usize];
+        let is_gone = match segment.mode {
+            SegmentMode::Active(table) if state(context, table).is_some() => {
+                let table = module.tables.get_mut(ids.tables[table.position()]);
+                table.elem_segments.remove(&id);
+                true
+            }
+            SegmentMode::Active(_) | SegmentMode::Declared => false,
+            SegmentMode::Passive => snapshot
+                .dropped
+                .contains(&Droppable::Element(ElementIndex(index))),
+        };
+        if is_gone && is_marked(&guest.code.used_elements, index) {
+            let segment = module.elements.get_mut(id);
+            segment.kind = ElementKind::Passive;
+            match &mut segment.items {
+                ElementItems::Functions(functions) => functions.clear(),
+                ElementItems::Expressions(_, expressions) => expressions.clear(),
+            }
+        } else if is_gone {
+            module.elements.delete(id);
+        }
+    }
+    for stretch in &image.tables.listed {
+        list(module, context, ids, stretch);
+    }
+    module.start = start(module, context, ids);
+}
+
+/// Adds a segment that lists slots of a table.
+fn list(module: &mut Module, context: &Context<'_>, ids: &Ids, stretch: &Stretch) {
+    let Some(state) = state(context, stretch.table) else {
+        return;
+    };
+    let slots = &state.slots[stretch.slots.clone()];
+    let ty = context.guest.tables[stretch.table.position()].ty;
+    let id = ids.tables[stretch.table.position()];
+    let table = module.tables.get(id);
+    let functions: Option<Vec<FunctionId>> = slots
+        .iter()
+        .map(|slot| match slot {
+            Reference::Function(function) => Some(ids.function(*function)),
+            Reference::Null | Reference::Internal(..) | Reference::Imported(..) => None,
+        })
+        .collect();
+    let items = match functions.filter(|_| takes_any_function(ty.element_type)) {
+        Some(functions) => ElementItems::Functions(functions),
+        None => {
+            let place = ValType::Ref(table.element_ty);
+            let items = slots.iter().map(|slot| ids.reference(*slot, place));
+            ElementItems::Expressions(table.element_ty, items.collect())
+        }
+    };
+    let offset = ConstExpr::Value(slot(stretch.slots.start, ty.table64));
+    let segment = module
+        .elements
+        .add(ElementKind::Active { table: id, offset }, items);
+    module.tables.get_mut(id).elem_segments.insert(segment);
+}
+
+fn slot(slot: usize, table64: bool) -> Constant {
+    if table64 {
+        Constant::I64((slot as u64).cast_signed())
+    } else {
+        let slot = u32::try_from(slot).expect("a 32-bit table has 32-bit indices");
+        Constant::I32(slot.cast_signed())
+    }
+}
+
+/// The function that fills long runs of slots, if there are some.
+fn start(module: &mut Module, context: &Context<'_>, ids: &Ids) -> Option<FunctionId> {
+    let filled = &context.image.tables.filled;
+    if filled.is_empty() {
+        return None;
+    }
+    let mut builder = FunctionBuilder::new(&mut module.types, &[], &[]);
+    let mut body = builder.func_body();
+    for stretch in filled {
+        let id = ids.tables[stretch.table.position()];
+        let table64 = context.guest.tables[stretch.table.position()].ty.table64;
+        let state = state(context, stretch.table)?;
+        body.const_(slot(stretch.slots.start, table64));
+        let place = ValType::Ref(module.tables.get(id).element_ty);
+        push(&mut body, &ids.reference(state.slots[stretch.slots.start], place));
+        body.const_(slot(stretch.slots.len(), table64));
+        body.table_fill(id);
+    }
+    Some(builder.finish(Vec::new(), &mut module.funcs))
+}
+
+/// Adds the instruction that a constant is in a function.
+fn push(body: &mut InstrSeqBuilder<'_>, constant: &ConstExpr) {
+    match constant {
+        ConstExpr::Value(value) => body.const_(*value),
+        ConstExpr::Global(global) => body.global_get(*global),
+        ConstExpr::RefNull(ty) => body.ref_null(*ty),
+        ConstExpr::RefFunc(function) => body.ref_func(*function),
+        ConstExpr::Extended(_) => unreachable!("refused: see `refuse`"),
+    };
+}
+
+fn edit_exports(module: &mut Module, context: &Context<'_>, ids: &Ids) {
+    let Context { guest, plan, .. } = *context;
+    for ((export, edit), id) in guest.exports.iter().zip(&plan.exports).zip(&ids.exports) {
+        let item = match edit.fate {
+            ExportFate::Gone => {
+                module.exports.delete(*id);
+                continue;
+            }
+            ExportFate::Kept => None,
+            ExportFate::Unwrapped(inner) => Some(ids.function(inner)),
+            ExportFate::Emptied => {
+                let function = ids.function(FunctionIndex(export.index));
+                let ty = module.types.get(module.funcs.get(function).ty());
+                let (params, results) = (ty.params().to_vec(), ty.results().to_vec());
+                let mut builder = FunctionBuilder::new(&mut module.types, &params, &results);
+                let mut body = builder.func_body();
+                for (value, ty) in edit.returned.iter().zip(&results) {
+                    push(&mut body, &ids.constant(*value, *ty));
+                }
+                let args = params.iter().map(|ty| module.locals.add(*ty)).collect();
+                Some(builder.finish(args, &mut module.funcs))
+            }
+        };
+        let export = module.exports.get_mut(*id);
+        export.name.clone_from(&edit.name);
+        if let Some(function) = item {
+            export.item = ExportItem::Function(function);
+        }
+    }
+}
+
+/// Removes what would be wrong, and returns what the user should know of.
+fn edit_custom_sections(module: &mut Module) -> Vec<String> {
+    let sections = module.customs.iter();
+    let names: Vec<String> = sections.map(|(_, section)| section.name().to_owned()).collect();
+    let mut left_out = Vec::new();
+    for name in names {
+        if is_never_kept(&name) {
+            while module.customs.remove_raw(&name).is_some() {
+                left_out.push(name.clone());
+            }
+        } else if name == stamp::NAME
+            && let Some(section) = module.customs.remove_raw(&name)
+            && !stamp::is_ours(&section.data)
+        {
+            module.customs.add(section);
+        }
+    }
+    left_out
+}
+
+/// What the module imports: a host can see it, used or not.
+#[derive(Debug, Clone)]
+struct Imported(Vec<ImportKind>);
+
+impl Imported {
+    fn of(guest: &GuestModule<'_>) -> Self {
+        Self(guest.imports.iter().map(|import| import.kind).collect())
+    }
+}
+
+/// What is left after the collection.
+#[derive(Debug, Default)]
+struct Alive {
+    functions: BTreeSet<FunctionId>,
+    tables: BTreeSet<TableId>,
+    memories: BTreeSet<MemoryId>,
+    globals: BTreeSet<GlobalId>,
+    tags: BTreeSet<TagId>,
+    elements: BTreeSet<ElementId>,
+    data: BTreeSet<DataId>,
+}
+
+impl Alive {
+    fn of(module: &Module) -> Self {
+        Self {
+            functions: module.funcs.iter().map(|it| it.id()).collect(),
+            tables: module.tables.iter().map(|it| it.id()).collect(),
+            memories: module.memories.iter().map(|it| it.id()).collect(),
+            globals: module.globals.iter().map(|it| it.id()).collect(),
+            tags: module.tags.iter().map(|it| it.id()).collect(),
+            elements: module.elements.iter().map(|it| it.id()).collect(),
+            data: module.data.iter().map(|it| it.id()).collect(),
+        }
+    }
+}
+
+/// A section without contents. It keeps imports alive, and takes down where walrus puts everything.
+#[derive(Debug)]
+struct Places {
+    ids: Ids,
+    alive: Alive,
+    imported: Imported,
+    found: Arc<Mutex<IndexMap>>,
+}
+
+impl Places {
+    const NAME: &str = "preinit.places";
+
+    /// The section as it is written.
+    fn bytes() -> Vec<u8> {
+        let section = wasm_encoder::CustomSection {
+            name: Self::NAME.into(),
+            data: Cow::Borrowed(&[]),
+        };
+        let mut bytes = vec![CUSTOM_SECTION];
+        section.encode(&mut bytes);
+        bytes
+    }
+}
+
+impl CustomSection for Places {
+    fn name(&self) -> &str {
+        Self::NAME
+    }
+
+    fn data(&self, places: &IdsToIndices) -> Cow<'_, [u8]> {
+        let Self {
+            ids, alive, found, ..
+        } = self;
+        macro_rules! places {
+            ($space:ident $method:ident) => {
+                ids.$space
+                    .iter()
+                    .map(|id| alive.$space.contains(id).then(|| places.$method(*id)))
+                    .collect()
+            };
+        }
+        let indices = IndexMap {
+            types: Vec::new(),
+            functions: places!(functions get_func_index),
+            tables: places!(tables get_table_index),
+            memories: places!(memories get_memory_index),
+            globals: places!(globals get_global_index),
+            tags: places!(tags get_tag_index),
+            elements: places!(elements get_element_index),
+            data: places!(data get_data_index),
+        };
+        *found.lock().unwrap_or_else(PoisonError::into_inner) = indices;
+        Cow::Borrowed(&[])
+    }
+
+    fn add_gc_roots(&self, roots: &mut passes::Roots) {
+        for import in &self.imported.0 {
+            match *import {
+                ImportKind::Function(index) => drop(roots.push_func(self.ids.function(index))),
+                ImportKind::Table(TableIndex(index)) => {
+                    roots.push_table(self.ids.tables[index as usize]);
+                }
+                ImportKind::Memory(MemoryIndex(index)) => {
+                    roots.push_memory(self.ids.memories[index as usize]);
+                }
+                ImportKind::Global(GlobalIndex(index)) => {
+                    roots.push_global(self.ids.globals[index as usize]);
+                }
+                ImportKind::Tag(index) => drop(roots.push_tag(self.ids.tags[index as usize])),
+            }
+        }
+    }
+}
