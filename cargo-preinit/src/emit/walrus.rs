@@ -54,7 +54,7 @@ pub enum WalrusError {
 }
 
 /// Puts the state of a snapshot into a module that walrus has parsed from the guest, and edits it as planned. Dead code is left to
-/// [`walrus::passes::gc`](::walrus::passes::gc).
+/// [`walrus::passes::gc`].
 ///
 /// # Errors
 ///
