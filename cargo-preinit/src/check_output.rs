@@ -164,11 +164,14 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    /// Types that are left have to be the guest's. Where some are gone, none names another: see `emit/relink.rs`.
+    /// Types that are left have to be the guest's, in the same groups: where some are gone, there are none, and no type names another.
     fn types(&self) -> Result {
         let (guest, module, indices) = (self.guest, self.module, self.indices);
         let comparison = Comparison(indices);
         let ty = |index: &TypeIndex| indices.ty(*index);
+        if module.recursion_groups != guest.recursion_groups {
+            return differs("it has other recursion groups");
+        }
         are_left_the_same(
             "type",
             &indices.types,

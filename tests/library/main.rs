@@ -3,6 +3,7 @@
 mod embedder;
 mod figures;
 mod large;
+mod padding;
 mod precompile;
 mod prepared;
 mod random;

@@ -53,7 +53,8 @@ impl Comparison<'_> {
                     self.is_type(ty, reader.read_var_u32()?) && self.is_table(table, reader.read_var_u32()?)
                 }
                 OperandKind::Number => operand.value.cast_signed() == reader.read_var_i32()?,
-                OperandKind::Offset => operand.value == reader.read_var_u32()?,
+                // Of a memory of 32 bits, too, an offset may be written as long as one of 64.
+                OperandKind::Offset => u64::from(operand.value) == reader.read_var_u64()?,
                 // It does nothing, here or there.
                 OperandKind::Nop => {
                     if behind.first() == operand.bytes(expected).first() {
@@ -332,6 +333,10 @@ impl Comparison<'_> {
             (
                 HeapType::Concrete(UnpackedIndex::Module(expected)),
                 HeapType::Concrete(UnpackedIndex::Module(found)),
+            )
+            | (
+                HeapType::Exact(UnpackedIndex::Module(expected)),
+                HeapType::Exact(UnpackedIndex::Module(found)),
             ) => self.is_type(expected, found),
             (expected, found) => expected == found,
         }

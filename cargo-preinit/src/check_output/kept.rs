@@ -110,7 +110,15 @@ impl Check<'_> {
             let Some(place) = self.indices.data(DataIndex(index)) else {
                 continue;
             };
-            if segment.mode != SegmentMode::Passive || !is_marked(&guest.code.used_data, index) {
+            if !is_marked(&guest.code.used_data, index) {
+                continue;
+            }
+            if segment.mode != SegmentMode::Passive {
+                let found = module.data.get(place.position());
+                // One that is copied at the start is empty from then on.
+                if found.is_none_or(|found| found.mode == SegmentMode::Passive && !found.bytes.is_empty()) {
+                    return differs(format!("data segment {index} is not empty"));
+                }
                 continue;
             }
             let is_dropped = self.snapshot.dropped.contains(&Droppable::Data(DataIndex(index)));
@@ -135,7 +143,14 @@ impl Check<'_> {
             let Some(place) = self.indices.element(ElementIndex(index)) else {
                 continue;
             };
-            if segment.mode != SegmentMode::Passive || !is_marked(&guest.code.used_elements, index) {
+            if !is_marked(&guest.code.used_elements, index) {
+                continue;
+            }
+            if segment.mode != SegmentMode::Passive {
+                let found = module.elements.get(place.position());
+                if found.is_none_or(|found| found.mode == SegmentMode::Passive && found.len() > 0) {
+                    return differs(format!("element segment {index} is not empty"));
+                }
                 continue;
             }
             let Some(found) = module.elements.get(place.position()) else {

@@ -39,24 +39,24 @@ pub(super) fn types(draft: &Draft<'_>, layout: &Layout) -> Relinked<TypeSection>
     let are_plain = are_types_plain(guest);
     let mut groups = guest.recursion_groups.iter().peekable();
     let mut next = 0;
-    while next < count(guest.types.len()) {
-        match groups.next_if(|group| group.start == next) {
-            Some(group) => {
-                let types = &guest.types[group.start as usize..group.end as usize];
-                let types = types.iter().map(|ty| names.sub_type(ty.clone()));
-                let types = types.collect::<Result<Vec<_>, _>>()?;
-                section.ty().rec(types);
-                next = group.end;
-            }
-            None => {
-                // Where types can be left out, each is a group of its own.
-                if !are_plain || layout.indices.ty(TypeIndex(next)).is_some() {
-                    let ty = names.sub_type(guest.types[next as usize].clone())?;
-                    section.ty().subtype(&ty);
-                }
-                next += 1;
-            }
+    loop {
+        // A group may be empty, also behind all types.
+        if let Some(group) = groups.next_if(|group| group.start == next) {
+            let types = &guest.types[group.start as usize..group.end as usize];
+            let types = types.iter().map(|ty| names.sub_type(ty.clone()));
+            let types = types.collect::<Result<Vec<_>, _>>()?;
+            section.ty().rec(types);
+            next = group.end;
+            continue;
         }
+        let Some(ty) = guest.types.get(next as usize) else {
+            break;
+        };
+        // Where types can be left out, each is a group of its own.
+        if !are_plain || layout.indices.ty(TypeIndex(next)).is_some() {
+            section.ty().subtype(&names.sub_type(ty.clone())?);
+        }
+        next += 1;
     }
     if let Some(added) = draft.added_type
         && layout.indices.ty(added).is_some()

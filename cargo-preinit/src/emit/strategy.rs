@@ -101,9 +101,10 @@ pub(super) fn lost_section(guest: &GuestModule<'_>, are_positions_kept: bool) ->
                 || name.starts_with("component-type");
             let is_lost = !is_harmless
                 || match section.as_known() {
-                    KnownCustom::Name(mut names) => {
-                        names.any(|name| matches!(name, Ok(Name::Unknown { .. })))
-                    }
+                    // Behind what does not parse nobody reads further.
+                    KnownCustom::Name(names) => names
+                        .map_while(Result::ok)
+                        .any(|name| matches!(name, Name::Unknown { .. })),
                     _ => false,
                 };
             is_lost.then(|| name.to_owned())
@@ -162,13 +163,9 @@ fn follow(
             continue;
         }
         for operand in &body.operands {
-            match operand.kind {
-                OperandKind::Callee => {
-                    gain += usize::from(operand.len).saturating_sub(leb128_len(operand.value));
-                    reach(FunctionIndex(operand.value), &mut open);
-                }
-                OperandKind::Nop => gain += 1,
-                _ => {}
+            if operand.kind == OperandKind::Callee {
+                gain += usize::from(operand.len).saturating_sub(leb128_len(operand.value));
+                reach(FunctionIndex(operand.value), &mut open);
             }
         }
     }
