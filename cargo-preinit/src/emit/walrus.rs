@@ -210,6 +210,8 @@ struct Ids {
     elements: Vec<ElementId>,
     data: Vec<DataId>,
     exports: Vec<ExportId>,
+    /// Which globals hold references of the host, as they are.
+    externs: Vec<bool>,
 }
 
 impl Ids {
@@ -224,6 +226,11 @@ impl Ids {
             elements: module.elements.iter().map(|it| it.id()).collect(),
             data: module.data.iter().map(|it| it.id()).collect(),
             exports: module.exports.iter().map(|it| it.id()).collect(),
+            externs: guest
+                .globals
+                .iter()
+                .map(|global| matches!(global.ty.content_type, wasmparser::ValType::Ref(ty) if ty.heap_type() == wasmparser::HeapType::EXTERN))
+                .collect(),
         };
         let names = module.exports.iter().map(|export| export.name.as_str());
         let are_same = ids.functions.len() == guest.functions.len()
@@ -257,11 +264,17 @@ impl Ids {
         match (reference, ty) {
             (Reference::Null, ValType::Ref(ty)) => ConstExpr::RefNull(RefType { nullable: true, ..ty }),
             (Reference::Function(function), _) => ConstExpr::RefFunc(self.function(function)),
-            (Reference::Imported(global, Hierarchy::Any | Hierarchy::Func), _) => {
-                ConstExpr::Global(self.globals[global.position()])
-            }
-            (Reference::Imported(global, Hierarchy::Extern), _) => {
-                ConstExpr::Global(self.globals[global.position()])
+            (Reference::Imported(global, hierarchy), _) => {
+                let id = self.globals[global.position()];
+                match (is_marked(&self.externs, global.0), hierarchy) {
+                    (true, Hierarchy::Any) => {
+                        ConstExpr::Extended(vec![ConstOp::GlobalGet(id), ConstOp::AnyConvertExtern])
+                    }
+                    (false, Hierarchy::Extern) => {
+                        ConstExpr::Extended(vec![ConstOp::GlobalGet(id), ConstOp::ExternConvertAny])
+                    }
+                    _ => ConstExpr::Global(id),
+                }
             }
             (Reference::Internal(Internal::I31(bits), hierarchy), _) => {
                 let mut code = vec![ConstOp::I32Const(bits.cast_signed()), ConstOp::RefI31];
@@ -476,7 +489,19 @@ fn push(body: &mut InstrSeqBuilder<'_>, constant: &ConstExpr) {
         ConstExpr::Global(global) => body.global_get(*global),
         ConstExpr::RefNull(ty) => body.ref_null(*ty),
         ConstExpr::RefFunc(function) => body.ref_func(*function),
-        ConstExpr::Extended(_) => unreachable!("refused: see `refuse`"),
+        ConstExpr::Extended(code) => {
+            for operation in code {
+                match operation {
+                    ConstOp::I32Const(value) => body.i32_const(*value),
+                    ConstOp::RefI31 => body.ref_i31(),
+                    ConstOp::GlobalGet(global) => body.global_get(*global),
+                    ConstOp::AnyConvertExtern => body.any_convert_extern(),
+                    ConstOp::ExternConvertAny => body.extern_convert_any(),
+                    _ => unreachable!("`Ids::reference` makes no other"),
+                };
+            }
+            body
+        }
     };
 }
 
