@@ -1,5 +1,7 @@
 //! Text for people, whatever it is about.
 
+use std::any::Any;
+
 /// A name as its source has it: Rust's without the hash, C++'s, or any other as it is.
 pub(crate) fn demangle(name: &str) -> String {
     if let Ok(demangled) = rustc_demangle::try_demangle(name) {
@@ -27,4 +29,11 @@ pub(crate) fn listed(differences: &[String]) -> String {
         text.push_str(&format!("\n  - and {more} more"));
     }
     text
+}
+
+/// What a panic says.
+pub(crate) fn panic_message(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    text.unwrap_or("without a message")
 }

@@ -4,37 +4,34 @@
 //! longer and more memory than to splice or to relink, and some of what is beside the code is lost. A guest with something that walrus
 //! cannot keep is refused by its name, before walrus sees it.
 //!
-//! walrus is named here, and nowhere else in this crate.
+//! walrus is named here and in `walrus/`, and nowhere else in this crate.
 
-use std::borrow::Cow;
-use std::collections::BTreeSet;
+mod places;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::PoisonError;
 
 use ::walrus::ir::Value as Constant;
 use ::walrus::{
-    ConstExpr, ConstOp, CustomSection, DataId, DataKind, ElementId, ElementItems, ElementKind, ExportId,
-    ExportItem, FunctionBuilder, FunctionId, FunctionKind, GlobalId, GlobalKind, IdsToIndices,
-    InstrSeqBuilder, MemoryId, Module, ModuleConfig, RefType, TableId, TagId, ValType, passes,
+    ConstExpr, ConstOp, DataId, DataKind, ElementId, ElementItems, ElementKind, ExportId, ExportItem,
+    FunctionBuilder, FunctionId, FunctionKind, GlobalId, GlobalKind, InstrSeqBuilder, MemoryId, Module,
+    ModuleConfig, RefType, TableId, TagId, ValType, passes,
 };
-
-use wasm_encoder::Encode as _;
 
 use super::custom::{is_never_kept, tells_positions};
 use super::draft::Context;
 use super::edit_plan::EditPlan;
-use super::index_map::IndexMap;
 use super::liveness::are_types_plain;
 use super::tables::state;
 use super::{EmitError, Emitted, Kept, stamp};
-use crate::guest::index::{
-    DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, enumerate,
-};
-use crate::guest::{CUSTOM_SECTION, Droppable, GuestModule, ImportKind, SegmentMode, is_marked};
+use crate::guest::index::{DataIndex, ElementIndex, FunctionIndex, enumerate};
+use crate::guest::{CUSTOM_SECTION, Droppable, GuestModule, SegmentMode, is_marked};
 use crate::image::{Image, Stretch, takes_any_function};
 use crate::init::ExportFate;
 use crate::options::DeadCode;
 use crate::snapshot::{Hierarchy, Internal, Reference, Snapshot, Value};
+use crate::text::panic_message;
+use places::Places;
 
 /// Why walrus does not make the output.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -85,9 +82,7 @@ pub(super) fn emit(context: &Context<'_>) -> Result<Emitted, EmitError> {
     match made {
         Ok(made) => made.map_err(EmitError::Walrus),
         Err(panic) => {
-            let text = panic.downcast_ref::<&str>().copied();
-            let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-            let text = text.unwrap_or("it panicked").to_owned();
+            let text = panic_message(&*panic).to_owned();
             Err(EmitError::Walrus(WalrusError::Walrus(text)))
         }
     }
@@ -108,20 +103,11 @@ fn make(context: &Context<'_>) -> Result<Emitted, WalrusError> {
     module
         .producers
         .add_processed_by(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
-    let places = Arc::new(Mutex::new(IndexMap::default()));
-    module.customs.add(Places {
-        ids: ids.clone(),
-        alive: Alive::default(),
-        imported: Imported::of(guest),
-        found: Arc::clone(&places),
-    });
+    let places = Places::add(&mut module, &ids, guest);
     if context.plan.dead_code == DeadCode::Remove {
         passes::gc::run(&mut module);
     }
-    let alive = Alive::of(&module);
-    if let Some(section) = module.customs.get_typed_mut::<Places>() {
-        section.alive = alive;
-    }
+    Places::note_alive(&mut module);
     let has_start = module.start.is_some();
     let mut wasm = module.emit_wasm();
     // The section only took down where everything is.
@@ -554,114 +540,4 @@ fn edit_custom_sections(module: &mut Module) -> Vec<String> {
         }
     }
     left_out
-}
-
-/// What the module imports: a host can see it, used or not.
-#[derive(Debug, Clone)]
-struct Imported(Vec<ImportKind>);
-
-impl Imported {
-    fn of(guest: &GuestModule<'_>) -> Self {
-        Self(guest.imports.iter().map(|import| import.kind).collect())
-    }
-}
-
-/// What is left after the collection.
-#[derive(Debug, Default)]
-struct Alive {
-    functions: BTreeSet<FunctionId>,
-    tables: BTreeSet<TableId>,
-    memories: BTreeSet<MemoryId>,
-    globals: BTreeSet<GlobalId>,
-    tags: BTreeSet<TagId>,
-    elements: BTreeSet<ElementId>,
-    data: BTreeSet<DataId>,
-}
-
-impl Alive {
-    fn of(module: &Module) -> Self {
-        Self {
-            functions: module.funcs.iter().map(|it| it.id()).collect(),
-            tables: module.tables.iter().map(|it| it.id()).collect(),
-            memories: module.memories.iter().map(|it| it.id()).collect(),
-            globals: module.globals.iter().map(|it| it.id()).collect(),
-            tags: module.tags.iter().map(|it| it.id()).collect(),
-            elements: module.elements.iter().map(|it| it.id()).collect(),
-            data: module.data.iter().map(|it| it.id()).collect(),
-        }
-    }
-}
-
-/// A section without contents. It keeps imports alive, and takes down where walrus puts everything.
-#[derive(Debug)]
-struct Places {
-    ids: Ids,
-    alive: Alive,
-    imported: Imported,
-    found: Arc<Mutex<IndexMap>>,
-}
-
-impl Places {
-    const NAME: &str = "preinit.places";
-
-    /// The section as it is written.
-    fn bytes() -> Vec<u8> {
-        let section = wasm_encoder::CustomSection {
-            name: Self::NAME.into(),
-            data: Cow::Borrowed(&[]),
-        };
-        let mut bytes = vec![CUSTOM_SECTION];
-        section.encode(&mut bytes);
-        bytes
-    }
-}
-
-impl CustomSection for Places {
-    fn name(&self) -> &str {
-        Self::NAME
-    }
-
-    fn data(&self, places: &IdsToIndices) -> Cow<'_, [u8]> {
-        let Self {
-            ids, alive, found, ..
-        } = self;
-        macro_rules! places {
-            ($space:ident $method:ident) => {
-                ids.$space
-                    .iter()
-                    .map(|id| alive.$space.contains(id).then(|| places.$method(*id)))
-                    .collect()
-            };
-        }
-        let indices = IndexMap {
-            types: Vec::new(),
-            functions: places!(functions get_func_index),
-            tables: places!(tables get_table_index),
-            memories: places!(memories get_memory_index),
-            globals: places!(globals get_global_index),
-            tags: places!(tags get_tag_index),
-            elements: places!(elements get_element_index),
-            data: places!(data get_data_index),
-        };
-        *found.lock().unwrap_or_else(PoisonError::into_inner) = indices;
-        Cow::Borrowed(&[])
-    }
-
-    fn add_gc_roots(&self, roots: &mut passes::Roots) {
-        for import in &self.imported.0 {
-            match *import {
-                ImportKind::Function(index) => drop(roots.push_func(self.ids.function(index))),
-                ImportKind::Table(TableIndex(index)) => {
-                    roots.push_table(self.ids.tables[index as usize]);
-                }
-                ImportKind::Memory(MemoryIndex(index)) => {
-                    roots.push_memory(self.ids.memories[index as usize]);
-                }
-                ImportKind::Global(GlobalIndex(index)) => {
-                    roots.push_global(self.ids.globals[index as usize]);
-                }
-                ImportKind::Tag(index) => drop(roots.push_tag(self.ids.tags[index as usize])),
-            }
-        }
-    }
 }

@@ -1,12 +1,12 @@
 //! The thread that a bake runs on.
 
-use std::any::Any;
 use std::thread;
 
 use super::BakeError;
 use crate::clock::Clock;
 use crate::options::BakeOptions;
 use crate::run::RunError;
+use crate::text::panic_message;
 
 /// What the stages themselves need of the stack; compilers recurse over nested blocks.
 pub(crate) const STACK_OF_STAGES: usize = 8 << 20;
@@ -31,17 +31,10 @@ pub(crate) fn with_stack<T: Send, E: From<BakeError> + Send>(
         thread.join().unwrap_or_else(|panic| {
             Err(E::from(BakeError::Panic {
                 stage: clock.stage(),
-                message: message(&*panic),
+                message: panic_message(&*panic).to_owned(),
             }))
         })
     })
-}
-
-/// What a panic says.
-fn message(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().copied();
-    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    text.unwrap_or("without a message").to_owned()
 }
 
 #[cfg(test)]

@@ -1,0 +1,137 @@
+//! Where walrus puts everything, and which imports it has to keep.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use ::walrus::{
+    CustomSection, DataId, ElementId, FunctionId, GlobalId, IdsToIndices, MemoryId, Module, TableId, TagId,
+    passes,
+};
+use wasm_encoder::Encode as _;
+
+use super::Ids;
+use crate::emit::index_map::IndexMap;
+use crate::guest::index::{GlobalIndex, MemoryIndex, TableIndex};
+use crate::guest::{CUSTOM_SECTION, GuestModule, ImportKind};
+
+/// What is left after the collection.
+#[derive(Debug, Default)]
+struct Alive {
+    functions: BTreeSet<FunctionId>,
+    tables: BTreeSet<TableId>,
+    memories: BTreeSet<MemoryId>,
+    globals: BTreeSet<GlobalId>,
+    tags: BTreeSet<TagId>,
+    elements: BTreeSet<ElementId>,
+    data: BTreeSet<DataId>,
+}
+
+impl Alive {
+    fn of(module: &Module) -> Self {
+        Self {
+            functions: module.funcs.iter().map(|it| it.id()).collect(),
+            tables: module.tables.iter().map(|it| it.id()).collect(),
+            memories: module.memories.iter().map(|it| it.id()).collect(),
+            globals: module.globals.iter().map(|it| it.id()).collect(),
+            tags: module.tags.iter().map(|it| it.id()).collect(),
+            elements: module.elements.iter().map(|it| it.id()).collect(),
+            data: module.data.iter().map(|it| it.id()).collect(),
+        }
+    }
+}
+
+/// A section without contents. It keeps imports alive, and takes down where walrus puts everything.
+#[derive(Debug)]
+pub(super) struct Places {
+    ids: Ids,
+    alive: Alive,
+    /// A host can see them, used or not.
+    imports: Vec<ImportKind>,
+    found: Arc<Mutex<IndexMap>>,
+}
+
+impl Places {
+    const NAME: &str = "preinit.places";
+
+    /// Adds it to a module. What it takes down is there once the module is written.
+    pub(super) fn add(module: &mut Module, ids: &Ids, guest: &GuestModule<'_>) -> Arc<Mutex<IndexMap>> {
+        let found = Arc::default();
+        module.customs.add(Self {
+            ids: ids.clone(),
+            alive: Alive::default(),
+            imports: guest.imports.iter().map(|import| import.kind).collect(),
+            found: Arc::clone(&found),
+        });
+        found
+    }
+
+    /// Tells it what is left in its module, which is all that walrus has indices for.
+    pub(super) fn note_alive(module: &mut Module) {
+        let alive = Alive::of(module);
+        if let Some(section) = module.customs.get_typed_mut::<Self>() {
+            section.alive = alive;
+        }
+    }
+
+    /// The section as it is written.
+    pub(super) fn bytes() -> Vec<u8> {
+        let section = wasm_encoder::CustomSection {
+            name: Self::NAME.into(),
+            data: Cow::Borrowed(&[]),
+        };
+        let mut bytes = vec![CUSTOM_SECTION];
+        section.encode(&mut bytes);
+        bytes
+    }
+}
+
+impl CustomSection for Places {
+    fn name(&self) -> &str {
+        Self::NAME
+    }
+
+    fn data(&self, places: &IdsToIndices) -> Cow<'_, [u8]> {
+        let Self {
+            ids, alive, found, ..
+        } = self;
+        macro_rules! places {
+            ($space:ident $method:ident) => {
+                ids.$space
+                    .iter()
+                    .map(|id| alive.$space.contains(id).then(|| places.$method(*id)))
+                    .collect()
+            };
+        }
+        let indices = IndexMap {
+            types: Vec::new(),
+            functions: places!(functions get_func_index),
+            tables: places!(tables get_table_index),
+            memories: places!(memories get_memory_index),
+            globals: places!(globals get_global_index),
+            tags: places!(tags get_tag_index),
+            elements: places!(elements get_element_index),
+            data: places!(data get_data_index),
+        };
+        *found.lock().unwrap_or_else(PoisonError::into_inner) = indices;
+        Cow::Borrowed(&[])
+    }
+
+    fn add_gc_roots(&self, roots: &mut passes::Roots) {
+        for import in &self.imports {
+            match *import {
+                ImportKind::Function(index) => drop(roots.push_func(self.ids.function(index))),
+                ImportKind::Table(TableIndex(index)) => {
+                    roots.push_table(self.ids.tables[index as usize]);
+                }
+                ImportKind::Memory(MemoryIndex(index)) => {
+                    roots.push_memory(self.ids.memories[index as usize]);
+                }
+                ImportKind::Global(GlobalIndex(index)) => {
+                    roots.push_global(self.ids.globals[index as usize]);
+                }
+                ImportKind::Tag(index) => drop(roots.push_tag(self.ids.tags[index as usize])),
+            }
+        }
+    }
+}
