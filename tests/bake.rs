@@ -1,7 +1,7 @@
 //! The tests of `bake`, from bytes to bytes: one directory is one case.
 //!
 //! `bake/<case>/guest.wat` must bake. Three things are checked: the output is `out.wat`; the same input gives the same
-//! bytes, whichever compiler the run has; and the law holds, that is, the original after its init and the baked module without it behave the same.
+//! bytes, whichever compiler the run has; and both are equivalent, that is, the original after its init and the baked module without it behave the same.
 //! `bake/error-<what>/` must not bake, and `error.txt` says what the user is told.
 //!
 //! `bake/README.md` lists what each case is about.
@@ -20,7 +20,7 @@ use snapbox::{Assert, Data, assert};
 use wasmtime::error::{Context as _, Result, bail, ensure};
 
 use preinit_tests::case::Case;
-use preinit_tests::law::{self, equal};
+use preinit_tests::equivalence::{self, equal};
 
 fn main() -> Result<()> {
     let arguments = Arguments::from_args();
@@ -98,11 +98,12 @@ fn check_baked(case: &Case, baked: &Baked) -> Result<()> {
         if case.is_for_v8 {
             return Ok(());
         }
-        law::check(case, &baked.wasm).context("the baked module breaks the law")?;
+        equivalence::check(case, &baked.wasm).context("the baked module is not equivalent")?;
         let mut options = case.options.clone();
         options.dead_code = DeadCode::Remove;
         let shrunk = case.bake(&options).context("without dead code the bake failed")?;
-        law::check(case, &shrunk.wasm).context("without dead code the baked module breaks the law")?;
+        equivalence::check(case, &shrunk.wasm)
+            .context("without dead code the baked module is not equivalent")?;
         check_walrus(case)
     };
     checked().with_context(|| format!("the output is\n{wat}"))?;
@@ -126,7 +127,7 @@ fn check_compilers(case: &Case, baked: &Baked) -> Result<()> {
     Ok(())
 }
 
-/// Checks that what walrus writes obeys the law as well, or that walrus is not given the guest, for the reason that the case says.
+/// Checks that what walrus writes is equivalent as well, or that walrus is not given the guest, for the reason that the case says.
 fn check_walrus(case: &Case) -> Result<()> {
     for dead_code in [DeadCode::Keep, DeadCode::Remove] {
         let mut options = case.options.clone();
@@ -134,10 +135,10 @@ fn check_walrus(case: &Case) -> Result<()> {
         options.dead_code = dead_code;
         let refused = match case.bake(&options) {
             Ok(baked) => {
-                law::check(case, &baked.wasm).context("what walrus writes breaks the law")?;
+                equivalence::check(case, &baked.wasm).context("what walrus writes is not equivalent")?;
                 String::new()
             }
-            Err(BakeError::Rewrite(EmitError::Walrus(error))) => error.to_string(),
+            Err(BakeError::Emit(EmitError::Walrus(error))) => error.to_string(),
             Err(error) => bail!("with walrus it does not bake: {error}"),
         };
         equal("why walrus does not take it", &refused, &case.walrus)?;

@@ -1,4 +1,4 @@
-//! Reads the state of the instance after init.
+//! Reads the state of the guest's instances after init.
 //!
 //! **In** the live instance. **Out** a [`Snapshot`] of plain values. **Keeps** every bit, NaNs included, and accounts
 //! for every slot of every table that init can have changed, and for every structure and array that can be reached.
@@ -11,18 +11,19 @@ pub(crate) mod memory;
 mod pagemap;
 
 use crate::guest::index::{GlobalIndex, MemoryIndex, TableIndex, enumerate};
-use crate::guest::{Droppable, GuestModule, ImportKind};
+use crate::guest::{Droppable, Guest, ImportKind, Node};
 use crate::instrument::{RunCopy, can_global_differ, is_changeable_table, is_function_type};
 use crate::options::MemoryScan;
-use crate::refusal::{Place, Refusal};
-use crate::run::{Live, LiveReference, LiveValue, RunError};
+use crate::refusal::{Place, Refusal, Refusals, found_in};
+use crate::run::{LiveInstance, LiveReference, LiveValue, RunError};
 use crate::snapshot::{
-    GlobalState, Hierarchy, Internal, MemoryState, Object, Reference, Snapshot, TableState, Value,
+    GlobalState, Hierarchy, InstanceState, Internal, MemoryState, Object, Reference, Snapshot, TableState,
+    Value,
 };
 
 /// Reads a memory.
 pub(crate) fn memory_state(
-    live: &mut Live,
+    live: &mut LiveInstance,
     index: MemoryIndex,
     scan: MemoryScan,
 ) -> Result<MemoryState, RunError> {
@@ -35,24 +36,45 @@ pub(crate) fn memory_state(
 }
 
 /// Takes the snapshot. The refusals are those of the state; with any, the snapshot is not to be used.
+///
+/// # Errors
+///
+/// If the engine does not show the state as the run copy has it.
 pub fn capture(
-    module: &GuestModule<'_>,
+    guest: &Guest<'_>,
     copy: &RunCopy,
-    live: &mut Live,
+    live: &mut LiveInstance,
     scan: MemoryScan,
-) -> Result<(Snapshot, Vec<Refusal>), RunError> {
+) -> Result<(Snapshot, Refusals), RunError> {
     let mut snapshot = Snapshot::default();
+    let mut refusals = Refusals(Vec::new());
+    for node in guest.nodes() {
+        let (state, found) = instance_state(&node, copy, live, scan)?;
+        snapshot.instances.push(state);
+        refusals.0.extend(found_in(node.id, found).0);
+    }
+    Ok((snapshot, refusals))
+}
+
+/// Reads the state of one instance.
+fn instance_state(
+    node: &Node<'_>,
+    copy: &RunCopy,
+    live: &mut LiveInstance,
+    scan: MemoryScan,
+) -> Result<(InstanceState, Vec<Refusal>), RunError> {
+    let mut state = InstanceState::default();
     let mut refusals = Vec::new();
-    for (index, _) in enumerate(&module.memories) {
+    for (index, _) in enumerate(&node.memories) {
         let index = MemoryIndex(index);
-        if module.external.memory(index) {
+        if node.external.memory(index) {
             continue;
         }
-        snapshot.memories.push(memory_state(live, index, scan)?);
+        state.memories.push(memory_state(live, index, scan)?);
     }
-    for (index, global) in enumerate(&module.globals) {
+    for (index, global) in enumerate(&node.globals) {
         let index = GlobalIndex(index);
-        if module.external.global(index) || !can_global_differ(module, index) {
+        if node.external.global(index) || !can_global_differ(node, index) {
             continue;
         }
         let place = Place::Global(index);
@@ -60,14 +82,14 @@ pub fn capture(
             continue;
         };
         if global.ty.mutable || matches!(value, Value::Reference(reference) if is_object(reference)) {
-            snapshot.globals.push(GlobalState { index, value });
+            state.globals.push(GlobalState { index, value });
         }
     }
-    for (index, table) in enumerate(&module.tables) {
+    for (index, table) in enumerate(&node.tables) {
         let index = TableIndex(index);
-        let is_changeable = is_changeable_table(module, index);
-        let is_unread = !is_changeable && is_function_type(module, table.ty.element_type);
-        if module.external.table(index) || is_unread {
+        let is_changeable = is_changeable_table(node, index);
+        let is_unread = !is_changeable && is_function_type(node, table.ty.element_type);
+        if node.external.table(index) || is_unread {
             continue;
         }
         let mut slots = Vec::new();
@@ -76,30 +98,30 @@ pub fn capture(
             slots.extend(self::reference(reference, place, &mut refusals));
         }
         if is_changeable || slots.iter().copied().any(is_object) {
-            snapshot.tables.push(TableState { index, slots });
+            state.tables.push(TableState { index, slots });
         }
     }
-    capture_heap(live, &mut snapshot, &mut refusals)?;
+    capture_heap(live, &mut state, &mut refusals)?;
     for &segment in &copy.droppable {
         if live.is_dropped(segment)? {
-            snapshot.dropped.insert(segment);
+            state.dropped.insert(segment);
         }
     }
     for &segment in &copy.allocating {
         // What such a segment made was handed out, and may have changed since; nothing can look into the segment.
-        let is_dropped = snapshot.dropped.contains(&Droppable::Element(segment));
+        let is_dropped = state.dropped.contains(&Droppable::Element(segment));
         if !is_dropped && live.is_used(segment)? {
             refusals.push(Refusal::SegmentOfObjects(segment));
         }
     }
-    refusals.extend(grown_imports(module, &snapshot));
-    Ok((snapshot, refusals))
+    refusals.extend(grown_imports(node, &state));
+    Ok((state, refusals))
 }
 
-/// Reads all objects that were met, and those that are met in them.
+/// Reads all objects that were found, and those that are found in them.
 fn capture_heap(
-    live: &mut Live,
-    snapshot: &mut Snapshot,
+    live: &mut LiveInstance,
+    state: &mut InstanceState,
     refusals: &mut Vec<Refusal>,
 ) -> Result<(), RunError> {
     while let Some(object) = live.next_object()? {
@@ -109,7 +131,7 @@ fn capture_heap(
             .into_iter()
             .filter_map(|field| value(field, place, refusals))
             .collect();
-        snapshot.heap.push(Object {
+        state.heap.push(Object {
             ty: object.ty,
             fields,
         });
@@ -118,16 +140,16 @@ fn capture_heap(
 }
 
 /// The imported memories that init has grown. Segments write to a memory, and cannot make it larger.
-fn grown_imports(guest: &GuestModule<'_>, snapshot: &Snapshot) -> Vec<Refusal> {
-    let grown = snapshot.memories.iter().filter_map(|state| {
-        let mut imports = guest.imports.iter();
-        let import = imports.find(|import| import.kind == ImportKind::Memory(state.index))?;
-        let asked = guest.memories[state.index.position()].initial;
-        (state.pages != asked).then(|| Refusal::GrownImport {
+fn grown_imports(node: &Node<'_>, state: &InstanceState) -> Vec<Refusal> {
+    let grown = state.memories.iter().filter_map(|memory| {
+        let mut imports = node.imports.iter();
+        let import = imports.find(|import| import.kind == ImportKind::Memory(memory.index))?;
+        let asked = node.memories[memory.index.position()].initial;
+        (memory.pages != asked).then(|| Refusal::GrownImport {
             module: import.module.to_owned(),
             name: import.name.to_owned(),
             asked,
-            pages: state.pages,
+            pages: memory.pages,
         })
     });
     grown.collect()

@@ -1,6 +1,6 @@
 //! The last look at the bytes that are about to be written.
 //!
-//! **In** those bytes, the guest, and the snapshot that they are made from. **Out** nothing, or what is wrong: any
+//! **In** those bytes, the guest, and the state that they are made from. **Out** nothing, or what is wrong: any
 //! difference is a bug of this tool, and nothing is written then. The module is validated as a whole, in release builds
 //! too. What it starts with is read from it anew, and compared with what was captured: memories byte by byte, numbers bit
 //! by bit, tables slot by slot, objects with their sharing. What was not captured has to be the guest's, and so does all
@@ -20,10 +20,10 @@ use crate::check_output::object_graph::GraphEquality;
 use crate::emit::index_map::IndexMap;
 use crate::emit::{EditPlan, Emitted, ExportEdit};
 use crate::guest::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex, enumerate};
-use crate::guest::{Export, GuestModule, ImportKind, count};
+use crate::guest::{Export, Guest, GuestModule, ImportKind, Node, count};
 use crate::init::ExportFate;
 use crate::shown;
-use crate::snapshot::{MemoryState, Object, Reference, Snapshot, Value};
+use crate::snapshot::{InstanceState, MemoryState, Object, Reference, Value};
 use code::Comparison;
 use start::{Filled, Start};
 
@@ -53,24 +53,20 @@ fn holds(is_same: wasmparser::Result<bool>, what: impl FnOnce() -> String) -> Re
     }
 }
 
-/// Checks that the output is valid, holds the snapshot, has the guest's code, and shows a host what the guest shows it.
+/// Checks that the output is valid, holds the state after init, has the guest's code, and shows a host what the guest shows it.
 ///
 /// # Errors
 ///
 /// Says what is not so.
-pub fn check_output(
-    output: &Emitted,
-    guest: &GuestModule<'_>,
-    plan: &EditPlan,
-    snapshot: &Snapshot,
-) -> Result {
-    let module = parse(&output.wasm)?;
+pub fn check_output(output: &Emitted, guest: &Node<'_>, plan: &EditPlan, instance: &InstanceState) -> Result {
+    let parsed = parse(&output.wasm)?;
+    let module = parsed.root();
     let check = Check {
         guest,
         module: &module,
         indices: &output.indices,
         plan,
-        snapshot,
+        instance,
     };
     check.types()?;
     check.imports()?;
@@ -79,21 +75,21 @@ pub fn check_output(
         check.code()?;
     }
     check.kept()?;
-    check_state(&module, snapshot, &output.indices)
+    check_state(&module, instance, &output.indices)
 }
 
-fn parse(wasm: &[u8]) -> Result<GuestModule<'_>> {
-    GuestModule::parse(wasm).map_err(|error| CheckError(format!("{error}")))
+fn parse(wasm: &[u8]) -> Result<Guest<'_>> {
+    Guest::parse(wasm).map_err(|error| CheckError(format!("{error}")))
 }
 
-/// Compares what a module starts with and the snapshot.
-fn check_state(module: &GuestModule<'_>, snapshot: &Snapshot, indices: &IndexMap) -> Result {
-    let tables = snapshot
+/// Compares what a module starts with and the state after init.
+fn check_state(module: &Node<'_>, instance: &InstanceState, indices: &IndexMap) -> Result {
+    let tables = instance
         .tables
         .iter()
         .filter_map(|state| indices.table(state.index));
     let start = Start::of(module, &tables.collect::<Vec<_>>())?;
-    for state in &snapshot.memories {
+    for state in &instance.memories {
         if let Some(index) = indices.memory(state.index) {
             check_memory(module, &start, state, index)?;
         }
@@ -101,10 +97,10 @@ fn check_state(module: &GuestModule<'_>, snapshot: &Snapshot, indices: &IndexMap
     let mut objects = Objects {
         indices,
         found: &start.heap,
-        expected: &snapshot.heap,
+        expected: &instance.heap,
         graph: GraphEquality::default(),
     };
-    for state in &snapshot.globals {
+    for state in &instance.globals {
         let Some(index) = indices.global(state.index) else {
             continue;
         };
@@ -113,7 +109,7 @@ fn check_state(module: &GuestModule<'_>, snapshot: &Snapshot, indices: &IndexMap
             return differs(format!("global {} starts with another value", state.index));
         }
     }
-    for state in &snapshot.tables {
+    for state in &instance.tables {
         let Some(index) = indices.table(state.index) else {
             continue;
         };
@@ -156,11 +152,11 @@ fn are_left_the_same<T>(
 
 /// What is compared.
 struct Check<'a> {
-    guest: &'a GuestModule<'a>,
-    module: &'a GuestModule<'a>,
+    guest: &'a Node<'a>,
+    module: &'a Node<'a>,
     indices: &'a IndexMap,
     plan: &'a EditPlan,
-    snapshot: &'a Snapshot,
+    instance: &'a InstanceState,
 }
 
 impl Check<'_> {
@@ -395,7 +391,7 @@ impl Objects<'_> {
                 (
                     Value::Reference(Reference::Function(found)),
                     Value::Reference(Reference::Function(expected)),
-                ) => indices.function(expected) == Some(found),
+                ) => indices.function(expected.index) == Some(found.index),
                 (found, expected) => found == expected,
             })
     }

@@ -30,15 +30,15 @@ pub use variant::Variant;
 /// What the user asked for.
 #[derive(Debug)]
 pub struct Request {
-    /// How to talk.
-    pub talk: Talk,
+    /// What is printed, and how.
+    pub shell: ShellConfig,
     /// What to do.
     pub task: Task,
 }
 
 /// How much to say, and in which colours.
 #[derive(Debug, Clone, Copy)]
-pub struct Talk {
+pub struct ShellConfig {
     /// How much.
     pub verbosity: Verbosity,
     /// Whether to use colours.
@@ -127,7 +127,7 @@ struct Preinit {
     #[command(subcommand)]
     command: Option<Command>,
     #[command(flatten)]
-    talk: TalkArgs,
+    shell: ShellArgs,
     #[command(flatten)]
     build: BuildArgs,
     #[command(flatten)]
@@ -161,7 +161,7 @@ struct VerifyCommand {
     #[arg(long, help_heading = "Bake Options")]
     allow_wasi: bool,
     #[command(flatten)]
-    talk: TalkArgs,
+    shell: ShellArgs,
     #[command(flatten)]
     bake: BakeArgs,
 }
@@ -186,7 +186,7 @@ struct BakeCommand {
     /// directory OUTPUT. It sees what `--env`, `--dir` and `--arg` show to all, and its own; standard input is at its end.
     /// `--variant test=env:STAGE=1 --variant test=arg:-v --variant live` makes two variants.
     #[arg(long, value_name = "NAME[=env:NAME=VALUE|=dir:HOST::GUEST|=arg:ARG]", value_parser = in_any_text(variant::parse))]
-    variant: Vec<variant::Said>,
+    variant: Vec<variant::VariantArg>,
     #[command(flatten)]
     check: OutputArgs,
     /// Let init call WASI: virtual time, fixed random seed, no environment, no files, standard input handed through
@@ -195,13 +195,13 @@ struct BakeCommand {
     #[arg(long, help_heading = "Bake Options")]
     allow_wasi: bool,
     #[command(flatten)]
-    talk: TalkArgs,
+    shell: ShellArgs,
     #[command(flatten)]
     bake: BakeArgs,
 }
 
 #[derive(Debug, Clone, Copy, Args)]
-struct TalkArgs {
+struct ShellArgs {
     /// Use verbose output
     #[arg(short, long, action = clap::ArgAction::Count)]
     verbose: u8,
@@ -418,7 +418,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
     let Cargo::Preinit(preinit) = Cargo::from_arg_matches(&matches)?;
     match preinit.command {
         None => Ok(Request {
-            talk: talk(preinit.talk, color),
+            shell: shell(preinit.shell, color),
             task: Task::Guests(Box::new(GuestsTask {
                 timeout: preinit.bake.timeout,
                 build: preinit.build,
@@ -433,7 +433,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
                 Allow::Nothing
             };
             Ok(Request {
-                talk: talk(command.talk, color),
+                shell: shell(command.shell, color),
                 task: Task::Verify(Box::new(VerifyTask {
                     baked: command.baked,
                     original: command.original,
@@ -467,7 +467,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
                 let text = "`--variant` writes several modules, so OUTPUT cannot be `-`";
                 return Err(usage("bake", clap::error::ErrorKind::ArgumentConflict, text));
             }
-            if !command.allow_wasi && command.variant.iter().any(variant::Said::needs_wasi) {
+            if !command.allow_wasi && command.variant.iter().any(variant::VariantArg::needs_wasi) {
                 let text = "what `--variant` shows to init needs `--allow-wasi`";
                 return Err(usage(
                     "bake",
@@ -478,7 +478,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
             let timeout = command.bake.timeout;
             let options = options(command.bake, command.check, "bake", allow)?;
             Ok(Request {
-                talk: talk(command.talk, color),
+                shell: shell(command.shell, color),
                 task: Task::Module(Box::new(ModuleTask {
                     input: command.input,
                     output: command.output,
@@ -492,13 +492,13 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
     }
 }
 
-fn talk(args: TalkArgs, color: Color) -> Talk {
+fn shell(args: ShellArgs, color: Color) -> ShellConfig {
     let verbosity = match (args.quiet, args.verbose) {
         (true, _) => Verbosity::Quiet,
         (false, 0) => Verbosity::Normal,
         (false, _) => Verbosity::Verbose,
     };
-    Talk { verbosity, color }
+    ShellConfig { verbosity, color }
 }
 
 #[derive(Clone, Copy)]
@@ -633,7 +633,7 @@ mod tests {
             "cargo preinit --release -p a -p b --features x,y --target wasm32-wasip1 -j 2 --locked -Z flag -vv",
         )
         .expect("these are valid");
-        assert_eq!(request.talk.verbosity, Verbosity::Verbose);
+        assert_eq!(request.shell.verbosity, Verbosity::Verbose);
         let Task::Guests(task) = request.task else {
             panic!("not a task for cargo");
         };

@@ -11,7 +11,7 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use crate::cargo::build::answer_cargo;
-use crate::cli::{self, Request, Talk, Task};
+use crate::cli::{self, Request, ShellConfig, Task};
 use crate::error::Error;
 use crate::exit_code::Exit;
 use crate::report::{Event, Human, Observer};
@@ -48,7 +48,7 @@ pub fn main() -> ExitCode {
             return exit.into();
         }
     };
-    let Talk { verbosity, color } = request.talk;
+    let ShellConfig { verbosity, color } = request.shell;
     let mut observer = Human::new(Shell::new(verbosity, color));
     let exit = match execute(request, &mut observer) {
         Ok(()) => Exit::Done,
@@ -68,7 +68,7 @@ pub fn main() -> ExitCode {
 /// still goes on.
 pub fn execute(request: Request, observer: &mut dyn Observer) -> Result<(), Error> {
     match request.task {
-        Task::Guests(task) => build::build_and_bake(&task, request.talk, observer),
+        Task::Guests(task) => build::build_and_bake(&task, request.shell, observer),
         Task::Module(task) => bake::bake_module(&task, observer),
         Task::Verify(task) => verify::verify(&task, observer),
     }

@@ -1,6 +1,6 @@
-//! The output: the original guest, with the snapshot in place of its start state.
+//! The output: the original guest, with the state after init in place of its start state.
 //!
-//! **In** the guest, the plan, the [`Snapshot`] and its [`Image`]. **Out** the bytes of the baked module. **Keeps** every
+//! **In** the guest, the plan, the [`InstanceState`] and its [`Image`]. **Out** the bytes of the baked module. **Keeps** every
 //! function's index, and its bytes but for indices of globals that made room; every export that is not init's; every
 //! custom section that is still true. **Refuses** a guest that is as large as an engine takes, where something
 //! has to be added.
@@ -55,11 +55,11 @@ pub mod walrus;
 mod write;
 
 use crate::engine_limits::{Countable, Made, exceeded};
-use crate::guest::GuestModule;
+use crate::guest::Node;
 use crate::image::Image;
 use crate::options::Rewriter;
-use crate::refusal::{Refusal, Refusals, refuse};
-use crate::snapshot::Snapshot;
+use crate::refusal::{Refusal, Refusals, found_in, refuse};
+use crate::snapshot::InstanceState;
 use draft::{Context, Draft};
 pub(crate) use edit_plan::ExportEdit;
 pub use edit_plan::{EditPlan, edit_plan};
@@ -69,6 +69,7 @@ use strategy::{Strategy, strategy};
 use write::write;
 
 /// Why the output could not be made.
+#[non_exhaustive]
 #[derive(Debug, thiserror::Error)]
 pub enum EmitError {
     /// There is no room in the module for what the output needs.
@@ -105,24 +106,24 @@ pub struct Emitted {
 ///
 /// If there is no room in the module for what is added, or if engines would take long to load it.
 pub fn emit(
-    guest: &GuestModule<'_>,
+    guest: &Node<'_>,
     plan: &EditPlan,
-    snapshot: &Snapshot,
+    instance: &InstanceState,
     image: &Image<'_>,
 ) -> Result<Emitted, EmitError> {
     let context = Context {
         guest,
         plan,
-        snapshot,
+        instance,
         image,
     };
     if plan.rewriter == Rewriter::Walrus {
         return walrus::emit(&context);
     }
     let draft = Draft::new(context);
-    refuse(exceeded(Made::Output, counts(&draft)))?;
+    refuse(found_in(guest.id, exceeded(Made::Output, counts(&draft))))?;
     let strategy = strategy(&draft)?;
-    refuse(slow_to_load(image, &strategy.layout.indices))?;
+    refuse(found_in(guest.id, slow_to_load(image, &strategy.layout.indices)))?;
     let written = write(&draft, &strategy).map_err(|error| EmitError::Bug(write::describe(&error)))?;
     let Strategy { layout, alive } = strategy;
     let functions = layout.indices.functions.iter();

@@ -1,6 +1,6 @@
 //! What the input is.
 //!
-//! **In** the bytes of a module. **Out** a [`GuestModule`]. **Keeps** nothing but indices and byte ranges: the guest's
+//! **In** the bytes of a module. **Out** a [`Guest`]: its modules, each a [`GuestModule`], and which instances are made of them. **Keeps** nothing but indices and byte ranges: the guest's
 //! code is never decoded into a tree here. **Refuses** what is not a valid core module, with the position.
 //!
 //! The features accepted here are decided in `proposals`, in one place for every stage.
@@ -10,6 +10,7 @@ mod bodies;
 mod error;
 mod external;
 mod facts;
+pub(crate) mod graph;
 pub(crate) mod index;
 mod linking;
 mod module;
@@ -24,6 +25,7 @@ mod unsupported;
 pub(crate) use bodies::Body;
 pub use error::InputError;
 pub(crate) use facts::{constant, is_marked};
+pub use graph::{Guest, Node};
 pub(crate) use linking::Linking;
 pub use module::GuestModule;
 pub(crate) use module::{

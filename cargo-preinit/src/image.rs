@@ -1,6 +1,6 @@
 //! The segments to emit: a memory's state, shaped for the engine that will load it.
 //!
-//! **In** a snapshot. **Out** an [`Image`]: segments for its memories, what fills its tables, and the order in which its objects
+//! **In** the state of an instance. **Out** an [`Image`]: segments for its memories, what fills its tables, and the order in which its objects
 //! are made. **Keeps** the contents: merging only writes zeros that are there anyway. **Refuses** objects that can be made in no
 //! order.
 //!
@@ -16,10 +16,10 @@ mod tables;
 
 use std::borrow::{Borrow, Cow};
 
-use crate::guest::GuestModule;
+use crate::guest::Node;
 use crate::guest::index::MemoryIndex;
-use crate::refusal::Refusal;
-use crate::snapshot::{Run, Snapshot};
+use crate::refusal::{Refusals, found_in};
+use crate::snapshot::{InstanceState, Run};
 
 pub(crate) use tables::{Stretch, Tables, takes_any_function};
 
@@ -40,7 +40,7 @@ const MAX_SEGMENTS: usize = 50_000;
 /// How many where wasmtime does not map the memory, but compiles code for each segment.
 const MAX_COPIED_SEGMENTS: usize = 10_000;
 
-/// How the state of a snapshot is written down.
+/// How the state of an instance is written down.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Image<'s> {
     /// Active data segments, by memory and offset. Those that were not joined are the snapshot's.
@@ -69,16 +69,16 @@ pub enum Mapping {
     },
 }
 
-/// Lays a snapshot out.
+/// Lays the state of an instance out.
 ///
 /// # Errors
 ///
 /// Names the objects that no module can make.
-pub fn image<'s>(module: &GuestModule<'_>, snapshot: &'s Snapshot) -> Result<Image<'s>, Vec<Refusal>> {
-    let objects = objects::lay_out(module, snapshot)?;
-    let tables = tables::lay_out(module, snapshot);
-    let kept = module.code.used_data.iter().filter(|is_used| **is_used).count();
-    let (segments, mapping) = lay_out_memories(snapshot, module.imported_memories, kept);
+pub fn image<'s>(node: &Node<'_>, instance: &'s InstanceState) -> Result<Image<'s>, Refusals> {
+    let objects = objects::lay_out(node, instance).map_err(|refusals| found_in(node.id, refusals))?;
+    let tables = tables::lay_out(node, instance);
+    let kept = node.code.used_data.iter().filter(|is_used| **is_used).count();
+    let (segments, mapping) = lay_out_memories(instance, node.imported_memories, kept);
     Ok(Image {
         segments,
         mapping,
@@ -89,11 +89,11 @@ pub fn image<'s>(module: &GuestModule<'_>, snapshot: &'s Snapshot) -> Result<Ima
 
 /// `imported` is how many memories are imported, and `kept` how many segments of the guest instructions name, so that they stay.
 fn lay_out_memories(
-    snapshot: &Snapshot,
+    instance: &InstanceState,
     imported: u32,
     kept: usize,
 ) -> (Vec<(MemoryIndex, Cow<'_, Run>)>, Mapping) {
-    let memories = &snapshot.memories;
+    let memories = &instance.memories;
     let mut segments = Vec::new();
     let mut written = memories.iter().filter(|memory| !memory.runs.is_empty());
     let of_host = written.find(|memory| memory.index.0 < imported);
@@ -195,10 +195,10 @@ mod tests {
     use super::*;
     use crate::snapshot::MemoryState;
 
-    fn snapshot(state: MemoryState) -> Snapshot {
-        Snapshot {
+    fn instance(state: MemoryState) -> InstanceState {
+        InstanceState {
             memories: vec![state],
-            ..Snapshot::default()
+            ..InstanceState::default()
         }
     }
 
@@ -217,8 +217,8 @@ mod tests {
     }
 
     fn check(runs: &[(u64, usize)], expected: &[(u64, usize)], mapped: bool) {
-        let snapshot = snapshot(memory(runs));
-        let (segments, mapping) = lay_out_memories(&snapshot, 0, 0);
+        let instance = instance(memory(runs));
+        let (segments, mapping) = lay_out_memories(&instance, 0, 0);
         let found: Vec<(u64, usize)> = segments
             .iter()
             .map(|(_, run)| (run.offset, run.bytes.len()))
@@ -252,7 +252,7 @@ mod tests {
     #[test]
     fn imported_memories_are_not_mapped_and_not_filled() {
         let runs = [(0, 1 << 20), (10 * MIB, 1 << 19), (20 * MIB, 1 << 10)];
-        let written = snapshot(memory(&runs));
+        let written = instance(memory(&runs));
         let (segments, mapping) = lay_out_memories(&written, 1, 0);
         assert_eq!(segments.len(), runs.len());
         assert_eq!(
@@ -261,7 +261,7 @@ mod tests {
                 memory: MemoryIndex(0)
             }
         );
-        let zeros = snapshot(memory(&[]));
+        let zeros = instance(memory(&[]));
         assert_eq!(lay_out_memories(&zeros, 1, 0).1, Mapping::CopyOnWrite);
     }
 
@@ -278,6 +278,6 @@ mod tests {
             pages: 100,
             runs,
         };
-        assert_eq!(lay_out_memories(&snapshot(state), 0, 0).0.len(), MAX_SEGMENTS);
+        assert_eq!(lay_out_memories(&instance(state), 0, 0).0.len(), MAX_SEGMENTS);
     }
 }

@@ -33,6 +33,7 @@ pub(crate) const INITIALIZE_EXPORT: &str = "_initialize";
 pub(crate) const CONSTRUCTORS: &str = "__wasm_call_ctors";
 
 /// Why there is nothing that could be run.
+#[non_exhaustive]
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum InitError {
     /// The module carries the SDK, but no item.

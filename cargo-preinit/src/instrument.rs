@@ -50,9 +50,9 @@ use wasmparser::WasmFeatures;
 
 use crate::engine_limits::{Countable, Made, exceeded};
 use crate::guest::index::{ElementIndex, FunctionIndex, GlobalIndex, TableIndex, TypeIndex, enumerate};
-use crate::guest::{Body, Droppable, GuestModule, count, names_of};
+use crate::guest::{Body, Droppable, GuestModule, Node, count, names_of};
 use crate::init::{Init, InitPlan};
-use crate::refusal::{Refusals, refuse};
+use crate::refusal::{Refusals, found_in, refuse};
 use crate::shown;
 use crate::text::demangle;
 use crate::wasm::splice::{SECTION_ORDER, contents, encoded, extended};
@@ -74,7 +74,7 @@ pub struct RunCopy {
     /// The passive segments of objects that init could have copied from.
     pub(crate) allocating: Vec<ElementIndex>,
     /// The types of structures and arrays, each with a global that tells the engine's name for it.
-    pub(crate) witnesses: Vec<TypeIndex>,
+    pub(crate) type_anchors: Vec<TypeIndex>,
     /// What init must not touch. Its attempt sets a global to the position here, counted from 1, and traps.
     pub(crate) external: Vec<ExternalPlace>,
     /// The functions that the engine does not take. A call of one sets a global to the position here, counted from 1, and
@@ -223,22 +223,23 @@ pub(crate) enum Guard {
 /// # Errors
 ///
 /// Where the guest is so large already that an engine would not take the copy.
-pub fn instrument(module: &GuestModule<'_>, plan: &InitPlan) -> Result<RunCopy, Refusals> {
+pub fn instrument(module: &Node<'_>, plan: &InitPlan) -> Result<RunCopy, Refusals> {
     instrument_with(module, plan, Guard::On)
 }
 
-pub(crate) fn instrument_with(
-    module: &GuestModule<'_>,
-    plan: &InitPlan,
-    guard: Guard,
-) -> Result<RunCopy, Refusals> {
+pub(crate) fn instrument_with(module: &Node<'_>, plan: &InitPlan, guard: Guard) -> Result<RunCopy, Refusals> {
     let mut additions = Additions::default();
     exports::expose_state(module, &mut additions);
     expose_init(module, plan, &mut additions);
     let droppable = drops::flag_drops(module, &mut additions);
     let allocating = drops::flag_uses(module, &mut additions);
-    let witnesses = objects::expose_types(module, &mut additions);
-    let probe = probe::plan(module, plan.sdk.as_ref(), !witnesses.is_empty(), &mut additions);
+    let type_anchors = objects::expose_types(module, &mut additions);
+    let probe = probe::plan(
+        module,
+        plan.sdk.as_ref(),
+        !type_anchors.is_empty(),
+        &mut additions,
+    );
     let unsupported = replace_unsupported(module, &mut additions);
     let inspects = inspections::guard(module, guard, &mut additions);
     let external = match guard {
@@ -255,13 +256,16 @@ pub(crate) fn instrument_with(
     let taken = interface(&additions);
     let chunks = exports::expose_globals(module, guard, taken, &mut additions);
     let interface = interface(&additions);
-    refuse(exceeded(Made::RunCopy, counts(module, &additions, interface)))?;
+    refuse(found_in(
+        module.id,
+        exceeded(Made::RunCopy, counts(module, &additions, interface)),
+    ))?;
     Ok(RunCopy {
         wasm: splice(module, &additions, guard, &guest_exports),
         probe,
         droppable,
         allocating,
-        witnesses,
+        type_anchors,
         external,
         unsupported,
         inspects,
@@ -271,11 +275,7 @@ pub(crate) fn instrument_with(
 }
 
 /// How many things the guest has, and how many its copy has.
-fn counts(
-    module: &GuestModule<'_>,
-    additions: &Additions,
-    interface: usize,
-) -> Vec<(Countable, usize, usize)> {
+fn counts(module: &Node<'_>, additions: &Additions, interface: usize) -> Vec<(Countable, usize, usize)> {
     let exports = module.exports.iter().filter_map(|export| {
         let kind = RoundtripReencoder.export_kind(export.kind).ok()?;
         Some((kind, export.index))
@@ -306,7 +306,7 @@ fn counts(
 
 /// What the engine does not take of a function, if there is something.
 pub(crate) fn unsupported_function(
-    module: &GuestModule<'_>,
+    module: &Node<'_>,
     function: FunctionIndex,
 ) -> Option<UnsupportedFunction> {
     let proposals = module.body(function)?.unsupported?;
@@ -319,7 +319,7 @@ pub(crate) fn unsupported_function(
 }
 
 /// Has the functions that the engine does not take trap, and returns them.
-fn replace_unsupported(module: &GuestModule<'_>, additions: &mut Additions) -> Vec<UnsupportedFunction> {
+fn replace_unsupported(module: &Node<'_>, additions: &mut Additions) -> Vec<UnsupportedFunction> {
     let mut functions = Vec::new();
     let mut flag = None;
     for (position, _) in enumerate(&module.bodies) {
@@ -349,7 +349,7 @@ fn replace_unsupported(module: &GuestModule<'_>, additions: &mut Additions) -> V
 
 /// Exports the functions that the run calls, and separates the constructors from their callers: the run calls a copy
 /// of them, and everybody else finds the original empty.
-fn expose_init(module: &GuestModule<'_>, plan: &InitPlan, additions: &mut Additions) {
+fn expose_init(module: &Node<'_>, plan: &InitPlan, additions: &mut Additions) {
     if let Some(constructors) = plan.constructors {
         let copy = additions.add_function(module, AddedFunction::Copy(constructors));
         additions.emptied = Some(constructors);
@@ -376,7 +376,7 @@ fn expose_init(module: &GuestModule<'_>, plan: &InitPlan, additions: &mut Additi
 }
 
 fn splice(
-    module: &GuestModule<'_>,
+    module: &Node<'_>,
     additions: &Additions,
     guard: Guard,
     guest_exports: &[(&str, ExportKind, u32)],
@@ -453,7 +453,7 @@ fn splice(
     output.finish()
 }
 
-fn code(module: &GuestModule<'_>, additions: &Additions) -> Option<Vec<u8>> {
+fn code(module: &Node<'_>, additions: &Additions) -> Option<Vec<u8>> {
     let total = count(module.bodies.len() + additions.functions.len());
     if total == 0 {
         return None;
@@ -487,7 +487,7 @@ fn code(module: &GuestModule<'_>, additions: &Additions) -> Option<Vec<u8>> {
 
 /// The body of a function, or what stands in for it.
 fn encode_function(
-    module: &GuestModule<'_>,
+    module: &Node<'_>,
     additions: &Additions,
     function: FunctionIndex,
     body: &Body,
@@ -519,7 +519,7 @@ fn encode_reader(globals: &[GlobalIndex], data: &mut Vec<u8>) {
 }
 
 /// A body, with what is to be inserted.
-fn encode_body(module: &GuestModule<'_>, additions: &Additions, body: &Body, data: &mut Vec<u8>) {
+fn encode_body(module: &Node<'_>, additions: &Additions, body: &Body, data: &mut Vec<u8>) {
     let inserted = additions.insertions.range(body.range.clone());
     let added: usize = inserted.clone().map(|(_, bytes)| bytes.len()).sum();
     (body.range.len() + added).encode(data);

@@ -38,24 +38,26 @@
 //! Every stage is public, for who wants to do something between two of them:
 //!
 //! ```
-//! use cargo_preinit::guest::GuestModule;
+//! use cargo_preinit::guest::Guest;
 //! use cargo_preinit::{BakeOptions, capture, check_output, emit, image, init, instrument, run, scrub};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let wasm = wat::parse_str(r#"(module (memory 1) (func (export "init") (i32.store8 (i32.const 7) (i32.const 1))))"#)?;
 //! let options = BakeOptions { init_functions: vec!["init".to_owned()], ..BakeOptions::default() };
-//! let mut guest = GuestModule::parse(&wasm)?;
+//! let mut guest = Guest::parse(&wasm)?;
 //! guest.answer(&options.imports)?;
-//! let plan = init::plan(&guest, &options)?;
-//! let copy = instrument::instrument(&guest, &plan)?;
-//! let mut ran = run::run(&guest, &copy, &plan, &options)?;
+//! let node = guest.root();
+//! let plan = init::plan(&node, &options)?;
+//! let copy = instrument::instrument(&node, &plan)?;
+//! let mut ran = run::run(&node, &copy, &plan, &options)?;
 //! let (snapshot, refusals) = capture::capture(&guest, &copy, &mut ran.live, options.memory_scan)?;
-//! assert!(refusals.is_empty());
+//! assert!(refusals.0.is_empty());
 //! let scrub::Scrubbed { snapshot, .. } = scrub::scrub(&guest, snapshot, options.scrub_heap);
-//! let image = image::image(&guest, &snapshot).expect("there are no objects in it");
-//! let edits = emit::edit_plan(&guest, &plan, &ran.summary, &options);
-//! let baked = emit::emit(&guest, &edits, &snapshot, &image)?;
-//! check_output::check_output(&baked, &guest, &edits, &snapshot)?;
+//! let instance = snapshot.instance(&node);
+//! let image = image::image(&node, instance)?;
+//! let edits = emit::edit_plan(&node, &plan, &ran.summary, &options);
+//! let baked = emit::emit(&node, &edits, instance, &image)?;
+//! check_output::check_output(&baked, &node, &edits, instance)?;
 //! # Ok(())
 //! # }
 //! ```
@@ -143,7 +145,8 @@ pub use engine_limits::{Countable, Made};
 pub use guest::InputError;
 pub use guest::answers::AnswerError;
 pub use guest::index::{
-    DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex,
+    DataIndex, ElementIndex, FunctionIndex, GlobalIndex, InstanceId, MemoryIndex, ModuleId, TableIndex,
+    TypeIndex,
 };
 pub use guest::sdk::{Item, ItemKind};
 pub use image::Mapping;
@@ -155,7 +158,7 @@ pub use options::{
 pub use pipeline::prepared::{Prepared, PreparedError};
 pub use pipeline::{BakeError, BakeReport, Baked, Baker, Warning, bake};
 pub use precompile::{Artifact, EngineSetting, Precompile, PrecompileError, Target};
-pub use refusal::{Place, ReferenceKind, Refusal, Refusals, Space};
+pub use refusal::{Place, ReferenceKind, Refusal, Refusals, Refused, Space};
 pub use run::host::{Host, HostFunctions};
 pub use scrub::HeapKept;
 pub use verify::{Compared, Replay, ReplayError, verify};

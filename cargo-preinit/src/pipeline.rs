@@ -16,14 +16,14 @@ use crate::capture::capture;
 use crate::check_output::check_output;
 use crate::clock::{Clock, Stage};
 use crate::emit::{edit_plan, emit, stamp};
-use crate::guest::{GuestModule, to_binary};
+use crate::guest::{Guest, to_binary};
 use crate::image::image;
 use crate::init::{InitPlan, plan};
 use crate::instrument::{RunCopy, instrument};
 use crate::options::{BakeOptions, Check, Stamp};
 use crate::precompile::{Precompiled, precompile};
 use crate::preflight::preflight;
-use crate::refusal::{Refusals, refuse};
+use crate::refusal::refuse;
 use crate::run::Ran;
 use crate::scrub::{Scrubbed, scrub};
 use crate::verify::verify;
@@ -79,18 +79,19 @@ pub(crate) fn bake_by(clock: &Clock, input: &[u8], options: &BakeOptions) -> Res
 pub(crate) fn prepare<'a>(
     wasm: &'a [u8],
     options: &BakeOptions,
-) -> Result<(GuestModule<'a>, InitPlan, RunCopy), BakeError> {
-    let mut guest = GuestModule::parse(wasm)?;
+) -> Result<(Guest<'a>, InitPlan, RunCopy), BakeError> {
+    let mut guest = Guest::parse(wasm)?;
     guest.answer(&options.imports)?;
-    let plan = plan(&guest, options)?;
-    preflight(&guest, &plan, options)?;
-    let copy = instrument(&guest, &plan)?;
+    let node = guest.root();
+    let plan = plan(&node, options)?;
+    preflight(&node, &plan, options)?;
+    let copy = instrument(&node, &plan)?;
     Ok((guest, plan, copy))
 }
 
 /// The stages that follow the run.
 pub(crate) fn finish(
-    guest: &GuestModule<'_>,
+    guest: &Guest<'_>,
     copy: &RunCopy,
     plan: &InitPlan,
     mut ran: Ran,
@@ -108,23 +109,25 @@ pub(crate) fn finish(
         bytes: scrubbed,
         heap_kept,
     } = scrub(guest, snapshot, options.scrub_heap);
-    let image = image(guest, &snapshot).map_err(Refusals)?;
-    let edits = edit_plan(guest, plan, &summary, options);
-    let mut output = emit(guest, &edits, &snapshot, &image)?;
+    let node = &guest.root();
+    let instance = snapshot.instance(node);
+    let image = image(node, instance)?;
+    let edits = edit_plan(node, plan, &summary, options);
+    let mut output = emit(node, &edits, instance, &image)?;
     clock.enter(Stage::CheckOutput);
-    check_output(&output, guest, &edits, &snapshot)?;
+    check_output(&output, node, &edits, instance)?;
     if options.check == Check::Replay {
         clock.enter(Stage::Replay);
         check_by_replay(&output.wasm, guest.wasm, options)?;
     }
     if options.stamp == Stamp::Add {
-        stamp::add(&mut output.wasm, guest, &summary, &snapshot);
+        stamp::add(&mut output.wasm, node, &summary, instance);
     }
     clock.enter(Stage::Precompile);
     let Precompiled { artifacts, to_enable } = precompile(&output.wasm, &options.precompile)?;
     let mut warnings: Vec<Warning> = summary.wasi.warnings().into_iter().map(Warning::Wasi).collect();
     warnings.extend(summary.answered.iter().cloned().map(Warning::Answered));
-    warnings.extend(of_exports(guest, plan, &snapshot, options));
+    warnings.extend(of_exports(node, plan, instance, options));
     if !output.left_out.is_empty() {
         warnings.push(Warning::LeftOut(output.left_out));
     }

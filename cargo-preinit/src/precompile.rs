@@ -29,6 +29,7 @@ use object::read::elf::FileHeader as _;
 use wasmparser::{Parser, Payload, Validator, WasmFeatures};
 use wasmtime::{Config, Engine, Instance, Module, OptLevel, Store, Strategy, WasmBacktraceDetails};
 
+use crate::run::EngineError;
 use target::Machine;
 pub use target::{Target, TargetError};
 
@@ -72,15 +73,16 @@ pub struct Artifact {
 }
 
 /// Why there is no image.
+#[non_exhaustive]
 #[derive(Debug, thiserror::Error)]
 pub enum PrecompileError {
     /// The engine does not compile the module for the target.
-    #[error("the engine does not compile the module for {target}: {message}")]
+    #[error("the engine does not compile the module for {target}: {source}")]
     Compile {
         /// The target, in words.
         target: String,
         /// What the engine says.
-        message: String,
+        source: EngineError,
     },
     /// The image is not what was asked for.
     #[error("what the engine compiled for {target} is not for it: {message}")]
@@ -153,7 +155,7 @@ pub fn precompile(wasm: &[u8], options: &Precompile) -> Result<Precompiled, Prec
             compiling(target, &guest).and_then(|config| Engine::new(&config)?.precompile_module(wasm));
         let image = compiled.map_err(|error| PrecompileError::Compile {
             target: target.to_string(),
-            message: format!("{error:#}"),
+            source: error.into(),
         })?;
         check(&image, target, &guest).map_err(|message| PrecompileError::Image {
             target: target.to_string(),

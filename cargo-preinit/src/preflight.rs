@@ -12,21 +12,17 @@ use wasmparser::{HeapType, RefType, SubType, ValType};
 use crate::guest::answers::option;
 use crate::guest::index::{MemoryIndex, enumerate};
 use crate::guest::sdk;
-use crate::guest::{GuestModule, ImportKind, is_marked};
+use crate::guest::{GuestModule, ImportKind, Node, is_marked};
 use crate::init::InitPlan;
 use crate::instrument::{INJECTED_PREFIX, is_function_type};
 use crate::options::{BakeOptions, ImportAnswer};
 use crate::pipeline::BakeError;
-use crate::refusal::{Refusal, Space, refuse};
+use crate::refusal::{Refusal, Space, found_in, refuse};
 pub(crate) use certain::may_leave;
 
 /// Refuses what needs no run.
-pub(crate) fn preflight(
-    guest: &GuestModule<'_>,
-    plan: &InitPlan,
-    options: &BakeOptions,
-) -> Result<(), BakeError> {
-    refuse(unsupported(guest, plan, options))?;
+pub(crate) fn preflight(guest: &Node<'_>, plan: &InitPlan, options: &BakeOptions) -> Result<(), BakeError> {
+    refuse(found_in(guest.id, unsupported(guest, plan, options)))?;
     // What the functions of an embedder do is the run's to say.
     if !options.host.is_empty() {
         return Ok(());
@@ -63,7 +59,7 @@ fn supertypes<'g>(guest: &'g GuestModule<'_>) -> BTreeSet<&'g SubType> {
 }
 
 /// What can be seen to be unsound before anything runs.
-fn unsupported(guest: &GuestModule<'_>, plan: &InitPlan, options: &BakeOptions) -> Vec<Refusal> {
+fn unsupported(guest: &Node<'_>, plan: &InitPlan, options: &BakeOptions) -> Vec<Refusal> {
     let mut refusals = Vec::new();
     if plan.sdk.is_some() && guest.linking().is_position_independent {
         refusals.push(Refusal::PositionIndependent);

@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::engine_limits::{Countable, Made};
 use crate::guest::answers::{AnswerError, named};
-use crate::guest::index::{ElementIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex};
+use crate::guest::index::{ElementIndex, GlobalIndex, InstanceId, MemoryIndex, TableIndex, TypeIndex};
 use crate::shown;
 
 /// How many elements `array.new_fixed` may list: what V8 takes.
@@ -19,6 +19,7 @@ pub(crate) const MAX_LISTED_REFERENCES: usize = 200;
 pub(crate) const MAX_OBJECTS: usize = 900_000;
 
 /// Something about a guest that a bake cannot carry over without changing what the guest does.
+#[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
     /// A memory, table or global comes from outside, with contents that nobody knows at build time.
@@ -66,7 +67,7 @@ pub enum Refusal {
     /// A passive element segment whose items are objects that init has got hold of.
     SegmentOfObjects(ElementIndex),
     /// Objects that hold each other in fields that cannot be null at first.
-    Knot(TypeIndex),
+    NonNullableCycle(TypeIndex),
     /// An array that is longer than a constant expression can make, and that no instruction can fill.
     LongArray {
         /// Its type.
@@ -221,7 +222,7 @@ impl fmt::Display for Refusal {
                 f,
                 "init copied from element segment {index}, which holds objects of its own that may have changed since"
             ),
-            Self::Knot(ty) => write!(
+            Self::NonNullableCycle(ty) => write!(
                 f,
                 "objects of type {ty} hold each other after init, in fields that cannot be null and so cannot be \
                  filled in later"
@@ -306,7 +307,7 @@ impl Refusal {
                 "let init leave null there, and create the value when it is first needed"
             }
             Self::SegmentOfObjects(_) => "let init drop the segment with `elem.drop` when it is done with it",
-            Self::Knot(_) => "make the field nullable, or let init leave the objects apart",
+            Self::NonNullableCycle(_) => "make the field nullable, or let init leave the objects apart",
             Self::LongArray { .. } => "make the array's elements mutable, or split it",
             Self::LongTable { .. } => {
                 "let init use fewer slots, or leave the table to be filled after start-up"
@@ -326,17 +327,26 @@ impl Refusal {
     }
 }
 
-/// All that was found, so that it can be mended in one go. Never empty.
+/// A refusal, and the instance that it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusals(pub Vec<Refusal>);
+pub struct Refused {
+    /// The instance. Indices and places in the refusal are its own. A core module has the one with the number 0.
+    pub instance: InstanceId,
+    /// What was found.
+    pub refusal: Refusal,
+}
+
+/// All that was found, so that it can be mended in one go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusals(pub Vec<Refused>);
 
 impl fmt::Display for Refusals {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         /// Beyond this many, more of the same do not help.
         const SHOWN: usize = 10;
         f.write_str("the module cannot be baked")?;
-        for refusal in self.0.iter().take(SHOWN) {
-            write!(f, "\n  - {refusal}")?;
+        for refused in self.0.iter().take(SHOWN) {
+            write!(f, "\n  - {}", refused.refusal)?;
         }
         let more = self.0.len().saturating_sub(SHOWN);
         if more > 0 {
@@ -348,10 +358,17 @@ impl fmt::Display for Refusals {
 
 impl std::error::Error for Refusals {}
 
-pub(crate) fn refuse(refusals: Vec<Refusal>) -> Result<(), Refusals> {
-    if refusals.is_empty() {
+/// What was found in one instance, as that.
+pub(crate) fn found_in(instance: InstanceId, refusals: Vec<Refusal>) -> Refusals {
+    let refusals = refusals.into_iter();
+    Refusals(refusals.map(|refusal| Refused { instance, refusal }).collect())
+}
+
+/// Refuses the guest if there is a reason to.
+pub(crate) fn refuse(refusals: Refusals) -> Result<(), Refusals> {
+    if refusals.0.is_empty() {
         Ok(())
     } else {
-        Err(Refusals(refusals))
+        Err(refusals)
     }
 }

@@ -10,6 +10,7 @@ mod advice;
 mod code_cache;
 mod compiled;
 mod engine;
+mod error;
 mod heap;
 pub mod host;
 mod imports;
@@ -26,32 +27,32 @@ use std::time::{Duration, Instant};
 use preinit_guest::abi;
 use wasmtime::{FuncType, Instance, Store, Val, ValType};
 
-use crate::guest::GuestModule;
-use crate::guest::index::MemoryIndex;
+use crate::guest::Node;
+use crate::guest::index::{InstanceId, MemoryIndex};
 use crate::guest::sdk::{Address, GuestReader, Item, PointerWidth, Sdk};
 use crate::init::{Init, InitPlan, NamedFunction};
 use crate::instrument::{Guard, Injected, RunCopy};
 use crate::options::{BakeOptions, InitResult};
 use crate::snapshot::{Reference, Value};
 
+pub(crate) use advice::is_wasi;
 pub(crate) use compiled::Compiled;
 pub use engine::Compiler;
+pub use error::{Cause, EngineError, Frame, GuestStack, RunError, Step, Stopped};
 use host::Host;
 use imports::Imports;
 use limits::Deadline;
 pub(crate) use replay::{Answer, show_value};
-pub use state::Live;
+pub use state::LiveInstance;
 pub(crate) use state::{LiveReference, LiveValue};
 use trap::classify;
-pub(crate) use trap::is_wasi;
-pub use trap::{Cause, Frame, GuestStack, RunError, Step, Stopped};
 pub use wasi::{WasiUse, WasiWarning};
 
 /// An instance whose init has run.
 #[derive(Debug)]
 pub struct Ran {
     /// The instance.
-    pub live: Live,
+    pub live: LiveInstance,
     /// What there is to tell.
     pub summary: RunSummary,
 }
@@ -89,6 +90,8 @@ pub struct AnsweredCalls {
 /// Something that ran.
 #[derive(Debug, Clone)]
 pub struct ItemRun {
+    /// The instance that it ran in.
+    pub instance: InstanceId,
     /// What ran.
     pub step: Step,
     /// How long it took.
@@ -97,7 +100,7 @@ pub struct ItemRun {
 
 /// Compiles, instantiates, and runs what the plan says.
 pub fn run(
-    module: &GuestModule<'_>,
+    module: &Node<'_>,
     copy: &RunCopy,
     plan: &InitPlan,
     options: &BakeOptions,
@@ -109,7 +112,7 @@ pub fn run(
 
 /// The same for a copy that is compiled already, within a time that may be less than the options say.
 pub(crate) fn run_compiled(
-    module: &GuestModule<'_>,
+    module: &Node<'_>,
     copy: &RunCopy,
     plan: &InitPlan,
     options: &BakeOptions,
@@ -120,7 +123,7 @@ pub(crate) fn run_compiled(
 }
 
 fn run_copy(
-    module: &GuestModule<'_>,
+    module: &Node<'_>,
     copy: &RunCopy,
     plan: &InitPlan,
     options: &BakeOptions,
@@ -137,11 +140,12 @@ fn run_copy(
     let deadline = Deadline::start(compiled.engine(), time);
     let started = Instant::now();
     let instance = Instance::new(&mut store, compiled, &imports.externs)
-        .map_err(|error| classify(error, Step::Start, options, &store, None, None))?;
+        .map_err(|error| classify(error, module.id, Step::Start, options, &store, None, None))?;
     if copy.inspects {
         imports.guard_references(module, &mut store, instance)?;
     }
     let mut runner = Runner {
+        id: module.id,
         options,
         copy,
         sdk: plan.sdk.as_ref(),
@@ -185,7 +189,7 @@ fn run_copy(
         output: host.wasi.output(),
         returned,
     };
-    let live = Live::new(store, instance, module, copy, &imports)?;
+    let live = LiveInstance::new(store, instance, module, copy, &imports)?;
     Ok(Ran { live, summary })
 }
 
@@ -217,6 +221,7 @@ fn values(ty: &FuncType, arguments: &[Value]) -> Result<Vec<Val>, RunError> {
 }
 
 struct Runner<'a> {
+    id: InstanceId,
     options: &'a BakeOptions,
     copy: &'a RunCopy,
     sdk: Option<&'a Sdk>,
@@ -269,7 +274,7 @@ impl Runner<'_> {
             && *status != 0
         {
             let cause = Cause::Status(*status);
-            return Err(RunError::stopped(step, cause, &self.store.data().wasi));
+            return Err(RunError::stopped(self.id, step, cause, &self.store.data().wasi));
         }
         self.returned.insert(named.export.clone(), returned);
         Ok(())
@@ -302,7 +307,7 @@ impl Runner<'_> {
                 Some(abi::RUN_UNSET) => Cause::Unset,
                 _ => return Err(RunError::Descriptor(run_export)),
             };
-            return Err(RunError::stopped(step, cause, &self.store.data().wasi));
+            return Err(RunError::stopped(self.id, step, cause, &self.store.data().wasi));
         }
         Ok(())
     }
@@ -320,13 +325,25 @@ impl Runner<'_> {
         match function.call(&mut self.store, &arguments, &mut results) {
             Ok(()) => {
                 let elapsed = started.elapsed();
-                self.items.push(ItemRun { step, elapsed });
+                self.items.push(ItemRun {
+                    instance: self.id,
+                    step,
+                    elapsed,
+                });
                 Ok(results)
             }
             Err(error) => {
                 let message = self.message();
                 let guarded = self.guarded();
-                Err(classify(error, step, self.options, &self.store, message, guarded))
+                Err(classify(
+                    error,
+                    self.id,
+                    step,
+                    self.options,
+                    &self.store,
+                    message,
+                    guarded,
+                ))
             }
         }
     }
@@ -349,7 +366,7 @@ impl Runner<'_> {
     /// What ran last was not stopped in time.
     fn stopped(&self, cause: Cause) -> RunError {
         let step = self.items.last().map_or(Step::Start, |item| item.step.clone());
-        RunError::stopped(step, cause, &self.store.data().wasi)
+        RunError::stopped(self.id, step, cause, &self.store.data().wasi)
     }
 
     fn reader(&mut self) -> GuestReader<'_> {

@@ -13,11 +13,11 @@ mod stack;
 use std::ops::Range;
 
 use crate::capture::memory;
-use crate::guest::GuestModule;
 use crate::guest::index::{GlobalIndex, MemoryIndex};
 use crate::guest::sdk;
+use crate::guest::{Guest, GuestModule, Node};
 use crate::options::{MemoryScan, ScrubHeap};
-use crate::snapshot::{MemoryState, Run, Snapshot, Value};
+use crate::snapshot::{InstanceState, MemoryState, Run, Snapshot, Value};
 
 pub use dlmalloc::HeapKept;
 
@@ -55,32 +55,39 @@ impl Dead {
     }
 }
 
-/// Zeroes the dead bytes of memory 0.
-pub fn scrub(guest: &GuestModule<'_>, mut snapshot: Snapshot, heap: ScrubHeap) -> Scrubbed {
-    let memories = &mut snapshot.memories;
-    let Some(position) = memories.iter().position(|state| state.index == MEMORY) else {
-        return Scrubbed {
-            snapshot,
-            bytes: 0,
-            heap_kept: (heap == ScrubHeap::Dlmalloc).then_some(HeapKept::NoMemory),
-        };
-    };
-    let globals = &snapshot.globals;
-    let number = |index: GlobalIndex| {
-        globals.iter().find_map(|state| match state.value {
-            Value::I32(value) if state.index == index => Some(value.cast_unsigned()),
-            _ => None,
-        })
-    };
-    let dead = dead(guest, &memories[position], heap, number);
-    let runs = &mut memories[position].runs;
-    let (alive, bytes) = cleared(std::mem::take(runs), &dead.ranges());
-    *runs = alive;
+/// Zeroes the dead bytes of memory 0 of each instance.
+pub fn scrub(guest: &Guest<'_>, mut snapshot: Snapshot, heap: ScrubHeap) -> Scrubbed {
+    let (mut bytes, mut heap_kept) = (0, None);
+    for (node, state) in guest.nodes().zip(&mut snapshot.instances) {
+        let (cleared, reason) = scrub_instance(&node, state, heap);
+        bytes += cleared;
+        heap_kept = heap_kept.or(reason);
+    }
     Scrubbed {
         snapshot,
         bytes,
-        heap_kept: dead.heap_kept,
+        heap_kept,
     }
+}
+
+/// Zeroes the dead bytes of an instance, and tells how many there were, and why the heap is as it was.
+fn scrub_instance(node: &Node<'_>, state: &mut InstanceState, heap: ScrubHeap) -> (u64, Option<HeapKept>) {
+    let memories = &mut state.memories;
+    let Some(position) = memories.iter().position(|memory| memory.index == MEMORY) else {
+        return (0, (heap == ScrubHeap::Dlmalloc).then_some(HeapKept::NoMemory));
+    };
+    let globals = &state.globals;
+    let number = |index: GlobalIndex| {
+        globals.iter().find_map(|global| match global.value {
+            Value::I32(value) if global.index == index => Some(value.cast_unsigned()),
+            _ => None,
+        })
+    };
+    let dead = dead(node, &memories[position], heap, number);
+    let runs = &mut memories[position].runs;
+    let (alive, bytes) = cleared(std::mem::take(runs), &dead.ranges());
+    *runs = alive;
+    (bytes, dead.heap_kept)
 }
 
 /// Finds the dead bytes. `memory` is memory 0, and `number` tells what an `i32` global holds.

@@ -1,15 +1,30 @@
-//! The state of an instance after init, as plain values.
+//! The state of a guest after init, as plain values.
 //!
 //! Everything here is in the terms of the guest's own index spaces; nothing of the engine is left.
 
 use std::collections::BTreeSet;
 
-use crate::guest::Droppable;
-use crate::guest::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex};
+use crate::guest::index::{FunctionIndex, GlobalIndex, InstanceId, MemoryIndex, TableIndex, TypeIndex};
+use crate::guest::{Droppable, Node};
+
+/// The state of a guest.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Snapshot {
+    /// By [`InstanceId`].
+    pub(crate) instances: Vec<InstanceState>,
+}
+
+impl Snapshot {
+    /// The state of a node.
+    #[must_use]
+    pub fn instance(&self, node: &Node<'_>) -> &InstanceState {
+        &self.instances[node.id.position()]
+    }
+}
 
 /// The state of one instance.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Snapshot {
+pub struct InstanceState {
     pub(crate) memories: Vec<MemoryState>,
     /// The globals whose value can be another than their initialiser says, in the order of their indices.
     pub(crate) globals: Vec<GlobalState>,
@@ -21,7 +36,7 @@ pub struct Snapshot {
     pub(crate) dropped: BTreeSet<Droppable>,
 }
 
-impl Snapshot {
+impl InstanceState {
     /// What init left in a global, if that can be another value than its initialiser says.
     pub(crate) fn global(&self, index: GlobalIndex) -> Option<&GlobalState> {
         let position = self.globals.binary_search_by_key(&index, |state| state.index);
@@ -93,10 +108,17 @@ pub(crate) enum Value {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reference {
     Null,
-    Function(FunctionIndex),
+    Function(FunctionRef),
     Internal(Internal, Hierarchy),
     /// Whatever an imported immutable global holds, or null: see [`External`](crate::guest::External).
     Imported(GlobalIndex, Hierarchy),
+}
+
+/// A function of an instance. Those of several instances of a module are different functions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct FunctionRef {
+    pub(crate) instance: InstanceId,
+    pub(crate) index: FunctionIndex,
 }
 
 /// What is neither a function nor the host's.
@@ -118,7 +140,7 @@ pub(crate) enum Hierarchy {
     Func,
 }
 
-/// A structure or an array in [`Snapshot::heap`].
+/// A structure or an array in [`InstanceState::heap`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct ObjectIndex(pub(crate) u32);
 

@@ -1,4 +1,4 @@
-//! Plays a guest and its baked module side by side: the guest with its init, the baked module as it starts, and then the
+//! Runs a guest and its baked module side by side: the guest with its init, the baked module as it starts, and then the
 //! same calls on both.
 //!
 //! **In** the two modules, and calls. **Out** a [`Replay`]: how much was compared, and every difference. This is what
@@ -10,7 +10,7 @@
 //!
 //! What a bake scrubs (see [`crate::scrub`]) is zeroed in the original before the calls, so that it does not differ, nor
 //! what is copied from it, such as the padding of a structure. How much that is, is told. The results are compared with
-//! those of the original as it is, which then is played twice. Of the baked module only the stack is zeroed, whose bounds
+//! those of the original as it is, which then is run twice. Of the baked module only the stack is zeroed, whose bounds
 //! the linker states; what an allocator has free is a guess, so there the baked module has to hold zeros by itself.
 //!
 //! Where the baked module has other code than the guest, indices mean nothing across the two. Then only exports are
@@ -26,16 +26,16 @@ use crate::capture;
 use crate::check_output::object_graph::GraphEquality;
 use crate::clock::{Clock, Stage};
 use crate::guest::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, enumerate};
-use crate::guest::{GuestModule, Import, to_binary};
+use crate::guest::{Guest, GuestModule, Import, Node, to_binary};
 use crate::init::{self, ExportFate, Init, InitPlan};
 use crate::instrument::{Guard, RunCopy, instrument_with};
 use crate::options::{BakeOptions, MemoryScan, ScrubHeap};
 use crate::pipeline::{BakeError, with_stack};
-use crate::refusal::{Refusal, Refusals};
-use crate::run::{Answer, Live, LiveValue, RunError, run, show_value};
+use crate::refusal::{Refusal, refuse};
+use crate::run::{Answer, LiveInstance, LiveValue, RunError, run, show_value};
 use crate::scrub::{Dead, MEMORY, dead};
 use crate::shown;
-use crate::snapshot::{Internal, Object, Reference, Snapshot, Value};
+use crate::snapshot::{InstanceState, Internal, Object, Reference, Snapshot, Value};
 
 /// What a replay came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,6 +72,7 @@ impl From<BakeError> for ReplayError {
 }
 
 /// Why there was no replay.
+#[non_exhaustive]
 #[derive(Debug, thiserror::Error)]
 pub enum ReplayError {
     /// The guest does not come to the end of its init, or its state cannot be read.
@@ -107,11 +108,11 @@ enum ReplayCallError {
     Run(#[from] RunError),
 }
 
-/// Plays both modules. `options` are those of the bake.
+/// Replays both modules. `options` are those of the bake.
 ///
 /// # Errors
 ///
-/// Only if one of the two cannot be played; that they differ is part of the [`Replay`].
+/// Only if one of the two cannot be run; that they differ is part of the [`Replay`].
 pub fn verify(
     baked: &[u8],
     original: &[u8],
@@ -131,8 +132,9 @@ fn replay(
 ) -> Result<Replay, ReplayError> {
     let original = to_binary(original).map_err(|error| ReplayError::Original(error.into()))?;
     let baked = to_binary(baked).map_err(|error| ReplayError::Baked(error.into()))?;
-    let original = answered(&original, options).map_err(ReplayError::Original)?;
-    let baked = answered(&baked, options).map_err(ReplayError::Baked)?;
+    let of_original = answered(&original, options).map_err(ReplayError::Original)?;
+    let of_bake = answered(&baked, options).map_err(ReplayError::Baked)?;
+    let (original, baked) = (of_original.root(), of_bake.root());
     let plan = init::plan(&original, options).map_err(|error| ReplayError::Original(error.into()))?;
     let nothing = InitPlan {
         sdk: None,
@@ -142,8 +144,8 @@ fn replay(
         init: Init::Functions(Vec::new()),
         wrappers: BTreeMap::new(),
     };
-    let mut left = Side::new(&original, &plan, options).map_err(ReplayError::Original)?;
-    let mut right = Side::new(&baked, &nothing, options).map_err(ReplayError::Baked)?;
+    let mut left = Side::new(&of_original, &plan, options).map_err(ReplayError::Original)?;
+    let mut right = Side::new(&of_bake, &nothing, options).map_err(ReplayError::Baked)?;
     let is_all = has_same_code(&original, &baked, &plan);
     let dead = left.dead(options.scrub_heap).map_err(ReplayError::Original)?;
     let ranges = dead.ranges();
@@ -162,7 +164,7 @@ fn replay(
     }
     let mut untouched = None;
     if !ranges.is_empty() && !calls.is_empty() {
-        untouched = Some(Side::new(&original, &plan, options).map_err(ReplayError::Original)?);
+        untouched = Some(Side::new(&of_original, &plan, options).map_err(ReplayError::Original)?);
     }
     let mut differences = Vec::new();
     for call in calls {
@@ -173,13 +175,13 @@ fn replay(
         // The name in the baked module, which the guest may know under another.
         let renamed = options.renames.iter().find(|rename| rename.new == call.export);
         let own = renamed.map_or(&call.export, |rename| &rename.old);
-        let of_original = |side: &mut Side<'_>| match original.export(own) {
+        let expected_of = |side: &mut Side<'_>| match original.export(own) {
             Some(export) if plan.fate(export, options) == ExportFate::Emptied => Ok(side.returned(own)),
             _ => answer(side, own, "original"),
         };
-        let mut expected = of_original(&mut left)?;
+        let mut expected = expected_of(&mut left)?;
         if let Some(untouched) = &mut untouched {
-            expected = of_original(untouched)?;
+            expected = expected_of(untouched)?;
         }
         let found = answer(&mut right, &call.export, "baked module")?;
         let call = shown::line(&format!("{}({})", call.export, call.arguments.join(", ")));
@@ -206,8 +208,8 @@ fn replay(
         is_all,
         original: &original,
         baked: &baked,
-        expected: &expected,
-        found: &found,
+        expected: expected.instance(&original),
+        found: found.instance(&baked),
         options,
         plan: &plan,
         graph: GraphEquality::default(),
@@ -226,10 +228,10 @@ fn replay(
 }
 
 /// Reads a module. Its imports answer as in the bake.
-fn answered<'a>(wasm: &'a [u8], options: &BakeOptions) -> Result<GuestModule<'a>, BakeError> {
-    let mut module = GuestModule::parse(wasm)?;
-    module.answer(&options.imports)?;
-    Ok(module)
+fn answered<'a>(wasm: &'a [u8], options: &BakeOptions) -> Result<Guest<'a>, BakeError> {
+    let mut guest = Guest::parse(wasm)?;
+    guest.answer(&options.imports)?;
+    Ok(guest)
 }
 
 fn list(imports: &[String]) -> String {
@@ -241,9 +243,9 @@ fn list(imports: &[String]) -> String {
 
 /// Whether both modules have the same functions by the same indices.
 fn has_same_code(original: &GuestModule<'_>, baked: &GuestModule<'_>, plan: &InitPlan) -> bool {
-    let room = baked.globals.len().checked_sub(original.globals.len());
+    let reserved = baked.globals.len().checked_sub(original.globals.len());
     baked.functions.get(..original.functions.len()) == Some(&original.functions)
-        && room.is_some()
+        && reserved.is_some()
         && original.memories.len() == baked.memories.len()
         && original.tables.len() == baked.tables.len()
         && enumerate(&original.bodies).all(|(position, body)| {
@@ -251,7 +253,7 @@ fn has_same_code(original: &GuestModule<'_>, baked: &GuestModule<'_>, plan: &Ini
             baked.bodies.get(position as usize).is_some_and(|found| {
                 plan.constructors == Some(function)
                     || original.bytes(&body.range) == baked.bytes(&found.range)
-                    || has_moved_globals(original, baked, function, room)
+                    || has_moved_globals(original, baked, function, reserved)
             })
         })
 }
@@ -261,11 +263,11 @@ fn has_moved_globals(
     original: &GuestModule<'_>,
     baked: &GuestModule<'_>,
     function: FunctionIndex,
-    room: Option<usize>,
+    reserved: Option<usize>,
 ) -> bool {
-    let Some(room) = room
-        .and_then(|room| u32::try_from(room).ok())
-        .filter(|room| *room > 0)
+    let Some(reserved) = reserved
+        .and_then(|reserved| u32::try_from(reserved).ok())
+        .filter(|reserved| *reserved > 0)
     else {
         return false;
     };
@@ -273,7 +275,7 @@ fn has_moved_globals(
         if index < original.imported_globals {
             index
         } else {
-            index + room
+            index + reserved
         }
     };
     let expected = original
@@ -293,18 +295,21 @@ fn has_moved_globals(
 
 /// One of the two modules, alive.
 struct Side<'a> {
-    module: &'a GuestModule<'a>,
+    guest: &'a Guest<'a>,
+    module: Node<'a>,
     copy: RunCopy,
-    live: Live,
+    live: LiveInstance,
     /// What init functions returned, by their exports.
     returned: BTreeMap<String, Vec<Value>>,
 }
 
 impl<'a> Side<'a> {
-    fn new(module: &'a GuestModule<'a>, plan: &InitPlan, options: &BakeOptions) -> Result<Self, BakeError> {
-        let copy = instrument_with(module, plan, Guard::Off)?;
-        let ran = run(module, &copy, plan, options)?;
+    fn new(guest: &'a Guest<'a>, plan: &InitPlan, options: &BakeOptions) -> Result<Self, BakeError> {
+        let module = guest.root();
+        let copy = instrument_with(&module, plan, Guard::Off)?;
+        let ran = run(&module, &copy, plan, options)?;
         Ok(Self {
+            guest,
             module,
             copy,
             live: ran.live,
@@ -353,7 +358,7 @@ impl<'a> Side<'a> {
         }
         let memory = capture::memory_state(&mut self.live, MEMORY, MemoryScan::Auto)?;
         let live = &mut self.live;
-        Ok(dead(self.module, &memory, heap, |global| {
+        Ok(dead(&self.module, &memory, heap, |global| {
             match live.global(global) {
                 Ok(LiveValue::I32(value)) => Some(value.cast_unsigned()),
                 _ => None,
@@ -371,24 +376,23 @@ impl<'a> Side<'a> {
 
     fn snapshot(&mut self) -> Result<Snapshot, BakeError> {
         let (snapshot, mut refusals) =
-            capture::capture(self.module, &self.copy, &mut self.live, MemoryScan::Auto)?;
+            capture::capture(self.guest, &self.copy, &mut self.live, MemoryScan::Auto)?;
         // A call may copy from a segment, and nothing is to be baked of that.
-        refusals.retain(|refusal| !matches!(refusal, Refusal::SegmentOfObjects(_)));
-        if refusals.is_empty() {
-            Ok(snapshot)
-        } else {
-            Err(Refusals(refusals).into())
-        }
+        refusals
+            .0
+            .retain(|refused| !matches!(refused.refusal, Refusal::SegmentOfObjects(_)));
+        refuse(refusals)?;
+        Ok(snapshot)
     }
 }
 
 struct Comparison<'a> {
     /// Whether indices mean the same on both sides.
     is_all: bool,
-    original: &'a GuestModule<'a>,
-    baked: &'a GuestModule<'a>,
-    expected: &'a Snapshot,
-    found: &'a Snapshot,
+    original: &'a Node<'a>,
+    baked: &'a Node<'a>,
+    expected: &'a InstanceState,
+    found: &'a InstanceState,
     options: &'a BakeOptions,
     plan: &'a InitPlan,
     graph: GraphEquality,
@@ -400,8 +404,8 @@ impl Comparison<'_> {
     fn compare(&mut self) {
         self.compare_interfaces();
         for (expected, found, name) in self.paired(wasmparser::ExternalKind::Memory) {
-            let state = |snapshot: &Snapshot, index| {
-                let states = &snapshot.memories;
+            let state = |state: &InstanceState, index| {
+                let states = &state.memories;
                 states.iter().position(|state| state.index == MemoryIndex(index))
             };
             let (Some(left), Some(right)) = (state(self.expected, expected), state(self.found, found)) else {
@@ -421,8 +425,8 @@ impl Comparison<'_> {
             }
         }
         for (expected, found, name) in self.paired(wasmparser::ExternalKind::Global) {
-            let state = |snapshot: &Snapshot, index| {
-                let states = &snapshot.globals;
+            let state = |state: &InstanceState, index| {
+                let states = &state.globals;
                 let state = states.iter().find(|state| state.index == GlobalIndex(index));
                 state.map(|state| state.value)
             };
@@ -442,8 +446,8 @@ impl Comparison<'_> {
             }
         }
         for (expected, found, name) in self.paired(wasmparser::ExternalKind::Table) {
-            let state = |snapshot: &Snapshot, index| {
-                let states = &snapshot.tables;
+            let state = |state: &InstanceState, index| {
+                let states = &state.tables;
                 states.iter().position(|state| state.index == TableIndex(index))
             };
             let (Some(left), Some(right)) = (state(self.expected, expected), state(self.found, found)) else {
@@ -515,7 +519,7 @@ impl Comparison<'_> {
                 (
                     Value::Reference(Reference::Function(expected)),
                     Value::Reference(Reference::Function(found)),
-                ) if !is_all => original.signature(expected) == baked.signature(found),
+                ) if !is_all => original.signature(expected.index) == baked.signature(found.index),
                 (expected, found) => expected == found,
             })
     }
@@ -547,18 +551,18 @@ fn paired(
 ) -> Vec<(u32, u32, String)> {
     use wasmparser::ExternalKind as Kind;
     if is_all {
-        let (count, room) = match kind {
+        let (count, reserved) = match kind {
             Kind::Memory => (original.memories.len(), 0),
             Kind::Table => (original.tables.len(), 0),
             _ => {
-                let room = baked.globals.len() - original.globals.len();
-                (original.globals.len(), room)
+                let reserved = baked.globals.len() - original.globals.len();
+                (original.globals.len(), reserved)
             }
         };
-        let room = u32::try_from(room).unwrap_or(u32::MAX);
+        let reserved = u32::try_from(reserved).unwrap_or(u32::MAX);
         return (0_u32..)
             .take(count)
-            .map(|index| (index, index + room, index.to_string()))
+            .map(|index| (index, index + reserved, index.to_string()))
             .collect();
     }
     let exports = baked.exports.iter().filter(|export| export.kind == kind);
@@ -600,7 +604,7 @@ fn show(value: Value) -> String {
         Value::F64(bits) => format!("{} ({bits:#x})", f64::from_bits(bits)),
         Value::V128(value) => format!("{value:#x}"),
         Value::Reference(Reference::Null) => "null".to_owned(),
-        Value::Reference(Reference::Function(function)) => format!("function {function}"),
+        Value::Reference(Reference::Function(function)) => format!("function {}", function.index),
         Value::Reference(Reference::Internal(Internal::I31(bits), _)) => format!("i31 {bits}"),
         Value::Reference(Reference::Internal(Internal::Object(_), _)) => "an object".to_owned(),
         Value::Reference(Reference::Imported(..)) => "an imported reference".to_owned(),

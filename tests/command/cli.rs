@@ -24,7 +24,7 @@ mod outputs;
 mod paths;
 mod time;
 
-mod outlook;
+mod warnings;
 
 mod precompile;
 

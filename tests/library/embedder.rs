@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, Result};
 use cargo_preinit::emit::walrus::{WalrusError, apply};
-use cargo_preinit::guest::GuestModule;
+use cargo_preinit::guest::Guest;
 use cargo_preinit::{
     BakeOptions, Baker, Call, HostFunctions, Wasi, WasiOptions, capture, emit, image, init, instrument, run,
 };
@@ -127,15 +127,17 @@ fn apply_to(guest: &[u8], parsed: &[u8]) -> Result<std::result::Result<Vec<u8>, 
         init_functions: vec!["init".to_owned()],
         ..BakeOptions::default()
     };
-    let guest = GuestModule::parse(guest)?;
-    let plan = init::plan(&guest, &options)?;
-    let copy = instrument::instrument(&guest, &plan)?;
-    let mut ran = run::run(&guest, &copy, &plan, &options)?;
+    let guest = Guest::parse(guest)?;
+    let node = guest.root();
+    let plan = init::plan(&node, &options)?;
+    let copy = instrument::instrument(&node, &plan)?;
+    let mut ran = run::run(&node, &copy, &plan, &options)?;
     let (snapshot, _) = capture::capture(&guest, &copy, &mut ran.live, options.memory_scan)?;
-    let image = image::image(&guest, &snapshot).map_err(|_| anyhow::anyhow!("it has objects"))?;
-    let edits = emit::edit_plan(&guest, &plan, &ran.summary, &options);
+    let instance = snapshot.instance(&node);
+    let image = image::image(&node, instance)?;
+    let edits = emit::edit_plan(&node, &plan, &ran.summary, &options);
     let mut module = walrus::Module::from_buffer(parsed)?;
-    let applied = apply(&mut module, &guest, &edits, &snapshot, &image);
+    let applied = apply(&mut module, &node, &edits, instance, &image);
     walrus::passes::gc::run(&mut module);
     Ok(applied.map(|()| module.emit_wasm()))
 }

@@ -1,7 +1,7 @@
-//! The law on random modules: init then calls, in the original and in the baked module, must be the same to see.
+//! Equivalence of random modules: init then calls, in the original and in the baked module, must be the same to see.
 //!
 //! `PREINIT_MODULES=N` sets how many modules are tried, `PREINIT_SEED=S` where to begin. A failure names its seed, and
-//! the module is written to the directory for temporary test files. The same harness is the fuzz target `law`.
+//! the module is written to the directory for temporary test files. The same harness is the fuzz target `equivalence`.
 
 use std::collections::BTreeMap;
 

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use cargo_preinit::{BakeOptions, bake};
+use preinit_tests::skip::skipped;
 use wasmtime::{Engine, Instance, Module, Store, Trap};
 
 fn example(name: &str) -> PathBuf {
@@ -75,6 +76,6 @@ fn the_table_of_the_module_in_c() {
     match compiled {
         Ok(result) if result.status.success() => check(&fs_err::read(output).expect("clang wrote it")),
         Ok(result) => panic!("clang-22: {}", String::from_utf8_lossy(&result.stderr)),
-        Err(error) => eprintln!("SKIPPED: clang-22 is not here ({error})"),
+        Err(error) => skipped(&format!("clang-22 is not here ({error})")),
     }
 }

@@ -6,7 +6,7 @@ mod asked;
 
 mod directories;
 
-mod host;
+mod random;
 
 use std::path::Path;
 

@@ -434,13 +434,13 @@ impl Runner<'_> {
                 self.outcome.baked += 1;
             }
             Err(BakeError::Refused(refusals)) => {
-                for refusal in &refusals.0 {
-                    self.check_reason(&reason(refusal))?;
+                for refused in &refusals.0 {
+                    self.check_reason(&reason(&refused.refusal))?;
                 }
                 let Some(first) = refusals.0.first() else {
                     bail!("refused without a reason");
                 };
-                self.refused(reason(first), first.to_string());
+                self.refused(reason(&first.refusal), first.refusal.to_string());
             }
             Err(BakeError::Run(RunError::Stopped(stopped))) if stopped.step == Step::Start => {
                 let cause = &stopped.cause;

@@ -98,7 +98,7 @@ impl Case {
         let mut case = Self {
             directory: directory.to_owned(),
             must_fail: name.starts_with("error-"),
-            // A golden that says what the rewrite does; the law is checked without dead code, too.
+            // A golden that says what the rewrite does; equivalence is checked without dead code, too.
             options: BakeOptions {
                 dead_code: DeadCode::Keep,
                 ..BakeOptions::default()

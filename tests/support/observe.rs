@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use wasmtime::error::{Context as _, Result};
 use wasmtime::{AnyRef, Extern, ExternRef, Func, Ref, Rooted, Store, Table, Val};
 
-use crate::host::World;
+use crate::world::World;
 
 /// Writes all state that is exported or imported: memories byte by byte, globals bit by bit, tables slot by slot,
 /// objects field by field. `names` pairs the name to print with the export that it is read from.

@@ -1,4 +1,4 @@
-//! The law on random modules: init then calls, in the original and in the baked module, must be the same to see.
+//! Equivalence of random modules: init then calls, in the original and in the baked module, must be the same to see.
 //!
 //! [`check`] makes everything out of bytes: the module, which function is init, and what a host does afterwards. So a
 //! seed, or the input of a fuzzer, says all there is to say.
@@ -45,7 +45,7 @@ const REFUSALS: &[(&str, &str)] = &[
         "a host may give a function of another type than the import says",
     ),
     (
-        "Knot",
+        "NonNullableCycle",
         "objects that hold each other in fields that are never null",
     ),
     ("LongArray", "a constant cannot list so many elements"),
@@ -96,11 +96,11 @@ pub struct Checked {
     pub specials: BTreeSet<Special>,
 }
 
-/// Checks the law on the module that the bytes make.
+/// Checks equivalence on the module that the bytes make.
 ///
 /// # Errors
 ///
-/// If the law is broken, or something fails that must not.
+/// If the two are not equivalent, or something fails that must not.
 pub fn check(input: &[u8]) -> std::result::Result<Checked, Failure> {
     let (head, body) = input.split_at(HEAD.min(input.len()));
     let mut choices = Choices::from_bytes(head);
@@ -112,7 +112,7 @@ pub fn check(input: &[u8]) -> std::result::Result<Checked, Failure> {
     };
     let checked = on_large_stack(|| {
         let mut specials = guest.specials.clone();
-        let outcome = law(&guest, choices, &mut specials);
+        let outcome = equivalence(&guest, choices, &mut specials);
         let outcome = outcome.with_context(|| format!("with {specials:?}"))?;
         Ok(Checked { outcome, specials })
     });
@@ -153,7 +153,7 @@ pub fn notices_what_init_did(input: &[u8]) -> Option<bool> {
 fn on_large_stack<T: Send>(run: impl FnOnce() -> Result<T> + Send) -> std::result::Result<T, String> {
     thread::scope(|scope| {
         let thread = thread::Builder::new()
-            .name("law".to_owned())
+            .name("equivalence".to_owned())
             .stack_size(THREAD_STACK)
             .spawn_scoped(scope, run)
             .map_err(|error| format!("no thread: {error}"))?;
@@ -294,7 +294,7 @@ impl Plan {
     }
 }
 
-fn law(guest: &Guest, mut choices: Choices, specials: &mut BTreeSet<Special>) -> Result<Outcome> {
+fn equivalence(guest: &Guest, mut choices: Choices, specials: &mut BTreeSet<Special>) -> Result<Outcome> {
     let mut plan = Plan::new(guest, &mut choices);
     if guest.has_shared_memory {
         // It may wait for other threads for ever.
@@ -316,7 +316,7 @@ fn law(guest: &Guest, mut choices: Choices, specials: &mut BTreeSet<Special>) ->
     }
     specials.extend(plan.specials(&init));
     let mut baked = plan.bake(&guest.wasm);
-    if let Err(BakeError::Rewrite(EmitError::Walrus(WalrusError::CannotKeep(_)))) = &baked {
+    if let Err(BakeError::Emit(EmitError::Walrus(WalrusError::CannotKeep(_)))) = &baked {
         plan.rewriter = Rewriter::Splice;
         baked = plan.bake(&guest.wasm);
     }
@@ -453,8 +453,8 @@ fn refusal(error: BakeError) -> Result<Outcome> {
         bail!("not a refusal: {error}");
     };
     let mut kinds = BTreeSet::new();
-    for refusal in &refusals.0 {
-        let kind = format!("{refusal:?}");
+    for refused in &refusals.0 {
+        let kind = format!("{:?}", refused.refusal);
         let name = kind.split([' ', '{', '(']).next().unwrap_or_default().to_owned();
         ensure!(
             REFUSALS.iter().any(|(known, _)| *known == name),

@@ -9,7 +9,7 @@ use crate::guest::index::{DataIndex, ElementIndex, GlobalIndex, MemoryIndex, Tab
 use crate::guest::{Droppable, SegmentMode, is_marked};
 
 impl Check<'_> {
-    /// Compares what the snapshot says nothing of.
+    /// Compares what the state says nothing of.
     pub(super) fn kept(&self) -> Result {
         self.kept_globals()?;
         self.kept_tables()?;
@@ -19,7 +19,7 @@ impl Check<'_> {
     }
 
     fn kept_globals(&self) -> Result {
-        let captured: BTreeSet<GlobalIndex> = self.snapshot.globals.iter().map(|state| state.index).collect();
+        let captured: BTreeSet<GlobalIndex> = self.instance.globals.iter().map(|state| state.index).collect();
         for (index, expected) in enumerate(&self.guest.globals) {
             let index = GlobalIndex(index);
             if let Some(place) = self.indices.global(index)
@@ -35,7 +35,7 @@ impl Check<'_> {
     }
 
     fn kept_tables(&self) -> Result {
-        let captured: BTreeSet<TableIndex> = self.snapshot.tables.iter().map(|state| state.index).collect();
+        let captured: BTreeSet<TableIndex> = self.instance.tables.iter().map(|state| state.index).collect();
         let mut places = BTreeSet::new();
         for (index, expected) in enumerate(&self.guest.tables) {
             let index = TableIndex(index);
@@ -121,7 +121,7 @@ impl Check<'_> {
                 }
                 continue;
             }
-            let is_dropped = self.snapshot.dropped.contains(&Droppable::Data(DataIndex(index)));
+            let is_dropped = self.instance.dropped.contains(&Droppable::Data(DataIndex(index)));
             let expected: &[u8] = if is_dropped {
                 &[0x01, 0x00]
             } else {
@@ -157,7 +157,7 @@ impl Check<'_> {
                 return differs(format!("element segment {index} is missing"));
             };
             let is_dropped = self
-                .snapshot
+                .instance
                 .dropped
                 .contains(&Droppable::Element(ElementIndex(index)));
             let is_same = if is_dropped {
@@ -192,8 +192,8 @@ mod tests {
     use super::*;
     use crate::emit::EditPlan;
     use crate::emit::index_map::IndexMap;
-    use crate::guest::GuestModule;
-    use crate::snapshot::Snapshot;
+    use crate::guest::Guest;
+    use crate::snapshot::InstanceState;
 
     /// Compares a guest and an output with the same indices, after an init that changes nothing.
     fn check(guest: &str, output: &str, expected: Option<&str>) {
@@ -205,14 +205,15 @@ mod tests {
             .expect("it parses")
         };
         let (guest, output) = (parsed(guest), parsed(output));
-        let guest = GuestModule::parse(&guest).expect("the guest is valid");
-        let module = GuestModule::parse(&output).expect("the output is valid");
+        let guest = Guest::parse(&guest).expect("the guest is valid");
+        let module = Guest::parse(&output).expect("the output is valid");
+        let (guest, module) = (guest.root(), module.root());
         let found = Check {
             guest: &guest,
             module: &module,
             indices: &IndexMap::unchanged(&guest),
             plan: &EditPlan::nothing(&guest),
-            snapshot: &Snapshot::default(),
+            instance: &InstanceState::default(),
         }
         .kept();
         let found = found.err().map(|error| error.0);

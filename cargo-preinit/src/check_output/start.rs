@@ -6,14 +6,16 @@
 use wasmparser::{ConstExpr, ElementItems, Operator, OperatorsReader, RefType, StorageType, ValType};
 
 use super::{CheckError, Result};
-use crate::guest::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex, enumerate};
-use crate::guest::{ElementSegment, GuestModule, SegmentMode, features};
+use crate::guest::index::{
+    FunctionIndex, GlobalIndex, InstanceId, MemoryIndex, TableIndex, TypeIndex, enumerate,
+};
+use crate::guest::{ElementSegment, GuestModule, Node, SegmentMode, features};
 use crate::image::{field_type, is_array};
-use crate::snapshot::{Hierarchy, Internal, Object, ObjectIndex, Reference, Value};
+use crate::snapshot::{FunctionRef, Hierarchy, Internal, Object, ObjectIndex, Reference, Value};
 
 /// The state that a module starts with. `None` stands for what depends on imports.
-#[derive(Default)]
 pub(super) struct Start<'a> {
+    instance: InstanceId,
     pub(super) globals: Vec<Option<Value>>,
     /// The slots of each table.
     pub(super) tables: Vec<Vec<Option<Reference>>>,
@@ -46,7 +48,7 @@ fn malformed(error: wasmparser::Error) -> CheckError {
 }
 
 /// What an imported global holds, as far as that has a name.
-fn imported(module: &GuestModule<'_>, index: GlobalIndex) -> Option<Value> {
+fn imported(module: &Node<'_>, index: GlobalIndex) -> Option<Value> {
     let hierarchy = match module.globals[index.position()].ty.content_type {
         _ if !module.external.is_token(index) => return None,
         ValType::Ref(ty) if ty.heap_type() == RefType::EXTERNREF.heap_type() => Hierarchy::Extern,
@@ -76,8 +78,14 @@ pub(super) fn results(module: &GuestModule<'_>, function: FunctionIndex) -> Resu
 
 impl<'a> Start<'a> {
     /// Evaluates all that runs at instantiation. `tables` says which tables are of interest.
-    pub(super) fn of(module: &GuestModule<'a>, tables: &[TableIndex]) -> Result<Self> {
-        let mut start = Self::default();
+    pub(super) fn of(module: &Node<'a>, tables: &[TableIndex]) -> Result<Self> {
+        let mut start = Self {
+            instance: module.id,
+            globals: Vec::new(),
+            tables: Vec::new(),
+            heap: Vec::new(),
+            data: Vec::new(),
+        };
         for (index, global) in enumerate(&module.globals) {
             let value = match &global.init {
                 Some(init) => start.evaluate(module, init)?,
@@ -155,8 +163,8 @@ impl<'a> Start<'a> {
                 .clone()
                 .into_iter()
                 .map(|function| {
-                    let function = FunctionIndex(function.map_err(malformed)?);
-                    Ok(Some(Reference::Function(function)))
+                    let function = self.function(function.map_err(malformed)?);
+                    Ok(Some(function))
                 })
                 .collect(),
             ElementItems::Expressions(_, expressions) => expressions
@@ -168,6 +176,14 @@ impl<'a> Start<'a> {
                 })
                 .collect(),
         }
+    }
+
+    /// A function of this instance.
+    fn function(&self, index: u32) -> Reference {
+        Reference::Function(FunctionRef {
+            instance: self.instance,
+            index: FunctionIndex(index),
+        })
     }
 
     /// The value of a constant expression.
@@ -206,9 +222,7 @@ impl<'a> Start<'a> {
                 Operator::F64Const { value } => Some(Value::F64(value.bits())),
                 Operator::V128Const { value } => Some(Value::V128(value.i128().cast_unsigned())),
                 Operator::RefNull { .. } => Some(Value::Reference(Reference::Null)),
-                Operator::RefFunc { function_index } => Some(Value::Reference(Reference::Function(
-                    FunctionIndex(function_index),
-                ))),
+                Operator::RefFunc { function_index } => Some(Value::Reference(self.function(function_index))),
                 Operator::GlobalGet { global_index } => self
                     .globals
                     .get(global_index as usize)

@@ -19,7 +19,7 @@ pub struct Variant {
 
 /// What one option says.
 #[derive(Debug, Clone)]
-pub(super) struct Said {
+pub(super) struct VariantArg {
     name: String,
     shown: Option<Shown>,
 }
@@ -31,13 +31,13 @@ enum Shown {
     Arg(String),
 }
 
-impl Said {
+impl VariantArg {
     pub(super) fn needs_wasi(&self) -> bool {
         self.shown.is_some()
     }
 }
 
-pub(super) fn parse(text: &OsStr) -> Result<Said, String> {
+pub(super) fn parse(text: &OsStr) -> Result<VariantArg, String> {
     let (name, shown) = match split_once(text, "=") {
         Some((name, shown)) => (name, Some(shown)),
         None => (text, None),
@@ -48,7 +48,7 @@ pub(super) fn parse(text: &OsStr) -> Result<Said, String> {
     if name.is_empty() || !name.chars().all(is_plain) {
         return Err("expected a NAME of letters, digits, `-` and `_`".to_owned());
     }
-    Ok(Said {
+    Ok(VariantArg {
         name: name.to_owned(),
         shown: shown.map(parse_shown).transpose()?,
     })
@@ -67,9 +67,9 @@ fn parse_shown(text: &OsStr) -> Result<Shown, String> {
 }
 
 /// The variants, in the order in which they are named first. Each sees what all see, and then its own.
-pub(super) fn variants(said: Vec<Said>, of_all: &Wasi) -> Vec<Variant> {
+pub(super) fn variants(arguments: Vec<VariantArg>, of_all: &Wasi) -> Vec<Variant> {
     let mut variants: Vec<Variant> = Vec::new();
-    for Said { name, shown } in said {
+    for VariantArg { name, shown } in arguments {
         let position = variants.iter().position(|variant| variant.name == name);
         let position = position.unwrap_or_else(|| {
             let wasi = of_all.clone();
@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn a_variant_sees_what_all_see_and_its_own() {
-        let said = [
+        let arguments = [
             "a=env:X=1=1,2",
             "b=arg:--fast",
             "a=dir:here::/",
@@ -108,14 +108,14 @@ mod tests {
             "c",
             "b=arg:x=y",
         ];
-        let said = said
+        let arguments = arguments
             .map(|text| parse(OsStr::new(text)).expect("it is valid"))
             .to_vec();
         let all = WasiOptions {
             env: vec![("X".to_owned(), "0".to_owned())],
             ..WasiOptions::default()
         };
-        let found = variants(said, &Wasi::Allowed(all));
+        let found = variants(arguments, &Wasi::Allowed(all));
         let shown: Vec<String> = found
             .iter()
             .map(|variant| match &variant.wasi {

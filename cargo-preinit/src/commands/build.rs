@@ -10,7 +10,7 @@ use crate::cargo::build::{self, Artifact};
 use crate::cargo::plan_cache::PlanCache;
 use crate::cargo::target;
 use crate::cargo::workspace::{Guests, Plan, plan, select};
-use crate::cli::{BuildArgs, GuestsTask, Talk};
+use crate::cli::{BuildArgs, GuestsTask, ShellConfig};
 use crate::error::Error;
 use crate::exit_code::Exit;
 use crate::init::InitError;
@@ -21,7 +21,7 @@ use crate::shell::Color;
 /// `cargo preinit`.
 pub(super) fn build_and_bake(
     task: &GuestsTask,
-    talk: Talk,
+    shell: ShellConfig,
     observer: &mut dyn Observer,
 ) -> Result<(), Error> {
     let args = &task.build;
@@ -32,7 +32,7 @@ pub(super) fn build_and_bake(
     };
     let cache = PlanCache::new(args, guests);
     if let Some(cached) = cache.as_ref().and_then(PlanCache::find) {
-        let artifacts = build_guests(&cached.plan, args, talk, observer)?;
+        let artifacts = build_guests(&cached.plan, args, shell, observer)?;
         if cached.holds() {
             return bake_artifacts(&artifacts, task, observer);
         }
@@ -48,7 +48,7 @@ pub(super) fn build_and_bake(
     for step in &plan.builds {
         libraries.extend(target::ensure_target(&step.target, args, observer)?);
     }
-    let artifacts = build_guests(&plan, args, talk, observer)?;
+    let artifacts = build_guests(&plan, args, shell, observer)?;
     if let Some(cache) = cache {
         cache.store(&plan, &metadata, libraries, began);
     }
@@ -59,7 +59,7 @@ pub(super) fn build_and_bake(
 fn build_guests(
     plan: &Plan,
     args: &BuildArgs,
-    talk: Talk,
+    shell: ShellConfig,
     observer: &mut dyn Observer,
 ) -> Result<Vec<Artifact>, Error> {
     if !plan.left_out.is_empty() {
@@ -70,14 +70,14 @@ fn build_guests(
     for (package, dependency) in &plan.without_wasi {
         observer.on(&Event::WithoutWasi { package, dependency });
     }
-    let color = match talk.color {
+    let color = match shell.color {
         Color::Auto => "auto",
         Color::Always => "always",
         Color::Never => "never",
     };
     let mut artifacts = Vec::new();
     for step in &plan.builds {
-        artifacts.extend(build::build(step, args, talk.verbosity, color, &plan.packages)?);
+        artifacts.extend(build::build(step, args, shell.verbosity, color, &plan.packages)?);
     }
     build::refuse_collisions(&artifacts)?;
     Ok(artifacts)

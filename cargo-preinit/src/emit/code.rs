@@ -88,7 +88,7 @@ pub(super) fn tags(draft: &Draft<'_>, layout: &Layout) -> Relinked<TagSection> {
     let mut section = TagSection::new();
     let mut names = layout.names();
     let guest = draft.context.guest;
-    for (index, ty) in enumerate(&guest.tags).skip(guest.imported_tags() as usize) {
+    for (index, ty) in enumerate(&guest.tags).skip(guest.imported_tags as usize) {
         if layout.indices.tag(index).is_some() {
             section.tag(names.tag_type(tag_type(*ty))?);
         }

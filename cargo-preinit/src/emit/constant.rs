@@ -48,7 +48,7 @@ pub(super) fn push<N: Reencode>(
         Value::V128(value) => Instruction::V128Const(value.cast_signed()),
         Value::Reference(Reference::Null) => Instruction::RefNull(heap_type(names, ty)?),
         Value::Reference(Reference::Function(function)) => {
-            Instruction::RefFunc(names.function_index(function.0)?)
+            Instruction::RefFunc(names.function_index(function.index.0)?)
         }
         Value::Reference(Reference::Internal(internal, hierarchy)) => {
             match internal {
@@ -94,7 +94,7 @@ pub(super) fn make<N: Reencode>(
     instructions: &mut Vec<Instruction<'static>>,
 ) -> Encoded<(), N> {
     let objects = &context.image.objects;
-    let object = &context.snapshot.heap[number.position()];
+    let object = &context.instance.heap[number.position()];
     let field = |field: usize, names: &mut N, instructions: &mut Vec<Instruction<'static>>| {
         let ty = value_type(field_type(context.guest, object, field).element_type);
         let index = u32::try_from(field).expect("arrays have 32-bit lengths");

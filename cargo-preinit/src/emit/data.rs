@@ -17,7 +17,7 @@ pub(super) fn fate(context: &Context<'_>, index: DataIndex) -> SegmentFate {
     let is_gone = match context.guest.data[index.position()].mode {
         SegmentMode::Active(memory) => !context.guest.external.memory(memory),
         SegmentMode::Passive | SegmentMode::Declared => {
-            context.snapshot.dropped.contains(&Droppable::Data(index))
+            context.instance.dropped.contains(&Droppable::Data(index))
         }
     };
     SegmentFate::of(is_gone, is_marked(&context.guest.code.used_data, index.0))
@@ -35,7 +35,7 @@ impl Draft<'_> {
     /// A memory that is not imported, with its size after init.
     pub(super) fn memory<N: Reencode>(&self, names: &mut N, index: MemoryIndex) -> Encoded<MemoryType, N> {
         let mut ty = names.memory_type(self.context.guest.memories[index.position()])?;
-        let mut states = self.context.snapshot.memories.iter();
+        let mut states = self.context.instance.memories.iter();
         if let Some(state) = states.find(|state| state.index == index) {
             ty.minimum = state.pages;
         }

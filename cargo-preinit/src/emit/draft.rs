@@ -15,10 +15,10 @@ use super::elements::{self, Listed};
 use super::functions::{self, AddedFunction};
 use super::segment_slots::Slot;
 use crate::guest::index::{FunctionIndex, GlobalIndex, MemoryIndex, TypeIndex, enumerate};
-use crate::guest::{DataSegment, ElementSegment, GuestModule, Import, ImportKind, count};
+use crate::guest::{DataSegment, ElementSegment, Import, ImportKind, Node, count};
 use crate::image::Image;
 use crate::init::ExportFate;
-use crate::snapshot::{ObjectIndex, Run, Snapshot};
+use crate::snapshot::{InstanceState, ObjectIndex, Run};
 
 /// The result of an encoding; it fails only if a [`Reencode`] does.
 pub(super) type Encoded<T, N> = Result<T, Error<<N as Reencode>::Error>>;
@@ -26,9 +26,9 @@ pub(super) type Encoded<T, N> = Result<T, Error<<N as Reencode>::Error>>;
 /// What the output is made from.
 #[derive(Clone, Copy)]
 pub(super) struct Context<'a> {
-    pub(super) guest: &'a GuestModule<'a>,
+    pub(super) guest: &'a Node<'a>,
     pub(super) plan: &'a EditPlan,
-    pub(super) snapshot: &'a Snapshot,
+    pub(super) instance: &'a InstanceState,
     pub(super) image: &'a Image<'a>,
 }
 

@@ -34,7 +34,7 @@ impl Listed<'_> {
             return None;
         }
         let function = |slot: &Reference| match slot {
-            Reference::Function(index) => Some(*index),
+            Reference::Function(function) => Some(function.index),
             Reference::Null | Reference::Internal(..) | Reference::Imported(..) => None,
         };
         self.slots.iter().map(function).collect()
@@ -59,7 +59,7 @@ fn listed<'a>(context: &Context<'a>) -> Vec<Listed<'a>> {
 pub(super) fn fate(context: &Context<'_>, index: ElementIndex) -> SegmentFate {
     let is_gone = match context.guest.elements[index.position()].mode {
         SegmentMode::Active(table) => tables::state(context, table).is_some(),
-        SegmentMode::Passive => context.snapshot.dropped.contains(&Droppable::Element(index)),
+        SegmentMode::Passive => context.instance.dropped.contains(&Droppable::Element(index)),
         SegmentMode::Declared => false,
     };
     SegmentFate::of(is_gone, is_marked(&context.guest.code.used_elements, index.0))
@@ -245,13 +245,13 @@ fn functions_by_code(context: &Context<'_>) -> BTreeSet<FunctionIndex> {
 }
 
 fn fields<'a>(context: &Context<'a>) -> impl Iterator<Item = Value> + use<'a> {
-    let heap = context.snapshot.heap.iter();
+    let heap = context.instance.heap.iter();
     heap.flat_map(|object| object.fields.iter().copied())
 }
 
 fn functions(values: impl Iterator<Item = Value>) -> impl Iterator<Item = FunctionIndex> {
     values.filter_map(|value| match value {
-        Value::Reference(Reference::Function(index)) => Some(index),
+        Value::Reference(Reference::Function(function)) => Some(function.index),
         _ => None,
     })
 }
@@ -261,7 +261,7 @@ struct Declared(BTreeSet<FunctionIndex>);
 
 impl Declared {
     fn of_values(context: &Context<'_>) -> Self {
-        let in_globals = context.snapshot.globals.iter().map(|state| state.value);
+        let in_globals = context.instance.globals.iter().map(|state| state.value);
         let listed = listed(context);
         let in_slots = listed.iter().flat_map(|listed| listed.slots);
         let in_slots = in_slots.map(|slot| Value::Reference(*slot));

@@ -51,7 +51,7 @@ pub(super) fn add(draft: &mut Draft<'_>) {
         guest,
         plan,
         image,
-        snapshot,
+        instance,
         ..
     } = draft.context;
     for (position, (export, edit)) in guest.exports.iter().zip(&plan.exports).enumerate() {
@@ -74,14 +74,14 @@ pub(super) fn add(draft: &mut Draft<'_>) {
             FixUp::Field(object, field) => Step::SetField(object, field),
             FixUp::Numbers(object) => {
                 let segment = DataIndex(draft.data_segments());
-                let state = &snapshot.heap[object.position()];
+                let state = &instance.heap[object.position()];
                 let ty = field_type(guest, state, 0).element_type;
                 draft.added_data.push(packed(state, ty));
                 Step::FillArray(object, segment)
             }
         });
     }
-    let globals = snapshot.globals.iter();
+    let globals = instance.globals.iter();
     let globals = globals.filter(|state| objects.late_globals.contains(&state.index));
     steps.extend(globals.map(Step::SetGlobal));
     if steps.is_empty() {
@@ -172,7 +172,7 @@ impl Step<'_> {
         names: &mut N,
         code: &mut Vec<Instruction<'static>>,
     ) -> Encoded<(), N> {
-        let Context { guest, snapshot, .. } = *context;
+        let Context { guest, instance, .. } = *context;
         match self {
             Self::Fill(stretch) => {
                 let Stretch { table, slots } = stretch;
@@ -189,7 +189,7 @@ impl Step<'_> {
                 code.push(Instruction::GlobalSet(global(context, names, object)?));
             }
             Self::SetField(number, field) => {
-                let object = &snapshot.heap[number.position()];
+                let object = &instance.heap[number.position()];
                 let position = field as usize;
                 let ty = constant::value_type(field_type(guest, object, position).element_type);
                 code.push(Instruction::GlobalGet(global(context, names, number)?));
@@ -208,7 +208,7 @@ impl Step<'_> {
                 });
             }
             Self::FillArray(number, segment) => {
-                let object = &snapshot.heap[number.position()];
+                let object = &instance.heap[number.position()];
                 let array_data_index = names.data_index(segment.0)?;
                 code.extend([
                     Instruction::GlobalGet(global(context, names, number)?),

@@ -33,7 +33,7 @@ impl Draft<'_> {
             return self.object_global(names, object);
         };
         let ty = names.global_type(global.ty)?;
-        let state = context.snapshot.global(index);
+        let state = context.instance.global(index);
         let init = match (state, &global.init) {
             (Some(_), _) if context.image.objects.late_globals.contains(&index) => {
                 let null = Value::Reference(Reference::Null);
@@ -53,7 +53,7 @@ impl Draft<'_> {
     ) -> Encoded<(GlobalType, ConstExpr), N> {
         let context = &self.context;
         let is_late = context.image.objects.is_late(object);
-        let ty = context.snapshot.heap[object.position()].ty;
+        let ty = context.instance.heap[object.position()].ty;
         let heap_type = HeapType::Concrete(names.type_index(ty.0)?);
         let ty = GlobalType {
             val_type: ValType::Ref(RefType {

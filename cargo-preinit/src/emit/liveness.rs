@@ -185,7 +185,7 @@ fn roots(draft: &Draft<'_>) -> Result<References> {
     entities.extend(imported(guest.imported_tables).map(|index| Entity::Table(TableIndex(index))));
     entities.extend(imported(guest.imported_memories).map(|index| Entity::Memory(MemoryIndex(index))));
     entities.extend(imported(guest.imported_globals).map(|index| Entity::Global(GlobalIndex(index))));
-    entities.extend(imported(guest.imported_tags()).map(Entity::Tag));
+    entities.extend(imported(guest.imported_tags).map(Entity::Tag));
     for export in draft.exports() {
         roots.external_index(export.kind, export.index)?;
     }
@@ -313,7 +313,7 @@ impl Search<'_, '_> {
                 }
             }
             Entity::Tag(index) => {
-                if index >= guest.imported_tags() {
+                if index >= guest.imported_tags {
                     references.tag_type(tag_type(guest.tags[index as usize]))?;
                 }
             }

@@ -12,17 +12,17 @@
 use serde_json::{Value, json};
 use wasm_encoder::{CustomSection, Section as _};
 
-use crate::guest::GuestModule;
+use crate::guest::Node;
 use crate::guest::answers::Answers;
 use crate::run::{RunSummary, Step};
-use crate::snapshot::Snapshot;
+use crate::snapshot::InstanceState;
 
 /// The name of the section.
 pub(crate) const NAME: &str = "preinit";
 
 /// Appends the section to a finished module.
-pub(crate) fn add(wasm: &mut Vec<u8>, guest: &GuestModule<'_>, summary: &RunSummary, snapshot: &Snapshot) {
-    let mut description = describe(summary, snapshot);
+pub(crate) fn add(wasm: &mut Vec<u8>, guest: &Node<'_>, summary: &RunSummary, instance: &InstanceState) {
+    let mut description = describe(summary, instance);
     let imports = Answers::given(guest);
     if !imports.is_empty() {
         let imports = imports.into_iter();
@@ -42,7 +42,7 @@ pub(crate) fn is_ours(data: &[u8]) -> bool {
     serde_json::from_slice::<Value>(data).is_ok_and(|value| value["tool"] == env!("CARGO_PKG_NAME"))
 }
 
-fn describe(summary: &RunSummary, snapshot: &Snapshot) -> Value {
+fn describe(summary: &RunSummary, instance: &InstanceState) -> Value {
     let ran: Vec<String> = summary
         .items
         .iter()
@@ -54,7 +54,7 @@ fn describe(summary: &RunSummary, snapshot: &Snapshot) -> Value {
             Step::Function(name) => name.clone(),
         })
         .collect();
-    let memories: Vec<Value> = snapshot
+    let memories: Vec<Value> = instance
         .memories
         .iter()
         .map(|state| {
@@ -62,7 +62,7 @@ fn describe(summary: &RunSummary, snapshot: &Snapshot) -> Value {
             json!({ "index": state.index.0, "pages": state.pages, "bytes": bytes })
         })
         .collect();
-    let tables: Vec<Value> = snapshot
+    let tables: Vec<Value> = instance
         .tables
         .iter()
         .map(|state| json!({ "index": state.index.0, "slots": state.slots.len() }))
@@ -72,8 +72,8 @@ fn describe(summary: &RunSummary, snapshot: &Snapshot) -> Value {
         "version": env!("CARGO_PKG_VERSION"),
         "ran": ran,
         "memories": memories,
-        "globals": snapshot.globals.len(),
+        "globals": instance.globals.len(),
         "tables": tables,
-        "objects": snapshot.heap.len(),
+        "objects": instance.heap.len(),
     })
 }

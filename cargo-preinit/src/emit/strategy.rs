@@ -15,7 +15,7 @@ use crate::guest::{Body, CUSTOM_SECTION, GuestModule, OperandKind, is_marked, le
 use crate::options::DeadCode;
 use crate::shown;
 
-/// How large a module is without its data, in bytes, that is written anew whatever there is to gain.
+/// How large a module is without its data, in bytes, that is written anew whatever that saves.
 const SMALL: usize = 256 << 10;
 
 /// Which part of a larger module has to go for it to be worth while.
@@ -67,14 +67,14 @@ pub(super) fn strategy(draft: &Draft<'_>) -> Result<Strategy, EmitError> {
     let data = u8::from(SectionId::Data);
     let data = guest.sections.iter().find(|section| section.id == data);
     let bytes = guest.wasm.len() - data.map_or(0, |section| section.range.len());
-    let gain = gain(draft);
-    if bytes > SMALL && gain < bytes / WORTH {
+    let saved = saved_bytes(draft);
+    if bytes > SMALL && saved < bytes / WORTH {
         return splice(Kept::NoGain);
     }
     let alive =
         liveness(draft).map_err(|error| EmitError::Bug(format!("what is alive cannot be told: {error}")))?;
     let layout = alive.layout(draft);
-    if gain == 0 && layout.indices.has_all() {
+    if saved == 0 && layout.indices.has_all() {
         return splice(Kept::NoGain);
     }
     Ok(Strategy {
@@ -113,7 +113,7 @@ pub(super) fn lost_section(guest: &GuestModule<'_>, are_positions_kept: bool) ->
 
 /// How many bytes of code can go: the bodies that nothing can reach, what linkers left in the calls of the others, and what stands in
 /// bodies that do nothing any more. Any reference to a function keeps it, used or not.
-fn gain(draft: &Draft<'_>) -> usize {
+fn saved_bytes(draft: &Draft<'_>) -> usize {
     /// What is left of a body that does nothing, and of one that traps.
     const LEFT: usize = 3;
     let exports = draft.exports();
@@ -153,18 +153,18 @@ fn follow(
             reach(FunctionIndex(function), &mut open);
         }
     }
-    let mut gain = 0;
+    let mut saved = 0;
     while let Some(function) = open.pop() {
         let Some(body) = guest.body(function) else {
             continue;
         };
         if let Some(bytes) = emptied(function, body) {
-            gain += bytes;
+            saved += bytes;
             continue;
         }
         for operand in &body.operands {
             if operand.kind == OperandKind::Callee {
-                gain += usize::from(operand.len).saturating_sub(leb128_len(operand.value));
+                saved += usize::from(operand.len).saturating_sub(leb128_len(operand.value));
                 reach(FunctionIndex(operand.value), &mut open);
             }
         }
@@ -175,7 +175,7 @@ fn follow(
         .iter()
         .zip(defined)
         .filter(|(_, is_alive)| !**is_alive);
-    gain + dead.map(|(body, _)| body.range.len()).sum::<usize>()
+    saved + dead.map(|(body, _)| body.range.len()).sum::<usize>()
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::snapshot::TableState;
 
 /// What init left in a table, if it can have changed it.
 pub(super) fn state<'a>(context: &Context<'a>, table: TableIndex) -> Option<&'a TableState> {
-    context.snapshot.tables.iter().find(|state| state.index == table)
+    context.instance.tables.iter().find(|state| state.index == table)
 }
 
 /// A slot, or a number of slots, as the table's instructions take it.

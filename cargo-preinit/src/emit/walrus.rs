@@ -25,11 +25,11 @@ use super::liveness::are_types_plain;
 use super::tables::state;
 use super::{EmitError, Emitted, Kept, stamp};
 use crate::guest::index::{DataIndex, ElementIndex, FunctionIndex, enumerate};
-use crate::guest::{CUSTOM_SECTION, Droppable, GuestModule, SegmentMode, is_marked};
+use crate::guest::{CUSTOM_SECTION, Droppable, GuestModule, Node, SegmentMode, is_marked};
 use crate::image::{Image, Stretch, takes_any_function};
 use crate::init::ExportFate;
 use crate::options::DeadCode;
-use crate::snapshot::{Hierarchy, Internal, Reference, Snapshot, Value};
+use crate::snapshot::{Hierarchy, InstanceState, Internal, Reference, Value};
 use crate::text::panic_message;
 use places::Places;
 
@@ -50,7 +50,7 @@ pub enum WalrusError {
     Walrus(String),
 }
 
-/// Puts the state of a snapshot into a module that walrus has parsed from the guest, and edits it as planned. Dead code is left to
+/// Puts the state of an instance into a module that walrus has parsed from the guest, and edits it as planned. Dead code is left to
 /// [`walrus::passes::gc`].
 ///
 /// # Errors
@@ -58,15 +58,15 @@ pub enum WalrusError {
 /// If walrus cannot keep something of the guest, or if the module is not as walrus has parsed it.
 pub fn apply(
     module: &mut Module,
-    guest: &GuestModule<'_>,
+    guest: &Node<'_>,
     plan: &EditPlan,
-    snapshot: &Snapshot,
+    instance: &InstanceState,
     image: &Image<'_>,
 ) -> Result<(), WalrusError> {
     let context = Context {
         guest,
         plan,
-        snapshot,
+        instance,
         image,
     };
     refuse(&context)?;
@@ -249,7 +249,7 @@ impl Ids {
     fn reference(&self, reference: Reference, ty: ValType) -> ConstExpr {
         match (reference, ty) {
             (Reference::Null, ValType::Ref(ty)) => ConstExpr::RefNull(RefType { nullable: true, ..ty }),
-            (Reference::Function(function), _) => ConstExpr::RefFunc(self.function(function)),
+            (Reference::Function(function), _) => ConstExpr::RefFunc(self.function(function.index)),
             (Reference::Imported(global, hierarchy), _) => {
                 let id = self.globals[global.position()];
                 match (is_marked(&self.externs, global.0), hierarchy) {
@@ -290,11 +290,11 @@ fn edit(module: &mut Module, context: &Context<'_>, ids: &Ids) {
 fn edit_memories(module: &mut Module, context: &Context<'_>, ids: &Ids) {
     let Context {
         guest,
-        snapshot,
+        instance,
         image,
         ..
     } = *context;
-    for state in &snapshot.memories {
+    for state in &instance.memories {
         module
             .memories
             .get_mut(ids.memories[state.index.position()])
@@ -310,7 +310,7 @@ fn edit_memories(module: &mut Module, context: &Context<'_>, ids: &Ids) {
             }
             SegmentMode::Active(_) => false,
             SegmentMode::Passive | SegmentMode::Declared => {
-                snapshot.dropped.contains(&Droppable::Data(DataIndex(index)))
+                instance.dropped.contains(&Droppable::Data(DataIndex(index)))
             }
         };
         if is_gone && is_marked(&guest.code.used_data, index) {
@@ -339,7 +339,7 @@ fn edit_memories(module: &mut Module, context: &Context<'_>, ids: &Ids) {
 }
 
 fn edit_globals(module: &mut Module, context: &Context<'_>, ids: &Ids) {
-    for state in &context.snapshot.globals {
+    for state in &context.instance.globals {
         let global = module.globals.get_mut(ids.globals[state.index.position()]);
         global.kind = GlobalKind::Local(ids.constant(state.value, global.ty));
     }
@@ -366,11 +366,11 @@ fn edit_functions(module: &mut Module, context: &Context<'_>, ids: &Ids) {
 fn edit_tables(module: &mut Module, context: &Context<'_>, ids: &Ids) {
     let Context {
         guest,
-        snapshot,
+        instance,
         image,
         ..
     } = *context;
-    for state in &snapshot.tables {
+    for state in &instance.tables {
         let table = module.tables.get_mut(ids.tables[state.index.position()]);
         table.initial = state.slots.len() as u64;
         if table.element_ty.nullable {
@@ -386,7 +386,7 @@ fn edit_tables(module: &mut Module, context: &Context<'_>, ids: &Ids) {
                 true
             }
             SegmentMode::Active(_) | SegmentMode::Declared => false,
-            SegmentMode::Passive => snapshot
+            SegmentMode::Passive => instance
                 .dropped
                 .contains(&Droppable::Element(ElementIndex(index))),
         };
@@ -419,7 +419,7 @@ fn list(module: &mut Module, context: &Context<'_>, ids: &Ids, stretch: &Stretch
     let functions: Option<Vec<FunctionId>> = slots
         .iter()
         .map(|slot| match slot {
-            Reference::Function(function) => Some(ids.function(*function)),
+            Reference::Function(function) => Some(ids.function(function.index)),
             Reference::Null | Reference::Internal(..) | Reference::Imported(..) => None,
         })
         .collect();

@@ -111,7 +111,7 @@ impl<'a> Writer<'_, 'a> {
             SectionId::Type if self.is_spliced() => code::spliced_types(draft, self.old(id)),
             SectionId::Function if self.is_spliced() => code::spliced_functions(draft, self.old(id)),
             SectionId::Import | SectionId::Tag if self.is_spliced() => self.old(id).map(Cow::Borrowed),
-            SectionId::Table if self.is_spliced() && draft.context.snapshot.tables.is_empty() => {
+            SectionId::Table if self.is_spliced() && draft.context.instance.tables.is_empty() => {
                 match layout.style {
                     Style::Splice => self.old(id).map(Cow::Borrowed),
                     _ => some(&tables::section(draft, layout)?),

@@ -14,9 +14,8 @@ use std::fmt;
 use wasmparser::ValType;
 
 use crate::guest::index::{FunctionIndex, MemoryIndex};
-use crate::guest::{GuestModule, Import, ImportKind};
+use crate::guest::{GuestModule, Import, ImportKind, Node};
 use crate::options::{AnsweredImport, ImportAnswer};
-use crate::refusal::{Refusal, Refusals, refuse};
 use crate::shown;
 
 /// What imports answer at build time.
@@ -25,7 +24,7 @@ pub(crate) struct Answers {
     /// The functions that answer with zero.
     zero: BTreeSet<FunctionIndex>,
     /// The memories that are fresh.
-    fresh: BTreeSet<MemoryIndex>,
+    pub(super) fresh: BTreeSet<MemoryIndex>,
 }
 
 impl Answers {
@@ -44,7 +43,7 @@ impl Answers {
     }
 
     /// What was answered for which imports, these as `MODULE.NAME`.
-    pub(crate) fn given(guest: &GuestModule<'_>) -> BTreeMap<String, ImportAnswer> {
+    pub(crate) fn given(guest: &Node<'_>) -> BTreeMap<String, ImportAnswer> {
         let answered = guest.imports.iter().filter_map(|import| {
             let answer = guest.answers.of(import.kind)?;
             Some((written(import.module, import.name), answer))
@@ -54,6 +53,7 @@ impl Answers {
 }
 
 /// Why an import cannot be answered as asked.
+#[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AnswerError {
     /// There is no such import.
@@ -203,34 +203,8 @@ impl AnswerError {
     }
 }
 
-impl GuestModule<'_> {
-    /// Notes what imports answer at build time, as [`BakeOptions::imports`](crate::BakeOptions::imports) says.
-    ///
-    /// # Errors
-    ///
-    /// All that cannot be answered as asked.
-    pub fn answer(&mut self, imports: &[AnsweredImport]) -> Result<(), Refusals> {
-        let mut answers = Answers::default();
-        let mut refusals = Vec::new();
-        for asked in imports {
-            if let Err(error) = resolve(self, asked, &mut answers) {
-                refusals.push(Refusal::Answer(error));
-            }
-        }
-        refuse(refusals)?;
-        self.external.fresh.clone_from(&answers.fresh);
-        self.answers = answers;
-        Ok(())
-    }
-}
-
 /// The option that has an import answered, quoted for a shell; `None` where there is none that could be given.
-pub(crate) fn option(
-    guest: &GuestModule<'_>,
-    module: &str,
-    name: &str,
-    answer: ImportAnswer,
-) -> Option<String> {
+pub(crate) fn option(guest: &Node<'_>, module: &str, name: &str, answer: ImportAnswer) -> Option<String> {
     let asked = AnsweredImport {
         import: written(module, name),
         answer,
@@ -247,8 +221,8 @@ fn written(module: &str, name: &str) -> String {
     format!("{module}.{name}")
 }
 
-fn resolve(
-    guest: &GuestModule<'_>,
+pub(super) fn resolve(
+    guest: &Node<'_>,
     asked: &AnsweredImport,
     answers: &mut Answers,
 ) -> Result<(), AnswerError> {

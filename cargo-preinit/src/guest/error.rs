@@ -3,6 +3,7 @@
 use crate::shown;
 
 /// Why the input is not something that can be looked at.
+#[non_exhaustive]
 #[derive(Debug, thiserror::Error)]
 pub enum InputError {
     /// The first bytes are not those of WebAssembly.
@@ -12,8 +13,8 @@ pub enum InputError {
     #[error("this is a component, and only core modules are supported yet")]
     Component,
     /// The text format does not parse.
-    #[error("the WebAssembly text does not parse\n{}", text_error(.0))]
-    Text(String),
+    #[error("the WebAssembly text does not parse\n{}", text_error(&.0.to_string()))]
+    Text(#[source] wat::Error),
     /// The module ends in the middle.
     #[error("the module is cut off: it ends at byte {0:#x}, in the middle of a section")]
     Truncated(usize),
@@ -23,24 +24,16 @@ pub enum InputError {
     )]
     Undeclarable(String),
     /// The module is not valid.
-    #[error("the module is not valid: {} (at byte {offset:#x})", shown::line(.message))]
-    Invalid {
-        /// What the validator says.
-        message: String,
-        /// The position in the file.
-        offset: usize,
-    },
+    #[error("the module is not valid: {} (at byte {:#x})", shown::line(.0.message()), .0.offset())]
+    Invalid(#[source] wasmparser::Error),
 }
 
 impl InputError {
-    pub(super) fn from_parser(error: &wasmparser::Error, wasm: &[u8]) -> Self {
+    pub(super) fn from_parser(error: wasmparser::Error, wasm: &[u8]) -> Self {
         if is_cut_off(wasm) {
             return Self::Truncated(wasm.len());
         }
-        Self::Invalid {
-            message: error.message().to_owned(),
-            offset: error.offset(),
-        }
+        Self::Invalid(error)
     }
 }
 

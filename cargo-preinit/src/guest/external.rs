@@ -1,33 +1,100 @@
-//! State that the module does not decide: what init must not touch.
+//! State that the guest does not decide: what init must not touch.
 
 use std::collections::BTreeSet;
 
-use super::facts::is_marked;
+use wasmparser::{CompositeInnerType, ConstExpr, Operator, ValType};
+
+use super::facts::{is_marked, mark};
+use super::module::{GuestModule, SegmentMode};
 use crate::guest::index::{ElementIndex, GlobalIndex, MemoryIndex, TableIndex, enumerate};
 
-/// State that the module does not decide: imported, or made at its start from an imported global.
+/// State of an instance that the guest does not decide: the host provides it, or it is made at the start from a global that the host
+/// provides.
 ///
-/// What is here is unknown until the module is instantiated for real, so init must not touch it, and the output keeps
+/// What is here is unknown until the guest is instantiated for real, so init must not touch it, and the output keeps
 /// it as it is.
 #[derive(Debug, Default)]
 pub(crate) struct External {
     /// Memories that are imported.
-    pub(super) imported_memories: Vec<bool>,
+    imported_memories: Vec<bool>,
     /// Memories with data at a place that an imported global says.
-    pub(super) placed_memories: Vec<bool>,
+    placed_memories: Vec<bool>,
     /// Of those that are imported the ones that are promised to be fresh.
     pub(crate) fresh: BTreeSet<MemoryIndex>,
-    pub(super) tables: Vec<bool>,
-    pub(super) globals: Vec<bool>,
+    tables: Vec<bool>,
+    globals: Vec<bool>,
     /// Of these, imported immutable ones of references that init may hand on.
-    pub(super) tokens: Vec<bool>,
+    tokens: Vec<bool>,
     /// Element segments with such an item.
-    pub(super) elements: Vec<bool>,
+    elements: Vec<bool>,
     /// How many tags are imported.
-    pub(super) tags: u32,
+    tags: u32,
 }
 
 impl External {
+    /// The external state of a module whose imports all come from the host. `fresh` are the imported memories that are promised to
+    /// be fresh.
+    pub(super) fn of(module: &GuestModule<'_>, fresh: &BTreeSet<MemoryIndex>) -> Self {
+        let imported = |count: u32| vec![true; count as usize];
+        let mut external = Self {
+            imported_memories: imported(module.imported_memories),
+            placed_memories: Vec::new(),
+            fresh: fresh.clone(),
+            tables: imported(module.imported_tables),
+            globals: imported(module.imported_globals),
+            tokens: Vec::new(),
+            elements: Vec::new(),
+            tags: module.imported_tags,
+        };
+        for token in tokens(module) {
+            mark(&mut external.tokens, token.0);
+        }
+        for (index, global) in enumerate(&module.globals) {
+            if global.init.as_ref().is_some_and(|init| external.decides(init)) {
+                mark(&mut external.globals, index);
+            }
+        }
+        for (index, table) in enumerate(&module.tables) {
+            if table.init.as_ref().is_some_and(|init| external.decides(init)) {
+                mark(&mut external.tables, index);
+            }
+        }
+        for (index, segment) in enumerate(&module.elements) {
+            let is_unknown = external.is_any_unknown(&segment.globals);
+            if is_unknown {
+                mark(&mut external.elements, index);
+            }
+            if let (SegmentMode::Active(table), Some(offset)) = (segment.mode, &segment.offset)
+                && (is_unknown || external.decides(offset))
+            {
+                mark(&mut external.tables, table.0);
+            }
+        }
+        for segment in &module.data {
+            if let (SegmentMode::Active(memory), Some(offset)) = (segment.mode, &segment.offset)
+                && external.decides(offset)
+            {
+                mark(&mut external.placed_memories, memory.0);
+            }
+        }
+        external
+    }
+
+    /// Whether the value of a constant expression is unknown until the imports are there.
+    fn decides(&self, expression: &ConstExpr<'_>) -> bool {
+        let operators = expression.get_operators_reader().into_iter();
+        let globals = operators.filter_map(|operator| match operator {
+            Ok(Operator::GlobalGet { global_index }) => Some(GlobalIndex(global_index)),
+            _ => None,
+        });
+        self.is_any_unknown(&globals.collect::<Vec<_>>())
+    }
+
+    fn is_any_unknown(&self, globals: &[GlobalIndex]) -> bool {
+        let mut globals = globals.iter();
+        globals.any(|global| self.global(*global) && !self.is_token(*global))
+    }
+
     pub(crate) fn memory(&self, index: MemoryIndex) -> bool {
         let is_unknown = is_marked(&self.imported_memories, index.0) && !self.fresh.contains(&index);
         is_unknown || self.is_placed(index)
@@ -52,12 +119,6 @@ impl External {
         is_marked(&self.tokens, index.0)
     }
 
-    /// The globals for which that holds.
-    pub(crate) fn tokens(&self) -> impl Iterator<Item = GlobalIndex> {
-        let marked = enumerate(&self.tokens).filter(|(_, is_token)| **is_token);
-        marked.map(|(index, _)| GlobalIndex(index))
-    }
-
     pub(crate) fn element(&self, index: ElementIndex) -> bool {
         is_marked(&self.elements, index.0)
     }
@@ -73,5 +134,33 @@ impl External {
             .iter()
             .any(|flags| !flags.is_empty());
         !is_marked && self.fresh.len() == self.imported_memories.len() && self.tags < 2
+    }
+}
+
+/// The imported globals whose value can be handed on without being known: they never change, and hold references that are known
+/// again.
+pub(super) fn tokens<'g>(module: &'g GuestModule<'_>) -> impl Iterator<Item = GlobalIndex> + 'g {
+    let imported = enumerate(&module.globals).take(module.imported_globals as usize);
+    imported
+        .filter(|(_, global)| !global.ty.mutable && can_stand_for_itself(module, global.ty.content_type))
+        .map(|(index, _)| GlobalIndex(index))
+}
+
+/// Whether the host can make a reference of a type that is like no other, so that it is known again: a value of its own, or a
+/// function.
+fn can_stand_for_itself(module: &GuestModule<'_>, ty: ValType) -> bool {
+    use wasmparser::{AbstractHeapType as Abstract, HeapType};
+    match ty {
+        ValType::Ref(ty) => match ty.heap_type() {
+            HeapType::Abstract { shared, ty } => {
+                !shared && matches!(ty, Abstract::Extern | Abstract::Any | Abstract::Func)
+            }
+            HeapType::Concrete(index) => index
+                .as_module_index()
+                .and_then(|index| module.types.get(index as usize))
+                .is_some_and(|ty| matches!(ty.composite_type.inner, CompositeInnerType::Func(_))),
+            HeapType::Exact(_) => false,
+        },
+        ValType::I32 | ValType::I64 | ValType::F32 | ValType::F64 | ValType::V128 => false,
     }
 }

@@ -1,4 +1,5 @@
-//! IndexMap into a module's index spaces, one type for each, so that they cannot be mixed up.
+//! Indices into the index spaces of a module, and into the modules and instances of a guest: one type for each, so that they cannot
+//! be mixed up.
 
 use std::fmt;
 
@@ -39,6 +40,10 @@ indices! {
     ElementIndex
     /// A data segment.
     DataIndex
+    /// A module of a guest. A core module has the one with the number 0.
+    ModuleId
+    /// An instance that is made when a guest is instantiated, in that order.
+    InstanceId
 }
 
 /// Pairs the items of an index space with their indices.

@@ -9,9 +9,7 @@ use wasmparser::{
     Operator, RefType, SubType, TableType, WasmFeatures,
 };
 
-use super::answers::Answers;
 use super::bodies::Body;
-use super::external::External;
 use super::facts::{CodeFacts, constant};
 use super::index::{
     DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex, enumerate,
@@ -85,6 +83,8 @@ pub(crate) struct ElementSegment<'a> {
     pub(crate) range: Range<usize>,
     /// Whether an item makes a structure or an array.
     pub(crate) allocates: bool,
+    /// The globals that its items name.
+    pub(super) globals: Vec<GlobalIndex>,
 }
 
 impl fmt::Debug for ElementSegment<'_> {
@@ -181,6 +181,7 @@ pub struct GuestModule<'a> {
     pub(crate) imported_globals: u32,
     /// The type of every tag, imported ones first.
     pub(crate) tags: Vec<TypeIndex>,
+    pub(crate) imported_tags: u32,
     pub(crate) exports: Vec<Export<'a>>,
     pub(crate) start: Option<FunctionIndex>,
     pub(crate) elements: Vec<ElementSegment<'a>>,
@@ -192,17 +193,9 @@ pub struct GuestModule<'a> {
     pub(crate) code: CodeFacts,
     /// The proposals that the instructions belong to, of those that the engine runs and not every compiler of it knows.
     pub(crate) proposals: WasmFeatures,
-    pub(crate) external: External,
-    /// What its imports answer at build time: nothing, until [`GuestModule::answer`] notes it.
-    pub(crate) answers: Answers,
 }
 
 impl<'a> GuestModule<'a> {
-    /// How many tags are imported.
-    pub(crate) fn imported_tags(&self) -> u32 {
-        self.external.tags
-    }
-
     /// The bytes at a place in the file.
     pub(crate) fn bytes(&self, range: &Range<usize>) -> &'a [u8] {
         &self.wasm[range.clone()]

@@ -3,15 +3,14 @@
 use std::collections::BTreeMap;
 
 use wasmparser::{
-    CompositeInnerType, ConstExpr, DataKind, ElementItems, ElementKind, Encoding, Parser, Payload, TableInit,
-    TypeRef, ValType, ValidPayload, Validator, WasmFeatures,
+    DataKind, ElementItems, ElementKind, Encoding, Parser, Payload, TableInit, TypeRef, ValType,
+    ValidPayload, Validator, WasmFeatures,
 };
 
-use super::answers::Answers;
 use super::bodies::Bodies;
 use super::error::InputError;
-use super::external::External;
-use super::facts::{CodeFacts, ConstFacts, mark};
+use super::external;
+use super::facts::{CodeFacts, mark};
 use super::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex};
 use super::module::{
     DataSegment, ElementSegment, Global, GuestModule, Import, ImportKind, RawSection, SegmentMode, Table,
@@ -46,7 +45,7 @@ impl<'a> GuestModule<'a> {
         let mut module = Self::empty(wasm);
         module
             .read_unsupported()
-            .map_err(|error| InputError::from_parser(&error, wasm))?;
+            .map_err(|error| InputError::from_parser(error, wasm))?;
         let undeclarable = unsupported::declarations(wasm);
         if undeclarable.is_empty() {
             Ok(module)
@@ -72,6 +71,7 @@ impl<'a> GuestModule<'a> {
             globals: Vec::new(),
             imported_globals: 0,
             tags: Vec::new(),
+            imported_tags: 0,
             exports: Vec::new(),
             start: None,
             elements: Vec::new(),
@@ -81,8 +81,6 @@ impl<'a> GuestModule<'a> {
             global_names: BTreeMap::new(),
             code: CodeFacts::default(),
             proposals: WasmFeatures::empty(),
-            external: External::default(),
-            answers: Answers::default(),
         }
     }
 
@@ -124,7 +122,7 @@ impl<'a> GuestModule<'a> {
 
     /// The types of imported references that init may hand on.
     fn token_types(&self) -> Vec<ValType> {
-        let tokens = self.external.tokens();
+        let tokens = external::tokens(self);
         tokens
             .map(|index| self.globals[index.position()].ty.content_type)
             .collect()
@@ -166,10 +164,8 @@ impl<'a> GuestModule<'a> {
                         TableInit::RefNull => None,
                         TableInit::Expr(expr) => Some(expr),
                     };
-                    if let Some(expr) = &init
-                        && self.is_external(expr)?
-                    {
-                        mark(&mut self.external.tables, count(self.tables.len()));
+                    if let Some(expr) = &init {
+                        self.code.note_const(expr)?;
                     }
                     self.tables.push(Table { ty: table.ty, init });
                 }
@@ -187,9 +183,7 @@ impl<'a> GuestModule<'a> {
             Payload::GlobalSection(reader) => {
                 for global in reader {
                     let global = global?;
-                    if self.is_external(&global.init_expr)? {
-                        mark(&mut self.external.globals, count(self.globals.len()));
-                    }
+                    self.code.note_const(&global.init_expr)?;
                     self.globals.push(Global {
                         ty: global.ty,
                         init: Some(global.init_expr),
@@ -217,9 +211,7 @@ impl<'a> GuestModule<'a> {
                             memory_index,
                             offset_expr,
                         } => {
-                            if self.is_external(&offset_expr)? {
-                                mark(&mut self.external.placed_memories, memory_index);
-                            }
+                            self.code.note_const(&offset_expr)?;
                             (SegmentMode::Active(MemoryIndex(memory_index)), Some(offset_expr))
                         }
                     };
@@ -250,30 +242,24 @@ impl<'a> GuestModule<'a> {
                 ImportKind::Function(FunctionIndex(self.imported_functions - 1))
             }
             TypeRef::Table(ty) => {
-                mark(&mut self.external.tables, self.imported_tables);
                 self.tables.push(Table { ty, init: None });
                 self.imported_tables += 1;
                 ImportKind::Table(TableIndex(self.imported_tables - 1))
             }
             TypeRef::Memory(ty) => {
-                mark(&mut self.external.imported_memories, self.imported_memories);
                 self.memories.push(ty);
                 self.imported_memories += 1;
                 ImportKind::Memory(MemoryIndex(self.imported_memories - 1))
             }
             TypeRef::Global(ty) => {
-                mark(&mut self.external.globals, self.imported_globals);
-                if !ty.mutable && self.can_stand_for_itself(ty.content_type) {
-                    mark(&mut self.external.tokens, self.imported_globals);
-                }
                 self.globals.push(Global { ty, init: None });
                 self.imported_globals += 1;
                 ImportKind::Global(GlobalIndex(self.imported_globals - 1))
             }
             TypeRef::Tag(tag) => {
                 self.tags.push(TypeIndex(tag.func_type_idx));
-                self.external.tags += 1;
-                ImportKind::Tag(self.external.tags - 1)
+                self.imported_tags += 1;
+                ImportKind::Tag(self.imported_tags - 1)
             }
         };
         self.imports.push(Import {
@@ -283,39 +269,9 @@ impl<'a> GuestModule<'a> {
         });
     }
 
-    /// Notes what a constant expression refers to, and whether its value is unknown until the imports are there.
-    fn is_external(&mut self, expr: &ConstExpr<'_>) -> wasmparser::Result<bool> {
-        let facts = self.code.note_const(expr)?;
-        Ok(self.are_unknown(&facts))
-    }
-
-    fn are_unknown(&self, facts: &ConstFacts) -> bool {
-        let mut globals = facts.globals.iter();
-        globals.any(|global| self.external.global(*global) && !self.external.is_token(*global))
-    }
-
-    /// Whether the host can make a reference of a type that is like no other, so that it is known again: a value of its own, or
-    /// a function.
-    fn can_stand_for_itself(&self, ty: ValType) -> bool {
-        use wasmparser::{AbstractHeapType as Abstract, HeapType};
-        match ty {
-            ValType::Ref(ty) => match ty.heap_type() {
-                HeapType::Abstract { shared, ty } => {
-                    !shared && matches!(ty, Abstract::Extern | Abstract::Any | Abstract::Func)
-                }
-                HeapType::Concrete(index) => index
-                    .as_module_index()
-                    .and_then(|index| self.types.get(index as usize))
-                    .is_some_and(|ty| matches!(ty.composite_type.inner, CompositeInnerType::Func(_))),
-                HeapType::Exact(_) => false,
-            },
-            ValType::I32 | ValType::I64 | ValType::F32 | ValType::F64 | ValType::V128 => false,
-        }
-    }
-
     fn note_element(&mut self, element: wasmparser::Element<'a>) -> wasmparser::Result<()> {
-        let mut is_external = false;
         let mut allocates = false;
+        let mut globals = Vec::new();
         match &element.items {
             ElementItems::Functions(functions) => {
                 for function in functions.clone() {
@@ -326,7 +282,7 @@ impl<'a> GuestModule<'a> {
                 for expression in expressions.clone() {
                     let facts = self.code.note_const(&expression?)?;
                     allocates |= facts.allocates;
-                    is_external |= self.are_unknown(&facts);
+                    globals.extend(facts.globals);
                 }
             }
         }
@@ -338,21 +294,19 @@ impl<'a> GuestModule<'a> {
                 offset_expr,
             } => {
                 let table = table_index.unwrap_or(0);
-                if self.is_external(&offset_expr)? || is_external {
-                    mark(&mut self.external.tables, table);
-                }
+                self.code.note_const(&offset_expr)?;
                 (SegmentMode::Active(TableIndex(table)), Some(offset_expr))
             }
         };
-        if is_external {
-            mark(&mut self.external.elements, count(self.elements.len()));
-        }
+        globals.sort_unstable();
+        globals.dedup();
         self.elements.push(ElementSegment {
             mode,
             offset,
             items: element.items,
             range: element.range,
             allocates,
+            globals,
         });
         Ok(())
     }

@@ -20,5 +20,5 @@ pub(crate) fn to_binary(input: &[u8]) -> Result<Cow<'_, [u8]>, InputError> {
         return Ok(Cow::Borrowed(input));
     }
     let input = input.strip_prefix(BYTE_ORDER_MARK).unwrap_or(input);
-    wat::parse_bytes(input).map_err(|error| InputError::Text(error.to_string()))
+    wat::parse_bytes(input).map_err(InputError::Text)
 }

@@ -1,8 +1,8 @@
-//! How the objects of a snapshot are made again: structures and arrays, with their sharing and their cycles.
+//! How the objects of an instance are made again: structures and arrays, with their sharing and their cycles.
 //!
 //! A constant expression can make an object from values and from what earlier globals hold. So an object that is
-//! referred to once is made where it is needed, and one that is referred to more often gets a global of its own, its
-//! *home*. Homes stand before all globals of the guest, each after those that it needs.
+//! referred to once is made where it is needed, and one that is referred to more often gets a global of its own: the
+//! *object's global*. These stand before all globals of the guest, each after those that it needs.
 //!
 //! A cycle has no such order. Somewhere it has a field that was set later, which is mutable; if that field can be null,
 //! it starts as null and the start function sets it. The same function fills arrays that are too long to be listed:
@@ -20,23 +20,23 @@ use wasmparser::{CompositeInnerType, FieldType, StorageType, ValType};
 use crate::guest::GuestModule;
 use crate::guest::index::GlobalIndex;
 use crate::refusal::{MAX_LISTED, MAX_LISTED_REFERENCES, MAX_OBJECTS, Refusal};
-use crate::snapshot::{Internal, Object, ObjectIndex, Reference, Snapshot, Value};
+use crate::snapshot::{InstanceState, Internal, Object, ObjectIndex, Reference, Value};
 
-/// How deep objects nest in one expression before one of them gets a home.
+/// How deep objects nest in one expression before one of them gets a global of its own.
 const MAX_NESTING: u32 = 30;
 
 /// How many globals are initialised with objects by constants. wasmtime compiles all initialisers of a module as one
 /// function, in a time that grows with the cube of the globals: 0.3 s for 250, 20 s for 1,000.
 const MAX_INITIALISED: usize = 100;
 
-/// How the objects of a snapshot are made.
+/// How the objects of an instance are made.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Objects {
     /// The objects with a global of their own, in the order of these globals.
     pub(crate) globals: Vec<ObjectIndex>,
     /// By object: its place in `globals`.
     pub(crate) global_of: Vec<Option<u32>>,
-    /// By object: whether its home is null until the start function has made it.
+    /// By object: whether its global is null until the start function has made it.
     is_late: Vec<bool>,
     /// What the start function has to do then, in this order.
     pub(crate) fix_ups: Vec<FixUp>,
@@ -59,14 +59,17 @@ impl Objects {
         self.fix_ups.binary_search(&FixUp::Field(object, field)).is_ok()
     }
 
-    /// Whether an object's home is null until the start function has made it.
+    /// Whether an object's global is null until the start function has made it.
     pub(crate) fn is_late(&self, object: ObjectIndex) -> bool {
         self.is_late[object.position()]
     }
 
-    /// The objects with such a home, each after those that it needs.
+    /// The objects with such a global, each after those that it needs.
     pub(crate) fn late(&self) -> impl Iterator<Item = ObjectIndex> {
-        self.globals.iter().copied().filter(|home| self.is_late(*home))
+        self.globals
+            .iter()
+            .copied()
+            .filter(|object| self.is_late(*object))
     }
 
     /// Whether the start function makes objects, or sets what is in them.
@@ -75,8 +78,8 @@ impl Objects {
     }
 
     /// Leaves to the start function what need not be there before, if there is much of it.
-    fn put_off(&mut self, module: &GuestModule<'_>, snapshot: &Snapshot) {
-        let of_guest = snapshot.globals.iter().filter_map(|global| {
+    fn put_off(&mut self, module: &GuestModule<'_>, instance: &InstanceState) {
+        let of_guest = instance.globals.iter().filter_map(|global| {
             let object = target(global.value)?;
             Some((global.index, object))
         });
@@ -89,22 +92,22 @@ impl Objects {
             ty.mutable && is_nullable(ty.content_type)
         });
         // Constants make what is in tables and other globals, and so all that this refers to.
-        let slots = snapshot.tables.iter().flat_map(|state| &state.slots);
+        let slots = instance.tables.iter().flat_map(|state| &state.slots);
         let slots = slots.filter_map(|slot| target(Value::Reference(*slot)));
         let mut open: Vec<ObjectIndex> = early.into_iter().map(|(_, object)| object).chain(slots).collect();
-        let mut is_early = vec![false; snapshot.heap.len()];
+        let mut is_early = vec![false; instance.heap.len()];
         while let Some(object) = open.pop() {
             if std::mem::replace(&mut is_early[object.position()], true) {
                 continue;
             }
-            let fields = &snapshot.heap[object.position()].fields;
+            let fields = &instance.heap[object.position()].fields;
             let fields = (0_u32..)
                 .zip(fields)
                 .filter(|(field, _)| !self.is_set_later(object, *field));
             open.extend(fields.filter_map(|(_, value)| target(*value)));
         }
-        for home in &self.globals {
-            self.is_late[home.position()] = !is_early[home.position()];
+        for object in &self.globals {
+            self.is_late[object.position()] = !is_early[object.position()];
         }
         self.late_globals = late.into_iter().map(|(global, _)| global).collect();
     }
@@ -174,8 +177,8 @@ fn is_nullable(ty: ValType) -> bool {
 }
 
 /// Decides which objects get globals, and what is left to the start function.
-pub(super) fn lay_out(module: &GuestModule<'_>, snapshot: &Snapshot) -> Result<Objects, Vec<Refusal>> {
-    let heap = &snapshot.heap;
+pub(super) fn lay_out(module: &GuestModule<'_>, instance: &InstanceState) -> Result<Objects, Vec<Refusal>> {
+    let heap = &instance.heap;
     if heap.len() > MAX_OBJECTS {
         return Err(vec![Refusal::TooManyObjects(heap.len() as u64)]);
     }
@@ -214,7 +217,7 @@ pub(super) fn lay_out(module: &GuestModule<'_>, snapshot: &Snapshot) -> Result<O
         None => {
             let (order, _) = edges
                 .sort(|edge| !edge.can_wait)
-                .ok_or_else(|| vec![Refusal::Knot(knot(module, heap, &edges))])?;
+                .ok_or_else(|| vec![Refusal::NonNullableCycle(cycle(module, heap, &edges))])?;
             let mut position = vec![0; heap.len()];
             for (place, object) in order.iter().enumerate() {
                 position[object.position()] = place;
@@ -227,8 +230,8 @@ pub(super) fn lay_out(module: &GuestModule<'_>, snapshot: &Snapshot) -> Result<O
             order
         }
     };
-    let mut objects = Objects::new(snapshot, fix_ups, &order);
-    objects.put_off(module, snapshot);
+    let mut objects = Objects::new(instance, fix_ups, &order);
+    objects.put_off(module, instance);
     Ok(objects)
 }
 
@@ -237,7 +240,7 @@ fn numbered(heap: &[Object]) -> impl Iterator<Item = (ObjectIndex, &Object)> {
 }
 
 /// The type of some object in a cycle that cannot be opened.
-fn knot(module: &GuestModule<'_>, heap: &[Object], edges: &Edges) -> crate::guest::index::TypeIndex {
+fn cycle(module: &GuestModule<'_>, heap: &[Object], edges: &Edges) -> crate::guest::index::TypeIndex {
     let stuck = edges.all.iter().find(|edge| {
         !edge.can_wait && {
             let object = &heap[edge.from.position()];
@@ -338,11 +341,11 @@ impl Edges {
 }
 
 impl Objects {
-    fn new(snapshot: &Snapshot, fix_ups: BTreeSet<FixUp>, order: &[ObjectIndex]) -> Self {
-        let heap = &snapshot.heap;
+    fn new(instance: &InstanceState, fix_ups: BTreeSet<FixUp>, order: &[ObjectIndex]) -> Self {
+        let heap = &instance.heap;
         let mut uses = vec![0_u32; heap.len()];
-        let in_globals = snapshot.globals.iter().map(|state| state.value);
-        let in_slots = snapshot.tables.iter().flat_map(|state| &state.slots);
+        let in_globals = instance.globals.iter().map(|state| state.value);
+        let in_slots = instance.tables.iter().flat_map(|state| &state.slots);
         let in_fields = heap.iter().flat_map(|object| object.fields.iter().copied());
         let all = in_globals
             .chain(in_slots.map(|slot| Value::Reference(*slot)))

@@ -11,7 +11,7 @@ use wasmparser::{AbstractHeapType, HeapType, RefType};
 
 use crate::guest::index::TableIndex;
 use crate::guest::{GuestModule, SegmentMode};
-use crate::snapshot::{Reference, Snapshot, TableState};
+use crate::snapshot::{InstanceState, Reference, TableState};
 
 /// The slots of a table that wasmtime keeps as an image (`MAX_FUNC_TABLE_SIZE`).
 const IMAGE_SLOTS: usize = 1 << 20;
@@ -46,10 +46,10 @@ pub(crate) struct Tables {
     pub(crate) slow: Vec<(TableIndex, u64)>,
 }
 
-/// Lays the tables of a snapshot out.
-pub(super) fn lay_out(module: &GuestModule<'_>, snapshot: &Snapshot) -> Tables {
+/// Lays the tables of an instance out.
+pub(super) fn lay_out(module: &GuestModule<'_>, instance: &InstanceState) -> Tables {
     let mut tables = Tables::default();
-    for state in &snapshot.tables {
+    for state in &instance.tables {
         let ty = module.tables[state.index.position()].ty.element_type;
         let mut listed = Vec::new();
         for run in runs(state) {
@@ -79,7 +79,7 @@ pub(super) fn lay_out(module: &GuestModule<'_>, snapshot: &Snapshot) -> Tables {
         tables.listed.extend(listed);
     }
     tables.listed.sort_by_key(|stretch| {
-        let mut states = snapshot.tables.iter();
+        let mut states = instance.tables.iter();
         let state = states.find(|state| state.index == stretch.table);
         let ty = module.tables[stretch.table.position()].ty.element_type;
         !state.is_some_and(|state| is_image(ty, state, &stretch.slots))
@@ -153,12 +153,17 @@ fn listed_by_guest(module: &GuestModule<'_>, table: TableIndex) -> usize {
 #[expect(clippy::single_range_in_vec_init, reason = "a list of one range is meant")]
 mod tests {
     use super::*;
-    use crate::guest::index::FunctionIndex;
+    use crate::guest::index::{FunctionIndex, InstanceId};
+    use crate::snapshot::FunctionRef;
 
     const NULL: (Reference, usize) = (Reference::Null, 1);
 
     fn function(index: u32, count: usize) -> (Reference, usize) {
-        (Reference::Function(FunctionIndex(index)), count)
+        let function = FunctionRef {
+            instance: InstanceId(0),
+            index: FunctionIndex(index),
+        };
+        (Reference::Function(function), count)
     }
 
     /// Lays out a table of these runs, and returns what is listed and what is filled.
@@ -183,11 +188,11 @@ mod tests {
             index: TableIndex(0),
             slots: slots.collect(),
         };
-        let snapshot = Snapshot {
+        let instance = InstanceState {
             tables: vec![state],
-            ..Snapshot::default()
+            ..InstanceState::default()
         };
-        lay_out(&module, &snapshot)
+        lay_out(&module, &instance)
     }
 
     #[test]

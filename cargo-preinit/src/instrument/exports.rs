@@ -13,7 +13,7 @@ use crate::engine_limits::{Countable, MAX_RESULTS};
 use crate::guest::index::{
     DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex, enumerate,
 };
-use crate::guest::{Export, GuestModule, ImportKind, is_marked};
+use crate::guest::{Export, ImportKind, Node, is_marked};
 use crate::init::InitPlan;
 
 /// What the name of everything that is added begins with. A guest that uses it is refused.
@@ -99,7 +99,7 @@ impl Chunks {
 }
 
 /// Exports all memories and tables that the module defines itself, and imported memories that are fresh.
-pub(super) fn expose_state(module: &GuestModule<'_>, additions: &mut Additions) {
+pub(super) fn expose_state(module: &Node<'_>, additions: &mut Additions) {
     for (index, _) in enumerate(&module.memories) {
         if index < module.imported_memories && !module.external.fresh.contains(&MemoryIndex(index)) {
             continue;
@@ -113,7 +113,7 @@ pub(super) fn expose_state(module: &GuestModule<'_>, additions: &mut Additions) 
 
 /// How much of the [types of the interface][Countable::InterfaceTypes] imports and these exports are.
 pub(super) fn interface_types(
-    module: &GuestModule<'_>,
+    module: &Node<'_>,
     exports: impl IntoIterator<Item = (ExportKind, u32)>,
 ) -> usize {
     let size = |ty: Option<&FuncType>| 1 + ty.map_or(0, |ty| ty.params().len() + ty.results().len());
@@ -134,7 +134,7 @@ pub(super) fn interface_types(
 /// Exports the globals that the module defines itself: for a bake those that init can change, else all. It comes after all
 /// other exports, which take that much of the [types of the interface][Countable::InterfaceTypes], since these decide how.
 pub(super) fn expose_globals(
-    module: &GuestModule<'_>,
+    module: &Node<'_>,
     guard: Guard,
     taken: usize,
     additions: &mut Additions,
@@ -178,7 +178,7 @@ pub(super) fn expose_globals(
 /// A bake calls nothing by its name, and every function that is exported costs the engine a way in. What stays are memories, one
 /// of which WASI asks for, and functions that code refers to, since an export is a declaration as well.
 pub(super) fn of_guest<'a>(
-    module: &'a GuestModule<'_>,
+    module: &'a Node<'_>,
     plan: &InitPlan,
     guard: Guard,
 ) -> Vec<(&'a str, ExportKind, u32)> {

@@ -29,7 +29,7 @@ use wasmparser::{BinaryReader, ImportSectionReader, Operator};
 use super::exports::{Injected, export_global};
 use super::{Additions, Guard};
 use crate::guest::index::{ElementIndex, GlobalIndex, MemoryIndex, TableIndex};
-use crate::guest::{GuestModule, ImportKind, features};
+use crate::guest::{ImportKind, Node, features};
 use crate::refusal::Space;
 use crate::shown;
 use crate::wasm::splice::contents;
@@ -152,7 +152,7 @@ type Error = wasm_encoder::reencode::Error<std::convert::Infallible>;
 
 /// The import section, written in the way that every engine reads. Where nothing looks at memories and tables they may be of any
 /// size, so that what stands in for them takes no room.
-pub(super) fn imports(module: &GuestModule<'_>, section: &[u8], guard: Guard) -> Vec<u8> {
+pub(super) fn imports(module: &Node<'_>, section: &[u8], guard: Guard) -> Vec<u8> {
     let reader = ImportSectionReader::new(BinaryReader::new_features(section, 0, features()));
     let mut imports = ImportSection::new();
     let mut memories = 0..;
@@ -180,7 +180,7 @@ pub(super) fn imports(module: &GuestModule<'_>, section: &[u8], guard: Guard) ->
 }
 
 /// Adds the traps, and returns the places that they stand for.
-pub(super) fn guard(module: &GuestModule<'_>, additions: &mut Additions) -> Vec<ExternalPlace> {
+pub(super) fn guard(module: &Node<'_>, additions: &mut Additions) -> Vec<ExternalPlace> {
     if module.external.is_empty() {
         return Vec::new();
     }
@@ -217,11 +217,11 @@ pub(super) fn guard(module: &GuestModule<'_>, additions: &mut Additions) -> Vec<
 }
 
 /// What an instruction touches that the module does not decide, if it does.
-pub(crate) fn touched(module: &GuestModule<'_>, operator: Operator<'_>) -> Option<ExternalPlace> {
+pub(crate) fn touched(module: &Node<'_>, operator: Operator<'_>) -> Option<ExternalPlace> {
     external_touch(module, operator).map(|touch| place(module, touch))
 }
 
-fn external_touch(module: &GuestModule<'_>, operator: Operator<'_>) -> Option<Touch> {
+fn external_touch(module: &Node<'_>, operator: Operator<'_>) -> Option<Touch> {
     // `elem.drop` changes nothing that could be seen elsewhere: which segments are dropped is part of the snapshot.
     if matches!(operator, Operator::ElemDrop { .. }) {
         return None;
@@ -242,7 +242,7 @@ fn external_touch(module: &GuestModule<'_>, operator: Operator<'_>) -> Option<To
     })
 }
 
-fn place(module: &GuestModule<'_>, touch: Touch) -> ExternalPlace {
+fn place(module: &Node<'_>, touch: Touch) -> ExternalPlace {
     let import = module.imports.iter().find(|import| match (import.kind, touch) {
         (ImportKind::Memory(import), Touch::Memory(index)) => import == index,
         (ImportKind::Table(import), Touch::Table(index)) => import == index,

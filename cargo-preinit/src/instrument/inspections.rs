@@ -16,13 +16,13 @@ use wasm_encoder::{ExportKind, HeapType, Instruction, RefType, ValType};
 
 use super::exports::Injected;
 use super::{Additions, Guard};
-use crate::guest::{GuestModule, count};
+use crate::guest::{Node, count};
 
 /// The slots of the table: a function each for `externref`, `anyref` and `funcref`.
 pub(crate) const SLOTS: u32 = 3;
 
 /// Adds the table and the calls. Returns whether there are any.
-pub(super) fn guard(module: &GuestModule<'_>, guard: Guard, additions: &mut Additions) -> bool {
+pub(super) fn guard(module: &Node<'_>, guard: Guard, additions: &mut Additions) -> bool {
     let inspections = &module.code.inspections;
     if guard == Guard::Off || inspections.is_empty() {
         return false;

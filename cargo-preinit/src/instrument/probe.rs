@@ -20,7 +20,7 @@ use super::Additions;
 use super::exports::{Injected, export_function, export_global};
 use crate::guest::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, enumerate};
 use crate::guest::sdk::{Address, Sdk};
-use crate::guest::{GuestModule, is_marked};
+use crate::guest::{GuestModule, Node, is_marked};
 
 /// What *armed* holds while functions are asked.
 pub(crate) const ARMED_VALUE: i32 = 0x5052_4f42; // "PROB"
@@ -104,7 +104,7 @@ pub(crate) fn can_global_differ(module: &GuestModule<'_>, index: GlobalIndex) ->
 
 /// Adds the cells, the prologues and the exports, if anything has to be asked at all.
 pub(super) fn plan(
-    module: &GuestModule<'_>,
+    module: &Node<'_>,
     sdk: Option<&Sdk>,
     has_objects: bool,
     additions: &mut Additions,
@@ -151,7 +151,7 @@ pub(super) fn plan(
 }
 
 /// Whether the SDK's cells are inside of memory 0 as it is from the start on.
-fn cells_are_usable(module: &GuestModule<'_>, sdk: &Sdk) -> bool {
+fn cells_are_usable(module: &Node<'_>, sdk: &Sdk) -> bool {
     let Some(memory) = module.memories.first() else {
         return false;
     };

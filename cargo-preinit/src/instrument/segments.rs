@@ -10,7 +10,7 @@ use wasm_encoder::{ConstExpr, ElementSection, ElementSegment, Elements, SectionI
 
 use super::Additions;
 use crate::guest::index::MemoryIndex;
-use crate::guest::{DataSegment, GuestModule, SegmentMode, constant, count};
+use crate::guest::{DataSegment, Node, SegmentMode, constant, count};
 use crate::snapshot::Run;
 use crate::wasm::splice::{DataContents, contents};
 
@@ -22,7 +22,7 @@ const MAX_PADDING: u64 = 64 << 20;
 
 /// The element section, where segments that fill external tables only declare their functions, and one more fills a table that is
 /// added.
-pub(super) fn elements(module: &GuestModule<'_>, additions: &Additions) -> Option<Vec<u8>> {
+pub(super) fn elements(module: &Node<'_>, additions: &Additions) -> Option<Vec<u8>> {
     let mut section = ElementSection::new();
     for segment in &module.elements {
         match segment.mode {
@@ -48,7 +48,7 @@ pub(super) fn elements(module: &GuestModule<'_>, additions: &Additions) -> Optio
 
 /// The contents of the data section, and how many segments it has. An active segment that goes leaves an empty one in its place: once a
 /// module is instantiated, instructions find no more than that in either.
-pub(super) fn data<'a>(module: &GuestModule<'a>) -> Option<(Cow<'a, [u8]>, u32)> {
+pub(super) fn data<'a>(module: &Node<'a>) -> Option<(Cow<'a, [u8]>, u32)> {
     let joined = join(module);
     let id = u8::from(SectionId::Data);
     let old = module.sections.iter().find(|section| section.id == id)?;
@@ -83,7 +83,7 @@ pub(super) fn data<'a>(module: &GuestModule<'a>) -> Option<(Cow<'a, [u8]>, u32)>
 }
 
 /// The same bytes in fewer segments; `None` where there are few, or where they are not to be judged from here.
-fn join(module: &GuestModule<'_>) -> Option<Vec<(MemoryIndex, Run)>> {
+fn join(module: &Node<'_>) -> Option<Vec<(MemoryIndex, Run)>> {
     let is_active = |mode| matches!(mode, SegmentMode::Active(memory) if !module.external.memory(memory));
     if module
         .data

@@ -6,12 +6,13 @@ use crate::emit::EmitError;
 use crate::guest::InputError;
 use crate::init::InitError;
 use crate::precompile::PrecompileError;
-use crate::refusal::{Refusal, Refusals};
+use crate::refusal::Refusals;
 use crate::run::RunError;
 use crate::shown;
 use crate::text::listed;
 
 /// Why a module was not baked.
+#[non_exhaustive]
 #[derive(Debug, thiserror::Error)]
 pub enum BakeError {
     /// The input is no core module.
@@ -28,7 +29,7 @@ pub enum BakeError {
     Run(#[from] RunError),
     /// The output could not be made.
     #[error(transparent)]
-    Rewrite(#[from] EmitError),
+    Emit(#[from] EmitError),
     /// The output is not what it should be.
     #[error(transparent)]
     CheckOutput(#[from] CheckError),
@@ -63,21 +64,21 @@ impl BakeError {
                 vec!["build the guest without the proposal".to_owned()]
             }
             Self::Init(error) => vec![error.help().to_owned()],
-            Self::Refused(Refusals(refusals)) | Self::Rewrite(EmitError::Refused(Refusals(refusals))) => {
+            Self::Refused(Refusals(refusals)) | Self::Emit(EmitError::Refused(Refusals(refusals))) => {
                 let mut lines: Vec<String> = Vec::new();
-                for line in refusals.iter().map(Refusal::help) {
+                for line in refusals.iter().map(|refused| refused.refusal.help()) {
                     if !lines.iter().any(|said| *said == line) {
                         lines.push(line.into_owned());
                     }
                 }
                 lines
             }
-            Self::Rewrite(EmitError::Walrus(_)) => {
+            Self::Emit(EmitError::Walrus(_)) => {
                 vec!["leave it to `--rewriter splice`, which is the default".to_owned()]
             }
             Self::Run(error) => error.help(),
             Self::Input(_)
-            | Self::Rewrite(_)
+            | Self::Emit(_)
             | Self::CheckOutput(_)
             | Self::Differs(_)
             | Self::Precompile(_)
@@ -92,7 +93,7 @@ impl BakeError {
             self,
             Self::CheckOutput(_)
                 | Self::Panic { .. }
-                | Self::Rewrite(EmitError::Bug(_))
+                | Self::Emit(EmitError::Bug(_))
                 | Self::Run(RunError::Bug(_))
                 | Self::Precompile(PrecompileError::Image { .. })
         )

@@ -10,12 +10,12 @@ use serde::{Deserialize, Serialize};
 
 use super::{BakeError, Baked, finish, prepare, with_stack};
 use crate::clock::{Clock, Stage};
-use crate::guest::GuestModule;
+use crate::guest::Guest;
 use crate::hash::hash;
 use crate::init::InitPlan;
 use crate::instrument::{RunCopy, instrument};
 use crate::options::{BakeOptions, Wasi};
-use crate::run::{Compiled, Compiler, Ran, RunError, run_compiled};
+use crate::run::{Compiled, Compiler, EngineError, Ran, RunError, run_compiled};
 
 /// A guest that is ready to run.
 ///
@@ -38,7 +38,7 @@ use crate::run::{Compiled, Compiler, Ran, RunError, run_compiled};
 /// ```
 #[derive(Debug)]
 pub struct Prepared<'a> {
-    guest: GuestModule<'a>,
+    guest: Guest<'a>,
     plan: InitPlan,
     /// Without its bytes.
     copy: RunCopy,
@@ -47,6 +47,7 @@ pub struct Prepared<'a> {
 }
 
 /// Why a preparation that was written down cannot be used.
+#[non_exhaustive]
 #[derive(Debug, thiserror::Error)]
 pub enum PreparedError {
     /// These are not the bytes of one.
@@ -66,7 +67,7 @@ pub enum PreparedError {
     InitFunctions,
     /// The engine does not take it: it was compiled for another machine, or by another build of the engine.
     #[error("the engine does not take what was compiled: {0}")]
-    Engine(String),
+    Engine(#[source] EngineError),
     /// The guest itself cannot be baked.
     #[error(transparent)]
     Bake(#[from] BakeError),
@@ -101,7 +102,7 @@ impl<'a> Prepared<'a> {
         clock.enter(Stage::Parse);
         let (guest, plan, mut copy) = prepare(wasm, options)?;
         clock.enter(Stage::Compile);
-        let compiled = Compiled::new(&guest, &copy, options)?;
+        let compiled = Compiled::new(&guest.root(), &copy, options)?;
         copy.wasm = Vec::new();
         Ok(Self {
             guest,
@@ -147,9 +148,9 @@ impl<'a> Prepared<'a> {
 
     fn run(&self, options: &BakeOptions, clock: &Clock) -> Result<Ran, RunError> {
         clock.enter(Stage::Init);
-        let (guest, copy, plan) = (&self.guest, &self.copy, &self.plan);
+        let (node, copy, plan) = (&self.guest.root(), &self.copy, &self.plan);
         let time = clock.left_of(options.limits.timeout);
-        run_compiled(guest, copy, plan, options, &self.compiled, time)
+        run_compiled(node, copy, plan, options, &self.compiled, time)
     }
 
     /// What [`from_bytes`](Self::from_bytes) reads.
@@ -161,7 +162,11 @@ impl<'a> Prepared<'a> {
         let head = Head {
             prepared_by: env!("CARGO_PKG_VERSION").to_owned(),
             guest: hash(self.guest.wasm),
-            copy: hash(&instrument(&self.guest, &self.plan).map_err(BakeError::from)?.wasm),
+            copy: hash(
+                &instrument(&self.guest.root(), &self.plan)
+                    .map_err(BakeError::from)?
+                    .wasm,
+            ),
             compiler: self.compiled.compiler(),
         };
         let mut bytes = serde_json::to_vec(&head).map_err(|_| PreparedError::Format)?;

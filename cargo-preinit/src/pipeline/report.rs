@@ -41,6 +41,7 @@ pub struct BakeReport {
 }
 
 /// Something that is not wrong, and yet may not be what was meant.
+#[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Warning {
     /// About what init asked of WASI.

@@ -1,6 +1,6 @@
 //! What a host will find in the baked module as a whole: whether there is something to call, and whether that runs init again.
 //!
-//! **In** the guest, the plan and the snapshot. **Out** warnings: none of this makes a bake unsound, since a host that runs the
+//! **In** the guest, the plan and the state after init. **Out** warnings: none of this makes a bake unsound, since a host that runs the
 //! original's init finds the same. It is seldom what was meant.
 
 use std::collections::BTreeSet;
@@ -9,18 +9,18 @@ use wasmparser::{BinaryReader, ExternalKind, Operator, OperatorsReader, ValType}
 
 use super::Warning;
 use crate::guest::index::{FunctionIndex, GlobalIndex, TableIndex};
-use crate::guest::{Export, GuestModule, SegmentMode, features};
+use crate::guest::{Export, Node, SegmentMode, features};
 use crate::init::{ExportFate, Init, InitPlan, NamedFunction, START_EXPORT};
 use crate::instrument::is_function_type;
 use crate::options::BakeOptions;
 use crate::preflight::may_leave;
-use crate::snapshot::{Reference, Snapshot, Value};
+use crate::snapshot::{InstanceState, Reference, Value};
 
 /// What there is to tell.
 pub(super) fn of_exports(
-    guest: &GuestModule<'_>,
+    guest: &Node<'_>,
     plan: &InitPlan,
-    snapshot: &Snapshot,
+    instance: &InstanceState,
     options: &BakeOptions,
 ) -> Vec<Warning> {
     let named = match &plan.init {
@@ -30,7 +30,7 @@ pub(super) fn of_exports(
     let exports_left = Exports {
         guest,
         plan,
-        snapshot,
+        instance,
         options,
     };
     let mut warnings = Vec::new();
@@ -59,9 +59,9 @@ pub(super) fn of_exports(
 }
 
 struct Exports<'a> {
-    guest: &'a GuestModule<'a>,
+    guest: &'a Node<'a>,
     plan: &'a InitPlan,
-    snapshot: &'a Snapshot,
+    instance: &'a InstanceState,
     options: &'a BakeOptions,
 }
 
@@ -92,7 +92,7 @@ impl Exports<'_> {
         if !is_function_type(self.guest, of_guest.ty.element_type) {
             return false;
         }
-        match self.snapshot.tables.iter().find(|state| state.index == table) {
+        match self.instance.tables.iter().find(|state| state.index == table) {
             Some(state) => state
                 .slots
                 .iter()
@@ -113,7 +113,7 @@ impl Exports<'_> {
         if !is_of_functions {
             return false;
         }
-        match self.snapshot.globals.iter().find(|state| state.index == global) {
+        match self.instance.globals.iter().find(|state| state.index == global) {
             Some(state) => matches!(state.value, Value::Reference(Reference::Function(_))),
             None => of_guest.init.as_ref().is_some_and(|init| {
                 let mut operators = init.get_operators_reader().into_iter().flatten();

@@ -8,7 +8,7 @@
 use wasmparser::{BinaryReader, Operator, OperatorsReader};
 
 use crate::guest::index::FunctionIndex;
-use crate::guest::{Body, GuestModule, ImportKind, features};
+use crate::guest::{Body, ImportKind, Node, features};
 use crate::init::{Init, InitPlan};
 use crate::instrument::{touched, unsupported_function};
 use crate::run::{Cause, Frame, GuestStack, RunError, Step, is_wasi};
@@ -21,7 +21,7 @@ const MAX_INSTRUCTIONS: usize = 100_000;
 const MAX_DEPTH: usize = 100;
 
 /// What is certain to stop the run, if something is.
-pub(super) fn stop(guest: &GuestModule<'_>, plan: &InitPlan) -> Option<RunError> {
+pub(super) fn stop(guest: &Node<'_>, plan: &InitPlan) -> Option<RunError> {
     let mut path = Path {
         guest,
         plan,
@@ -50,7 +50,7 @@ pub(super) fn stop(guest: &GuestModule<'_>, plan: &InitPlan) -> Option<RunError>
 }
 
 /// What runs first, as far as that is known: the order of items is only known to the run.
-fn steps(guest: &GuestModule<'_>, plan: &InitPlan) -> Vec<(Step, FunctionIndex)> {
+fn steps(guest: &Node<'_>, plan: &InitPlan) -> Vec<(Step, FunctionIndex)> {
     let mut steps = Vec::new();
     steps.extend(guest.start.map(|start| (Step::Start, start)));
     steps.extend(plan.constructors.map(|function| (Step::Constructors, function)));
@@ -72,7 +72,7 @@ enum End {
 }
 
 struct Path<'a> {
-    guest: &'a GuestModule<'a>,
+    guest: &'a Node<'a>,
     plan: &'a InitPlan,
     /// The functions that have been called, outermost first.
     stack: Vec<FunctionIndex>,

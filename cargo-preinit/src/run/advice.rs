@@ -1,7 +1,9 @@
-//! What to do about a run that was stopped, by its cause and by what init had asked until then.
+//! What to do about a run that did not come to its end: by its cause, and by what init had asked until then.
 
-use super::trap::{Cause, Stopped, is_wasi};
+use super::error::{Cause, RunError, Stopped};
 use super::wasi::WasiUse;
+use crate::instrument::ExternalPlace;
+use crate::refusal::Space;
 use crate::shown;
 
 const POSITION_INDEPENDENT: &str = "the module is position-independent, so its loader decides where its data and functions go: link \
@@ -128,4 +130,92 @@ mod tests {
         );
         assert_eq!(named_by_std("No such file or directory"), None);
     }
+}
+
+impl RunError {
+    /// What to do about it, a line each.
+    #[must_use]
+    pub fn help(&self) -> Vec<String> {
+        let help = match self {
+            Self::Compile(_)
+            | Self::Setup(_)
+            | Self::NoStandIn(_)
+            | Self::HostFunctions(_)
+            | Self::HostFunctionType { .. }
+            | Self::Dir { .. }
+            | Self::Bug(_) => return Vec::new(),
+            Self::Winch(_) => "use `--compiler auto`, which compiles with Cranelift what Winch does not take",
+            Self::TooManyFields(_) => "let init keep smaller objects, or keep the data in a memory",
+            Self::NoStack(_) => "allow less with `--max-stack BYTES`",
+            Self::Descriptor(_) => "build the guest with the same version of `preinit-guest` throughout",
+            Self::Stopped(stopped) => return stopped.help(),
+        };
+        vec![help.to_owned()]
+    }
+}
+
+impl Cause {
+    /// What to do about it.
+    #[must_use]
+    pub fn help(&self) -> Option<&'static str> {
+        match self {
+            Self::Import { module, .. } if is_wasi(module) => Some(
+                "allow WASI with `--allow-wasi` (its clock and random numbers are fixed), or let init do without",
+            ),
+            Self::Import { module, .. } if module == "wasm:js-string" => Some(
+                "strings of JavaScript do not exist at build time: let init leave them for the first call that needs one",
+            ),
+            Self::Import { .. } => {
+                Some("call it after start-up, or keep the call out of what runs at build time")
+            }
+            Self::External(ExternalPlace::Tag { .. }) => {
+                Some("let the module define the tag, or keep the exception out of what runs at build time")
+            }
+            Self::External(ExternalPlace::Reference { .. }) => Some(
+                "what the host refers to, such as a string constant of JavaScript, does not exist at build time: let init hand it \
+                     on without looking into it, or look into it after start-up",
+            ),
+            Self::External(place) => Some(match place.space() {
+                Some(Space::Memory) => {
+                    "let the module define its memory and export it: link without `--import-memory` (Emscripten: without \
+                     `-sIMPORTED_MEMORY`; AssemblyScript: without `--importMemory`), or keep it out of what runs at build time"
+                }
+                Some(Space::Table) => {
+                    "let the module define its table and export it: link without `--import-table`, or keep it out of what runs \
+                     at build time"
+                }
+                _ => "let the module define it, or keep it out of what runs at build time",
+            }),
+            Self::Unsupported(function) if function.is_legacy_exception => Some(
+                "convert the module with `wasm-opt --emit-exnref`, or keep the function out of what runs at build time",
+            ),
+            Self::Unsupported(_) => Some("keep the function out of what runs at build time"),
+            Self::Status(_) => Some("take any result with `--init-result ignore`, if it is no status"),
+            Self::NoMemory => {
+                Some("let the module export its memory as `memory`, or let init do without WASI")
+            }
+            Self::Exit(0) => Some("let init return instead"),
+            Self::Unreadable { .. } => Some(
+                "make it a file or a directory that can be read, or show init a directory without it: what is so on this \
+                 machine only must not be so in every instance",
+            ),
+            Self::Timeout(_) => Some("give it longer with `--timeout SECONDS`, if it does end"),
+            Self::Memory(_) => Some("allow more with `--max-memory BYTES`"),
+            Self::Tables(_) => Some("allow more with `--max-table-elements N`"),
+            Self::Machine(_) => Some("let init use less memory, or bake on a machine that has more"),
+            Self::Stack(_) => Some("allow more with `--max-stack BYTES`, if the recursion does end"),
+            Self::Output(_) => Some("allow more with `--max-output BYTES`"),
+            Self::Exit(_)
+            | Self::Trap(_)
+            | Self::Panic(_)
+            | Self::Failed(_)
+            | Self::Unset
+            | Self::Exception => None,
+        }
+    }
+}
+
+/// Whether a module name is one of WASI preview 1.
+pub(crate) fn is_wasi(module: &str) -> bool {
+    module == super::wasi::MODULE
 }

@@ -2,9 +2,9 @@
 
 use wasmtime::{Engine, Module};
 
-use super::RunError;
 use super::code_cache::Storing;
 use super::engine::{self, Compiler};
+use super::{EngineError, RunError};
 use crate::guest::GuestModule;
 use crate::instrument::RunCopy;
 use crate::options::BakeOptions;
@@ -41,8 +41,8 @@ impl Compiled {
         self.compiler
     }
 
-    pub(crate) fn serialize(&self) -> Result<Vec<u8>, String> {
-        self.module.serialize().map_err(|error| format!("{error:#}"))
+    pub(crate) fn serialize(&self) -> Result<Vec<u8>, EngineError> {
+        self.module.serialize().map_err(EngineError::from)
     }
 
     /// # Safety
@@ -52,13 +52,10 @@ impl Compiled {
         compiler: Compiler,
         bytes: &[u8],
         options: &BakeOptions,
-    ) -> Result<Self, String> {
-        let engine = engine::config(compiler, options)
-            .and_then(|config| Engine::new(&config))
-            .map_err(|error| format!("{error:#}"))?;
+    ) -> Result<Self, EngineError> {
+        let engine = engine::config(compiler, options).and_then(|config| Engine::new(&config))?;
         // SAFETY: as above.
-        let module = unsafe { Module::deserialize(&engine, bytes) };
-        let module = module.map_err(|error| format!("{error:#}"))?;
+        let module = unsafe { Module::deserialize(&engine, bytes) }?;
         Ok(Self {
             module,
             compiler,

@@ -84,8 +84,8 @@ fn compile_with(
         // What Winch does not know it reports; should it panic instead, there is still Cranelift.
         Compiler::Winch => catch_unwind(AssertUnwindSafe(compiled))
             .unwrap_or_else(|_| Err(wasmtime::format_err!("it panicked")))
-            .map_err(|error| RunError::Winch(format!("{error:#}"))),
-        Compiler::Cranelift => compiled().map_err(|error| RunError::Compile(format!("{error:#}"))),
+            .map_err(|error| RunError::Winch(error.into())),
+        Compiler::Cranelift => compiled().map_err(|error| RunError::Compile(error.into())),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The structures and arrays that an instance's globals and tables lead to.
 //!
-//! Each object that is met gets a number, the same one each time, so that sharing and cycles are seen as what they
+//! Each object that is found is interned: it gets a number, the same one each time, so that sharing and cycles are seen as what they
 //! are. The engine tells an object's type only as a type of its own; which of the module's it is, a global of each
 //! type tells, which only the run copy has.
 
@@ -17,8 +17,8 @@ use crate::instrument::Injected;
 use crate::refusal::ReferenceKind;
 use crate::snapshot::{Internal, ObjectIndex};
 
-/// What a collected reference is.
-pub(super) enum Met {
+/// A collected reference, by its number where it is an object.
+pub(super) enum Interned {
     Internal(Internal),
     /// What stands for an imported immutable global.
     Imported(GlobalIndex),
@@ -53,12 +53,12 @@ fn lost(error: wasmtime::Error) -> RunError {
 impl Heap {
     /// Finds the types of the module by their globals in the run copy.
     pub(super) fn new(
-        witnesses: &[TypeIndex],
+        type_anchors: &[TypeIndex],
         store: &mut Store<Host>,
         instance: Instance,
     ) -> Result<Self, RunError> {
         let mut heap = Self::default();
-        for &index in witnesses {
+        for &index in type_anchors {
             let injected = Injected::Type(index);
             let global = instance
                 .get_global(&mut *store, &injected.name())
@@ -75,17 +75,21 @@ impl Heap {
     }
 
     /// Gives an internal reference its number, or tells that it is none.
-    pub(super) fn meet(&mut self, store: &mut Store<Host>, any: Rooted<AnyRef>) -> Result<Met, RunError> {
+    pub(super) fn intern(
+        &mut self,
+        store: &mut Store<Host>,
+        any: Rooted<AnyRef>,
+    ) -> Result<Interned, RunError> {
         if let Some(i31) = any.as_i31(&*store).map_err(lost)? {
-            return Ok(Met::Internal(Internal::I31(i31.get_u32())));
+            return Ok(Interned::Internal(Internal::I31(i31.get_u32())));
         }
         if !any.is_struct(&*store).map_err(lost)? && !any.is_array(&*store).map_err(lost)? {
             let value = ExternRef::convert_any(&mut *store, any).map_err(lost)?;
             let data = value.data(&*store).map_err(lost)?;
             let token = data.and_then(|data| data.downcast_ref::<Token>());
             return Ok(match token {
-                Some(Token(global)) => Met::Imported(*global),
-                None => Met::Other(ReferenceKind::Extern),
+                Some(Token(global)) => Interned::Imported(*global),
+                None => Interned::Other(ReferenceKind::Extern),
             });
         }
         let mut hasher = DefaultHasher::new();
@@ -93,7 +97,7 @@ impl Heap {
         let known = self.numbers.entry(hasher.finish()).or_default();
         for (other, number) in known.iter() {
             if Rooted::ref_eq(&*store, &any, other).map_err(lost)? {
-                return Ok(Met::Internal(Internal::Object(*number)));
+                return Ok(Interned::Internal(Internal::Object(*number)));
             }
         }
         let number = u32::try_from(self.objects.len())
@@ -101,20 +105,20 @@ impl Heap {
         let number = ObjectIndex(number);
         known.push((any, number));
         self.objects.push(any);
-        Ok(Met::Internal(Internal::Object(number)))
+        Ok(Interned::Internal(Internal::Object(number)))
     }
 
     /// The same for an `externref`, which is the host's unless the module made it from an internal one.
-    pub(super) fn meet_extern(
+    pub(super) fn intern_extern(
         &mut self,
         store: &mut Store<Host>,
         value: Rooted<ExternRef>,
-    ) -> Result<Met, RunError> {
+    ) -> Result<Interned, RunError> {
         let any = AnyRef::convert_extern(&mut *store, value).map_err(lost)?;
-        self.meet(store, any)
+        self.intern(store, any)
     }
 
-    /// The type and the fields of the object that was met first of those that were not read yet.
+    /// The type and the fields of the object that was found first, of those that were not read yet.
     pub(super) fn next(
         &mut self,
         store: &mut Store<Host>,

@@ -10,10 +10,9 @@ use super::RunError;
 use super::imports::wasi_memory_export;
 use super::limits::Counted;
 use super::wasi::HostWasi;
-use crate::guest::GuestModule;
 use crate::guest::index::FunctionIndex;
+use crate::guest::{GuestModule, Node};
 use crate::options::BakeOptions;
-use crate::shown;
 
 /// What belongs to the host in a run. Functions of an embedder keep what they need to themselves.
 pub struct Host {
@@ -34,7 +33,7 @@ impl fmt::Debug for Host {
 }
 
 impl Host {
-    pub(super) fn new(guest: &GuestModule<'_>, options: &BakeOptions) -> Result<Self, RunError> {
+    pub(super) fn new(guest: &Node<'_>, options: &BakeOptions) -> Result<Self, RunError> {
         Ok(Self {
             wasi_memory: wasi_memory_export(guest),
             limits: Counted::new(options.limits, has_whole_pages(guest)),
@@ -74,8 +73,7 @@ impl HostFunctions {
     pub(super) fn linker(&self, store: &Store<Host>) -> Result<Linker<Host>, RunError> {
         let mut linker = Linker::new(store.engine());
         if let Some(define) = &self.0 {
-            define(&mut linker)
-                .map_err(|error| RunError::Setup(format!("the host's functions: {error:#}")))?;
+            define(&mut linker).map_err(|error| RunError::HostFunctions(error.into()))?;
         }
         Ok(linker)
     }
@@ -106,10 +104,9 @@ pub(super) fn function(
         .filter(|function| FuncType::eq(&function.ty(&*store), ty));
     match function {
         Some(function) => Ok(Some(function)),
-        None => Err(RunError::Setup(format!(
-            "the host has no function for the import {} {} of the type that the module imports",
-            shown::name(module),
-            shown::name(name)
-        ))),
+        None => Err(RunError::HostFunctionType {
+            module: module.to_owned(),
+            name: name.to_owned(),
+        }),
     }
 }

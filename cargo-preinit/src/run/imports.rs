@@ -11,11 +11,12 @@ use wasmtime::{
     Memory, Module, Ref, RefType, Store, Table, Tag, Val, ValType,
 };
 
+use super::advice::is_wasi;
 use super::host::Host;
-use super::trap::{Step, classify, is_wasi};
-use super::{AnsweredCalls, RunError, host, wasi};
-use crate::guest::index::{FunctionIndex, GlobalIndex, MemoryIndex};
-use crate::guest::{GuestModule, Import, ImportKind};
+use super::trap::classify;
+use super::{AnsweredCalls, EngineError, RunError, Step, host, wasi};
+use crate::guest::index::{FunctionIndex, GlobalIndex, InstanceId, MemoryIndex};
+use crate::guest::{GuestModule, Import, ImportKind, Node};
 use crate::instrument::{ExternalPlace, INSPECTION_SLOTS, Injected};
 use crate::options::BakeOptions;
 use crate::refusal::Space;
@@ -44,18 +45,23 @@ pub(super) struct Imports {
 }
 
 fn setup(error: impl Into<wasmtime::Error>) -> RunError {
-    RunError::Setup(format!("{:#}", error.into()))
+    RunError::Setup(EngineError::from(error.into()))
 }
 
 /// A memory or table that has to be larger at its start than the limits allow.
-fn too_large(error: wasmtime::Error, store: &Store<Host>, options: &BakeOptions) -> RunError {
-    classify(error, Step::Start, options, store, None, None)
+fn too_large(
+    error: wasmtime::Error,
+    instance: InstanceId,
+    store: &Store<Host>,
+    options: &BakeOptions,
+) -> RunError {
+    classify(error, instance, Step::Start, options, store, None, None)
 }
 
 impl Imports {
     /// Finds or makes something for every import.
     pub(super) fn resolve(
-        guest: &GuestModule<'_>,
+        guest: &Node<'_>,
         compiled: &Module,
         store: &mut Store<Host>,
         options: &BakeOptions,
@@ -96,12 +102,12 @@ impl Imports {
                 ExternType::Tag(ty) => Extern::Tag(Tag::new(&mut *store, &ty).map_err(setup)?),
                 ExternType::Memory(ty) => {
                     let memory = Memory::new(&mut *store, ty);
-                    Extern::Memory(memory.map_err(|error| too_large(error, store, options))?)
+                    Extern::Memory(memory.map_err(|error| too_large(error, guest.id, store, options))?)
                 }
                 ExternType::Table(ty) => {
                     let init = reference(store, ty.element())?;
                     let table = Table::new(&mut *store, ty, init);
-                    Extern::Table(table.map_err(|error| too_large(error, store, options))?)
+                    Extern::Table(table.map_err(|error| too_large(error, guest.id, store, options))?)
                 }
                 ExternType::Global(ty) => {
                     let value = match of_guest.kind {
@@ -120,7 +126,7 @@ impl Imports {
     /// The functions that stand for imported references, by their addresses.
     pub(super) fn token_functions(
         &self,
-        guest: &GuestModule<'_>,
+        guest: &Node<'_>,
         store: &mut Store<Host>,
     ) -> BTreeMap<usize, GlobalIndex> {
         let mut functions = BTreeMap::new();
@@ -138,7 +144,7 @@ impl Imports {
     /// Fills the table of the run copy's whose functions keep init from looking into imported references.
     pub(super) fn guard_references(
         &self,
-        guest: &GuestModule<'_>,
+        guest: &Node<'_>,
         store: &mut Store<Host>,
         instance: Instance,
     ) -> Result<(), RunError> {
@@ -180,11 +186,7 @@ impl Imports {
     }
 
     /// Checks that the stand-ins are as they were made.
-    pub(super) fn check_untouched(
-        &self,
-        guest: &GuestModule<'_>,
-        store: &mut Store<Host>,
-    ) -> Result<(), RunError> {
+    pub(super) fn check_untouched(&self, guest: &Node<'_>, store: &mut Store<Host>) -> Result<(), RunError> {
         for (import, external) in guest.imports.iter().zip(&self.externs) {
             let is_untouched = match (import.kind, external) {
                 (ImportKind::Memory(index), Extern::Memory(memory)) => {
@@ -215,7 +217,7 @@ impl Imports {
 
 /// What there is to say of the calls that were answered. What is imported several times is one.
 pub(super) fn answered_calls(
-    guest: &GuestModule<'_>,
+    guest: &Node<'_>,
     answered: &BTreeMap<FunctionIndex, u64>,
 ) -> Vec<AnsweredCalls> {
     let mut all: Vec<AnsweredCalls> = Vec::new();
@@ -250,13 +252,13 @@ fn wasi_memory(guest: &GuestModule<'_>) -> Option<MemoryIndex> {
 }
 
 /// The export of the run copy that is the memory of WASI.
-pub(super) fn wasi_memory_export(guest: &GuestModule<'_>) -> Option<String> {
+pub(super) fn wasi_memory_export(guest: &Node<'_>) -> Option<String> {
     let index = wasi_memory(guest).filter(|index| !guest.external.memory(*index))?;
     Some(Injected::Memory(index).name())
 }
 
 /// The memory of WASI, if it is external.
-fn external_wasi_memory(guest: &GuestModule<'_>) -> Option<ExternalPlace> {
+fn external_wasi_memory(guest: &Node<'_>) -> Option<ExternalPlace> {
     let index = wasi_memory(guest).filter(|index| guest.external.memory(*index))?;
     let import = guest
         .imports
@@ -280,7 +282,7 @@ fn value(store: &mut Store<Host>, ty: &ValType) -> Result<Val, RunError> {
     match (Val::default_for_ty(ty), ty) {
         (Some(value), _) => Ok(value),
         (None, ValType::Ref(ty)) => Ok(reference(store, ty)?.into()),
-        (None, ty) => Err(RunError::Setup(format!("nothing can stand in for a `{ty}`"))),
+        (None, ty) => Err(RunError::NoStandIn(ty.to_string())),
     }
 }
 
@@ -319,7 +321,7 @@ fn token(
     import: &Import<'_>,
 ) -> Result<Val, RunError> {
     let name = || (import.module.to_owned(), import.name.to_owned());
-    let unknown = || RunError::Setup(format!("nothing can stand for a `{ty}`"));
+    let unknown = || RunError::NoStandIn(ty.to_string());
     let ValType::Ref(reference) = ty else {
         return Err(unknown());
     };
@@ -360,9 +362,7 @@ fn reference(store: &mut Store<Host>, ty: &RefType) -> Result<Ref, RunError> {
             Ref::Any(Some(AnyRef::from_i31(&mut *store, I31::wrapping_u32(0))))
         }
         ty => {
-            return Err(RunError::Setup(format!(
-                "nothing can stand in for a `(ref {ty})`"
-            )));
+            return Err(RunError::NoStandIn(format!("(ref {ty})")));
         }
     })
 }

@@ -175,6 +175,7 @@ mod tests {
     use wasmtime::Ref;
 
     use super::*;
+    use crate::guest::Guest;
     use crate::guest::index::TableIndex;
     use crate::instrument::Guard;
     use crate::{BakeOptions, init, instrument, run};
@@ -195,7 +196,8 @@ mod tests {
                     (drop (table.grow $t (ref.func $trap) (i32.const 1)))
                     (drop (table.grow $t (ref.func $same0) (i32.const 1)))))"#,
         )?;
-        let guest = GuestModule::parse(&wasm)?;
+        let guest = Guest::parse(&wasm)?;
+        let guest = guest.root();
         let options = BakeOptions {
             init_functions: vec!["init".to_owned()],
             ..BakeOptions::default()

@@ -3,7 +3,7 @@
 use wasmtime::{Trap, Val};
 
 use super::limits::{Deadline, LimitReached, hold_to_deadline};
-use super::state::{Live, LiveReference, LiveValue};
+use super::state::{LiveInstance, LiveReference, LiveValue};
 use super::wasi::{Exited, HostWasi};
 use super::{Cause, RunError, Step};
 use super::{noted, values};
@@ -22,7 +22,7 @@ pub(crate) struct Answer {
     pub(crate) output: String,
 }
 
-impl Live {
+impl LiveInstance {
     /// Calls an export as a host would: imports answer, and WASI begins anew. The arguments are of the function's types.
     pub(crate) fn call(
         &mut self,
@@ -64,7 +64,12 @@ impl Live {
                 if let Some(function) = unsupported {
                     let step = Step::Function(export.to_owned());
                     let wasi = &self.store.data().wasi;
-                    return Err(RunError::stopped(step, Cause::Unsupported(function), wasi));
+                    return Err(RunError::stopped(
+                        self.id,
+                        step,
+                        Cause::Unsupported(function),
+                        wasi,
+                    ));
                 }
                 failure(&error)
             }

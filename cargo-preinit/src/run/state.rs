@@ -6,18 +6,19 @@ use std::ops::Range;
 use wasmtime::{Global, Instance, Memory, Ref, Store, Table, Val};
 
 use super::RunError;
-use super::heap::{Heap, Met};
+use super::heap::{Heap, Interned};
 use super::host::Host;
 use super::imports::Imports;
 use super::probe::Prober;
-use crate::guest::index::{ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex};
-use crate::guest::{Droppable, GuestModule};
+use crate::guest::index::{ElementIndex, GlobalIndex, InstanceId, MemoryIndex, TableIndex, TypeIndex};
+use crate::guest::{Droppable, Node};
 use crate::instrument::{Chunks, Injected, RunCopy, UnsupportedFunction};
 use crate::refusal::ReferenceKind;
-use crate::snapshot::{Hierarchy, Internal};
+use crate::snapshot::{FunctionRef, Hierarchy, Internal};
 
 /// An instance whose private state can be read.
-pub struct Live {
+pub struct LiveInstance {
+    pub(super) id: InstanceId,
     pub(super) store: Store<Host>,
     pub(super) instance: Instance,
     /// The functions that trap since the engine does not take them.
@@ -46,7 +47,7 @@ pub(crate) enum LiveValue {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LiveReference {
     Null,
-    Function(FunctionIndex),
+    Function(FunctionRef),
     ForeignFunction,
     /// A structure, an array or an `i31`.
     Any(Internal),
@@ -67,11 +68,11 @@ fn missing(injected: Injected) -> RunError {
     RunError::Bug(format!("the run copy has no `{}`", injected.name()))
 }
 
-impl Live {
+impl LiveInstance {
     pub(super) fn new(
         mut store: Store<Host>,
         instance: Instance,
-        module: &GuestModule<'_>,
+        module: &Node<'_>,
         copy: &RunCopy,
         imports: &Imports,
     ) -> Result<Self, RunError> {
@@ -80,8 +81,9 @@ impl Live {
             Some(probe) => Some(Prober::new(probe, module, &mut store, instance)?),
             None => None,
         };
-        let heap = Heap::new(&copy.witnesses, &mut store, instance)?;
+        let heap = Heap::new(&copy.type_anchors, &mut store, instance)?;
         Ok(Self {
+            id: module.id,
             store,
             instance,
             unsupported: copy.unsupported.clone(),
@@ -183,7 +185,7 @@ impl Live {
         })
     }
 
-    /// An object that was met and not read yet, in the order of their numbers.
+    /// An object that was found and not read yet, in the order of their numbers.
     pub(crate) fn next_object(&mut self) -> Result<Option<LiveObject>, RunError> {
         let Some((ty, fields)) = self.heap.next(&mut self.store)? else {
             return Ok(None);
@@ -233,26 +235,32 @@ impl Live {
                     Some(prober) => prober.identify(function, &mut self.store)?,
                     None => None,
                 };
-                found.map_or(LiveReference::ForeignFunction, LiveReference::Function)
+                match found {
+                    Some(index) => LiveReference::Function(FunctionRef {
+                        instance: self.id,
+                        index,
+                    }),
+                    None => LiveReference::ForeignFunction,
+                }
             }
             Ref::Extern(None) | Ref::Any(None) | Ref::Exn(None) => LiveReference::Null,
-            Ref::Extern(Some(value)) => match self.heap.meet_extern(&mut self.store, value)? {
-                Met::Internal(internal) => LiveReference::Converted(internal),
-                Met::Imported(global) => LiveReference::Imported(global, Hierarchy::Extern),
-                Met::Other(kind) => LiveReference::Other(kind),
+            Ref::Extern(Some(value)) => match self.heap.intern_extern(&mut self.store, value)? {
+                Interned::Internal(internal) => LiveReference::Converted(internal),
+                Interned::Imported(global) => LiveReference::Imported(global, Hierarchy::Extern),
+                Interned::Other(kind) => LiveReference::Other(kind),
             },
-            Ref::Any(Some(value)) => match self.heap.meet(&mut self.store, value)? {
-                Met::Internal(internal) => LiveReference::Any(internal),
-                Met::Imported(global) => LiveReference::Imported(global, Hierarchy::Any),
-                Met::Other(kind) => LiveReference::Other(kind),
+            Ref::Any(Some(value)) => match self.heap.intern(&mut self.store, value)? {
+                Interned::Internal(internal) => LiveReference::Any(internal),
+                Interned::Imported(global) => LiveReference::Imported(global, Hierarchy::Any),
+                Interned::Other(kind) => LiveReference::Other(kind),
             },
             Ref::Exn(Some(_)) => LiveReference::Other(ReferenceKind::Exception),
         })
     }
 }
 
-impl std::fmt::Debug for Live {
+impl std::fmt::Debug for LiveInstance {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Live").finish_non_exhaustive()
+        f.debug_struct("LiveInstance").finish_non_exhaustive()
     }
 }

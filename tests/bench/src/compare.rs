@@ -42,7 +42,7 @@ impl Bench {
             subject: subject.name,
             rows: &mut results.rows,
         };
-        let [ours, wizer] = self.bake(&self.jobs(subject, Cache::Off), runs)?;
+        let [ours, wizer] = self.bake(&self.jobs(subject, Cache::Empty), runs)?;
         let cold = match subject.takes {
             InitTakes::Short => 0.30,
             InitTakes::Long => 0.65,
@@ -62,7 +62,7 @@ impl Bench {
             mebibytes(wizer.peak_kib),
             Some(peak),
         );
-        let jobs = self.jobs(subject, Cache::On);
+        let jobs = self.jobs(subject, Cache::Filled);
         // The first one fills the cache.
         self.bake(&jobs, 1)?;
         let [ours, wizer] = self.bake(&jobs, runs)?;
@@ -120,11 +120,19 @@ impl Bench {
 
     /// The least of several runs; the tools take turns.
     fn bake<const JOBS: usize>(&self, jobs: &[Job; JOBS], runs: usize) -> Result<[Cost; JOBS]> {
-        let cache = self.dir.join("cache");
+        let [filled, empty] = ["cache", "empty-cache"].map(|name| self.dir.join(name));
         let mut least: [Option<Cost>; JOBS] = [None; JOBS];
         for _ in 0..runs {
             for (job, least) in jobs.iter().zip(&mut least) {
-                let cost = spawn(job, &cache)?;
+                let cache = match job.cache {
+                    Cache::Off | Cache::Filled => &filled,
+                    Cache::Empty => {
+                        fs_err::create_dir_all(&empty)?;
+                        fs_err::remove_dir_all(&empty)?;
+                        &empty
+                    }
+                };
+                let cost = spawn(job, cache)?;
                 *least = Some(least.map_or(cost, |least: Cost| least.least(cost)));
             }
         }

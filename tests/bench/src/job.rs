@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
 use camino::{Utf8Path, Utf8PathBuf};
-use cargo_preinit::cli::{ModuleTask, Repeat, Request, Talk, Task, Variant};
+use cargo_preinit::cli::{ModuleTask, Repeat, Request, ShellConfig, Task, Variant};
 use cargo_preinit::report::Human;
 use cargo_preinit::shell::{Color, Shell, Verbosity};
 use cargo_preinit::{
@@ -24,11 +24,15 @@ pub enum Tool {
     Wizer,
 }
 
-/// Whether code that was compiled once is kept, where the environment's `XDG_CACHE_HOME` says.
+/// The cache of compiled code, which is where the environment's `XDG_CACHE_HOME` says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Cache {
+    /// There is none.
     Off,
-    On,
+    /// There is one, and it is empty: what is compiled is stored.
+    Empty,
+    /// It has what earlier bakes stored.
+    Filled,
 }
 
 /// How our tool reads memories.
@@ -141,12 +145,12 @@ pub fn used() -> Result<(Duration, u64)> {
 
 /// `cargo preinit bake`, quietly.
 fn ours(job: &Job) -> Result<()> {
-    let talk = Talk {
+    let shell = ShellConfig {
         verbosity: Verbosity::Quiet,
         color: Color::Never,
     };
     let request = Request {
-        talk,
+        shell,
         task: Task::Module(Box::new(ModuleTask {
             input: job.input.clone().into(),
             output: job.output.clone().into(),
@@ -158,7 +162,7 @@ fn ours(job: &Job) -> Result<()> {
     };
     Ok(commands::execute(
         request,
-        &mut Human::new(Shell::new(talk.verbosity, talk.color)),
+        &mut Human::new(Shell::new(shell.verbosity, shell.color)),
     )?)
 }
 
@@ -211,7 +215,7 @@ pub fn options(job: &Job) -> BakeOptions {
         },
         cache: match job.cache {
             Cache::Off => CompilationCache::Off,
-            Cache::On => env::cache_dir().map_or(CompilationCache::Off, CompilationCache::At),
+            Cache::Empty | Cache::Filled => env::cache_dir().map_or(CompilationCache::Off, CompilationCache::At),
         },
         ..BakeOptions::default()
     }

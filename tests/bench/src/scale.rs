@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
-use cargo_preinit::guest::GuestModule;
+use cargo_preinit::guest::Guest;
 use cargo_preinit::{BakeOptions, capture, init, instrument, run};
 use wasm_encoder::{
     CodeSection, ElementSection, Elements, ExportKind, ExportSection, Function, FunctionSection, Module,
@@ -77,16 +77,17 @@ pub fn identify() -> Result<Duration> {
         init_functions: vec!["init".to_owned()],
         ..BakeOptions::default()
     };
-    let guest = GuestModule::parse(&wasm)?;
-    let plan = init::plan(&guest, &options)?;
-    let copy = instrument::instrument(&guest, &plan)?;
+    let guest = Guest::parse(&wasm)?;
+    let node = guest.root();
+    let plan = init::plan(&node, &options)?;
+    let copy = instrument::instrument(&node, &plan)?;
     let mut least = Duration::MAX;
     for _ in 0..3 {
-        let mut ran = run::run(&guest, &copy, &plan, &options)?;
+        let mut ran = run::run(&node, &copy, &plan, &options)?;
         let started = Instant::now();
         let (_, refusals) = capture::capture(&guest, &copy, &mut ran.live, options.memory_scan)?;
         least = least.min(started.elapsed());
-        ensure!(refusals.is_empty(), "{refusals:?}");
+        ensure!(refusals.0.is_empty(), "{refusals}");
     }
     Ok(least)
 }

@@ -4,7 +4,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow, ensure};
-use cargo_preinit::guest::GuestModule;
+use cargo_preinit::guest::Guest;
 use cargo_preinit::{BakeOptions, capture, check_output, emit, image, init, instrument, run, scrub};
 use serde::{Deserialize, Serialize};
 
@@ -45,28 +45,30 @@ fn stages(wasm: &[u8], options: &BakeOptions) -> Result<Vec<Stage>> {
 
 fn timed(wasm: &[u8], options: &BakeOptions) -> Result<Vec<Stage>> {
     let mut clock = Clock::new();
-    let guest = GuestModule::parse(wasm)?;
-    let plan = init::plan(&guest, &options)?;
+    let guest = Guest::parse(wasm)?;
+    let node = guest.root();
+    let plan = init::plan(&node, &options)?;
     clock.end("parse", Duration::ZERO)?;
-    let copy = instrument::instrument(&guest, &plan)?;
+    let copy = instrument::instrument(&node, &plan)?;
     clock.end("instrument", Duration::ZERO)?;
-    let mut ran = run::run(&guest, &copy, &plan, options)?;
+    let mut ran = run::run(&node, &copy, &plan, options)?;
     let in_init = ran.summary.elapsed;
     clock.end("compile", in_init)?;
     clock.add("init", in_init)?;
     let (snapshot, refusals) = capture::capture(&guest, &copy, &mut ran.live, options.memory_scan)?;
-    ensure!(refusals.is_empty(), "{refusals:?}");
+    ensure!(refusals.0.is_empty(), "{refusals}");
     clock.end("capture", Duration::ZERO)?;
     drop(ran.live);
     clock.end("drop", Duration::ZERO)?;
     let scrub::Scrubbed { snapshot, .. } = scrub::scrub(&guest, snapshot, options.scrub_heap);
     clock.end("scrub", Duration::ZERO)?;
-    let image = image::image(&guest, &snapshot).map_err(|refusals| anyhow!("{refusals:?}"))?;
+    let instance = snapshot.instance(&node);
+    let image = image::image(&node, instance)?;
     clock.end("image", Duration::ZERO)?;
-    let edits = emit::edit_plan(&guest, &plan, &ran.summary, options);
-    let output = emit::emit(&guest, &edits, &snapshot, &image)?;
+    let edits = emit::edit_plan(&node, &plan, &ran.summary, options);
+    let output = emit::emit(&node, &edits, instance, &image)?;
     clock.end("emit", Duration::ZERO)?;
-    check_output::check_output(&output, &guest, &edits, &snapshot)?;
+    check_output::check_output(&output, &node, &edits, instance)?;
     clock.end("check output", Duration::ZERO)?;
     Ok(clock.stages)
 }

@@ -41,7 +41,7 @@ fn config(job: &Job) -> Result<Config> {
     config.relaxed_simd_deterministic(true);
     config.max_wasm_stack(STACK_BYTES);
     config.async_stack_size(STACK_BYTES + (2 << 20));
-    if job.cache == job::Cache::On {
+    if job.cache != job::Cache::Off {
         config.cache(Some(Cache::from_file(None)?));
     }
     Ok(config)

@@ -1,4 +1,4 @@
-//! `cargo preinit verify`, `--verify` and `--stamp`: modules played side by side, and what is said of them.
+//! `cargo preinit verify`, `--verify` and `--stamp`: modules replayed side by side, and what is said of them.
 
 use std::path::Path;
 

@@ -1,8 +1,5 @@
 //! What is not done again, and what is.
 
-use std::thread;
-use std::time::Duration;
-
 use snapbox::str;
 
 use crate::e2e::sandbox::Sandbox;
@@ -104,10 +101,7 @@ fn from_several_directories() {
 /// Has kept plans say what nobody else would say, and counts them.
 fn tamper(sandbox: &Sandbox, target_dir: &str) -> usize {
     let target = sandbox.dir().join(target_dir);
-    let plans: Vec<String> = crate::tool::files(&target)
-        .into_iter()
-        .filter(|name| name.starts_with(".preinit_plan_"))
-        .collect();
+    let plans = sandbox.plans(target_dir);
     for plan in &plans {
         let text = sandbox.read(&format!("{target_dir}/{plan}"));
         let text = String::from_utf8(text).expect("it is JSON");
@@ -122,9 +116,12 @@ fn tamper(sandbox: &Sandbox, target_dir: &str) -> usize {
 #[test]
 fn the_plan_is_kept() {
     let sandbox = Sandbox::of("workspace", "kept-plan").alone();
-    sandbox.preinit("-q").expect(0, "");
-    thread::sleep(Duration::from_millis(3100));
-    sandbox.preinit("-q").expect(0, "");
+    let keep = || {
+        sandbox.until_plan_is_kept("target", || {
+            sandbox.preinit("-q").expect(0, "");
+        });
+    };
+    keep();
     let note = |name: &str| {
         let said = sandbox.preinit("-v");
         said.succeeds();
@@ -142,7 +139,7 @@ fn the_plan_is_kept() {
     assert!(note("host"));
     assert!(sandbox.has("target/wasm32-unknown-unknown/debug/added.wasm"));
 
-    thread::sleep(Duration::from_millis(3100));
+    keep();
     assert!(note("host"));
     tamper();
     assert!(note("nobody"));
@@ -182,14 +179,11 @@ fn the_plan_is_kept_with_the_configuration() {
         said.stderr
             .contains(&format!("no guest module comes from it: {name}"))
     };
-    assert!(note("host"));
-    thread::sleep(Duration::from_millis(3100));
-    assert!(note("host"));
+    sandbox.until_plan_is_kept("made", || assert!(note("host")));
     assert_eq!(tamper(&sandbox, "made"), 1);
     assert!(note("nobody"));
-    let plan = crate::tool::files(&sandbox.dir().join("made"));
-    let plan = plan.iter().find(|name| name.starts_with(".preinit_plan_"));
-    let plan = sandbox.read(&format!("made/{}", plan.expect("there is one")));
+    let plans = sandbox.plans("made");
+    let plan = sandbox.read(&format!("made/{}", plans[0]));
     let plan: serde_json::Value = serde_json::from_slice(&plan).expect("it is JSON");
     let seen: Vec<(&str, bool)> = plan["seen"]
         .as_array()

@@ -1,4 +1,4 @@
-//! Functions of items that run again after the bake: the tool takes none of them for spent.
+//! Functions of items that run again after the bake: the tool takes none of them for dead.
 
 use wasmtime::Result;
 

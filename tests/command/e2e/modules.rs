@@ -1,5 +1,6 @@
 //! A module that cannot be baked, or not be written: the whole text, the exit code, and nothing written.
 
+use preinit_tests::skip::skipped;
 use snapbox::str;
 
 use crate::e2e::sandbox::Sandbox;
@@ -101,7 +102,7 @@ fn the_guest_is_a_component() {
     let sandbox = Sandbox::guest("a-component", source);
     let first = fails(&sandbox, "--target wasm32-wasip2");
     if first.stderr.contains("could not be added") {
-        eprintln!("skipped: {}", first.stderr);
+        skipped(&first.stderr);
         return;
     }
     // The first run may have said that it added the target.

@@ -1,5 +1,6 @@
 //! cargo's own options, in a workspace that has more than guests.
 
+use preinit_tests::skip::skipped;
 use snapbox::str;
 use wasmtime::Result;
 
@@ -365,7 +366,7 @@ fn colours() {
 fn a_toolchain_is_kept() {
     let sandbox = workspace("toolchain");
     let Some(toolchain) = variable("RUSTUP_TOOLCHAIN") else {
-        eprintln!("skipped: cargo is not rustup's here");
+        skipped("cargo is not rustup's here");
         return;
     };
     let mut command = sandbox.command(&format!("+{toolchain} preinit -q -p reactor"));

@@ -1,5 +1,6 @@
 //! What is refused before anything is baked: by the arguments, the workspace, cargo, or rustup.
 
+use preinit_tests::skip::skipped;
 use snapbox::str;
 
 use crate::e2e::sandbox::Sandbox;
@@ -299,7 +300,7 @@ fn preinit_with_rustup(sandbox: &Sandbox) -> std::process::Command {
 #[test]
 fn the_target_cannot_be_added() {
     let Some(toolchain) = variable("RUSTUP_TOOLCHAIN") else {
-        eprintln!("skipped: cargo is not rustup's here");
+        skipped("cargo is not rustup's here");
         return;
     };
     let says_no =

@@ -1,4 +1,4 @@
-//! The law on real guests: baked and unbaked answer the same; the one has its init behind it, the other runs it lazily.
+//! Equivalence of real guests: baked and unbaked answer the same; the one has its init behind it, the other runs it lazily.
 
 use snapbox::str;
 use wasmtime::Result;

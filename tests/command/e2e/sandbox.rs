@@ -93,6 +93,24 @@ impl Sandbox {
         files
     }
 
+    /// The plans that are kept of what cargo said, each by its path in a target directory.
+    pub fn plans(&self, target_dir: &str) -> Vec<String> {
+        let mut files = crate::tool::files(&self.dir.join(target_dir));
+        files.retain(|file| file.starts_with(".preinit_plan_"));
+        files
+    }
+
+    /// Runs something until a plan is kept of it: that is so as soon as the files that it was made of have been at rest for a
+    /// moment.
+    pub fn until_plan_is_kept(&self, target_dir: &str, run: impl Fn()) {
+        for plan in self.plans(target_dir) {
+            fs_err::remove_file(self.dir.join(target_dir).join(plan)).expect("it is ours");
+        }
+        while self.plans(target_dir).is_empty() {
+            run();
+        }
+    }
+
     /// `cargo` with these arguments.
     pub fn cargo(&self, args: &str) -> Said {
         self.run(self.command(args))

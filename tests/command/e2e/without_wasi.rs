@@ -1,8 +1,5 @@
 //! A package that names no target, and depends on a crate for hosts without WASI.
 
-use std::thread;
-use std::time::Duration;
-
 use snapbox::str;
 
 use crate::e2e::sandbox::Sandbox;
@@ -189,8 +186,9 @@ note: building `guest` for wasm32-unknown-unknown, since it depends on `wasm-bin
 
 "#]],
     );
-    thread::sleep(Duration::from_millis(3100));
-    preinit(&sandbox, "-p plain -q").expect(0, "");
+    sandbox.until_plan_is_kept("target", || {
+        preinit(&sandbox, "-p plain -q").expect(0, "");
+    });
     preinit(&sandbox, "-p plain").expect(
         0,
         str![[r#"
@@ -200,10 +198,7 @@ note: building `guest` for wasm32-unknown-unknown, since it depends on `wasm-bin
 
 "#]],
     );
-    let target = sandbox.dir().join("target");
-    let plans = crate::tool::files(&target);
-    let plan = plans.iter().find(|name| name.starts_with(".preinit_plan_"));
-    let plan = target.join(plan.expect("it was kept"));
+    let plan = sandbox.dir().join("target").join(&sandbox.plans("target")[0]);
     let text = fs_err::read_to_string(&plan).expect("it is JSON");
     fs_err::write(&plan, text.replace("\"wasm-bindgen\"", "\"nothing\"")).expect("it is ours");
     let said = preinit(&sandbox, "-p plain");

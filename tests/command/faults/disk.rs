@@ -3,6 +3,7 @@
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt as _;
 
+use preinit_tests::skip::skipped;
 use snapbox::str;
 
 use crate::faults::scene::{Scene, TOOL, is_root, namespace};
@@ -138,7 +139,7 @@ fn a_directory_that_is_read_only() {
     let prefix = if is_root(&scene.path("out")) {
         let reaches = scene.script(&nobody, &format!("test -x '{TOOL}' && test -r in.wat"));
         if reaches.code != Some(0) {
-            eprintln!("skipped: nobody can read the directory of the tests");
+            skipped("nobody can read the directory of the tests");
             return;
         }
         &nobody[..]

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use preinit_tests::skip::skipped;
 use tempfile::TempDir;
 
 use crate::tool::{Said, cargo, files, run};
@@ -115,7 +116,7 @@ pub fn namespace() -> Option<&'static [&'static str]> {
         .status()
         .is_ok_and(|status| status.success());
     if !allowed {
-        eprintln!("skipped: `unshare` or `mount` is missing or not allowed here");
+        skipped("`unshare` or `mount` is missing or not allowed here");
     }
     allowed.then_some(UNSHARE)
 }

@@ -19,7 +19,6 @@ use sha2::{Digest as _, Sha256};
 use super::abi::{Answer, Errno, Failure, field, stop};
 use crate::options::MappedDir;
 use crate::run::RunError;
-use crate::shown;
 
 /// How many symbolic links may be followed on one way, as on Linux.
 const MAX_LINKS: usize = 40;
@@ -135,7 +134,10 @@ impl Files {
     pub(super) fn new(dirs: &[MappedDir]) -> Result<Self, RunError> {
         for dir in dirs {
             let listed = dir.host.as_path().read_dir();
-            listed.map_err(|error| RunError::Setup(format!("`{}`: {error}", shown::path(&dir.host))))?;
+            listed.map_err(|source| RunError::Dir {
+                path: dir.host.clone(),
+                source,
+            })?;
         }
         Ok(Self {
             dirs: dirs.to_vec(),

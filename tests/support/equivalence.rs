@@ -1,4 +1,4 @@
-//! The law: whoever calls the baked module sees what they would see of the original after its init.
+//! Equivalence: whoever calls the baked module sees what they would see of the original after its init.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -10,9 +10,9 @@ use wasmtime::error::{Context as _, Result, bail, ensure};
 use wasmtime::{Val, ValType};
 
 use crate::case::{Call, Case};
-use crate::host::World;
 use crate::names::{export_names, exports, original_init};
 use crate::observe::state;
+use crate::world::World;
 
 /// Checks a case against the original, or against what it expects by itself.
 pub fn check(case: &Case, baked: &[u8]) -> Result<()> {

@@ -1,4 +1,4 @@
-//! The host that both modules of the law meet: a plain engine, and imports that write down how they are called.
+//! The host that both modules of a case meet: a plain engine, and imports that write down how they are called.
 //!
 //! Imported memories, tables and globals hold something, and never what the tool put there during the bake, apart from memories that are
 //! promised to be fresh.

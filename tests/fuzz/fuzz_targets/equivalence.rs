@@ -1,4 +1,4 @@
-//! The law on modules that the input makes: the harness of `tests/library/random.rs`.
+//! Equivalence of modules that the input makes: the harness of `tests/library/random.rs`.
 
 #![no_main]
 
