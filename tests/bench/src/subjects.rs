@@ -66,6 +66,9 @@ pub fn subjects(dir: &Utf8Path) -> Result<Vec<Subject>> {
         guest("regex", "guest_regex", InitTakes::Short),
         guest("user agents", "guest_useragent", InitTakes::Long),
         guest("syntect", "guest_syntect", InitTakes::Short),
+        guest("minijinja", "guest_minijinja", InitTakes::Short),
+        guest("rhai", "guest_rhai", InitTakes::Short),
+        guest("jsonschema", "guest_jsonschema", InitTakes::Short),
         starling_monkey(dir)?,
         ruby(dir)?,
     ])
