@@ -1,10 +1,10 @@
-//! Runs the run copy's init under wasmtime, within bounds.
+//! Runs the run copy's init under wasmtime, within limits.
 //!
-//! **In** a `RunCopy`, its `InitPlan` and the options. **Out** a `Ran`: the live instance, to be captured.
-//! **Keeps** the engine to itself: this file and those in `run/` are the only ones that name wasmtime, apart from
-//! [`crate::precompile`](mod@crate::precompile), which has it compile and runs nothing.
+//! **In** a `RunCopy`, its `InitPlan` and the options. **Out** a `Ran`: the live instance, whose state is then captured.
+//! **Keeps** wasmtime to itself: only this file and those in `run/` use its types, and
+//! [`crate::precompile`](mod@crate::precompile), which compiles with it and runs nothing.
 //! **Refuses** to go on after a trap, an exit, a call to an import that is not provided, or a limit that was reached;
-//! the error says what ran, and carries the guest's backtrace.
+//! the error says which step ran, and carries the guest's backtrace.
 
 mod advice;
 mod code_cache;
@@ -48,35 +48,35 @@ pub(crate) use state::{LiveReference, LiveValue};
 use trap::classify;
 pub use wasi::{WasiUse, WasiWarning};
 
-/// An instance whose init has run.
+/// A guest whose init has run.
 #[derive(Debug)]
 pub struct Ran {
-    /// The instance.
+    /// The live instance.
     pub live: LiveInstance,
-    /// What there is to tell.
+    /// What the run did.
     pub summary: RunSummary,
 }
 
-/// What there is to tell about a run.
+/// What a run did.
 #[derive(Debug, Clone)]
 pub struct RunSummary {
-    /// What ran, in the order in which it ran.
+    /// The steps, in the order in which they ran.
     pub items: Vec<ItemRun>,
-    /// How long everything that ran took together, without compilation.
+    /// How long instantiation and all steps took together, without compilation.
     pub elapsed: Duration,
     /// Which compiler the engine used.
     pub compiler: Compiler,
-    /// What init asked of WASI. What it was told is now the same in every instance.
+    /// What init asked WASI for. The answers are in the baked module, so they are the same in every instance.
     pub wasi: WasiUse,
-    /// The calls of imports that the options answer, in the order of the imports. What was answered is the same in every instance.
+    /// The calls of imports that an option answers, in the order of the imports. The answers, too, are the same in every instance.
     pub answered: Vec<AnsweredCalls>,
-    /// What init printed.
+    /// What init printed: standard output, then standard error.
     pub output: String,
-    /// What init functions returned, by their exports: numbers, and null for any reference.
+    /// What init functions returned, by their exports: numbers, and null in place of any reference.
     pub(crate) returned: BTreeMap<String, Vec<Value>>,
 }
 
-/// An import that init called, and that the options answer.
+/// An import that init called and that an option answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AnsweredCalls {
     /// The import's module.
@@ -87,18 +87,22 @@ pub struct AnsweredCalls {
     pub calls: u64,
 }
 
-/// Something that ran.
+/// A step that ran.
 #[derive(Debug, Clone)]
 pub struct ItemRun {
-    /// The instance that it ran in.
+    /// The instance that the step ran in.
     pub instance: InstanceId,
-    /// What ran.
+    /// The step.
     pub step: Step,
-    /// How long it took.
+    /// How long the step took.
     pub elapsed: Duration,
 }
 
-/// Compiles, instantiates, and runs what the plan says.
+/// Compiles and instantiates the run copy, and runs the steps of the plan.
+///
+/// # Errors
+///
+/// If the engine cannot be set up or does not compile the module, or if init does not return normally within its limits.
 pub fn run(
     module: &Node<'_>,
     copy: &RunCopy,
@@ -110,7 +114,7 @@ pub fn run(
     run_compiled(module, copy, plan, options, &compiled, time)
 }
 
-/// The same for a copy that is compiled already, within a time that may be less than the options say.
+/// As [`run`], for a copy that is compiled already. `time` may be less than the timeout of the options.
 pub(crate) fn run_compiled(
     module: &Node<'_>,
     copy: &RunCopy,
@@ -165,7 +169,7 @@ fn run_copy(
     let elapsed = started.elapsed();
     drop(deadline);
     if elapsed > time {
-        // The time went by in a function of the host's, such as a read from a pipe, where nothing interrupts it.
+        // The timeout passed while the host ran a function, such as a read from a pipe, which the epoch does not interrupt.
         return Err(runner.stopped(Cause::Timeout(options.limits.timeout)));
     }
     let Runner {
@@ -174,7 +178,7 @@ fn run_copy(
         returned,
         ..
     } = runner;
-    // Nothing that follows is init's, so the deadline does not count for it.
+    // Init is over: the deadline must not interrupt the calls that read the state.
     store.set_epoch_deadline(u64::MAX / 2);
     if copy.guard == Guard::On {
         imports.check_untouched(module, &mut store)?;
@@ -193,14 +197,14 @@ fn run_copy(
     Ok(Ran { live, summary })
 }
 
-/// What an injected global notes, by its position in a list, counted from 1.
+/// The entry of `list` that an injected global refers to by its position, counted from 1.
 fn noted<T: Clone>(store: &mut Store<Host>, instance: Instance, global: Injected, list: &[T]) -> Option<T> {
     let global = instance.get_global(&mut *store, &global.name())?;
     let number = usize::try_from(global.get(store).i32()?).ok()?;
     list.get(number.checked_sub(1)?).cloned()
 }
 
-/// Arguments for a function, which are of its types.
+/// Arguments as the engine takes them. Their types are those of the function's parameters.
 fn values(ty: &FuncType, arguments: &[Value]) -> Result<Vec<Val>, RunError> {
     ty.params()
         .zip(arguments)
@@ -253,7 +257,7 @@ impl Runner<'_> {
         Ok(())
     }
 
-    /// Runs a function that was named, and takes what it returns.
+    /// Runs an init function, checks its status, and keeps what it returns.
     fn run_function(&mut self, position: u32, named: &NamedFunction) -> Result<(), RunError> {
         let step = Step::Function(named.text.clone());
         let results = self.call(&Injected::Init(position).name(), step.clone(), &named.arguments)?;
@@ -280,7 +284,7 @@ impl Runner<'_> {
         Ok(())
     }
 
-    /// Runs the SDK's items in the order that their descriptors give.
+    /// Runs the SDK's items in the order of their descriptors' sort keys.
     fn run_items(&mut self) -> Result<(), RunError> {
         let Some(sdk) = self.sdk else { return Ok(()) };
         let reader = self.reader();
@@ -291,7 +295,7 @@ impl Runner<'_> {
                 .ok_or_else(|| RunError::Descriptor(exports.run_export.clone()))?;
             items.push((item, position, exports.run_export.clone()));
         }
-        // Two versions of a crate may have the same item: the export's id tells them apart, on every machine alike.
+        // Two versions of a crate may have the same item: the id in the export's name orders them the same on every machine.
         items.sort_by(|(a, _, x), (b, _, y)| (a.sort_key(), x).cmp(&(b.sort_key(), y)));
         for (item, position, run_export) in items {
             let export = Injected::Init(position).name();
@@ -312,7 +316,7 @@ impl Runner<'_> {
         Ok(())
     }
 
-    /// Calls an export, and returns its results.
+    /// Calls an export and returns its results.
     fn call(&mut self, export: &str, step: Step, arguments: &[Value]) -> Result<Vec<Val>, RunError> {
         let started = Instant::now();
         let function = self
@@ -348,7 +352,7 @@ impl Runner<'_> {
         }
     }
 
-    /// Why the run copy trapped, if that is its own doing.
+    /// Why code that was injected into the run copy trapped, if that is what trapped.
     fn guarded(&mut self) -> Option<Cause> {
         let (instance, copy) = (self.instance, self.copy);
         if let Some(touched) = noted(&mut self.store, instance, Injected::Touched, &copy.external) {
@@ -363,7 +367,7 @@ impl Runner<'_> {
         Some(Cause::Unsupported(called))
     }
 
-    /// What ran last was not stopped in time.
+    /// The error for a run that was stopped after its last step had returned.
     fn stopped(&self, cause: Cause) -> RunError {
         let step = self.items.last().map_or(Step::Start, |item| item.step.clone());
         RunError::stopped(self.id, step, cause, &self.store.data().wasi)
@@ -383,7 +387,7 @@ impl Runner<'_> {
         self.reader().message(sdk.message)
     }
 
-    /// Tells the guest where it is in its life. A guest that asks sees the same in the bake and after.
+    /// Writes the phase into the SDK's static. Memory keeps it, so the baked module reads [`abi::PHASE_DONE`].
     fn set_phase(&mut self, phase: u32) {
         let Some(&Sdk {
             phase: Address(address),
@@ -396,7 +400,7 @@ impl Runner<'_> {
         if let Some(memory) = self.instance.get_memory(&mut self.store, &name)
             && let Ok(address) = usize::try_from(address)
         {
-            // An address outside of memory is not the SDK's, and then nobody asks.
+            // An address outside of memory is not the SDK's static, so the failed write does not matter.
             let _ = memory.write(&mut self.store, address, &phase.to_le_bytes());
         }
     }

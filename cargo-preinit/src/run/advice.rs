@@ -1,4 +1,4 @@
-//! What to do about a run that did not come to its end: by its cause, and by what init had asked until then.
+//! Advice for a run that was stopped: by its cause, and by what init had asked WASI for.
 
 use super::error::{Cause, RunError, Stopped};
 use super::wasi::WasiUse;
@@ -10,7 +10,7 @@ const POSITION_INDEPENDENT: &str = "the module is position-independent, so its l
      it as a program of its own, without `-shared` or `-pie` (Emscripten: without `-sSIDE_MODULE` and `-sMAIN_MODULE`)";
 
 impl Stopped {
-    /// What to do about it, a line each.
+    /// What the user can do about it: an entry for each piece of advice.
     #[must_use]
     pub fn help(&self) -> Vec<String> {
         let of_cause = match &self.cause {
@@ -38,7 +38,7 @@ impl Stopped {
         lines.chain(self.missing_file()).collect()
     }
 
-    /// What there is to promise of an imported memory.
+    /// Advice for an external memory: the option that promises that it is zeroed and not shared.
     fn promise(&self) -> Option<String> {
         match (&self.cause, &self.option) {
             (Cause::External(_), Some(option)) => Some(format!(
@@ -48,9 +48,9 @@ impl Stopped {
         }
     }
 
-    /// What there is to say of an init that did little else than ask for the time.
+    /// Advice for an init that timed out and read or waited for the clock very often.
     fn wait(&self) -> Option<String> {
-        /// Whoever measures something reads the clock a few times.
+        /// Code that only measures time reads the clock a few times.
         const MANY: u64 = 10_000;
         let WasiUse {
             clock_reads: reads,
@@ -66,7 +66,7 @@ impl Stopped {
         })
     }
 
-    /// What there is to say of an init that failed, and may have done so for want of a file.
+    /// Advice for an init that failed, possibly because it did not find a file.
     fn missing_file(&self) -> Option<String> {
         let text = match &self.cause {
             Cause::Panic(text) | Cause::Failed(text) => text.as_str(),
@@ -101,11 +101,11 @@ impl Stopped {
     }
 }
 
-/// What Rust's std looked for: for long it gave up without a call to WASI where no directory is open, and named the file in its
-/// error. Today it names nothing.
+/// The file that Rust's std looked for. std used to give up without a call to WASI where no directory was open, and named the file
+/// in its error; it no longer does.
 fn named_by_std(text: &str) -> Option<String> {
     let (_, rest) = text.rsplit_once("pre-opened file descriptor through which ")?;
-    // In the debug output of the error the quotes are escaped.
+    // The debug output of the error escapes the quotes.
     let rest = rest.trim_start_matches('\\').strip_prefix('"')?;
     let (name, _) = rest.split_once('"')?;
     Some(name.trim_end_matches('\\').to_owned())
@@ -133,7 +133,7 @@ mod tests {
 }
 
 impl RunError {
-    /// What to do about it, a line each.
+    /// What the user can do about it: an entry for each piece of advice.
     #[must_use]
     pub fn help(&self) -> Vec<String> {
         let help = match self {
@@ -155,7 +155,7 @@ impl RunError {
 }
 
 impl Cause {
-    /// What to do about it.
+    /// What the user can do about it, if there is advice.
     #[must_use]
     pub fn help(&self) -> Option<&'static str> {
         match self {
@@ -215,7 +215,7 @@ impl Cause {
     }
 }
 
-/// Whether a module name is one of WASI preview 1.
+/// Whether this is the module name of WASI preview 1.
 pub(crate) fn is_wasi(module: &str) -> bool {
     module == super::wasi::MODULE
 }

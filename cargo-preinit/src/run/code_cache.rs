@@ -1,10 +1,11 @@
-//! Compiled code that is kept for the next bake of the same module.
+//! A cache of compiled code, for the next bake of the same module.
 //!
-//! Each entry is a file of its own: what the engine made of a run copy, and a checksum behind it. It is not compressed, since to read it
-//! takes less than to decompress it, and it is written while init runs. An entry of another engine, another machine or another version is
-//! none, and neither is one that is damaged: the module is compiled then, and the entry replaced.
+//! Each entry is a file: the machine code of a run copy as wasmtime serializes it, then a CRC-32 checksum. It is not compressed,
+//! since reading it takes less time than decompressing it. It is written while init runs. The compiler and the version of this
+//! crate are in the file's name, and wasmtime rejects code of another version or another machine. If an entry is rejected or
+//! damaged, the module is compiled and the entry replaced.
 //!
-//! The directory is trusted as any place is that programs are run from: what is in an entry is executed.
+//! The directory is trusted as one that programs are run from: the code in it is executed.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -16,40 +17,40 @@ use wasmtime::{Engine, Module};
 use super::engine::Compiler;
 use crate::hash::hash;
 
-/// How many bytes all entries may have together.
+/// How many bytes all entries together may have.
 const CAPACITY: u64 = 1 << 30;
 
-/// How long a file that has not got its name yet is left alone: whoever writes it may still be at it.
+/// How long an unfinished file is left alone: another process may still be writing it.
 const ABANDONED: Duration = Duration::from_secs(3600);
 
-/// The extension of entries, and of those that are being written.
+/// The extensions of entries, and of entries that are still being written.
 const ENTRY: &str = "code";
 const UNFINISHED: &str = "new";
 
-/// An entry of the cache, whether it is there or not.
+/// An entry of the cache, whether its file exists or not.
 #[derive(Debug)]
 pub(super) struct Entry {
     path: PathBuf,
 }
 
 impl Entry {
-    /// That of a run copy, compiled by a compiler.
+    /// The entry of a run copy, compiled by this compiler.
     pub(super) fn new(dir: &Path, wasm: &[u8], compiler: Compiler) -> Self {
         let version = env!("CARGO_PKG_VERSION");
         let name = format!("{version}-{compiler}-{}.{ENTRY}", hash(wasm));
         Self { path: dir.join(name) }
     }
 
-    /// The module, if it is there.
+    /// The module, if the entry exists and is valid.
     pub(super) fn load(&self, engine: &Engine) -> Option<Module> {
         let bytes = fs_err::read(&self.path).ok()?;
         let (code, checksum) = bytes.split_last_chunk()?;
         if crc32fast::hash(code) != u32::from_le_bytes(*checksum) {
             return None;
         }
-        // SAFETY: nobody else writes entries, and this one is as it was written; the engine checks that it is its own.
+        // SAFETY: only this crate writes entries, the checksum is right, and the engine checks that it can load the code.
         let module = unsafe { Module::deserialize(engine, code) }.ok()?;
-        // What was used last is kept longest. That it is not is no reason to fail.
+        // The least recently used entries are removed first. A failure to set the time is ignored.
         let now = File::options().write(true).open(&self.path);
         let _ = now.and_then(|file| file.set_modified(SystemTime::now()));
         Some(module)
@@ -72,7 +73,7 @@ impl Entry {
         let dir = self.path.parent().unwrap_or(Path::new(""));
         fs_err::create_dir_all(dir)?;
         make_room(dir, bytes.len() as u64);
-        // It has its name when it is whole. Two processes may write the same at once.
+        // The file gets its final name when it is complete. Two processes may write the same entry at the same time.
         let unfinished = self
             .path
             .with_extension(format!("{}.{UNFINISHED}", std::process::id()));
@@ -85,20 +86,20 @@ impl Entry {
     }
 }
 
-/// An entry that is being written. It is complete when this is dropped.
+/// An entry that is being written. The write is complete when this has been dropped.
 #[derive(Debug, Default)]
 pub(crate) struct Storing(Option<JoinHandle<()>>);
 
 impl Drop for Storing {
     fn drop(&mut self) {
         if let Some(thread) = self.0.take() {
-            // Without the entry the next bake compiles again.
+            // Without the entry, the next bake compiles again.
             let _ = thread.join();
         }
     }
 }
 
-/// Removes the entries that were not used for longest, until there is room for so many bytes, and what others left unfinished.
+/// Removes abandoned unfinished files, and the least recently used entries until `bytes` more bytes fit.
 fn make_room(dir: &Path, bytes: u64) {
     let Ok(files) = dir.read_dir() else { return };
     let mut entries = Vec::new();
@@ -134,7 +135,7 @@ fn make_room(dir: &Path, bytes: u64) {
 mod tests {
     use super::*;
 
-    /// An engine, a module of it, and an empty directory.
+    /// An engine, one of its modules, and a path for a directory that does not exist.
     fn setup(name: &str) -> (Engine, Module, PathBuf) {
         let engine = Engine::default();
         let module = Module::new(&engine, b"\0asm\x01\0\0\0").expect("it compiles");
@@ -166,7 +167,7 @@ mod tests {
         }
         fs_err::write(&path, &whole[..3]).expect("it can be written");
         assert!(entry().load(&engine).is_none());
-        // It is replaced.
+        // A damaged entry is replaced.
         drop(entry().store(&module));
         assert!(entry().load(&engine).is_some());
         let files = dir.read_dir().expect("it is there").count();

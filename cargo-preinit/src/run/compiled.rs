@@ -1,4 +1,4 @@
-//! A run copy as machine code, to be instantiated as often as one likes.
+//! A compiled run copy, which can be instantiated any number of times.
 
 use wasmtime::{Engine, Module};
 
@@ -14,7 +14,7 @@ use crate::options::BakeOptions;
 pub(crate) struct Compiled {
     pub(super) module: Module,
     compiler: Compiler,
-    /// The code, on its way into the cache.
+    /// The write of the code into the cache, if one is going on.
     storing: Storing,
 }
 
@@ -32,7 +32,7 @@ impl Compiled {
         })
     }
 
-    /// Lets go of the code. What goes into the cache is there once the rest is dropped.
+    /// Drops the code and returns its write into the cache, which is complete when the result is dropped.
     pub(crate) fn into_storing(self) -> Storing {
         self.storing
     }
@@ -54,7 +54,7 @@ impl Compiled {
         options: &BakeOptions,
     ) -> Result<Self, EngineError> {
         let engine = engine::config(compiler, options).and_then(|config| Engine::new(&config))?;
-        // SAFETY: as above.
+        // SAFETY: the caller promises that `serialize` returned the bytes.
         let module = unsafe { Module::deserialize(&engine, bytes) }?;
         Ok(Self {
             module,

@@ -1,4 +1,4 @@
-//! Which compiler, and how it is set up.
+//! Chooses the engine's compiler and configures the engine.
 
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,15 +12,15 @@ use crate::guest::GuestModule;
 use crate::instrument::RunCopy;
 use crate::options::{BakeOptions, CompilationCache, CompilerChoice};
 
-/// How deep a backtrace goes: in a debug build the machinery of a panic alone takes a dozen frames.
+/// How many frames a backtrace keeps: in a debug build the functions that handle a panic alone take a dozen.
 const MAX_FRAMES: usize = 200;
 
-/// A compiler of the engine's.
+/// A compiler of wasmtime's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Compiler {
     /// Compiles five to nine times faster than Cranelift; its code runs half as fast.
     Winch,
-    /// Takes every module that the engine takes.
+    /// Compiles every module that wasmtime supports.
     Cranelift,
 }
 
@@ -33,18 +33,18 @@ impl std::fmt::Display for Compiler {
     }
 }
 
-/// The proposals of which Winch knows no instruction.
+/// The proposals whose instructions Winch does not support.
 const UNKNOWN_TO_WINCH: WasmFeatures = WasmFeatures::TAIL_CALL
     .union(WasmFeatures::FUNCTION_REFERENCES)
     .union(WasmFeatures::GC)
     .union(WasmFeatures::EXCEPTIONS)
     .union(WasmFeatures::RELAXED_SIMD);
 
-/// Compiles the run copy with the compiler that was asked for.
+/// Compiles the run copy with the compiler that the options choose.
 ///
-/// Most inits are short, so the time to compile is what a bake costs: where there is a choice, Winch is first, and
-/// Cranelift takes what Winch cannot. Where the guest's code tells that Winch would fail, it is not tried: the
-/// instruction that it does not know may be the last one, and no cache remembers a failure.
+/// Most inits are short, so compilation takes most of the time of a bake. Where the options leave the choice, Winch is tried
+/// first, and Cranelift if Winch fails. Winch is not tried where the guest uses a proposal that it does not support: it might
+/// meet the unsupported instruction last, and the cache keeps no failures.
 pub(super) fn compile(
     module: &GuestModule<'_>,
     copy: &RunCopy,
@@ -81,7 +81,7 @@ fn compile_with(
         Ok((module, storing.unwrap_or_default()))
     };
     match compiler {
-        // What Winch does not know it reports; should it panic instead, there is still Cranelift.
+        // Winch reports instructions that it does not support. If it panics instead, Cranelift can still compile the module.
         Compiler::Winch => catch_unwind(AssertUnwindSafe(compiled))
             .unwrap_or_else(|_| Err(wasmtime::format_err!("it panicked")))
             .map_err(|error| RunError::Winch(error.into())),
@@ -101,7 +101,7 @@ pub(super) fn config(compiler: Compiler, options: &BakeOptions) -> wasmtime::Res
             config.wasm_tail_call(true);
             config.wasm_function_references(true);
             config.wasm_gc(true);
-            // The default depends on what else the engine was built with.
+            // The default collector depends on wasmtime's Cargo features.
             config.collector(Collector::DeferredReferenceCounting);
             config.wasm_exceptions(true);
             config.wasm_relaxed_simd(true);
@@ -113,15 +113,15 @@ pub(super) fn config(compiler: Compiler, options: &BakeOptions) -> wasmtime::Res
     config.wasm_custom_page_sizes(true);
     config.wasm_wide_arithmetic(true);
     config.wasm_extended_const(true);
-    // The NaNs that arithmetic makes must not depend on the machine that bakes.
+    // The bits of NaN results must not depend on the machine that bakes.
     config.cranelift_nan_canonicalization(true);
     config.wasm_backtrace_max_frames(NonZeroUsize::new(MAX_FRAMES));
     config.epoch_interruption(true);
     config.concurrency_support(false);
-    // No call is asynchronous, but the engine wants that stack to be the larger one.
+    // There are no asynchronous calls, but the engine requires this stack to be larger than the wasm stack.
     config.async_stack_size(options.limits.stack_bytes.saturating_add(1 << 20));
     config.max_wasm_stack(options.limits.stack_bytes);
-    // Untouched pages of a copy-on-write image look absent to the system, and yet are not zero.
+    // The memory scan takes untouched pages for zeros; untouched pages of a copy-on-write image may hold data.
     config.memory_init_cow(false);
     Ok(config)
 }

@@ -1,4 +1,4 @@
-//! Why a run did not come to its end, in the user's terms.
+//! Why a run was stopped or could not start, in the user's terms.
 
 use std::error::Error;
 use std::fmt;
@@ -17,18 +17,18 @@ use crate::refusal::Space;
 use crate::shown;
 use crate::text::demangle;
 
-/// What was running.
+/// A step of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
-    /// Instantiation: segments, and the start function.
+    /// Instantiation: its segments, and the start function.
     Start,
-    /// The constructors that the linker collected.
+    /// The constructors that the linker collected in one function.
     Constructors,
     /// A reactor's `_initialize`.
     Initialize,
     /// An item of the SDK.
     Item(Item),
-    /// An exported function that was named.
+    /// An exported function that the options or a convention name.
     Function(String),
 }
 
@@ -47,7 +47,7 @@ impl fmt::Display for Step {
     }
 }
 
-/// What stopped it.
+/// What stopped a run.
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Cause {
@@ -57,45 +57,45 @@ pub enum Cause {
     Panic(String),
     /// The item returned an `Err`; the text is the error's.
     Failed(String),
-    /// The static was forced and still says that it is not set.
+    /// The item's run function returned, and the static is still not set.
     Unset,
-    /// A call to an import that nothing provides at build time.
+    /// A call to an import that is not provided at build time.
     Import {
         /// The import's module.
         module: String,
         /// The import's name.
         name: String,
     },
-    /// It used state of which nothing is known at build time.
+    /// The step used state whose value is not known at build time.
     External(ExternalPlace),
-    /// It called a function that the engine does not take.
+    /// The step called a function whose instructions the engine does not support.
     Unsupported(UnsupportedFunction),
-    /// It returned a number other than 0, which is a status.
+    /// The init function returned a number other than 0, which is taken for a status.
     Status(i32),
-    /// WASI was to read or write the memory that the guest exports as `memory`, and there is none.
+    /// A WASI function had to read or write the guest's memory, and the guest has none that WASI can use.
     NoMemory,
     /// A call to `proc_exit`.
     Exit(i32),
-    /// It asked for something in a directory that it was shown, of which this machine has nothing to say that would hold elsewhere.
+    /// The guest asked for something in a mapped directory that cannot be read, or that need not be the same on another machine.
     Unreadable {
-        /// What, as the guest names it.
+        /// The path, as the guest names it.
         path: String,
-        /// Why.
+        /// Why it cannot be read.
         reason: String,
     },
-    /// An exception that nothing caught.
+    /// An exception that was not caught.
     Exception,
-    /// It ran longer than it may.
+    /// The run took longer than its limit.
     Timeout(Duration),
-    /// The memories grew beyond their bound, in bytes.
+    /// The memories grew beyond their limit, in bytes.
     Memory(u64),
-    /// The tables grew beyond their bound, in elements.
+    /// The tables grew beyond their limit, in elements.
     Tables(u64),
-    /// This machine could not give a memory or a table the room that it asked for; the text is the system's.
+    /// The machine could not provide the space that a memory or a table asked for; the text is the system's.
     Machine(String),
-    /// The calls nested deeper than the stack's bound, in bytes.
+    /// The calls nested deeper than the stack's limit, in bytes.
     Stack(usize),
-    /// It printed more than it may, in bytes.
+    /// The guest printed more than its limit, in bytes.
     Output(usize),
 }
 
@@ -103,7 +103,7 @@ impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Trap(text) => write!(f, "trapped: {text}"),
-            // What std says starts with the word.
+            // The messages of Rust's std start with this word.
             Self::Panic(text) if text.starts_with("panicked ") => f.write_str(&shown::text(text)),
             Self::Panic(text) => write!(f, "panicked: {}", shown::text(text)),
             Self::Failed(text) => write!(f, "failed: {}", shown::text(text)),
@@ -139,12 +139,12 @@ impl fmt::Display for Cause {
     }
 }
 
-/// A function on the guest's stack.
+/// A frame of the guest's stack.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Frame {
-    /// Its index in the guest.
+    /// The index of its function in the guest.
     pub index: u32,
-    /// Its name, demangled, where the module has one.
+    /// The name of its function, demangled, if the module has a name section that names it.
     pub name: Option<String>,
 }
 
@@ -154,7 +154,7 @@ pub struct GuestStack(pub Vec<Frame>);
 
 impl fmt::Display for GuestStack {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        /// Deep recursion repeats itself; both ends are what helps.
+        /// Deep recursion repeats itself, so more frames say nothing new.
         const SHOWN: usize = 30;
         for (depth, frame) in self.0.iter().enumerate().take(SHOWN) {
             write!(f, "\n  {depth:>4}: ")?;
@@ -171,7 +171,7 @@ impl fmt::Display for GuestStack {
     }
 }
 
-/// What the engine says, with its causes in one line.
+/// An error of the engine, shown with its causes in one line.
 #[derive(Debug)]
 pub struct EngineError(wasmtime::Error);
 
@@ -193,26 +193,26 @@ impl Error for EngineError {
     }
 }
 
-/// Why a run did not come to its end.
+/// Why a run was stopped or could not start.
 #[non_exhaustive]
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
-    /// The compiler that takes every module does not take this one.
+    /// Cranelift, which compiles every module that the engine supports, does not compile this one.
     #[error("the engine does not take the module: {0}")]
     Compile(#[source] EngineError),
-    /// Winch was asked for, and does not take the module.
+    /// The options choose Winch, and it does not compile the module.
     #[error("the compiler Winch does not take the module: {0}")]
     Winch(#[source] EngineError),
-    /// The engine could not be set up as asked.
+    /// The engine could not be configured as the options say.
     #[error("the engine could not be set up: {0}")]
     Setup(#[source] EngineError),
-    /// Nothing can be made up of the type, for an import that init does not touch.
+    /// There is no value of the type that could stand in for an import that init does not use.
     #[error("the engine could not be set up: nothing can stand in for a `{0}`")]
     NoStandIn(String),
-    /// The functions of an embedder could not be defined.
+    /// The embedder's host functions could not be defined.
     #[error("the engine could not be set up: the host's functions: {0}")]
     HostFunctions(#[source] EngineError),
-    /// A function of an embedder has another type than the import that it is for.
+    /// A host function of the embedder has another type than its import.
     #[error(
         "the engine could not be set up: the host has no function for the import {} {} of the type that the module imports",
         shown::name(.module),
@@ -224,52 +224,52 @@ pub enum RunError {
         /// The import's name.
         name: String,
     },
-    /// A directory that init is to see cannot be listed.
+    /// A mapped directory cannot be listed.
     #[error("the engine could not be set up: `{}`: {source}", shown::path(.path))]
     Dir {
         /// The directory.
         path: PathBuf,
-        /// What the system says.
+        /// The system's error.
         source: std::io::Error,
     },
-    /// The system gives no thread a stack as large as init may use.
+    /// The system cannot start a thread with a stack as large as init may use, in bytes.
     #[error("there is no thread with a stack of {0} bytes")]
     NoStack(usize),
-    /// The structures and arrays that are alive are too large to be written down.
+    /// The structs and arrays that are alive have more fields and elements than this limit.
     #[error("the objects that are alive after init have more than {0} fields and elements")]
     TooManyFields(u64),
-    /// An item's exports are not as the SDK makes them.
+    /// The exports of an SDK item are not as the SDK makes them.
     #[error("the export {} is not as `preinit-guest` makes it", shown::name(.0))]
     Descriptor(String),
-    /// The engine and the probe disagree, so nothing can be said for sure.
+    /// A bug of this crate, such as a run copy that lacks something it should have.
     #[error("{0}")]
     Bug(String),
-    /// What ran was stopped.
+    /// A step was stopped.
     #[error(transparent)]
     Stopped(Box<Stopped>),
 }
 
-/// What ran, and why it did not come to its end.
+/// A step that was stopped, and why.
 #[derive(Debug, thiserror::Error)]
 #[error("{step} {cause}{}", stack(.backtrace))]
 pub struct Stopped {
-    /// The instance that it was running in. Indices in the rest are its own.
+    /// The instance that the step was running in. The indices in the other fields are of this instance.
     pub instance: InstanceId,
-    /// What was running.
+    /// The step.
     pub step: Step,
-    /// What stopped it.
+    /// What stopped the step.
     pub cause: Cause,
-    /// Where it was.
+    /// The guest's stack when it was stopped.
     pub backtrace: GuestStack,
-    /// What it had printed until then.
+    /// What the guest had printed before.
     pub output: String,
-    /// What it had asked of WASI until then.
+    /// What the guest had asked WASI for before.
     pub asked: WasiUse,
     /// How the guest was linked.
     pub(crate) linking: Linking,
-    /// Whether WASI answered.
+    /// Whether WASI was allowed.
     pub(crate) is_wasi_allowed: bool,
-    /// The option that would have answered, where one could.
+    /// The option that would have prevented the stop, if there is one.
     pub(crate) option: Option<String>,
 }
 
@@ -296,7 +296,7 @@ impl RunError {
         }))
     }
 
-    /// What would be said of a run that is certain to stop there, so that there is none.
+    /// The error of a run that is certain to stop there, so that it is reported without a run.
     pub(crate) fn certain(module: &Node<'_>, step: Step, cause: Cause, backtrace: GuestStack) -> Self {
         Self::Stopped(Box::new(Stopped {
             instance: module.id,
@@ -311,8 +311,8 @@ impl RunError {
         }))
     }
 
-    /// Adds what the guest tells of itself, and puts its function in place of a copy that only the run copy has: that of the
-    /// constructors.
+    /// Adds what the guest says of its linking and the option that would have helped. In the backtrace, replaces the run copy's
+    /// copy of the constructors by the guest's function.
     pub(super) fn in_terms_of(mut self, module: &Node<'_>, plan: &InitPlan) -> Self {
         if let Self::Stopped(stopped) = &mut self {
             stopped.linking = module.linking();
@@ -329,7 +329,7 @@ impl RunError {
         self
     }
 
-    /// What the guest had printed until then.
+    /// What the guest had printed before the run stopped.
     #[must_use]
     pub fn output(&self) -> &str {
         match self {
@@ -349,7 +349,7 @@ impl RunError {
     }
 }
 
-/// The option that would have kept a run from being stopped by this.
+/// The option that would have prevented this stop, if there is one.
 fn answering(module: &Node<'_>, cause: &Cause) -> Option<String> {
     match cause {
         Cause::Import { module: from, name } => answers::option(module, from, name, ImportAnswer::Zero),

@@ -1,8 +1,8 @@
-//! The structures and arrays that an instance's globals and tables lead to.
+//! The structs and arrays that the globals and tables of an instance refer to.
 //!
-//! Each object that is found is interned: it gets a number, the same one each time, so that sharing and cycles are seen as what they
-//! are. The engine tells an object's type only as a type of its own; which of the module's it is, a global of each
-//! type tells, which only the run copy has.
+//! Each object that is found is interned: it gets a number, and the same number whenever it is found again, so sharing and
+//! cycles are preserved. The engine reports an object's type as one of its own types. The run copy has a global of each
+//! struct and array type of the guest, and the types of these globals map the engine's types to the guest's type indices.
 
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hasher as _};
@@ -17,28 +17,28 @@ use crate::instrument::Injected;
 use crate::refusal::ReferenceKind;
 use crate::snapshot::{Internal, ObjectIndex};
 
-/// A collected reference, by its number where it is an object.
+/// An interned reference: an object by its number, or another kind of reference.
 pub(super) enum Interned {
     Internal(Internal),
-    /// What stands for an imported immutable global.
+    /// The reference that stands in for the one an imported immutable global holds.
     Imported(GlobalIndex),
-    /// Nothing that a module can make.
+    /// A reference that comes from the host.
     Other(ReferenceKind),
 }
 
 #[derive(Default)]
 pub(super) struct Heap {
     types: Vec<(TypeIndex, Layout)>,
-    /// By the engine's hash of the reference.
+    /// The number of each object, by the engine's hash of its reference.
     numbers: BTreeMap<u64, Vec<(Rooted<AnyRef>, ObjectIndex)>>,
-    /// By number.
+    /// The objects by their numbers.
     objects: Vec<Rooted<AnyRef>>,
     read: usize,
-    /// How many fields and elements were read.
+    /// How many fields and elements of objects were read so far.
     fields: u64,
 }
 
-/// How many fields and elements all objects may have together: each becomes a part of an expression.
+/// How many fields and elements the objects read so far may have, checked at each array: each is an operand of an expression.
 const MAX_FIELDS: u64 = 4_000_000;
 
 enum Layout {
@@ -51,7 +51,7 @@ fn lost(error: wasmtime::Error) -> RunError {
 }
 
 impl Heap {
-    /// Finds the types of the module by their globals in the run copy.
+    /// Maps the engine's types to the guest's, by the types of the globals that the run copy has for this.
     pub(super) fn new(
         type_anchors: &[TypeIndex],
         store: &mut Store<Host>,
@@ -74,7 +74,7 @@ impl Heap {
         Ok(heap)
     }
 
-    /// Gives an internal reference its number, or tells that it is none.
+    /// Gives a struct or an array its number, and classifies every other reference.
     pub(super) fn intern(
         &mut self,
         store: &mut Store<Host>,
@@ -108,7 +108,7 @@ impl Heap {
         Ok(Interned::Internal(Internal::Object(number)))
     }
 
-    /// The same for an `externref`, which is the host's unless the module made it from an internal one.
+    /// As [`intern`](Self::intern), for an `externref`. It is a host reference unless the module converted it from an `anyref`.
     pub(super) fn intern_extern(
         &mut self,
         store: &mut Store<Host>,
@@ -118,7 +118,7 @@ impl Heap {
         self.intern(store, any)
     }
 
-    /// The type and the fields of the object that was found first, of those that were not read yet.
+    /// The type and the fields of the first object that was not read yet.
     pub(super) fn next(
         &mut self,
         store: &mut Store<Host>,
@@ -148,7 +148,7 @@ impl Heap {
         let position = position
             .ok_or_else(|| RunError::Bug("an object has a type that is none of the module's".to_owned()))?;
         let index = self.types[position].0;
-        // Objects of one type come in crowds, so the next search is short.
+        // Objects of the same type often follow each other, so the next search finds this type first.
         self.types.swap(0, position);
         Ok(Some((index, fields)))
     }

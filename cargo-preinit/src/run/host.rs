@@ -1,4 +1,4 @@
-//! What belongs to the host in a run, and the functions that an embedder gives it.
+//! The host's data in a run's store, and the host functions of an embedder.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,13 +14,13 @@ use crate::guest::index::FunctionIndex;
 use crate::guest::{GuestModule, Node};
 use crate::options::BakeOptions;
 
-/// What belongs to the host in a run. Functions of an embedder keep what they need to themselves.
+/// The host's data in a run's store. Host functions of an embedder keep their own data in their closures.
 pub struct Host {
     pub(super) limits: Counted,
     pub(super) wasi: HostWasi,
-    /// The export that is the memory of WASI, if there is one.
+    /// The export of the run copy that is the memory WASI reads and writes, if there is one.
     pub(super) wasi_memory: Option<String>,
-    /// The calls of imports, where they are answered; `None` where they stop what runs.
+    /// In a replay, the calls of imports so far, each of which is answered. `None` during init, where such a call stops the run.
     pub(super) log: Option<Vec<String>>,
     /// How often init called each import that the options answer.
     pub(super) answered: BTreeMap<FunctionIndex, u64>,
@@ -44,7 +44,7 @@ impl Host {
     }
 }
 
-/// Whether the pages of all memories are of 64 KiB.
+/// Whether all memories have pages of 64 KiB.
 fn has_whole_pages(guest: &GuestModule<'_>) -> bool {
     guest
         .memories
@@ -54,22 +54,22 @@ fn has_whole_pages(guest: &GuestModule<'_>) -> bool {
 
 type Define = dyn Fn(&mut Linker<Host>) -> wasmtime::Result<()> + Send + Sync;
 
-/// Functions for imports that init may call, by an embedder of the library.
+/// An embedder's functions for imports that init may call.
 #[derive(Clone, Default)]
 pub struct HostFunctions(Option<Arc<Define>>);
 
 impl HostFunctions {
-    /// `define` is called once in each run, and puts the functions into a linker.
+    /// `define` is called once in each run, and defines the functions in a linker.
     pub fn new(define: impl Fn(&mut Linker<Host>) -> wasmtime::Result<()> + Send + Sync + 'static) -> Self {
         Self(Some(Arc::new(define)))
     }
 
-    /// Whether there are none.
+    /// Whether the embedder gave no functions.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_none()
     }
 
-    /// The functions, for a run in that store.
+    /// A linker with the functions, for a run in this store.
     pub(super) fn linker(&self, store: &Store<Host>) -> Result<Linker<Host>, RunError> {
         let mut linker = Linker::new(store.engine());
         if let Some(define) = &self.0 {
@@ -85,11 +85,11 @@ impl fmt::Debug for HostFunctions {
     }
 }
 
-/// The function that a linker has for an import.
+/// The embedder's function for an import, if the linker has one.
 ///
 /// # Errors
 ///
-/// If it has one of another type.
+/// If what the linker has is not a function of the import's type.
 pub(super) fn function(
     linker: &Linker<Host>,
     store: &mut Store<Host>,

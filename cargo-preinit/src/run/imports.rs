@@ -1,8 +1,9 @@
-//! What the guest's imports are during a run: WASI where it is allowed, functions that stop the bake elsewhere, and
-//! stand-ins for memories, tables and globals.
+//! What a run provides for the guest's imports: WASI where it is allowed, the embedder's host functions, functions that stop the
+//! run in place of all others, and stand-ins for memories, tables and globals.
 //!
-//! A memory that is promised to be fresh is just that. Another stand-in holds zeros and nulls, and has no size. Init cannot touch it without being stopped (see [`crate::instrument`]), so it
-//! matters to nothing that is baked; that it is unchanged in the end is checked all the same.
+//! A memory that the options promise to be fresh has the imported type. Every other stand-in is a memory or table of size 0, or a
+//! global with zero, null, or a reference made for it. The run copy stops init before it uses a stand-in (see
+//! [`crate::instrument`]), so nothing that is baked depends on one. After init, their sizes and numbers are checked all the same.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +23,7 @@ use crate::options::BakeOptions;
 use crate::refusal::Space;
 use crate::shown;
 
-/// Init called an import that does not exist at build time.
+/// The error of a call to an import that does not exist at build time.
 #[derive(Debug, thiserror::Error)]
 #[error("call to the import `{module}` `{name}`")]
 pub(super) struct ImportCalled {
@@ -30,15 +31,15 @@ pub(super) struct ImportCalled {
     pub(super) name: String,
 }
 
-/// Init had the host touch external state on its behalf.
+/// The error of a host function that would use external state for init.
 #[derive(Debug, thiserror::Error)]
 #[error("{0} was touched")]
 pub(super) struct ExternalTouched(pub(super) ExternalPlace);
 
-/// What stands for the reference that an imported immutable global holds.
+/// The data of an `externref` that stands in for the reference an imported immutable global holds.
 pub(super) struct Token(pub(super) GlobalIndex);
 
-/// What a module is instantiated with.
+/// The imports that a module is instantiated with.
 pub(super) struct Imports {
     /// In the order of the import section.
     pub(super) externs: Vec<Extern>,
@@ -48,7 +49,7 @@ fn setup(error: impl Into<wasmtime::Error>) -> RunError {
     RunError::Setup(EngineError::from(error.into()))
 }
 
-/// A memory or table that has to be larger at its start than the limits allow.
+/// The error for an imported memory or table whose initial size is above a limit.
 fn too_large(
     error: wasmtime::Error,
     instance: InstanceId,
@@ -59,7 +60,7 @@ fn too_large(
 }
 
 impl Imports {
-    /// Finds or makes something for every import.
+    /// Finds or makes a value for every import.
     pub(super) fn resolve(
         guest: &Node<'_>,
         compiled: &Module,
@@ -123,7 +124,7 @@ impl Imports {
         Ok(Self { externs })
     }
 
-    /// The functions that stand for imported references, by their addresses.
+    /// The functions that stand in for imported references, with the imported global of each, by their addresses.
     pub(super) fn token_functions(
         &self,
         guest: &Node<'_>,
@@ -141,7 +142,7 @@ impl Imports {
         functions
     }
 
-    /// Fills the table of the run copy's whose functions keep init from looking into imported references.
+    /// Sets the run copy's inspection functions, which stop init from inspecting imported references.
     pub(super) fn guard_references(
         &self,
         guest: &Node<'_>,
@@ -185,7 +186,7 @@ impl Imports {
         Ok(())
     }
 
-    /// Checks that the stand-ins are as they were made.
+    /// Checks that stand-ins have size 0 and hold zeros as before init. References are not checked.
     pub(super) fn check_untouched(&self, guest: &Node<'_>, store: &mut Store<Host>) -> Result<(), RunError> {
         for (import, external) in guest.imports.iter().zip(&self.externs) {
             let is_untouched = match (import.kind, external) {
@@ -215,7 +216,7 @@ impl Imports {
     }
 }
 
-/// What there is to say of the calls that were answered. What is imported several times is one.
+/// The calls that options answered. Imports of the same name count as one.
 pub(super) fn answered_calls(
     guest: &Node<'_>,
     answered: &BTreeMap<FunctionIndex, u64>,
@@ -241,8 +242,8 @@ pub(super) fn answered_calls(
     all
 }
 
-/// The memory that WASI reads and writes. It is the exported one; where the guest's loader hands in a memory, it hands that to its
-/// WASI, too.
+/// The memory that WASI reads and writes: the one that the guest exports as `memory`. Without an export of that name it is the
+/// first imported memory, since a loader that provides the memory passes it to WASI as well.
 fn wasi_memory(guest: &GuestModule<'_>) -> Option<MemoryIndex> {
     match guest.export("memory") {
         Some(export) if export.kind == wasmparser::ExternalKind::Memory => Some(MemoryIndex(export.index)),
@@ -251,13 +252,13 @@ fn wasi_memory(guest: &GuestModule<'_>) -> Option<MemoryIndex> {
     }
 }
 
-/// The export of the run copy that is the memory of WASI.
+/// The export of the run copy for the memory that WASI reads and writes, unless that memory is external.
 pub(super) fn wasi_memory_export(guest: &Node<'_>) -> Option<String> {
     let index = wasi_memory(guest).filter(|index| !guest.external.memory(*index))?;
     Some(Injected::Memory(index).name())
 }
 
-/// The memory of WASI, if it is external.
+/// The memory that WASI reads and writes, if it is external.
 fn external_wasi_memory(guest: &Node<'_>) -> Option<ExternalPlace> {
     let index = wasi_memory(guest).filter(|index| guest.external.memory(*index))?;
     let import = guest
@@ -277,7 +278,7 @@ fn external_wasi_memory(guest: &Node<'_>) -> Option<ExternalPlace> {
     })
 }
 
-/// A value that can stand in for any of the type.
+/// A value of the type, for a global that init does not read.
 fn value(store: &mut Store<Host>, ty: &ValType) -> Result<Val, RunError> {
     match (Val::default_for_ty(ty), ty) {
         (Some(value), _) => Ok(value),
@@ -293,7 +294,8 @@ fn reference_of(import: &Import<'_>) -> ExternalPlace {
     }
 }
 
-/// The imported global that a reference stands for, if it does. `functions` are those that do, by their addresses.
+/// The imported global that a reference stands in for, if it is such a stand-in. `functions` are the stand-ins that are functions,
+/// by their addresses.
 fn token_in(
     caller: &mut Caller<'_, Host>,
     value: Val,
@@ -313,7 +315,7 @@ fn token_in(
     Ok(token.map(|Token(global)| *global))
 }
 
-/// A reference that is like no other.
+/// A new reference that stands in for the one an imported global holds, and that differs from every other reference.
 fn token(
     store: &mut Store<Host>,
     ty: &ValType,
@@ -367,8 +369,8 @@ fn reference(store: &mut Store<Host>, ty: &RefType) -> Result<Ref, RunError> {
     })
 }
 
-/// A function that stops what runs when it is called, or is counted and answers with zeros where the options say so. In a replay
-/// it is written down instead, and answers with zeros.
+/// A host function for an import that is not provided. A call stops the run. With `answered`, it counts the call and returns zeros.
+/// In a replay it logs the call and returns zeros.
 fn missing(
     store: &mut Store<Host>,
     ty: FuncType,
@@ -399,7 +401,7 @@ fn missing(
     })
 }
 
-/// A function of WASI that would use a memory of which nothing is known.
+/// A WASI function whose memory is external, so that a call stops the run.
 fn touching(store: &mut Store<Host>, ty: FuncType, place: ExternalPlace) -> Func {
     Func::new(store, ty, move |_, _, _| {
         Err(ExternalTouched(place.clone()).into())

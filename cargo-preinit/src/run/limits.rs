@@ -1,4 +1,4 @@
-//! The bounds of a run: time, memory, tables.
+//! The limits of a run: time, memory, tables.
 
 use std::sync::mpsc;
 use std::thread;
@@ -8,28 +8,28 @@ use wasmtime::{Engine, ResourceLimiter, Store, Trap, UpdateDeadline};
 
 use crate::options::Limits;
 
-/// A bound that was reached. Raised where the guest crosses it, so that the guest cannot go on: told that it cannot grow,
-/// it would keep that answer for ever.
+/// A limit that was reached. The run stops there: if the growth only failed in the guest, the guest could keep that result, and the
+/// baked module would keep it for ever.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum LimitReached {
     #[error("memory")]
     Memory,
     #[error("tables")]
     Tables,
-    /// Not a bound of ours but of this machine, in the system's words.
+    /// The machine's limit, not one of the options; the text is the system's.
     #[error("{0}")]
     Machine(String),
     #[error("output")]
     Output,
 }
 
-/// What the engine says where a memory's own type forbids it to grow that far: beyond what its indices can reach.
+/// The engine's error where a memory's index type or page size does not allow it to grow that far.
 const BEYOND_TYPE: &str = "memory growth exceeds memory type's limits";
 
-/// The same of a table of 64 bits.
+/// The engine's error where a table of 64-bit indices cannot grow that far.
 const BEYOND_INDICES: &str = "overflow calculating new table size";
 
-/// Counts what the guest takes.
+/// The limits, and how much of them the guest has used.
 #[derive(Debug)]
 pub(crate) struct Counted {
     limits: Limits,
@@ -40,7 +40,7 @@ pub(crate) struct Counted {
 }
 
 impl Counted {
-    /// `has_whole_pages`: whether the pages of all memories are of 64 KiB.
+    /// `has_whole_pages`: whether all memories have pages of 64 KiB.
     pub(super) fn new(limits: Limits, has_whole_pages: bool) -> Self {
         Self {
             limits,
@@ -51,8 +51,8 @@ impl Counted {
         }
     }
 
-    /// Whether the bound on memory was reached. The engine's heap for collected values counts, too, and there the engine
-    /// puts an error of its own in place of ours.
+    /// Whether the limit on memory was reached. It also bounds the engine's heap for structs and arrays, where the engine
+    /// replaces our error with its own.
     pub(super) fn is_memory_reached(&self) -> bool {
         self.is_memory_reached
     }
@@ -65,7 +65,7 @@ impl ResourceLimiter for Counted {
         desired: usize,
         maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        // Growth that the module's own maximum forbids fails in the guest, as it would without a bake.
+        // Growth beyond the module's own maximum fails in the guest, as it would without a bake.
         if maximum.is_some_and(|maximum| desired > maximum) {
             return Ok(false);
         }
@@ -81,7 +81,7 @@ impl ResourceLimiter for Counted {
     }
 
     fn memory_grow_failed(&mut self, error: wasmtime::Error) -> wasmtime::Result<()> {
-        // With pages of one byte the engine's own bound is below that of the indices.
+        // For pages of one byte the engine's limit is below what the indices can address, so the error is not certain.
         failed(&error, BEYOND_TYPE, self.has_whole_pages)
     }
 
@@ -109,7 +109,8 @@ impl ResourceLimiter for Counted {
     }
 }
 
-/// Growth that we allow fails in the guest only where it fails on every machine: as `of_type` says, if that `is_certain`.
+/// Decides what happens when growth within our limits fails. It fails in the guest only where it would fail on every machine: where
+/// the engine gives the error `of_type`, and that error `is_certain` to be about the type. Otherwise it ends the run.
 fn failed(error: &wasmtime::Error, of_type: &str, is_certain: bool) -> wasmtime::Result<()> {
     match error.to_string() {
         text if is_certain && text == of_type => Ok(()),
@@ -117,8 +118,8 @@ fn failed(error: &wasmtime::Error, of_type: &str, is_certain: bool) -> wasmtime:
     }
 }
 
-/// Has the store's calls end when the engine is interrupted after that time. Another run on the same engine may interrupt
-/// it before.
+/// Makes calls in the store trap once the timeout has passed and the epoch is incremented. An increment for another run on the same
+/// engine, before that, lets the calls go on.
 pub(super) fn hold_to_deadline<T>(store: &mut Store<T>, timeout: Duration) {
     let end = Instant::now().checked_add(timeout);
     store.set_epoch_deadline(1);
@@ -128,7 +129,7 @@ pub(super) fn hold_to_deadline<T>(store: &mut Store<T>, timeout: Duration) {
     });
 }
 
-/// Interrupts the engine once, unless dropped before.
+/// Increments the engine's epoch once, after the timeout, unless it is dropped before.
 pub(super) struct Deadline {
     _cancel: mpsc::Sender<()>,
 }

@@ -1,14 +1,14 @@
-//! Finds the functions that references lead to.
+//! Finds the function indices of function references.
 //!
-//! To wasmtime a reference to a function is an address, `Func::to_raw`, and nothing else: what a table holds, what a call
-//! goes to, what an export is. So what is found out once about an address holds for every reference that has it. Two ways
-//! lead from there to an index:
+//! In wasmtime a function reference is an address (`Func::to_raw`), and every reference to a function has the same address: in
+//! tables, in calls, in exports. So an index that is found for an address holds for every reference with that address. There
+//! are two ways to find it:
 //!
-//! - The probe: armed, the function itself stores its number (see [`crate::instrument`]).
-//! - The address: functions that cannot be asked are exported, and their addresses are compared.
+//! - The probe: while it is armed, a function that is called stores its own index and returns (see [`crate::instrument`]).
+//! - The address: functions without a probe are exported, and the addresses are compared.
 //!
-//! No number may belong to two addresses, and no address to two exports; both would end the bake. A function that neither
-//! answers nor is exported is none of the module's.
+//! Two addresses with the same index, or two exports with the same address, end the bake. A function that neither stores an
+//! index nor is exported is not one of the module's.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -21,14 +21,14 @@ use crate::guest::GuestModule;
 use crate::guest::index::{FunctionIndex, MemoryIndex};
 use crate::instrument::{ARMED_VALUE, Cells, Injected, Probe};
 
-/// No function has this number: a module has fewer functions.
+/// No function has this index: a module has fewer functions.
 const NOBODY: i32 = -1;
 
 pub(super) struct Prober {
     cells: LiveCells,
-    /// What is known of addresses. `None` is a function of nobody's.
+    /// The function of each address that was looked up. `None` is a function that is not the module's.
     known: BTreeMap<usize, Option<FunctionIndex>>,
-    /// The functions that an address is known for.
+    /// By function: whether its address is known.
     found: Vec<bool>,
 }
 
@@ -72,7 +72,7 @@ impl Prober {
         Ok(this)
     }
 
-    /// Which of the module's functions this is; `None` if it is none of them.
+    /// The index of this function in the module; `None` if it is not one of the module's.
     pub(super) fn identify(
         &mut self,
         function: Func,
@@ -120,7 +120,7 @@ impl LiveCells {
         }
     }
 
-    /// Has a function tell its number.
+    /// Calls a function with the probe armed, and returns the index that it stored.
     fn ask(&self, function: Func, store: &mut Store<Host>) -> Result<Option<FunctionIndex>, RunError> {
         let ty = function.ty(&*store);
         let arguments: Option<Vec<Val>> = ty.params().map(|ty| Val::default_for_ty(&ty)).collect();
@@ -129,9 +129,9 @@ impl LiveCells {
         };
         let mut results = vec![Val::I32(0); ty.results().len()];
         self.write(store, ARMED_VALUE, NOBODY)?;
-        // A function of the host's does not answer, and must not notice.
+        // A host function stores no index, and this call of it must not be logged.
         let log = store.data_mut().log.take();
-        // A function that has nothing to return traps, after it has answered.
+        // A function may trap after it has stored its index: some results have no default value.
         let _ = function.call(&mut *store, &arguments, &mut results);
         store.data_mut().log = log;
         let answer = self.read(store);
@@ -180,7 +180,7 @@ mod tests {
     use crate::instrument::Guard;
     use crate::{BakeOptions, init, instrument, run};
 
-    /// The probe and the addresses of exports know nothing of each other, so they are held against each other here.
+    /// The probe and the addresses of exports are independent of each other, so they must agree.
     #[test]
     fn answers_agree_with_addresses() -> Result<(), Box<dyn std::error::Error>> {
         let wasm = wat::parse_str(

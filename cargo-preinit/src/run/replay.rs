@@ -1,4 +1,4 @@
-//! Calls after init, for a replay: each is answered by words that can be compared.
+//! Calls of exports after init, for a replay: each result is text that can be compared.
 
 use wasmtime::{Trap, Val};
 
@@ -11,19 +11,20 @@ use crate::instrument::Injected;
 use crate::options::BakeOptions;
 use crate::snapshot::{Internal, Reference, Value};
 
-/// What a call came to.
+/// The result of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Answer {
-    /// The imports that it called, with their arguments.
+    /// The imports that the call called, with their arguments.
     pub(crate) imports: Vec<String>,
-    /// Its results, or how it failed.
+    /// What the call returned, or how it failed.
     pub(crate) outcome: String,
-    /// What it printed.
+    /// What the call printed.
     pub(crate) output: String,
 }
 
 impl LiveInstance {
-    /// Calls an export as a host would: imports answer, and WASI begins anew. The arguments are of the function's types.
+    /// Calls an export as a host would: imports answer with zeros, and WASI starts in its initial state. The arguments have the
+    /// types of the function's parameters.
     pub(crate) fn call(
         &mut self,
         export: &str,
@@ -83,7 +84,7 @@ impl LiveInstance {
     }
 }
 
-/// A kind of failure, without the backtrace: the two sides need not have the same function indices.
+/// The kind of failure, without the backtrace: the two modules may have different function indices.
 fn failure(error: &wasmtime::Error) -> String {
     if let Some(trap) = error.downcast_ref::<Trap>() {
         trap.to_string()
@@ -98,7 +99,7 @@ fn failure(error: &wasmtime::Error) -> String {
     }
 }
 
-/// A value that a module hands out: numbers, and for a reference only whether it is null.
+/// A value as text: a number, or for a reference only whether it is null.
 pub(super) fn show(value: &Val) -> String {
     match value {
         Val::I32(value) => format!("i32 {value}"),
@@ -134,7 +135,7 @@ fn show_live(value: LiveValue) -> String {
     }
 }
 
-/// A value that a function returns, as an [`Answer`] has it.
+/// A value that a function returned, as [`Answer::outcome`] shows it.
 pub(crate) fn show_value(value: Value) -> String {
     match value {
         Value::I32(value) => format!("i32 {value}"),

@@ -1,4 +1,4 @@
-//! The live instance: what a store holds, and how its state is read.
+//! The live instance: its store, and how its state is read.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -16,18 +16,18 @@ use crate::instrument::{Chunks, Injected, RunCopy, UnsupportedFunction};
 use crate::refusal::ReferenceKind;
 use crate::snapshot::{FunctionRef, Hierarchy, Internal};
 
-/// An instance whose private state can be read.
+/// An instance whose memories, globals and tables can be read, exported or not.
 pub struct LiveInstance {
     pub(super) id: InstanceId,
     pub(super) store: Store<Host>,
     pub(super) instance: Instance,
-    /// The functions that trap since the engine does not take them.
+    /// The functions that trap because the engine does not support their instructions.
     pub(super) unsupported: Vec<UnsupportedFunction>,
-    /// The functions that stand for imported references, by their addresses.
+    /// The functions that stand in for imported references, with the imported global of each, by their addresses.
     tokens: BTreeMap<usize, GlobalIndex>,
     prober: Option<Prober>,
     chunks: Chunks,
-    /// The values of the globals that were read last by a function that reads many, and which function that was.
+    /// The reader function that was called last, and the values of the globals that it returned.
     chunk: Option<(u64, Vec<LiveValue>)>,
     heap: Heap,
 }
@@ -49,16 +49,16 @@ pub(crate) enum LiveReference {
     Null,
     Function(FunctionRef),
     ForeignFunction,
-    /// A structure, an array or an `i31`.
+    /// A struct, an array or an `i31`.
     Any(Internal),
-    /// The same, made an `externref` by the module.
+    /// A struct, an array or an `i31` that the module converted to an `externref`.
     Converted(Internal),
-    /// What an imported immutable global holds.
+    /// The reference that an imported immutable global holds.
     Imported(GlobalIndex, Hierarchy),
     Other(ReferenceKind),
 }
 
-/// A structure or an array in a live instance.
+/// A struct or an array in a live instance.
 pub(crate) struct LiveObject {
     pub(crate) ty: TypeIndex,
     pub(crate) fields: Vec<LiveValue>,
@@ -115,13 +115,13 @@ impl LiveInstance {
             .ok_or_else(|| missing(injected))
     }
 
-    /// The size of a memory in its own pages, and all its bytes.
+    /// The size of a memory, in pages of the memory's own page size, and all its bytes.
     pub(crate) fn memory_contents(&mut self, index: MemoryIndex) -> Result<(u64, &[u8]), RunError> {
         let memory = self.memory(index)?;
         Ok((memory.size(&self.store), memory.data(&self.store)))
     }
 
-    /// Zeroes bytes of a memory, and tells how many were something else. What lies behind its end is passed over.
+    /// Zeroes ranges of a memory, and returns how many of the bytes were not zero. Addresses beyond the memory's end are ignored.
     pub(crate) fn clear(&mut self, index: MemoryIndex, ranges: &[Range<u64>]) -> Result<u64, RunError> {
         let memory = self.memory(index)?;
         let bytes = memory.data_mut(&mut self.store);
@@ -151,7 +151,7 @@ impl LiveInstance {
         value.ok_or_else(|| missing(Injected::Readers))
     }
 
-    /// The values of the globals that a function of the run copy returns.
+    /// Calls a reader function of the run copy, which returns the values of a chunk of globals.
     fn read_chunk(&mut self, function: u64) -> Result<Vec<LiveValue>, RunError> {
         let readers = self
             .instance
@@ -185,7 +185,7 @@ impl LiveInstance {
         })
     }
 
-    /// An object that was found and not read yet, in the order of their numbers.
+    /// The next object that was interned and not read yet, in the order of the object indices.
     pub(crate) fn next_object(&mut self) -> Result<Option<LiveObject>, RunError> {
         let Some((ty, fields)) = self.heap.next(&mut self.store)? else {
             return Ok(None);
@@ -211,13 +211,13 @@ impl LiveInstance {
         Ok(slots)
     }
 
-    /// Whether init dropped a segment.
+    /// Whether init dropped the segment.
     pub(crate) fn is_dropped(&mut self, segment: Droppable) -> Result<bool, RunError> {
         let flag = self.global_named(segment.flag())?;
         Ok(flag.get(&mut self.store).i32() != Some(0))
     }
 
-    /// Whether an instruction copied from an element segment.
+    /// Whether init ran an instruction that copies from the element segment.
     pub(crate) fn is_used(&mut self, segment: ElementIndex) -> Result<bool, RunError> {
         let flag = self.global_named(Injected::UsedElement(segment))?;
         Ok(flag.get(&mut self.store).i32() != Some(0))

@@ -1,4 +1,4 @@
-//! From what the engine says of a run that stopped to why it did.
+//! Turns the engine's error into the reason why a run stopped.
 
 use wasmtime::{Store, Trap, WasmBacktrace};
 
@@ -12,8 +12,8 @@ use crate::guest::index::InstanceId;
 use crate::options::BakeOptions;
 use crate::text::demangle;
 
-/// Turns the engine's error into ours. `message` is what the SDK recorded of a panic, `guarded` what the run copy noted before
-/// it trapped.
+/// Turns the engine's error into a [`RunError`]. `message` is the panic message that the SDK recorded, `guarded` the cause that
+/// the run copy recorded before it trapped.
 pub(super) fn classify(
     error: wasmtime::Error,
     instance: InstanceId,
@@ -55,7 +55,7 @@ pub(super) fn classify(
         match error.downcast_ref::<Trap>() {
             Some(Trap::Interrupt) => Cause::Timeout(limits.timeout),
             Some(Trap::StackOverflow) => Cause::Stack(limits.stack_bytes),
-            // A panic ends in `unreachable`, or in an abort; its text says more.
+            // A panic ends in `unreachable` or in an abort; its message says more than the trap.
             Some(_) if message.is_some() => Cause::Panic(message.unwrap_or_default()),
             Some(trap) => Cause::Trap(describe(*trap)),
             None if store.data().limits.is_memory_reached() => Cause::Memory(limits.memory_bytes),
@@ -76,7 +76,7 @@ pub(super) fn classify(
     }))
 }
 
-/// Whether the engine could not get the memory that it needs for the guest's memories, tables or objects.
+/// Whether the system or the engine had too little memory for the guest's memories, tables or objects.
 fn is_of_machine(error: &wasmtime::Error) -> bool {
     let cause = error.root_cause();
     #[cfg(unix)]

@@ -1,12 +1,13 @@
-//! WASI preview 1 as init sees it: the same on every machine and at every time, and closed unless opened.
+//! WASI preview 1 as init sees it: the same on every machine and at every time, and without access to anything that the options do
+//! not give.
 //!
-//! Time is virtual, random numbers come from a fixed seed, and there are no arguments, no environment, no file and no network
-//! but what the options give. A directory is what its names and contents say, and nothing is ever written to it. What init asked
-//! is noted, since the answers are frozen into every instance.
+//! Time is virtual and random numbers come from a fixed seed. There are no arguments, environment variables, files or network
+//! beyond what the options give. Of a directory the guest sees names and contents only, and cannot write to it. What init asked
+//! is recorded, since the answers are in the baked module, and so in every instance.
 //!
-//! wasmtime's own host for WASI has the system answer wherever it can, and each system answers in its own way; here nothing
-//! reaches the guest that was not decided on. Functions and meaning are those of [`wasi_snapshot_preview1.witx`][witx]. Where
-//! that leaves the answer open, it is the one of wasmtime's host.
+//! wasmtime's own WASI host passes on the answers of the system, and these differ from system to system; here every answer is
+//! defined by this module. The functions are those of [`wasi_snapshot_preview1.witx`][witx]. Where it leaves an answer open, the
+//! answer is that of wasmtime's host.
 //!
 //! [witx]: https://github.com/WebAssembly/WASI/blob/main/legacy/preview1/witx/wasi_snapshot_preview1.witx
 
@@ -43,15 +44,15 @@ use paths::Opening;
 pub(super) use process::Exited;
 use random::FixedRandom;
 
-/// The module that WASI preview 1's functions are imported from.
+/// The module name of the imports of WASI preview 1.
 pub(super) const MODULE: &str = "wasi_snapshot_preview1";
 
-/// WASI's state, and what init asked of it.
+/// The state of WASI, and what init asked for.
 #[derive(Debug)]
 pub(crate) struct HostWasi {
     is_allowed: bool,
     arguments: Vec<String>,
-    /// Each is `NAME=VALUE`.
+    /// Each entry is `NAME=VALUE`.
     environment: Vec<String>,
     random: FixedRandom,
     clock: Clock,
@@ -64,16 +65,16 @@ pub(crate) struct HostWasi {
     stderr: Pipe,
 }
 
-/// What the guest printed.
+/// A stream that the guest prints to.
 #[derive(Debug)]
 struct Pipe {
     bytes: Vec<u8>,
-    /// How many bytes it takes.
+    /// How many bytes the guest may print.
     limit: usize,
 }
 
 impl Pipe {
-    /// Takes as much as it may.
+    /// Keeps the bytes up to the limit, and ends the run if there are more.
     fn write(&mut self, bytes: &[u8]) -> Answer {
         let room = self.limit - self.bytes.len();
         self.bytes.extend_from_slice(&bytes[..bytes.len().min(room)]);
@@ -125,7 +126,8 @@ impl HostWasi {
     }
 }
 
-/// Defines functions that answer with an error number. Beside each stands what answers; `memory` is the guest's.
+/// Defines WASI functions that return an error number. Each line has a function and the method that implements it; `memory` is the
+/// guest's memory.
 macro_rules! define {
     ($linker:ident, $memory:ident: $(
         $name:ident($($argument:ident: $ty:ty),*) => $method:ident($($given:expr),*);
@@ -135,7 +137,7 @@ macro_rules! define {
             stringify!($name),
             |caller: Caller<'_, Host>, $($argument: $ty),*| {
                 answer(caller, |wasi, $memory| {
-                    // Not every function has something to read or to write.
+                    // Some functions do not use the memory.
                     let _ = &$memory;
                     wasi.$method($($given),*)
                 })
@@ -144,7 +146,7 @@ macro_rules! define {
     };
 }
 
-/// Defines WASI in a linker.
+/// Defines the functions of WASI in a linker.
 pub(super) fn link(linker: &mut Linker<Host>) -> wasmtime::Result<()> {
     define! { linker, memory:
         args_get(pointers: u32, text: u32) => args_get(memory, pointers, text);

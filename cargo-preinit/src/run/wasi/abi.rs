@@ -1,10 +1,10 @@
-//! How preview 1 passes things: error numbers, and the guest's memory.
+//! How preview 1 passes values: error numbers, and the guest's memory.
 //!
-//! Numbers and layouts are those of [`typenames.witx`][witx]; integers are little-endian.
+//! The numbers and layouts are those of [`typenames.witx`][witx]; integers are little-endian.
 //!
 //! [witx]: https://github.com/WebAssembly/WASI/blob/main/legacy/preview1/witx/typenames.witx
 
-/// What a function answers when it does not do what it was asked for.
+/// The error numbers that functions answer with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u16)]
 pub(super) enum Errno {
@@ -22,12 +22,12 @@ pub(super) enum Errno {
     Spipe = 70,
 }
 
-/// Why a function has nothing to give.
+/// Why a function failed.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// The guest is told, and goes on.
+    /// The guest gets the error number, and goes on.
     Errno(Errno),
-    /// The guest does not go on.
+    /// The run ends.
     Stop(wasmtime::Error),
 }
 
@@ -37,12 +37,12 @@ impl From<Errno> for Failure {
     }
 }
 
-/// Makes an error one that ends the run.
+/// Makes a failure that ends the run.
 pub(super) fn stop(error: impl std::error::Error + Send + Sync + 'static) -> Failure {
     Failure::Stop(wasmtime::Error::new(error))
 }
 
-/// What a function comes to, apart from what it writes to the guest's memory.
+/// The result of a function, apart from what it writes to the guest's memory.
 pub(super) type Answer<T = ()> = Result<T, Failure>;
 
 #[derive(Debug, thiserror::Error)]
@@ -53,10 +53,10 @@ pub(crate) struct NoMemory;
 #[error("WASI was given {} bytes at {:#x}, which are not all in memory", .0.length, .0.address)]
 struct OutOfBounds(Span);
 
-/// The memory that the guest exports as `memory`, if it does.
+/// The memory that WASI reads and writes, if the guest has one.
 pub(super) struct GuestMemory<'a>(pub(super) Option<&'a mut [u8]>);
 
-/// Where something is in the guest's memory, and how long it is: in bytes, or in elements.
+/// An address in the guest's memory, and a length in bytes or in elements.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Span {
     pub(super) address: u32,
@@ -68,7 +68,7 @@ pub(super) fn span(address: u32, length: u32) -> Span {
 }
 
 impl GuestMemory<'_> {
-    /// Some bytes. A [pointer][pointers] that leads out of memory ends the run.
+    /// The bytes of a span. A [pointer][pointers] out of bounds ends the run.
     ///
     /// [pointers]: https://github.com/WebAssembly/WASI/blob/main/legacy/tools/witx-docs.md#pointers
     pub(super) fn bytes_mut(&mut self, span: Span) -> Answer<&mut [u8]> {
@@ -99,13 +99,13 @@ impl GuestMemory<'_> {
         self.write(address, &value.to_le_bytes())
     }
 
-    /// A string, which is UTF-8.
+    /// A string; `ilseq` if it is not UTF-8.
     pub(super) fn text(&mut self, span: Span) -> Answer<String> {
         let bytes = self.bytes(span)?.to_vec();
         String::from_utf8(bytes).map_err(|_| Errno::Ilseq.into())
     }
 
-    /// An array of structures, of so many bytes each.
+    /// An array of structures, each of `size` bytes.
     pub(super) fn array(&mut self, array: Span, size: u32) -> Answer<std::slice::ChunksExact<'_, u8>> {
         let length = array.length.checked_mul(size).ok_or(Errno::Overflow)?;
         let bytes = self.bytes(span(array.address, length))?;
@@ -122,12 +122,12 @@ impl GuestMemory<'_> {
     }
 }
 
-/// A number of bytes or things, as the guest gets it.
+/// A number of bytes or elements, as the guest gets it.
 pub(super) fn length(length: usize) -> Answer<u32> {
     u32::try_from(length).map_err(|_| Errno::Overflow.into())
 }
 
-/// A field of a structure that was read; zero if the structure ends before.
+/// A field of a structure; zeros if the structure ends before the field does.
 pub(super) fn field<const N: usize>(structure: &[u8], offset: usize) -> [u8; N] {
     structure
         .get(offset..)

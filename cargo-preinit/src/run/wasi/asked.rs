@@ -1,4 +1,4 @@
-//! What init asked of WASI, and what there is to say of it: the answers are in the baked module, and so in every instance.
+//! What init asked WASI for, and the warnings for it: the answers are in the baked module, and so in every instance.
 
 use std::fmt;
 
@@ -6,48 +6,48 @@ use super::HostWasi;
 use crate::options::Stdin;
 use crate::shown;
 
-/// What init asked of WASI.
+/// What init asked WASI for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct WasiUse {
-    /// How often init drew from the random numbers.
+    /// How many bytes of random numbers init drew.
     pub random_draws: u64,
     /// How often init read a clock.
     pub clock_reads: u64,
-    /// How often init waited for a clock, or asked whether a time had come.
+    /// How often init waited for a clock, or polled one for a time that had passed.
     pub clock_waits: u64,
-    /// The names of the environment variables that there were, if init asked for them.
+    /// The names of all environment variables, if init asked for the environment.
     pub environment: Option<Vec<String>>,
-    /// The arguments that there were, if init asked for them.
+    /// All arguments, if init asked for them.
     pub arguments: Option<Vec<String>>,
-    /// The guest's names of the directories that there were, if init asked for them or used one.
+    /// The guest's names of all mapped directories, if init asked for them or used one.
     pub directories: Option<Vec<String>>,
-    /// Where standard input came from, if init read it.
+    /// Where standard input comes from, if init read it.
     pub input: Option<Stdin>,
-    /// What init looked for in the directories last and did not find.
+    /// The paths that init looked for last and did not find, at most three.
     pub missing: Vec<String>,
-    /// What init left open, and was not open when it began.
+    /// What is open after init and was not before it.
     pub left_open: Vec<String>,
-    /// What init closed, and was open when it began.
+    /// What was open before init and is not after it: standard streams and mapped directories.
     pub closed: Vec<String>,
 }
 
-/// Something that init asked of WASI, and that may not be meant to be the same in every instance.
+/// Something that init asked WASI for and that may have to differ between instances.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WasiWarning {
     /// It drew random numbers.
     Random,
-    /// It read a clock, or waited for one.
+    /// It read a clock or waited for one.
     Clock {
-        /// How often it read one.
+        /// How often it read a clock.
         reads: u64,
-        /// How often it waited for one, or asked whether a time had come.
+        /// How often it waited for a clock, or polled one for a time that had passed.
         waits: u64,
     },
-    /// It read the environment: these variables.
+    /// It read the environment, which has these variables.
     Environment(Vec<String>),
-    /// It read its arguments.
+    /// It read its arguments, which are these.
     Arguments(Vec<String>),
-    /// It asked for the directories that are open from the start, or used one: these.
+    /// It asked for the preopened directories or used one. The directories are these.
     Directories(Vec<String>),
     /// It read standard input.
     Input(Stdin),
@@ -57,20 +57,20 @@ pub enum WasiWarning {
     Closed(Vec<String>),
 }
 
-/// What init asked for, as far as only that is known of it.
+/// What init asked for, where it is only recorded whether it did.
 #[derive(Debug, Default)]
 pub(super) struct Asked {
     pub(super) environment: bool,
     pub(super) arguments: bool,
     pub(super) input: bool,
-    /// The last one comes last.
+    /// The paths that were not found, the latest one last.
     missing: Vec<String>,
 }
 
 impl Asked {
-    /// Takes note of something that is not there.
+    /// Records a path that was not found.
     pub(super) fn miss(&mut self, path: String) {
-        /// Whoever looks in many places fails at the last one.
+        /// A guest that looks in several places fails after the last ones.
         const KEPT: usize = 3;
         self.missing.retain(|missing| *missing != path);
         self.missing.push(path);
@@ -81,7 +81,7 @@ impl Asked {
 }
 
 impl HostWasi {
-    /// What init asked, and how it left things.
+    /// What init asked for so far, and which descriptors it left changed.
     pub(crate) fn asked(&self) -> WasiUse {
         let variables = self.environment.iter();
         let names = variables.map(|variable| variable.split('=').next().unwrap_or_default().to_owned());
@@ -106,7 +106,7 @@ impl HostWasi {
 }
 
 impl WasiUse {
-    /// What there is to say of it.
+    /// The warnings for what init asked.
     #[must_use]
     pub fn warnings(&self) -> Vec<WasiWarning> {
         let some = |names: &[String]| (!names.is_empty()).then(|| names.to_vec());

@@ -1,19 +1,18 @@
 //! Virtual time: the same in every bake.
 //!
-//! Nothing but the guest moves it. A reading moves it by [`STEP`] and a wait by what was waited for, so that whoever waits for
-//! time to pass gets there, be it by sleeping or by asking again and again, and no time is spent on it. The clocks start at
-//! nothing, or where the options say, and are moved before they are read: no reading is 0, which runtimes take for "there is
-//! no such clock".
+//! Only the guest's calls move it: a reading by [`STEP`], a wait by its duration. So a guest that waits for a time reaches it,
+//! whether it sleeps or reads the clock in a loop, and a wait takes no real time. The wall clock starts where the options say, all
+//! other clocks at 0. A clock moves before it is read, so no reading is 0: runtimes take 0 for "there is no such clock".
 
 use super::HostWasi;
 use super::abi::{Answer, Errno, GuestMemory};
 
-/// What a reading takes, in nanoseconds: about what it takes on a machine. An init that measures itself finds a time that is
-/// small and not 0, and one that asks until five seconds have passed is done within a second.
+/// How much time a reading takes, in nanoseconds: about as much as on real machines. An init that measures itself gets a small
+/// duration that is not 0, and one that reads the clock until five seconds have passed is done within a second.
 const STEP: u64 = 1_000;
 
-/// Where the wall clock starts unless the options say, in seconds since the Unix epoch: at the beginning of 2026. It is a date
-/// of these days, which passes for one where certificates or tokens are looked at, and a round one, which shows that it is made up.
+/// Where the wall clock starts if the options do not say, in seconds since the Unix epoch: 2026-01-01. The date is recent enough to
+/// be valid where certificates or tokens are checked, and round, so that one can see that it is not real.
 const START: u64 = 1_767_225_600;
 
 const NANOSECONDS: u64 = 1_000_000_000;
@@ -21,9 +20,9 @@ const NANOSECONDS: u64 = 1_000_000_000;
 /// `clockid`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ClockId {
-    /// Counts from the Unix epoch.
+    /// The time since the Unix epoch.
     Wall,
-    /// Counts from where time starts, as do those of the processor: who waits is taken to work.
+    /// The time since the start of virtual time. The CPU-time clocks show the same: a guest that waits counts as working.
     Running,
 }
 
@@ -40,18 +39,18 @@ impl ClockId {
 /// When a wait ends, in nanoseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Timeout {
-    /// So long after now.
+    /// This long after now.
     After(u64),
-    /// When the clock shows this.
+    /// When the clock shows this time.
     At(u64),
 }
 
-/// All clocks: they go together.
+/// All clocks. Every reading and every wait moves all of them.
 #[derive(Debug)]
 pub(super) struct Clock {
     /// Where the wall clock starts, in nanoseconds since the Unix epoch.
     start: u64,
-    /// How much time has passed, in nanoseconds. As all times it saturates.
+    /// How much virtual time has passed, in nanoseconds. It saturates, as all times do.
     passed: u64,
     reads: u64,
     waits: u64,
@@ -78,7 +77,7 @@ impl Clock {
         self.reads
     }
 
-    /// How often something waited for a clock, or asked whether a time had come.
+    /// How often the guest waited for a clock, or polled one for a time that had passed.
     pub(super) fn waits(&self) -> u64 {
         self.waits
     }
@@ -96,7 +95,7 @@ impl Clock {
         }
     }
 
-    /// How long it is until then, in nanoseconds.
+    /// How long a wait takes from now, in nanoseconds.
     pub(super) fn until(&self, id: ClockId, timeout: Timeout) -> u64 {
         match timeout {
             Timeout::After(duration) => duration,
@@ -104,7 +103,7 @@ impl Clock {
         }
     }
 
-    /// Waits for so many nanoseconds. To ask whether a time has come is to read a clock, so who asks again and again gets there.
+    /// Waits this many nanoseconds. A wait of 0 moves time as a reading does, so a guest that polls in a loop reaches its time.
     pub(super) fn wait(&mut self, duration: u64) {
         self.waits += 1;
         self.pass(if duration > 0 { duration } else { STEP });
@@ -118,7 +117,7 @@ impl Clock {
 impl HostWasi {
     pub(super) fn clock_res_get(&mut self, memory: &mut GuestMemory<'_>, id: u32, result: u32) -> Answer {
         ClockId::new(id)?;
-        // What is slept is slept to the nanosecond.
+        // Waits are exact to the nanosecond.
         memory.write_u64(result, 1)
     }
 

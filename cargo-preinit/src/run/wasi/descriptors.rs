@@ -1,6 +1,6 @@
-//! What the guest's descriptors stand for.
+//! The guest's file descriptors.
 //!
-//! The standard streams are 0, 1 and 2, whatever they are on this machine, and no terminal. The mapped directories follow.
+//! The standard streams are 0, 1 and 2. They are never terminals, whatever they are on this machine. The mapped directories follow.
 
 use std::collections::BTreeMap;
 use std::io::{self, Seek as _, SeekFrom};
@@ -8,7 +8,7 @@ use std::io::{self, Seek as _, SeekFrom};
 use super::abi::{Answer, Errno, GuestMemory, Span};
 use super::files::{Files, Place};
 
-/// What a descriptor stands for.
+/// What is open under a descriptor.
 #[derive(Debug)]
 pub(super) enum Descriptor {
     Input,
@@ -25,20 +25,20 @@ pub(super) struct OpenFile {
     pub(super) file: fs_err::File,
     /// Where the next read begins.
     pub(super) position: u64,
-    /// `fdflags`, which change nothing.
+    /// `fdflags`; they have no effect.
     pub(super) flags: u16,
 }
 
-/// The descriptors that are open, by their numbers.
+/// The open descriptors, by their numbers.
 #[derive(Debug, Default)]
 pub(super) struct Descriptors {
     open: BTreeMap<u32, Descriptor>,
-    /// Whether the guest asked which directories there are from the start, or used one.
+    /// Whether the guest asked for the preopened directories, or used one.
     are_directories_asked_for: bool,
 }
 
 impl Descriptors {
-    /// The standard streams, and directories.
+    /// The standard streams, then the mapped directories.
     pub(super) fn new(files: &Files) -> Self {
         let mut this = Self::default();
         let directories = (0..files.dirs().len()).map(|dir| Descriptor::Directory {
@@ -63,7 +63,7 @@ impl Descriptors {
         closed.map(drop).ok_or(Errno::Badf.into())
     }
 
-    /// Gives what has one number another, which is closed for it.
+    /// Moves what is open under `from` to `to`, and closes what was open there.
     pub(super) fn renumber(&mut self, from: u32, to: u32) -> Answer {
         self.get(to)?;
         self.get(from)?;
@@ -77,7 +77,7 @@ impl Descriptors {
         self.are_directories_asked_for
     }
 
-    /// What is open that was not at first, and what was and is no more, each by its name.
+    /// What is open and was not at the start, and what was open at the start and is not any more, each by its name.
     pub(super) fn changes(&self, files: &Files) -> (Vec<String>, Vec<String>) {
         let name = |descriptor: &Descriptor| match descriptor {
             Descriptor::Input => "standard input".to_owned(),
@@ -102,7 +102,7 @@ impl Descriptors {
         )
     }
 
-    /// Gives it the lowest number that is free, as in POSIX.
+    /// Adds a descriptor under the lowest free number, as POSIX does.
     pub(super) fn add(&mut self, descriptor: Descriptor) -> u32 {
         let taken = self
             .open
@@ -121,7 +121,7 @@ impl Descriptors {
         }
     }
 
-    /// A file, where streams have another error, as they have no place in which something could be sought.
+    /// An open file. `spipe` for a stream, which has no positions.
     pub(super) fn seekable(&mut self, fd: u32) -> Answer<&mut OpenFile> {
         match self.get(fd)? {
             Descriptor::Input | Descriptor::Output | Descriptor::ErrorOutput => Err(Errno::Spipe.into()),
@@ -136,7 +136,7 @@ impl Descriptors {
         }
     }
 
-    /// The name under which the guest sees a mapped directory.
+    /// The guest's name of a mapped directory; `None` for another descriptor.
     pub(super) fn preopened<'f>(&mut self, fd: u32, files: &'f Files) -> Answer<Option<&'f str>> {
         self.are_directories_asked_for = true;
         Ok(match self.get(fd)? {
@@ -160,7 +160,7 @@ impl Descriptor {
         )
     }
 
-    /// Whether two are of the same stream, or the same of the mapped directories.
+    /// Whether two descriptors are of the same stream or the same mapped directory.
     fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Input, Self::Input)
@@ -184,7 +184,7 @@ impl OpenFile {
     fn read_at(&mut self, position: u64, target: &mut [u8]) -> io::Result<usize> {
         match self.file.seek(SeekFrom::Start(position)) {
             Ok(_) => fill(&mut self.file, target),
-            // Further than this system looks there is nothing.
+            // The position is beyond what this system supports, and so beyond the file's end.
             Err(error) if error.kind() == io::ErrorKind::InvalidInput => Ok(0),
             Err(error) => Err(error),
         }
@@ -211,7 +211,7 @@ impl OpenFile {
     }
 }
 
-/// Reads as much as there is and as fits, so that it does not depend on what comes together in one read of the system's.
+/// Reads until the target is full or the source ends, so the result does not depend on how much the system returns in one read.
 pub(super) fn fill(source: &mut impl io::Read, target: &mut [u8]) -> io::Result<usize> {
     let mut read = 0;
     while read < target.len() {

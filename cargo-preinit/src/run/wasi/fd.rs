@@ -1,4 +1,4 @@
-//! What is done by descriptor: `fd_*`.
+//! The functions that take a descriptor: `fd_*`.
 
 use super::HostWasi;
 use super::abi::{Answer, Errno, GuestMemory, Span, length, stop};
@@ -138,7 +138,7 @@ impl HostWasi {
         memory.write_u32(result, read)
     }
 
-    /// What there is of standard input, at most as much as fits.
+    /// Reads standard input until the target is full or the input ends.
     fn read_input(&mut self, target: &mut [u8]) -> Answer<usize> {
         match self.stdin {
             Stdin::Closed => Ok(0),
@@ -184,7 +184,7 @@ impl HostWasi {
     pub(super) fn fd_prestat_get(&mut self, memory: &mut GuestMemory<'_>, fd: u32, result: u32) -> Answer {
         let name = self.descriptors.preopened(fd, &self.files)?;
         let name = name.ok_or(Errno::Badf)?;
-        // The tag of a directory is 0.
+        // The tag of a preopened directory is 0.
         memory.write_u32(result, 0)?;
         memory.write_u32(result.saturating_add(4), length(name.len())?)
     }
@@ -203,7 +203,7 @@ impl HostWasi {
         memory.write(path.address, name.as_bytes())
     }
 
-    /// The entries come by their names, behind `.` and `..`. A cookie is the number of entries that come before.
+    /// Lists `.`, `..`, and the entries in the order of their names. A cookie is the number of entries before the next one.
     pub(super) fn fd_readdir(
         &mut self,
         memory: &mut GuestMemory<'_>,
@@ -237,7 +237,7 @@ impl HostWasi {
             head[16..20].copy_from_slice(&length(name.len())?.to_le_bytes());
             head[20] = ty.number();
             for part in [head.as_slice(), name.as_bytes()] {
-                // The last entry is cut off where the buffer ends, which tells that there are more.
+                // The last entry is cut off at the buffer's end: a full buffer means that there are more entries.
                 let room = part.len().min(target.len() - used);
                 target[used..used + room].copy_from_slice(&part[..room]);
                 used += room;

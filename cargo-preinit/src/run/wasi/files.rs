@@ -1,12 +1,12 @@
-//! The directories that init is shown, as their names and contents make them: the same wherever and whenever they were
-//! copied.
+//! The directories that the options map into the guest, reduced to names and contents: a copy of a directory on another machine
+//! looks the same.
 //!
-//! What the system keeps beside these (times, numbers of files and devices, counts of links, sizes and order of directories,
-//! permissions) reaches nobody. A path is followed here, name by name, through what the directories list, so that no
-//! system has its own word on what a name means, and a path always comes to one [`Place`].
+//! The guest does not see what else the system keeps: times, inode and device numbers, link counts, the sizes and the order of
+//! directories, permissions. Paths are resolved here, name by name, in the listings of the directories. So the rules for names
+//! are the same on every system, and a path always resolves to one [`Place`].
 //!
-//! Where this machine does not let a file be read, or where it is a pipe, a socket or a device, nothing can be said that
-//! would hold elsewhere: that ends the run.
+//! A file that this machine does not let us read, a pipe, a socket or a device ends the run: an answer could be another on
+//! another machine.
 
 use std::collections::BTreeMap;
 use std::fs::FileType;
@@ -20,11 +20,11 @@ use super::abi::{Answer, Errno, Failure, field, stop};
 use crate::options::MappedDir;
 use crate::run::RunError;
 
-/// How many symbolic links may be followed on one way, as on Linux.
+/// How many symbolic links a path may go through; the limit is that of Linux.
 const MAX_LINKS: usize = 40;
 
-/// Where something is: in which of the mapped directories, and by which names below it. No name is a link to a directory,
-/// `.` or `..`, so what is in one place has one `Place`.
+/// A location: a mapped directory, and names below it. No name is `.`, `..` or a link to a directory, so every location has one
+/// `Place`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place {
     /// The position among the mapped directories.
@@ -32,7 +32,7 @@ pub(super) struct Place {
     pub(super) names: Vec<String>,
 }
 
-/// What is in a place.
+/// The kind of a directory entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Directory,
@@ -40,43 +40,43 @@ pub(super) enum Kind {
     Link,
     BlockDevice,
     CharacterDevice,
-    /// A pipe, a socket, or what nobody knows.
+    /// A pipe, a socket, or another kind.
     Other,
 }
 
-/// What a path led to.
+/// The result of following a path.
 #[derive(Debug, Clone)]
 pub(super) struct Found {
     pub(super) place: Place,
     pub(super) kind: Kind,
 }
 
-/// What becomes of a link that the last name of a path is.
+/// What happens to a symbolic link that is the last name of a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum LastLink {
     Follow,
     Keep,
 }
 
-/// What is in a directory, by names.
+/// The entries of a directory.
 #[derive(Debug)]
 pub(super) struct Listing {
     /// In the order of the names.
     pub(super) entries: Vec<(String, Kind)>,
-    /// Whether there are names that no string of WASI can be.
+    /// Whether there are names that are not UTF-8, which WASI cannot express.
     pub(super) has_other_names: bool,
 }
 
-/// Something cannot be read, and that is so on this machine or at this time only.
+/// The error for a file or directory that cannot be read, on this machine or at this time only.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{path}` cannot be read here: {reason}")]
 pub(crate) struct Unreadable {
-    /// What, as the guest would name it.
+    /// The path, as the guest would name it.
     pub(crate) path: String,
     pub(crate) reason: String,
 }
 
-/// The mapped directories. Each directory in them is listed once, so that it is the same for all of the run.
+/// The mapped directories. Each directory below them is listed once, so that it does not change during the run.
 #[derive(Debug, Default)]
 pub(super) struct Files {
     dirs: Vec<MappedDir>,
@@ -84,7 +84,7 @@ pub(super) struct Files {
 }
 
 impl Place {
-    /// A mapped directory itself.
+    /// A mapped directory itself, by its position.
     pub(super) fn root(dir: usize) -> Self {
         Self {
             dir,
@@ -92,7 +92,7 @@ impl Place {
         }
     }
 
-    /// The directory that holds it; a mapped directory holds itself.
+    /// The directory that contains it. The parent of a mapped directory is itself.
     pub(super) fn parent(&self) -> Self {
         let mut parent = self.clone();
         parent.names.pop();
@@ -105,8 +105,8 @@ impl Place {
         child
     }
 
-    /// The number of the file (`inode`): that of the place, since guests take two files with the same number for one. It
-    /// is a hash, as two places must not get the same number, in whichever order they are looked at.
+    /// The inode number. Guests take two files with the same number for one file, so it is a hash of the place: different for
+    /// different places, and independent of the order in which they are looked at.
     pub(super) fn number(&self) -> u64 {
         let mut hash = Sha256::new();
         hash.update((self.dir as u64).to_le_bytes());
@@ -130,7 +130,7 @@ impl Listing {
 impl Files {
     /// # Errors
     ///
-    /// Says which of the directories cannot be listed.
+    /// If one of the directories cannot be listed.
     pub(super) fn new(dirs: &[MappedDir]) -> Result<Self, RunError> {
         for dir in dirs {
             let listed = dir.host.as_path().read_dir();
@@ -161,11 +161,11 @@ impl Files {
         }
     }
 
-    /// Follows a path from a directory, which it must not leave.
+    /// Follows a path from a directory. `perm` if the path leads out of that directory.
     pub(super) fn find(&mut self, from: &Place, path: &str, last: LastLink) -> Answer<Found> {
         let mut place = from.clone();
         let mut links = 0;
-        // The last one comes first.
+        // The last step comes first, so that the next one can be popped.
         let mut steps: Vec<String> = Vec::new();
         push_steps(&mut steps, path)?;
         while let Some(step) = steps.pop() {
@@ -201,7 +201,7 @@ impl Files {
         })
     }
 
-    /// What is in a directory.
+    /// The entries of a directory.
     pub(super) fn list(&mut self, place: &Place) -> Answer<Arc<Listing>> {
         if let Some(listing) = self.listings.get(place) {
             return Ok(Arc::clone(listing));
@@ -212,13 +212,13 @@ impl Files {
         Ok(listing)
     }
 
-    /// Opens a file to be read.
+    /// Opens a file for reading.
     pub(super) fn open(&self, place: &Place) -> Answer<fs_err::File> {
         let file = fs_err::File::open(self.host(place));
         file.map_err(|error| self.unreadable(place, &error))
     }
 
-    /// What there would be to read is not a file's.
+    /// The failure for something that can be opened but is neither a file nor a directory.
     pub(super) fn no_file(&self, place: &Place) -> Failure {
         stop(Unreadable {
             path: self.shown(place, ""),
@@ -226,8 +226,8 @@ impl Files {
         })
     }
 
-    /// Where a link leads: a relative path. Where an absolute one leads differs from machine to machine, and it is out of
-    /// all that init is shown.
+    /// The target of a symbolic link. It has to be relative: an absolute path differs from machine to machine, and leads out of the
+    /// mapped directories.
     pub(super) fn link_target(&self, place: &Place) -> Answer<String> {
         let target = fs_err::read_link(self.host(place));
         let target = target.map_err(|error| self.unreadable(place, &error))?;
@@ -243,7 +243,7 @@ impl Files {
         })
     }
 
-    /// How many bytes there are to read. That of directories is no one's.
+    /// The size in bytes, of a file's contents or of a link's target. It is 0 for everything else, directories included.
     pub(super) fn size(&self, found: &Found) -> Answer<u64> {
         match found.kind {
             Kind::File => {
@@ -275,8 +275,8 @@ impl Files {
     }
 }
 
-/// Adds the names of a path to the steps of a way that is walked from its end. A directory is what a path with a slash at
-/// its end leads to.
+/// Adds the names of a path to a stack of steps, so that the first name is popped first. A path that ends with a slash has to lead
+/// to a directory, so its last step is `.`.
 fn push_steps(steps: &mut Vec<String>, path: &str) -> Answer {
     if path.is_empty() {
         return Err(Errno::Noent.into());

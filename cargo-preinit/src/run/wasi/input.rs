@@ -1,11 +1,11 @@
-//! Standard input where it is that of the process.
+//! Standard input, where the guest reads that of this process.
 
 use std::io;
 use std::sync::{Mutex, PoisonError};
 
 use super::descriptors::fill;
 
-/// What was read of it until now. Who reads takes from it, and yet a replay has to find what init found.
+/// The bytes of standard input that were read so far. Reading consumes them, and a replay has to read the same bytes as init.
 static READ: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
 /// Standard input from its beginning.
@@ -15,7 +15,7 @@ pub(super) struct Input {
 }
 
 impl Input {
-    /// Reads as much as there is and as fits.
+    /// Reads until the target is full or the input ends.
     pub(super) fn read(&mut self, target: &mut [u8]) -> io::Result<usize> {
         let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
         let known = read.get(self.position..).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What is done by name: `path_*`. Nothing is ever written, so what would write is not permitted.
+//! The functions that take a path: `path_*`. The guest cannot write, so functions that would write answer `perm`.
 
 use super::HostWasi;
 use super::abi::{Answer, Errno, Failure, GuestMemory, Span, length};
@@ -12,10 +12,10 @@ const DIRECTORY: u32 = 1 << 1;
 const EXCLUSIVE: u32 = 1 << 2;
 const TRUNCATE: u32 = 1 << 3;
 
-/// `fdflags` that nothing here can promise.
+/// The `fdflags` that are not supported: `dsync`, `rsync` and `sync`.
 const SYNC: u16 = 1 << 1 | 1 << 3 | 1 << 4;
 
-/// How something is to be opened.
+/// The arguments of `path_open` that say how to open.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Opening {
     /// `lookupflags`.
@@ -27,7 +27,7 @@ pub(super) struct Opening {
     pub(super) flags: u32,
 }
 
-/// `lookupflags`.
+/// What `lookupflags` say about a link at the end of a path.
 fn last_link(flags: u32) -> Answer<LastLink> {
     match flags {
         0 => Ok(LastLink::Keep),
@@ -37,7 +37,7 @@ fn last_link(flags: u32) -> Answer<LastLink> {
 }
 
 impl HostWasi {
-    /// The directory that a descriptor stands for, in which a path is to be followed.
+    /// The directory of a descriptor, from which a path is followed.
     fn start(&mut self, fd: u32, path: &str) -> Answer<Place> {
         let start = self.descriptors.directory(fd).cloned();
         if start.is_err() && self.files.dirs().is_empty() {
@@ -46,7 +46,7 @@ impl HostWasi {
         start
     }
 
-    /// Follows a path, and takes note if it leads nowhere.
+    /// Follows a path, and records it if there is nothing at its end.
     fn find(&mut self, from: &Place, path: &str, last: LastLink) -> Answer<Found> {
         let found = self.files.find(from, path, last);
         if let Err(Failure::Errno(Errno::Noent)) = found {
@@ -143,14 +143,14 @@ impl HostWasi {
         memory.write_u32(result, length(target.len())?)
     }
 
-    /// What functions answer that would change something in a directory.
+    /// The answer of functions that would change a directory.
     pub(super) fn refuse_to_write(&mut self, memory: &mut GuestMemory<'_>, fd: u32, path: Span) -> Answer {
         self.descriptors.directory(fd)?;
         memory.text(path)?;
         Err(Errno::Perm.into())
     }
 
-    /// The same for two directories.
+    /// The answer of functions that would change two directories.
     pub(super) fn refuse_to_move(
         &mut self,
         memory: &mut GuestMemory<'_>,

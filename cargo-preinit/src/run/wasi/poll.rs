@@ -1,7 +1,8 @@
-//! `poll_oneoff`: waits that take no time.
+//! `poll_oneoff`: waits that take no real time.
 //!
-//! Files, output and standard input are always ready. Where one of them is asked for, or a time that has come, nothing is
-//! slept; where only times to come are, all clocks move to the first of these. What is due then has an event, and nothing else.
+//! Files, output and standard input are always ready. If one of the subscriptions is to one of these or to a time that has passed,
+//! the call returns at once. If all are to times in the future, the clocks move to the earliest one. Every subscription that is
+//! due then gets an event.
 
 use super::HostWasi;
 use super::abi::{Answer, Errno, Failure, GuestMemory, Span, field, length};
@@ -20,34 +21,34 @@ const FD_WRITE: u8 = 2;
 /// `subclockflags`.
 const ABSOLUTE: u16 = 1 << 0;
 
-/// `eventrwflags`: there is no more to come.
+/// `eventrwflags`: there is nothing more to read.
 const HANGUP: u16 = 1 << 0;
 
-/// What the guest waits for.
+/// What the guest waits for: a clock, or a descriptor that is ready.
 #[derive(Debug, Clone, Copy)]
 struct Subscription {
     user_data: [u8; 8],
     ty: u8,
-    /// Of a clock, or a descriptor.
+    /// The number of the clock or of the descriptor.
     number: u32,
     timeout: u64,
     flags: u16,
 }
 
-/// What has come of it, for the guest to see.
+/// The result of a subscription, as the guest sees it.
 #[derive(Debug, Clone, Copy, Default)]
 struct Event {
     error: u16,
-    /// How much can be read or written, in bytes.
+    /// How many bytes can be read or written.
     bytes: u64,
     flags: u16,
 }
 
-/// When something comes of it.
+/// When a subscription has an event.
 #[derive(Debug, Clone, Copy)]
 enum Outcome {
     Now(Event),
-    /// In so many nanoseconds.
+    /// In this many nanoseconds.
     In(u64),
 }
 
@@ -89,7 +90,7 @@ impl HostWasi {
         let subscriptions: Vec<Subscription> = subscriptions.map(Subscription::read).collect();
         let mut outcomes = Vec::new();
         for subscription in &subscriptions {
-            // What is wrong with one is no reason for the others to fail.
+            // An error of one subscription is its event; the others do not fail.
             outcomes.push(match self.outcome(subscription) {
                 Err(Failure::Errno(errno)) => Outcome::Now(Event {
                     error: errno as u16,
@@ -140,7 +141,7 @@ impl HostWasi {
     fn readable(&mut self, fd: u32) -> Answer<Event> {
         let bytes = match self.descriptors.get(fd)? {
             Descriptor::File(file) => file.size(&self.files)?.saturating_sub(file.position),
-            // How much there is of it nobody knows.
+            // How much input there is, is not known before it is read.
             Descriptor::Input => 1,
             Descriptor::Output | Descriptor::ErrorOutput | Descriptor::Directory { .. } => {
                 return Err(Errno::Badf.into());

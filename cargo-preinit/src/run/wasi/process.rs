@@ -1,9 +1,9 @@
-//! What belongs to the process: arguments, environment, its end, and the network, of which there is none.
+//! Arguments, environment and exit of the process, and the network functions, which find no sockets.
 
 use super::HostWasi;
 use super::abi::{Answer, Errno, GuestMemory, length};
 
-/// The guest ended itself.
+/// The error of a guest that called `proc_exit`.
 #[derive(Debug, thiserror::Error)]
 #[error("exit with code {0}")]
 pub(crate) struct Exited(pub(crate) i32);
@@ -38,19 +38,19 @@ impl HostWasi {
         Err(Errno::Notsup.into())
     }
 
-    /// There is nobody to yield to.
+    /// There are no other threads to yield to.
     pub(super) fn sched_yield(&self) -> Answer {
         Ok(())
     }
 
-    /// What the functions of the network answer.
+    /// The answer of the network functions: a descriptor is never a socket.
     pub(super) fn no_socket(&mut self, fd: u32) -> Answer {
         self.descriptors.get(fd)?;
         Err(Errno::Notsock.into())
     }
 }
 
-/// Writes strings, each with a zero at its end, and where each begins.
+/// Writes strings, each with a zero at its end, and the addresses at which they begin.
 fn write_strings(memory: &mut GuestMemory<'_>, pointers: u32, text: u32, strings: &[String]) -> Answer {
     let (mut pointer, mut place) = (pointers, text);
     for string in strings {
@@ -64,7 +64,7 @@ fn write_strings(memory: &mut GuestMemory<'_>, pointers: u32, text: u32, strings
     Ok(())
 }
 
-/// Writes how many strings there are, and how many bytes they take.
+/// Writes how many strings there are, and how many bytes they take with the zeros at their ends.
 fn write_sizes(memory: &mut GuestMemory<'_>, count: u32, size: u32, strings: &[String]) -> Answer {
     let bytes: usize = strings.iter().map(|string| string.len() + 1).sum();
     memory.write_u32(count, length(strings.len())?)?;

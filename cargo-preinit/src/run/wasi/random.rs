@@ -1,9 +1,9 @@
-//! Random numbers that are none.
+//! Random numbers, from a fixed seed.
 
 use super::HostWasi;
 use super::abi::{Answer, GuestMemory, Span};
 
-/// The same numbers in every bake: `SplitMix64` ([Steele, Lea and Flood 2014][paper]) from a fixed seed.
+/// A generator whose numbers are the same in every bake: `SplitMix64` ([Steele, Lea and Flood 2014][paper]).
 ///
 /// [paper]: https://doi.org/10.1145/2714064.2660195
 #[derive(Debug, Default)]
@@ -27,7 +27,7 @@ impl FixedRandom {
         z ^ (z >> 31)
     }
 
-    /// Each byte is one of another number, so that it does not matter whether bytes are drawn together.
+    /// Takes each byte from a number of its own, so that one call for many bytes gives the same bytes as many calls.
     fn fill(&mut self, bytes: &mut [u8]) {
         for byte in bytes {
             *byte = self.next().to_le_bytes()[4];

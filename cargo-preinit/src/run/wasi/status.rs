@@ -1,4 +1,4 @@
-//! What the guest is told of a file: `filestat`, its type, and what may be done with it.
+//! What the guest is told about a file: its `filestat`, its type, and its rights.
 
 use super::files::{Kind, Place};
 
@@ -33,7 +33,7 @@ impl From<Kind> for FileType {
     }
 }
 
-/// `filestat`. Every file has one name, and was last touched when time began.
+/// A `filestat`. Every file has one link, and its times are the start of the wall clock.
 #[derive(Debug)]
 pub(super) struct Status {
     device: u64,
@@ -47,7 +47,7 @@ pub(super) struct Status {
 }
 
 impl Status {
-    /// That of what is in a place. `time` is in nanoseconds since the Unix epoch.
+    /// The status of what is at a place. `time` is in nanoseconds since the Unix epoch.
     pub(super) fn new(place: &Place, kind: Kind, size: u64, time: u64) -> Self {
         Self {
             device: 1,
@@ -59,7 +59,7 @@ impl Status {
         }
     }
 
-    /// That of a standard stream, of which nothing is known.
+    /// The status of a standard stream: zeros, and an unknown type.
     pub(super) fn of_a_stream() -> Self {
         Self {
             device: 0,
@@ -71,7 +71,7 @@ impl Status {
         }
     }
 
-    /// As the guest gets it.
+    /// The bytes of the `filestat` in the guest's memory.
     pub(super) fn filestat(&self) -> [u8; 64] {
         let mut filestat = [0; 64];
         let ty = self.ty.number().into();
@@ -84,8 +84,8 @@ impl Status {
     }
 }
 
-/// Sets of `rights`, as wasmtime's own host grants them. They promise more than a file that is read-only allows, as they
-/// do there: a write then fails.
+/// Sets of `rights`, as wasmtime's own host grants them. As there, they allow more than a read-only file does: a write fails
+/// all the same.
 pub(super) mod rights {
     pub(in crate::run::wasi) const FD_READ: u64 = 1 << 1;
     const FD_SEEK: u64 = 1 << 2;
@@ -93,13 +93,13 @@ pub(super) mod rights {
     const PATH_FILESTAT_SET_SIZE: u64 = 1 << 19;
     const FD_FILESTAT_SET_SIZE: u64 = 1 << 22;
     const ALL: u64 = (1 << 30) - 1;
-    /// Those of a file that was opened.
+    /// The rights of an open file.
     pub(in crate::run::wasi) const FILE: u64 = ALL & !FD_WRITE;
-    /// Those of a directory that was opened.
+    /// The rights of an open directory.
     pub(in crate::run::wasi) const DIRECTORY: u64 =
         ALL & !(FD_WRITE | FD_SEEK | FD_FILESTAT_SET_SIZE | PATH_FILESTAT_SET_SIZE);
-    /// Those of a mapped directory: `path_*` but to set a size, `fd_readdir`, and `fd_filestat_*` but to set a size.
+    /// The rights of a mapped directory: `fd_readdir`, and `path_*` and `fd_filestat_*` except those that set a size.
     pub(in crate::run::wasi) const PREOPENED: u64 = 0x07b7_fe00;
-    /// Those that what is in it can have: these, and those of files.
+    /// The rights that files and directories in a mapped directory can have: these, and those of files.
     pub(in crate::run::wasi) const BELOW_PREOPENED: u64 = PREOPENED | 0x0860_01ff;
 }
