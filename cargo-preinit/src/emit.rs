@@ -1,14 +1,10 @@
-//! The output: the original guest, with the state after init in place of its start state.
+//! The output: the guest, with the state after init in place of its initial state.
 //!
-//! **In** the guest, the plan, the [`InstanceState`] and its [`Image`]. **Out** the bytes of the baked module. **Keeps** every
-//! function's index, and its bytes but for indices of globals that made room; every export that is not init's; every
-//! custom section that is still true. **Refuses** a guest that is as large as an engine takes, where something
-//! has to be added.
+//! **In** the guest, the edit plan, the [`InstanceState`] and its [`Image`]. **Out** the bytes of the baked module. **Keeps**
+//! every import, every export that the plan does not remove, and every custom section that is still correct. **Refuses** a
+//! guest so large that what the output adds exceeds a limit of engines, and an output that engines would take long to load.
 //!
-//! Like the run copy the output is spliced, section by section: what has not changed is copied as it stands. So debug
-//! information and names stay right, and nothing can happen to code on the way. Before and after, for a guest whose
-//! `init` stores 42 and appends to a table:
-//!
+//! Before and after, for a guest whose `init` stores 42 and appends to a table:
 //! ```wat
 //! (module                                        (module
 //!   (memory 1)                                     (memory 1)
@@ -24,12 +20,12 @@
 //!                                                  (data (i32.const 8) "\2a"))
 //! ```
 //!
-//! A draft says what the output has, and a strategy how it is written, before anything is:
+//! A draft lists what the output contains, and a strategy says how it is written, before anything is written:
 //!
-//! - *Spliced*: what has not changed is copied as it stands, section by section, and code byte by byte. So debug information and names stay
-//!   right, and nothing can happen to code on the way. Only where structures and arrays need globals of their own do the
-//!   indices of globals change.
-//! - *Relinked*: what nothing leads to any more is left out, and the rest has new indices.
+//! - *Spliced*: what has not changed is copied, section by section, and code byte by byte. So debug information and names stay
+//!   correct, and functions keep their indices. Only globals get other indices, and only where structs and arrays need globals
+//!   of their own.
+//! - *Relinked*: what nothing refers to any more is left out, and the rest gets new indices.
 
 mod code;
 mod constant;
@@ -72,13 +68,13 @@ use write::write;
 #[non_exhaustive]
 #[derive(Debug, thiserror::Error)]
 pub enum EmitError {
-    /// There is no room in the module for what the output needs.
+    /// The output would exceed a limit of engines, or take them long to load.
     #[error(transparent)]
     Refused(#[from] Refusals),
-    /// walrus was asked for, and does not make it.
+    /// The options choose walrus, and walrus cannot make the output.
     #[error(transparent)]
     Walrus(#[from] walrus::WalrusError),
-    /// It is not the guest's fault.
+    /// A bug of this crate.
     #[error("{0}")]
     Bug(String),
 }
@@ -86,17 +82,17 @@ pub enum EmitError {
 /// A baked module.
 #[derive(Debug)]
 pub struct Emitted {
-    /// Its bytes.
+    /// The bytes of the module.
     pub wasm: Vec<u8>,
-    /// How many functions are gone since nothing leads to them, or why none are.
+    /// How many functions were removed because nothing refers to them, or why none were.
     pub dead_code: Result<usize, Kept>,
-    /// Where what the guest has is in it.
+    /// The output's indices of what the guest has.
     pub(crate) indices: IndexMap,
-    /// Custom sections that the output does not have, since they would be wrong.
+    /// The custom sections of the guest that the output does not have because they would be wrong.
     pub(crate) left_out: Vec<String>,
-    /// Whether it has a start function, which fills in what no constant can say.
+    /// Whether the output has a start function, which sets what constant expressions cannot.
     pub(crate) has_start: bool,
-    /// Whether the code is other code that does the same, so that it cannot be compared with the guest's.
+    /// Whether the code is equivalent to the guest's without being the same, so that the two cannot be compared.
     pub(crate) is_code_rewritten: bool,
 }
 
@@ -104,7 +100,7 @@ pub struct Emitted {
 ///
 /// # Errors
 ///
-/// If there is no room in the module for what is added, or if engines would take long to load it.
+/// If the output would exceed a limit of engines or take them long to load, or if walrus is chosen and cannot make it.
 pub fn emit(
     guest: &Node<'_>,
     plan: &EditPlan,
@@ -138,7 +134,7 @@ pub fn emit(
     })
 }
 
-/// How much of what engines count the guest has, and the output.
+/// Of everything that engines limit: how many the guest has, and how many the output has.
 fn counts(draft: &Draft<'_>) -> Vec<(Countable, usize, usize)> {
     let guest = draft.context.guest;
     let mut counts = vec![
@@ -164,7 +160,7 @@ fn counts(draft: &Draft<'_>) -> Vec<(Countable, usize, usize)> {
     counts
 }
 
-/// The tables that are in the output and for which an engine would take long to load it.
+/// The tables in the output that engines would take long to set up.
 fn slow_to_load(image: &Image<'_>, indices: &IndexMap) -> Vec<Refusal> {
     let slow = image.tables.slow.iter();
     slow.filter(|(table, _)| indices.table(*table).is_some())

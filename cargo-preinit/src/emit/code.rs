@@ -1,7 +1,7 @@
-//! Types, functions and their bodies.
+//! Types, imports, tags, functions and their bodies.
 //!
-//! What ran at start has run, so the start function is gone and the constructors do nothing. Initialisers that never run again trap, so
-//! that what they called can go. All other bodies are the guest's: byte by byte, or with other indices.
+//! The constructors have run, so their body does nothing. Initializers that never run again trap, so that what they called can be
+//! removed. All other bodies are the guest's, byte by byte or with other indices.
 
 use std::borrow::Cow;
 
@@ -22,16 +22,16 @@ use crate::wasm::splice::{extended, leading_number};
 
 const NOP: u8 = 0x01;
 
-/// A body without locals that does nothing.
+/// A body without locals and instructions.
 const EMPTY: [u8; 2] = [0x00, 0x0b];
 
 /// A body of `unreachable`.
 const TRAP: [u8; 3] = [0x00, 0x00, 0x0b];
 
-/// How many bodies one core writes before it looks for more.
+/// How many bodies a thread writes at a time.
 const AT_ONCE: usize = 256;
 
-/// The type section of an output without dead code.
+/// The type section of a relinked output.
 pub(super) fn types(draft: &Draft<'_>, layout: &Layout) -> Relinked<TypeSection> {
     let mut section = TypeSection::new();
     let mut names = layout.names();
@@ -40,7 +40,7 @@ pub(super) fn types(draft: &Draft<'_>, layout: &Layout) -> Relinked<TypeSection>
     let mut groups = guest.recursion_groups.iter().peekable();
     let mut next = 0;
     loop {
-        // A group may be empty, also behind all types.
+        // A recursion group may be empty, also behind the last type.
         if let Some(group) = groups.next_if(|group| group.start == next) {
             let types = &guest.types[group.start as usize..group.end as usize];
             let types = types.iter().map(|ty| names.sub_type(ty.clone()));
@@ -52,7 +52,7 @@ pub(super) fn types(draft: &Draft<'_>, layout: &Layout) -> Relinked<TypeSection>
         let Some(ty) = guest.types.get(next as usize) else {
             break;
         };
-        // Where types can be left out, each is a group of its own.
+        // Where types can be removed, each is a group of its own.
         if !are_plain || layout.indices.ty(TypeIndex(next)).is_some() {
             section.ty().subtype(&names.sub_type(ty.clone())?);
         }
@@ -66,13 +66,13 @@ pub(super) fn types(draft: &Draft<'_>, layout: &Layout) -> Relinked<TypeSection>
     Ok(section)
 }
 
-/// The type section of the guest, with what is added.
+/// The guest's type section, with the added type.
 pub(super) fn spliced_types<'a>(draft: &Draft<'_>, old: Option<&'a [u8]>) -> Option<Cow<'a, [u8]>> {
     let procedure: &[u8] = &[0x60, 0x00, 0x00]; // (func)
     extended(old, u32::from(draft.added_type.is_some()), procedure)
 }
 
-/// The import section: all imports stay, since a host can see them.
+/// The import section. All imports stay, since a host can see them.
 pub(super) fn imports(draft: &Draft<'_>, layout: &Layout) -> Relinked<ImportSection> {
     let mut section = ImportSection::new();
     let mut names = layout.names();
@@ -96,7 +96,7 @@ pub(super) fn tags(draft: &Draft<'_>, layout: &Layout) -> Relinked<TagSection> {
     Ok(section)
 }
 
-/// The function section of an output without dead code.
+/// The function section of a relinked output.
 pub(super) fn functions(draft: &Draft<'_>, layout: &Layout) -> Relinked<FunctionSection> {
     let mut section = FunctionSection::new();
     let mut names = layout.names();
@@ -106,7 +106,7 @@ pub(super) fn functions(draft: &Draft<'_>, layout: &Layout) -> Relinked<Function
     Ok(section)
 }
 
-/// The function section of the guest, with what is added.
+/// The guest's function section, with the added functions.
 pub(super) fn spliced_functions<'a>(draft: &Draft<'_>, old: Option<&'a [u8]>) -> Option<Cow<'a, [u8]>> {
     let mut entries = Vec::new();
     for function in &draft.added_functions {
@@ -126,7 +126,7 @@ fn own_functions(draft: &Draft<'_>, layout: &Layout) -> Vec<FunctionIndex> {
     own.into_iter().map(|(_, old)| FunctionIndex(old)).collect()
 }
 
-/// Whether all bodies of the guest start where they did in a spliced output.
+/// Whether every body of the guest keeps its position in the code section, if the output is spliced.
 pub(super) fn keeps_positions(draft: &Draft<'_>) -> bool {
     let guest = draft.context.guest;
     let code_id = u8::from(SectionId::Code);
@@ -139,8 +139,8 @@ pub(super) fn keeps_positions(draft: &Draft<'_>) -> bool {
     is_width_kept && draft.context.image.objects.globals.is_empty()
 }
 
-/// The code section of the guest, with what is added. Bodies that do nothing any more keep their length, so that every other one
-/// keeps its place.
+/// The guest's code section, with the added functions. Emptied bodies keep their length, so that all other bodies keep their
+/// position.
 pub(super) fn spliced<'a>(draft: &Draft<'a>, layout: &Layout) -> Relinked<Option<Cow<'a, [u8]>>> {
     let guest = draft.context.guest;
     let code_id = u8::from(SectionId::Code);
@@ -173,7 +173,7 @@ pub(super) fn spliced<'a>(draft: &Draft<'a>, layout: &Layout) -> Relinked<Option
     Ok(Some(contents))
 }
 
-/// The code section with other indices, in parts that follow each other; none if there is no code.
+/// The code section with other indices, as consecutive parts; no parts if there is no code.
 pub(super) fn relinked(draft: &Draft<'_>, layout: &Layout) -> Relinked<Vec<Vec<u8>>> {
     let functions = own_functions(draft, layout);
     let parts: Vec<Relinked<Vec<u8>>> = functions
@@ -202,7 +202,8 @@ pub(super) fn relinked(draft: &Draft<'_>, layout: &Layout) -> Relinked<Vec<Vec<u
 }
 
 impl Draft<'_> {
-    /// The body of a function that does nothing any more, or traps. Spliced it is as long as it was.
+    /// The body of a function that does nothing any more, or traps. Unless the output is relinked, `nop`s fill it to its old
+    /// length.
     fn emptied_body(&self, function: FunctionIndex, style: Style) -> Option<Vec<u8>> {
         let plan = self.context.plan;
         let body = if plan.constructors == Some(function) {
@@ -221,7 +222,7 @@ impl Draft<'_> {
         Some(bytes)
     }
 
-    /// Adds the body of a function, as it is in the output.
+    /// Adds the body of a function with the output's indices.
     fn body(&self, function: FunctionIndex, layout: &Layout, output: &mut Vec<u8>) -> Relinked {
         let guest = self.context.guest;
         if let Some(emptied) = self.emptied_body(function, layout.style) {
@@ -237,7 +238,7 @@ impl Draft<'_> {
     }
 }
 
-/// Adds a body of the guest with the indices of the layout. What names nothing is copied.
+/// Adds a body of the guest with the layout's indices. The bytes between the operands are copied.
 fn write_body(body: &Body, bytes: &[u8], layout: &Layout, output: &mut Vec<u8>) -> Relinked {
     let memory = MemoryIndex(0);
     let is_memory_moved = body.uses_memory && layout.indices.memory(memory) != Some(memory);
@@ -258,7 +259,7 @@ fn write_body(body: &Body, bytes: &[u8], layout: &Layout, output: &mut Vec<u8>) 
     Ok(())
 }
 
-/// Whether an operand is copied as it stands.
+/// Whether an operand is copied.
 fn is_kept(operand: Operand, layout: &Layout) -> bool {
     match layout.style {
         Style::Relink => false,
@@ -284,7 +285,7 @@ fn write_operand(operand: Operand, body: &[u8], names: &mut Renumber<'_>, output
     Ok(())
 }
 
-/// The same instruction by instruction.
+/// As [`write_body`], instruction by instruction.
 fn reencode_body(bytes: &[u8], layout: &Layout, output: &mut Vec<u8>) -> Relinked {
     let body = FunctionBody::new(BinaryReader::new_features(bytes, 0, features()));
     let mut names = layout.names();

@@ -8,7 +8,7 @@ use super::draft::{Context, Encoded};
 use crate::image::{field_type, first_element, is_array, is_long, is_uniform};
 use crate::snapshot::{Hierarchy, Internal, ObjectIndex, Reference, Value};
 
-/// A value in a place of that type.
+/// The constant expression of a value whose static type is `ty`.
 pub(super) fn expression<N: Reencode>(
     context: &Context<'_>,
     names: &mut N,
@@ -20,7 +20,7 @@ pub(super) fn expression<N: Reencode>(
     Ok(ConstExpr::extended(instructions))
 }
 
-/// The expression that makes an object, for its global.
+/// The constant expression that makes an object, for the object's global.
 pub(super) fn object_expression<N: Reencode>(
     context: &Context<'_>,
     names: &mut N,
@@ -31,8 +31,8 @@ pub(super) fn object_expression<N: Reencode>(
     Ok(ConstExpr::extended(instructions))
 }
 
-/// Adds the instructions of a constant or a function that leave a value on the stack. Only those of functions come to objects with
-/// late globals.
+/// Adds the instructions that push a value, for a constant expression or a function. Only functions refer to objects whose
+/// globals are set late.
 pub(super) fn push<N: Reencode>(
     context: &Context<'_>,
     names: &mut N,
@@ -142,7 +142,7 @@ pub(super) fn make<N: Reencode>(
     Ok(())
 }
 
-/// The type that a packed field has on the stack.
+/// The type of a field's value on the stack, where packed fields are `i32`.
 pub(super) fn value_type(ty: StorageType) -> ValType {
     match ty {
         StorageType::I8 | StorageType::I16 => ValType::I32,

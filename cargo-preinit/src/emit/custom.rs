@@ -1,8 +1,8 @@
-//! Custom sections: what is still true is kept as it stands.
+//! Custom sections: those that are still correct are copied.
 //!
-//! Names and debug information are by index and by position in the code section, and neither changes, as a rule. Where
-//! something had to move, what tells positions is left out, and so is what leads to debug information elsewhere. What
-//! tells positions in the whole file, or signs its bytes, is always wrong.
+//! Names are by index and debug information by position in the code section; when an output is spliced, neither changes as a
+//! rule. Where positions change, sections with positions are dropped, and so are links to debug information elsewhere. Sections
+//! that have positions in the whole file, or sign its bytes, are always dropped.
 
 use std::borrow::Cow;
 
@@ -14,35 +14,35 @@ use super::layout::{Layout, Style};
 use super::{names, stamp};
 use crate::wasm::splice::contents;
 
-/// What becomes of a custom section.
+/// What happens to a custom section.
 pub(super) enum CustomEdit<'a> {
-    /// It has these contents in the output, with its name.
+    /// The output has a section of this name with these contents.
     Keep(Cow<'a, [u8]>),
-    /// It would be wrong; the name is for the user.
+    /// The section would be wrong, so it is dropped. The user is told its name.
     Drop(String),
-    /// Nothing is left of it, or another is written in its place.
+    /// Nothing is left of the section, or another one is written in its place.
     Replace,
 }
 
-/// Whether no output has a section of this name.
+/// Whether sections of this name are always dropped.
 pub(crate) fn is_never_kept(name: &str) -> bool {
-    // For a linker, and a baked module cannot be linked.
+    // They are for a linker, and a baked module cannot be linked.
     let is_for_linking = name == "linking" || name.starts_with("reloc.");
-    // What wasmsign2 has signed is the bytes of another module.
+    // wasmsign2 signs the bytes of the file, which the output does not have.
     let is_signature = name == "signature" || name == "signature_delimiter";
-    // The map that it leads to counts from the start of the file.
+    // A source map has positions that count from the start of the file.
     is_for_linking || is_signature || name == "sourceMappingURL"
 }
 
-/// Whether a section of this name tells where code is. Who looks for debug information by the build's id finds that of the code as the
-/// linker wrote it.
+/// Whether a section of this name has positions in the code, or links to such positions. A debugger that looks up the
+/// `build_id` finds debug information of the code as the linker wrote it.
 pub(super) fn tells_positions(name: &str) -> bool {
     name.starts_with(".debug_")
         || name.starts_with("metadata.code.")
         || matches!(name, "external_debug_info" | "build_id")
 }
 
-/// Decides on a custom section. `bytes` begin with its name.
+/// Decides what happens to a custom section. `bytes` are its contents, which begin with its name.
 pub(super) fn edit<'a>(
     draft: &Draft<'_>,
     layout: &Layout,
@@ -53,7 +53,7 @@ pub(super) fn edit<'a>(
     let name = section.name();
     match name {
         _ if is_never_kept(name) => CustomEdit::Drop(name.to_owned()),
-        // What an earlier bake said of itself.
+        // The stamp of an earlier bake.
         stamp::NAME if stamp::is_ours(section.data()) => CustomEdit::Replace,
         _ if tells_positions(name) && !are_positions_kept => CustomEdit::Drop(name.to_owned()),
         "name" => {
@@ -76,13 +76,13 @@ pub(super) fn is_producers(contents: &[u8]) -> bool {
     contents.starts_with(b"\x09producers")
 }
 
-/// Whether a name section names segments, or cannot be read to its end.
+/// Whether a name section names segments, or does not parse to its end.
 fn names_segments(names: NameSectionReader<'_>) -> bool {
     let mut names = names.into_iter();
     names.any(|name| matches!(name, Ok(Name::Element(_) | Name::Data(_)) | Err(_)))
 }
 
-/// The section that says which tools made the module, with this one added.
+/// A `producers` section with the entries of the guest's and this tool.
 pub(super) fn producers(old: Option<&[u8]>) -> ProducersSection {
     const PROCESSED_BY: &str = "processed-by";
     const TOOL: &str = env!("CARGO_PKG_NAME");

@@ -23,7 +23,7 @@ pub(super) fn fate(context: &Context<'_>, index: DataIndex) -> SegmentFate {
     SegmentFate::of(is_gone, is_marked(&context.guest.code.used_data, index.0))
 }
 
-/// What is in the slots of data segments.
+/// The slots of the data segments, without the added passive ones.
 pub(super) fn slots<'a>(
     context: &Context<'a>,
 ) -> Vec<Slot<'a, DataSegment<'a>, &'a (MemoryIndex, Cow<'a, Run>)>> {
@@ -32,7 +32,7 @@ pub(super) fn slots<'a>(
 }
 
 impl Draft<'_> {
-    /// A memory that is not imported, with its size after init.
+    /// A memory that is not imported: its type, with its size after init.
     pub(super) fn memory<N: Reencode>(&self, names: &mut N, index: MemoryIndex) -> Encoded<MemoryType, N> {
         let mut ty = names.memory_type(self.context.guest.memories[index.position()])?;
         let mut states = self.context.instance.memories.iter();
@@ -42,7 +42,7 @@ impl Draft<'_> {
         Ok(ty)
     }
 
-    /// The memory that a data segment is copied to at the start.
+    /// The memory of an active data segment; `None` for a passive one.
     pub(super) fn memory_of(&self, slot: DataIndex) -> Option<MemoryIndex> {
         match self.data.get(slot.position())? {
             Slot::Kept(segment) => match segment.mode {
@@ -54,12 +54,12 @@ impl Draft<'_> {
         }
     }
 
-    /// The slots of data segments, those that are added included.
+    /// The slots of all data segments, with the added passive ones.
     pub(super) fn data_slots(&self) -> impl Iterator<Item = DataIndex> + use<> {
         (0..self.data_segments()).map(DataIndex)
     }
 
-    /// How many bytes a segment has.
+    /// How many bytes of data a segment has.
     fn data_len(&self, slot: DataIndex) -> usize {
         match self.data.get(slot.position()) {
             Some(Slot::Kept(segment)) => segment.bytes.len(),
@@ -84,7 +84,8 @@ pub(super) fn memories(draft: &Draft<'_>, layout: &Layout) -> Relinked<MemorySec
     Ok(section)
 }
 
-/// The data section. A segment whose memory is gone stays where an instruction names it, as what it is after instantiation: empty.
+/// The data section. If the memory of an active segment is removed and an instruction names the segment, an empty one takes its
+/// slot: an active segment is empty after instantiation, too.
 pub(super) fn section(draft: &Draft<'_>, layout: &Layout) -> Relinked<DataContents> {
     let (indices, mut names) = (&layout.indices, layout.names());
     let guest = draft.context.guest;

@@ -1,8 +1,8 @@
-//! Functions of the guest that never run again: the initialisers of the SDK's items, which nothing but their item calls, and not
-//! once it has run.
+//! The guest's functions that never run again: the initializers of the SDK's items. Only its item calls an initializer, and not
+//! again once it has run.
 //!
-//! A lazy static keeps a pointer to what initialises it, so a reader of the module takes it for alive as long as the
-//! static is used. The SDK knows better where the static's type promises it, and says so in an item's descriptor: see
+//! A lazy static keeps a pointer to its initializer, so by its references the initializer is alive as long as the static is
+//! used. Where the static's type guarantees that it is not called again, the SDK says so in the item's descriptor: see
 //! `preinit_guest::abi::Item`.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,11 +15,11 @@ use crate::guest::{GuestModule, SegmentMode, constant};
 use crate::options::DeadCode;
 use crate::run::{RunSummary, Step};
 
-/// The shortest body that a trap can replace: no locals, an instruction, and `end`.
+/// The length of the shortest body that can be replaced by a trap: no locals, an instruction, and `end`.
 const SHORTEST_BODY: usize = 3;
 
-/// Finds the initialisers of the items that have run, where dead code is to be removed and can be. What is exported, or starts the
-/// module, could be called by others, and is none.
+/// The initializers of the items that have run, if dead code is to be removed and can be. A function that is exported, or is
+/// the start function, can have other callers, so it is not among them.
 pub(super) fn dead_initializers(
     guest: &GuestModule<'_>,
     summary: &RunSummary,
@@ -55,8 +55,8 @@ fn is_exported(guest: &GuestModule<'_>, function: FunctionIndex) -> bool {
     })
 }
 
-/// What the linker put into slots of table 0. `None` where that is not known before instantiation, as in a module that is
-/// linked at run time.
+/// The functions that active segments put into these slots of table 0. `None` if an offset is not a constant, as in a module
+/// that is linked at run time.
 fn functions_in(guest: &GuestModule<'_>, slots: &BTreeSet<u64>) -> Option<BTreeMap<u64, FunctionIndex>> {
     let mut found = BTreeMap::new();
     for segment in &guest.elements {

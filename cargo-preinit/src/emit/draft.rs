@@ -1,7 +1,8 @@
-//! The output before it has indices and bytes.
+//! The output before its indices are assigned and its bytes are written.
 //!
-//! What the guest has keeps its index in a [`Draft`], and what is added comes behind it. Every part of it is encoded by one function,
-//! which is told the indices by a [`Reencode`]: so what a part names, and what is written for it, cannot differ.
+//! In a [`Draft`], the entities of the guest keep their indices, and added ones follow. One function encodes each part, and
+//! takes its indices from a [`Reencode`]. It is called with different ones to collect references and to write, so the two
+//! cannot differ.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -20,7 +21,7 @@ use crate::image::Image;
 use crate::init::ExportFate;
 use crate::snapshot::{InstanceState, ObjectIndex, Run};
 
-/// The result of an encoding; it fails only if a [`Reencode`] does.
+/// The result of an encoding. It fails only if the [`Reencode`] fails.
 pub(super) type Encoded<T, N> = Result<T, Error<<N as Reencode>::Error>>;
 
 /// What the output is made from.
@@ -32,23 +33,23 @@ pub(super) struct Context<'a> {
     pub(super) image: &'a Image<'a>,
 }
 
-/// The output before it has indices and bytes.
+/// The output before its indices are assigned and its bytes are written.
 pub(super) struct Draft<'a> {
     pub(super) context: Context<'a>,
-    /// The type `() -> ()`, if it is behind those of the guest.
+    /// The index of the type `() -> ()`, if it is added behind the guest's types.
     pub(super) added_type: Option<TypeIndex>,
-    /// The functions behind those of the guest.
+    /// The functions that are added behind the guest's.
     pub(super) added_functions: Vec<AddedFunction<'a>>,
-    /// What exports lead to whose functions have run, by their position in the guest.
+    /// The functions that replace exported init functions, by the position of the export in the guest.
     pub(super) emptied: BTreeMap<usize, FunctionIndex>,
     pub(super) start: Option<FunctionIndex>,
     pub(super) elements: Vec<Slot<'a, ElementSegment<'a>, Listed<'a>>>,
     pub(super) data: Vec<Slot<'a, DataSegment<'a>, &'a (MemoryIndex, Cow<'a, Run>)>>,
-    /// Passive data segments behind these.
+    /// The passive data segments that are added behind `data`.
     pub(super) added_data: Vec<Vec<u8>>,
 }
 
-/// An export of the output, by the indices of the draft.
+/// An export of the output, with an index of the draft.
 pub(super) struct DraftExport<'a> {
     pub(super) name: &'a str,
     pub(super) kind: ExternalKind,
@@ -56,7 +57,7 @@ pub(super) struct DraftExport<'a> {
 }
 
 impl<'a> Draft<'a> {
-    /// Decides what the output has.
+    /// Decides what the output contains.
     pub(super) fn new(context: Context<'a>) -> Self {
         let mut draft = Self {
             context,
@@ -72,27 +73,27 @@ impl<'a> Draft<'a> {
         draft
     }
 
-    /// How many types there are.
+    /// How many types the draft has.
     pub(super) fn types(&self) -> u32 {
         count(self.context.guest.types.len() + usize::from(self.added_type.is_some()))
     }
 
-    /// How many functions there are.
+    /// How many functions the draft has.
     pub(super) fn functions(&self) -> u32 {
         count(self.context.guest.functions.len() + self.added_functions.len())
     }
 
-    /// How many globals there are.
+    /// How many globals the draft has.
     pub(super) fn globals(&self) -> u32 {
         count(self.context.guest.globals.len() + self.context.image.objects.globals.len())
     }
 
-    /// How many data segments there are.
+    /// How many data segments the draft has.
     pub(super) fn data_segments(&self) -> u32 {
         count(self.data.len() + self.added_data.len())
     }
 
-    /// The type of a function.
+    /// The type of a function of the draft.
     pub(super) fn type_of(&self, function: FunctionIndex) -> TypeIndex {
         let guest = self.context.guest;
         match guest.functions.get(function.position()) {
@@ -101,7 +102,8 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// The type `() -> ()`, which is added if the guest has none that is like it. Nobody can refer to what is added with it.
+    /// The index of a type `() -> ()`, which is added if the guest has none. Guest code cannot refer to the functions that have
+    /// it.
     pub(super) fn procedure_type(&mut self) -> TypeIndex {
         let guest = self.context.guest;
         let mut types = enumerate(&guest.types);
@@ -138,14 +140,14 @@ impl<'a> Draft<'a> {
 }
 
 impl<'a> Context<'a> {
-    /// The index of the global that holds an object, if it has one. These are behind the guest's in the draft, and in front of those
-    /// that it defines in the output, since a constant can only name earlier ones.
+    /// The index of the global that holds an object, if it has one. In the draft these globals follow the guest's. In the
+    /// output they precede the guest's own globals, since a constant expression can only name earlier ones.
     pub(super) fn object_global(&self, object: ObjectIndex) -> Option<GlobalIndex> {
         let place = self.image.objects.global_of[object.position()]?;
         Some(GlobalIndex(count(self.guest.globals.len()) + place))
     }
 
-    /// The type of an import, as it is written down.
+    /// The type of an import, as the import section has it.
     pub(super) fn import_type(&self, import: &Import<'_>) -> TypeRef {
         let guest = self.guest;
         match import.kind {
@@ -158,7 +160,7 @@ impl<'a> Context<'a> {
     }
 }
 
-/// The type of a tag, as the parser has it.
+/// The type of a tag, as wasmparser has it.
 pub(super) fn tag_type(ty: TypeIndex) -> wasmparser::TagType {
     wasmparser::TagType {
         kind: wasmparser::TagKind::Exception,

@@ -1,7 +1,7 @@
-//! What the output has otherwise than the guest, apart from state.
+//! The edits of the output, apart from state.
 //!
-//! **In** the guest, what was planned, what ran, and the options. **Out** an [`EditPlan`]: what becomes of each export, and which
-//! functions do nothing any more. It is decided before anything is written, and the output is checked against it.
+//! **In** the guest, the init plan, the summary of the run, and the options. **Out** an [`EditPlan`]: what happens to each
+//! export, and which functions are emptied. It is made before anything is written, and the output is checked against it.
 
 use std::collections::BTreeSet;
 
@@ -13,30 +13,30 @@ use crate::options::{BakeOptions, DeadCode, Rewriter};
 use crate::run::RunSummary;
 use crate::snapshot::Value;
 
-/// What the output has otherwise than the guest, apart from state.
+/// The edits of the output, apart from state.
 #[derive(Debug)]
 pub struct EditPlan {
     /// By the position of each export in the guest.
     pub(crate) exports: Vec<ExportEdit>,
-    /// The function that ran the constructors. It does nothing any more.
+    /// The function that runs the constructors. Its body is emptied.
     pub(crate) constructors: Option<FunctionIndex>,
-    /// The functions that never run again: they trap, so that what they called can go.
+    /// The functions that never run again. Their bodies trap, so that what they called can be removed.
     pub(crate) dead_initializers: BTreeSet<FunctionIndex>,
     pub(crate) dead_code: DeadCode,
     pub(crate) rewriter: Rewriter,
 }
 
-/// What becomes of an export.
+/// What happens to an export.
 #[derive(Debug)]
 pub(crate) struct ExportEdit {
-    /// Its name in the output, if it is there.
+    /// Its name in the output, unless it is removed.
     pub(crate) name: String,
     pub(crate) fate: ExportFate,
-    /// What its function returns, if that is all that it does: see [`ExportFate::Emptied`].
+    /// What its replacement returns, if the export is [`ExportFate::Emptied`].
     pub(crate) returned: Vec<Value>,
 }
 
-/// Decides what the output has otherwise than the guest.
+/// Decides the edits of the output.
 #[must_use]
 pub fn edit_plan(
     guest: &GuestModule<'_>,
@@ -60,7 +60,7 @@ pub fn edit_plan(
 
 #[cfg(test)]
 impl EditPlan {
-    /// One that leaves a guest as it is.
+    /// A plan without edits.
     pub(crate) fn nothing(guest: &GuestModule<'_>) -> Self {
         let exports = guest.exports.iter().map(|export| ExportEdit {
             name: export.name.to_owned(),

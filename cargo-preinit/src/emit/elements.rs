@@ -1,7 +1,7 @@
-//! Element segments: every slot that is not null, of every table that init can have changed.
+//! Element segments: they set the slots that are not null, of every table that init can have changed.
 //!
-//! Which slots a segment lists, and which the start function fills, `image/tables.rs` decides. Function indices are used wherever
-//! the table's type and the slots allow.
+//! `image/tables.rs` decides which slots a segment lists and which the start function fills. A segment has function indices where
+//! the table's type and the slots allow, and expressions otherwise.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ use crate::guest::{self, Droppable, SegmentMode, is_marked};
 use crate::image::{Stretch, takes_any_function};
 use crate::snapshot::{Reference, Value};
 
-/// Slots of a table that a segment lists.
+/// The slots of a table that a segment lists.
 pub(super) struct Listed<'a> {
     stretch: &'a Stretch,
     slots: &'a [Reference],
@@ -28,7 +28,7 @@ pub(super) struct Listed<'a> {
 }
 
 impl Listed<'_> {
-    /// The functions in it, if it can be a segment of function indices, whose type is `(ref func)`.
+    /// The functions of the slots, if the segment can have function indices; its type is `(ref func)` then.
     fn functions(&self) -> Option<Vec<FunctionIndex>> {
         if !takes_any_function(self.ty) {
             return None;
@@ -65,13 +65,13 @@ pub(super) fn fate(context: &Context<'_>, index: ElementIndex) -> SegmentFate {
     SegmentFate::of(is_gone, is_marked(&context.guest.code.used_elements, index.0))
 }
 
-/// What is in the slots of element segments.
+/// The slots of the element section.
 pub(super) fn slots<'a>(context: &Context<'a>) -> Vec<Slot<'a, guest::ElementSegment<'a>, Listed<'a>>> {
     let fate = |index| fate(context, ElementIndex(index));
     segment_slots::fill(&context.guest.elements, fate, listed(context))
 }
 
-/// The items of a segment, and where it is copied to.
+/// A segment: its mode, its offset if it is active, and its items.
 pub(super) struct DraftElements<'a> {
     pub(super) mode: SegmentMode<TableIndex>,
     pub(super) offset: Option<ConstExpr>,
@@ -79,7 +79,7 @@ pub(super) struct DraftElements<'a> {
 }
 
 impl<'a> Draft<'a> {
-    /// How the segment in a slot gets where it belongs.
+    /// The mode of the segment in a slot.
     pub(super) fn element_mode(&self, slot: ElementIndex) -> SegmentMode<TableIndex> {
         match &self.elements[slot.position()] {
             Slot::Kept(segment) => segment.mode,
@@ -88,7 +88,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// What is in a slot.
+    /// The segment in a slot.
     pub(super) fn element<N: Reencode>(
         &self,
         names: &mut N,
@@ -121,7 +121,7 @@ impl<'a> Draft<'a> {
         })
     }
 
-    /// What is in a slot whose segment is to have no items.
+    /// Empty items for the segment in a slot, of the same kind as its own.
     pub(super) fn no_elements<N: Reencode>(
         &self,
         names: &mut N,
@@ -156,8 +156,8 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// The section. `ref.func` may only name a function that something other than code refers to: what was declared by a segment that is
-/// gone is declared anew, which `alive` knows of an output without dead code.
+/// The element section. In code, `ref.func` may only name a function that something outside of code refers to. Where the
+/// segment that declared a function is gone, a new one declares it. If dead code is removed, `alive` has these functions.
 pub(super) fn section(draft: &Draft<'_>, layout: &Layout, alive: Option<&Alive>) -> Relinked<ElementSection> {
     let context = &draft.context;
     let mut names = layout.names();
@@ -179,7 +179,7 @@ pub(super) fn section(draft: &Draft<'_>, layout: &Layout, alive: Option<&Alive>)
         match (mode, offset) {
             (SegmentMode::Active(table), Some(offset)) => {
                 let table = names.table_index(table.0)?;
-                // The short forms are of table 0 and the type `funcref`.
+                // The short encodings are for table 0 and the type `funcref`.
                 let is_short = table == 0
                     && match &items {
                         Elements::Functions(_) => true,
@@ -212,7 +212,7 @@ pub(super) fn section(draft: &Draft<'_>, layout: &Layout, alive: Option<&Alive>)
     Ok(section)
 }
 
-/// The functions that code names by `ref.func`, in an output with all code, and that nothing else refers to.
+/// The functions that `ref.func` names in code, if no code is removed, and that no global, object or segment refers to.
 fn undeclared(draft: &Draft<'_>) -> Vec<FunctionIndex> {
     let context = &draft.context;
     let mut declared = Declared::of_values(context);
@@ -227,7 +227,7 @@ fn undeclared(draft: &Draft<'_>) -> Vec<FunctionIndex> {
         .collect()
 }
 
-/// Functions that `ref.func` names in code: in the guest's, and in that of the start function.
+/// The functions that `ref.func` names in code of the guest and of the start function.
 fn functions_by_code(context: &Context<'_>) -> BTreeSet<FunctionIndex> {
     let of_guest = enumerate(&context.guest.functions)
         .map(|(index, _)| index)
@@ -237,7 +237,7 @@ fn functions_by_code(context: &Context<'_>) -> BTreeSet<FunctionIndex> {
         state.slots.get(stretch.slots.start).copied()
     });
     let filled = filled.map(Value::Reference);
-    // Constants may have some of these, and more are declared then than need be.
+    // Some of these fields may be in constant expressions, not in code. Then more functions are declared than necessary.
     let are_in_code = context.image.objects.are_in_code();
     let fields = fields(context).filter(|_| are_in_code);
     let by_added = functions(filled.chain(fields));
@@ -256,7 +256,7 @@ fn functions(values: impl Iterator<Item = Value>) -> impl Iterator<Item = Functi
     })
 }
 
-/// Functions that something in the output, other than code, refers to.
+/// The functions that globals, objects or segments of the output refer to.
 struct Declared(BTreeSet<FunctionIndex>);
 
 impl Declared {

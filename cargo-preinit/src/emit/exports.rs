@@ -1,4 +1,4 @@
-//! Exports: init's are gone, and others move into place.
+//! The export section, as the plan says.
 
 use wasm_encoder::ExportSection;
 use wasm_encoder::reencode::Reencode;
@@ -6,7 +6,6 @@ use wasm_encoder::reencode::Reencode;
 use super::draft::Draft;
 use super::layout::{Layout, Relinked};
 
-/// The section.
 pub(super) fn section(draft: &Draft<'_>, layout: &Layout) -> Relinked<ExportSection> {
     let mut names = layout.names();
     let mut section = ExportSection::new();

@@ -1,7 +1,7 @@
-//! The functions that a baked module has and its guest has not: the start function, and what exports lead to that have run.
+//! The functions that the output adds: the start function, and those that replace exported init functions.
 //!
-//! The start function does what no constant can say. It is written in parts, since compilers take more than twice as long for a
-//! function that is twice as long.
+//! The start function does what constant expressions cannot. It is split into several functions, since compilers take more than
+//! twice as long for a function that is twice as long.
 
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{Function, Instruction};
@@ -15,7 +15,7 @@ use crate::image::{FixUp, Stretch, field_type, is_array};
 use crate::init::ExportFate;
 use crate::snapshot::{GlobalState, Object, ObjectIndex, Value};
 
-/// How many instructions a function has when no further step is added to it. Engines refuse bodies of more than 7,654,321 bytes.
+/// A part of the start function ends when it has this many instructions. Engines refuse bodies of more than 7,654,321 bytes.
 const INSTRUCTIONS_PER_FUNCTION: usize = 400;
 
 /// A function that is added.
@@ -26,15 +26,15 @@ pub(super) struct AddedFunction<'a> {
 
 /// What an added function does.
 enum AddedCode<'a> {
-    /// It returns these, and does nothing else.
+    /// It returns these values, and does nothing else.
     Return(Vec<(Value, ValType)>),
-    /// A part of the start function.
+    /// A part of the start function: it runs these steps.
     Steps(Vec<Step<'a>>),
-    /// All parts.
+    /// The start function: it calls its parts.
     Calls(Vec<FunctionIndex>),
 }
 
-/// What the start function does, in this order.
+/// A step of the start function. The steps run in the order of these variants.
 #[derive(Clone, Copy)]
 enum Step<'a> {
     Fill(&'a Stretch),
@@ -45,7 +45,7 @@ enum Step<'a> {
     SetGlobal(&'a GlobalState),
 }
 
-/// Decides which functions are added, and what they do.
+/// Decides which functions are added, and what each does.
 pub(super) fn add(draft: &mut Draft<'_>) {
     let Context {
         guest,
@@ -58,7 +58,7 @@ pub(super) fn add(draft: &mut Draft<'_>) {
         if edit.fate != ExportFate::Emptied {
             continue;
         }
-        // Of the same type, since whoever imports the export, or casts it, can tell.
+        // The function has the type of the guest's function: an importer checks it, and so may a cast.
         let function = FunctionIndex(export.index);
         let results = guest.signature(function).map_or(&[][..], |ty| ty.results());
         let returned = edit.returned.iter().copied().zip(results.iter().copied());
@@ -111,7 +111,7 @@ pub(super) fn add(draft: &mut Draft<'_>) {
 }
 
 impl<'a> Draft<'a> {
-    /// The sizes of the bodies that are added, in bytes, if all functions keep their indices.
+    /// The sizes of the added bodies in bytes, before indices change.
     pub(super) fn added_bodies(&self) -> impl Iterator<Item = usize> {
         self.added_functions.iter().map(|function| {
             let body = function.body(&self.context, &mut RoundtripReencoder);
@@ -127,7 +127,7 @@ impl<'a> Draft<'a> {
 }
 
 impl AddedFunction<'_> {
-    /// Whether functions that its body names become references, and are not called.
+    /// Whether its body names functions by `ref.func`, not by `call`.
     pub(super) fn makes_references(&self) -> bool {
         match self.code {
             AddedCode::Return(_) | AddedCode::Steps(_) => true,
@@ -135,7 +135,7 @@ impl AddedFunction<'_> {
         }
     }
 
-    /// Its body.
+    /// The encoded body.
     pub(super) fn body<N: Reencode>(&self, context: &Context<'_>, names: &mut N) -> Encoded<Function, N> {
         let mut code = Vec::new();
         match &self.code {
@@ -165,7 +165,7 @@ impl AddedFunction<'_> {
 }
 
 impl Step<'_> {
-    /// Adds its instructions.
+    /// Adds the step's instructions.
     fn push<N: Reencode>(
         self,
         context: &Context<'_>,
@@ -239,7 +239,7 @@ fn global<N: Reencode>(context: &Context<'_>, names: &mut N, object: ObjectIndex
     names.global_index(global.0)
 }
 
-/// The elements as `array.init_data` reads them.
+/// The elements of an array, as `array.init_data` reads them.
 fn packed(object: &Object, ty: StorageType) -> Vec<u8> {
     let mut bytes = Vec::new();
     for field in &object.fields {

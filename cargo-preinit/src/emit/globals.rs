@@ -1,4 +1,4 @@
-//! Globals: those that hold objects, and the guest's with what init left in them.
+//! The global section: the globals that hold objects, and the guest's, with their values after init.
 
 use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{ConstExpr, GlobalSection, GlobalType, HeapType, RefType, ValType};
@@ -11,8 +11,8 @@ use crate::guest::index::GlobalIndex;
 use crate::snapshot::{ObjectIndex, Reference, Value};
 
 impl Draft<'_> {
-    /// The globals that are not imported, in the order of the output: the objects' stand in front, since a constant can only name
-    /// earlier ones.
+    /// The globals that are not imported, in the order of the output. Those that hold objects come first, since a constant
+    /// expression can only name earlier globals.
     pub(super) fn own_globals(&self) -> impl Iterator<Item = GlobalIndex> {
         let guest = self.context.guest;
         let of_guest = count(guest.globals.len());
@@ -20,7 +20,7 @@ impl Draft<'_> {
         (of_guest..self.globals()).chain(own).map(GlobalIndex)
     }
 
-    /// A global that is not imported: its type, and its initialiser.
+    /// A global that is not imported: its type and its initializer.
     pub(super) fn global<N: Reencode>(
         &self,
         names: &mut N,
@@ -72,7 +72,7 @@ impl Draft<'_> {
     }
 }
 
-/// The section.
+/// The global section.
 pub(super) fn section(draft: &Draft<'_>, layout: &Layout) -> Relinked<GlobalSection> {
     let (indices, mut names) = (&layout.indices, layout.names());
     let mut section = GlobalSection::new();

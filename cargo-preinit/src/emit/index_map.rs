@@ -1,11 +1,11 @@
-//! Where what one module has is in another that was made from it.
+//! Maps the indices of a module to those of a module that was made from it.
 
 use crate::guest::index::{
     DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex,
 };
 use crate::guest::{GuestModule, count};
 
-/// The new indices, by the old ones; `None` for what is gone.
+/// The new indices by the old ones; `None` for what was removed.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(crate) struct IndexMap {
     pub(crate) types: Vec<Option<u32>>,
@@ -23,7 +23,7 @@ fn get(indices: &[Option<u32>], index: u32) -> Option<u32> {
 }
 
 impl IndexMap {
-    /// Everything where it is in the guest.
+    /// Maps every index of the guest to itself.
     pub(crate) fn unchanged(guest: &GuestModule<'_>) -> Self {
         let same = |len: usize| (0_u32..).take(len).map(Some).collect();
         Self {
@@ -38,7 +38,7 @@ impl IndexMap {
         }
     }
 
-    /// The same without what is behind the entities of the guest.
+    /// The map without the entries for what was added to the guest.
     pub(crate) fn of_guest(mut self, guest: &GuestModule<'_>) -> Self {
         for (indices, len) in [
             (&mut self.types, guest.types.len()),
@@ -52,7 +52,7 @@ impl IndexMap {
         self
     }
 
-    /// Whether nothing is gone.
+    /// Whether nothing was removed.
     pub(crate) fn has_all(&self) -> bool {
         let Self {
             types,
@@ -69,7 +69,7 @@ impl IndexMap {
             .all(|indices| indices.iter().all(Option::is_some))
     }
 
-    /// How many data segments there are.
+    /// How many data segments the new module has.
     pub(crate) fn data_segments(&self) -> u32 {
         count(self.data.iter().flatten().count())
     }
@@ -94,7 +94,7 @@ impl IndexMap {
         get(&self.globals, index.0).map(GlobalIndex)
     }
 
-    /// Tags have no index type of their own: they have no state.
+    /// Tags have no index type, since they have no state.
     pub(crate) fn tag(&self, index: u32) -> Option<u32> {
         get(&self.tags, index)
     }

@@ -1,4 +1,4 @@
-//! Where everything of a draft is in the output, and how it is written.
+//! The indices of a draft's entities in the output, and how the output is written.
 
 use wasm_encoder::reencode::{Error, Reencode};
 
@@ -9,15 +9,15 @@ use crate::guest::count;
 /// How the output is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Style {
-    /// Everything of the guest's has its index, so what has not changed is copied as it stands.
+    /// Everything of the guest keeps its index, and what has not changed is copied.
     Splice,
-    /// The same, but that globals stand behind those that hold objects.
+    /// As `Splice`, but the guest's own globals move behind the globals that hold objects.
     SpliceBehindGlobals,
-    /// Without what nothing leads to any more, and each number as short as it can be: linkers leave room in those of code.
+    /// Without what nothing refers to any more, and without the padding that linkers leave in LEB128 numbers of code.
     Relink,
 }
 
-/// Where everything of a draft is in the output, and how it is written.
+/// The indices of a draft's entities in the output, and how the output is written.
 #[derive(Debug)]
 pub(super) struct Layout {
     pub(super) indices: IndexMap,
@@ -25,7 +25,7 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    /// That of an output which has everything.
+    /// The layout of an output that has everything in the draft.
     pub(super) fn spliced(draft: &Draft<'_>) -> Self {
         let guest = draft.context.guest;
         let all = |len: u32| (0..len).map(Some).collect();
@@ -58,21 +58,21 @@ impl Layout {
         }
     }
 
-    /// What gives everything its index in the output.
+    /// A reencoder that assigns the output's indices.
     pub(super) fn names(&self) -> Renumber<'_> {
         Renumber(&self.indices)
     }
 }
 
-/// What something that is written names is not there.
+/// The error of a part that is written and refers to something that was removed.
 #[derive(Debug, thiserror::Error)]
 #[error("{0} {1} is gone, and is used")]
 pub(super) struct Gone(&'static str, u32);
 
-/// The result of writing something with the indices of a layout.
+/// The result of writing a part with the indices of a layout.
 pub(super) type Relinked<T = ()> = Result<T, Error<Gone>>;
 
-/// Gives everything its new index.
+/// Assigns the output's indices.
 #[derive(Clone, Copy)]
 pub(super) struct Renumber<'a>(&'a IndexMap);
 

@@ -1,8 +1,8 @@
-//! What the output can still use: followed from what a host can see, over every index that anything names.
+//! Finds what is alive in the output: what a host can reach, through every index that a part of the module has.
 //!
-//! **In** a draft. **Out** a flag for everything in it. What an import, an export, the start function or a segment of imported
-//! state leads to is alive. A segment that is copied at the start is alive with its target, and a passive one with an instruction
-//! that names it.
+//! **In** a draft. **Out** a flag for everything in it. The roots are the imports, the exports, the start function, and the
+//! targets of active segments whose offset is not a constant. Alive is what they refer to, in turn. An active segment is alive
+//! if its table or memory is, a passive one if an instruction of a live function names it.
 
 use std::collections::BTreeSet;
 
@@ -32,13 +32,13 @@ pub(super) struct Alive {
     elements: Vec<bool>,
     /// Segments that an instruction names.
     data: Vec<bool>,
-    /// Functions that become a reference in code, and nowhere else.
+    /// The functions that `ref.func` names in code and that nothing else refers to.
     pub(super) undeclared: Vec<FunctionIndex>,
-    /// How many instructions name each function.
+    /// How often each function is referred to.
     mentions: Vec<u32>,
 }
 
-/// Follows what the draft names.
+/// Follows the references of the draft.
 pub(super) fn liveness(draft: &Draft<'_>) -> Result<Alive> {
     let guest = draft.context.guest;
     let none = |len: u32| vec![false; len as usize];
@@ -68,7 +68,7 @@ pub(super) fn liveness(draft: &Draft<'_>) -> Result<Alive> {
 }
 
 impl Alive {
-    /// Whether the items of a segment are of use: those that are declared are for code that may be gone.
+    /// Whether a segment needs its items. One that declares functions does not: it declares them for code that may be dead.
     pub(super) fn has_items(&self, mode: SegmentMode<TableIndex>) -> bool {
         match mode {
             SegmentMode::Active(table) => is_marked(&self.tables, table.0),
@@ -77,9 +77,10 @@ impl Alive {
         }
     }
 
-    /// The layout of an output that has what is alive, and nothing else.
+    /// The layout of an output with everything that is alive, and nothing else.
     ///
-    /// Functions that many instructions name come first, since their numbers are the shorter then; all else keeps its order.
+    /// The functions that are referred to most often get the indices that LEB128 encodes in one byte. Everything else keeps its
+    /// order.
     pub(super) fn layout(&self, draft: &Draft<'_>) -> Layout {
         let guest = draft.context.guest;
         let elements: Vec<bool> = enumerate(&draft.elements)
@@ -126,9 +127,9 @@ impl Alive {
         }
     }
 
-    /// The functions that are alive, in their new order.
+    /// The live functions, in their new order.
     fn order(&self, guest: &GuestModule<'_>) -> Vec<FunctionIndex> {
-        /// How many functions have numbers of one byte.
+        /// How many function indices fit into one byte of LEB128.
         const SHORT: usize = 1 << 7;
         let imported = guest.imported_functions;
         let own = (imported..count(self.functions.len())).map(FunctionIndex);
@@ -148,14 +149,15 @@ impl Alive {
     }
 }
 
-/// New indices for what is alive, in the old order.
+/// New indices for what is marked, in the old order.
 fn in_order(flags: &[bool]) -> Vec<Option<u32>> {
     let mut next = 0..;
     let indices = flags.iter().map(|flag| flag.then(|| next.next()).flatten());
     indices.collect()
 }
 
-/// Whether types can be left out: whether no type names another, is in a group with others, or is no function's.
+/// Whether types can be removed: all are final function types without a supertype or an explicit recursion group, and none
+/// refers to another type.
 pub(super) fn are_types_plain(guest: &GuestModule<'_>) -> bool {
     let names_none =
         |ty: &wasmparser::ValType| !matches!(ty, wasmparser::ValType::Ref(ty) if ty.is_concrete_type_ref());
@@ -172,7 +174,7 @@ pub(super) fn are_types_plain(guest: &GuestModule<'_>) -> bool {
         })
 }
 
-/// What a host can see, and what can keep a module from being instantiated.
+/// What a host can reach, and what can make instantiation fail.
 fn roots(draft: &Draft<'_>) -> Result<References> {
     let mut roots = References::default();
     let guest = draft.context.guest;
@@ -190,7 +192,8 @@ fn roots(draft: &Draft<'_>) -> Result<References> {
         roots.external_index(export.kind, export.index)?;
     }
     roots.entities.extend(draft.start.map(Entity::Function));
-    // Constant places were within bounds when init ran; others depend on what is imported.
+    // Constant offsets were within bounds when init ran. Others depend on imports, and a segment out of bounds fails
+    // instantiation.
     for slot in &draft.elements {
         if let Slot::Kept(segment) = slot
             && let (SegmentMode::Active(table), Some(offset)) = (segment.mode, &segment.offset)
@@ -211,7 +214,7 @@ fn roots(draft: &Draft<'_>) -> Result<References> {
 }
 
 impl Draft<'_> {
-    /// What the body of a function names.
+    /// The references in the body of a function.
     fn references_of_body(&self, function: FunctionIndex) -> Result<References> {
         let mut references = References::default();
         let guest = self.context.guest;
@@ -232,7 +235,7 @@ impl Draft<'_> {
         Ok(references)
     }
 
-    /// Whether a function of the guest does nothing any more, or traps.
+    /// Whether the body of a function of the guest is replaced by one that does nothing, or traps.
     pub(super) fn is_emptied(&self, function: FunctionIndex) -> bool {
         let plan = self.context.plan;
         plan.constructors == Some(function) || plan.dead_initializers.contains(&function)
@@ -242,14 +245,14 @@ impl Draft<'_> {
 struct Search<'d, 'a> {
     draft: &'d Draft<'a>,
     alive: Alive,
-    /// Functions that are alive, and whose bodies have not been read.
+    /// Live functions whose bodies have not been read.
     unread: Vec<FunctionIndex>,
-    /// Functions that become a reference in code.
+    /// The functions that `ref.func` names in live code.
     by_code: BTreeSet<FunctionIndex>,
 }
 
 impl Search<'_, '_> {
-    /// Marks what was named, and follows what was not known to be alive.
+    /// Marks everything that is referred to, directly or not, apart from bodies, which are left in `unread`.
     fn take(&mut self, mut references: References) -> Result {
         self.by_code.extend(&references.by_code);
         while let Some(entity) = references.entities.pop() {
@@ -274,7 +277,7 @@ impl Search<'_, '_> {
         Ok(())
     }
 
-    /// Notes what something names that is alive from now on.
+    /// Adds the references of something that has just been marked.
     fn follow(&mut self, entity: Entity, references: &mut References) -> Result {
         let draft = self.draft;
         let guest = draft.context.guest;
@@ -317,7 +320,7 @@ impl Search<'_, '_> {
                     references.tag_type(tag_type(guest.tags[index as usize]))?;
                 }
             }
-            // The items of one that is copied at the start are alive with its table.
+            // The items of an active segment are alive if its table is.
             Entity::Element(slot) => match draft.element_mode(slot) {
                 SegmentMode::Passive => drop(draft.element(references, slot)?),
                 SegmentMode::Active(_) | SegmentMode::Declared => {
@@ -328,7 +331,7 @@ impl Search<'_, '_> {
         Ok(())
     }
 
-    /// The functions for which `ref.func` in code has to be allowed by a segment that declares them.
+    /// The functions that a segment has to declare, so that `ref.func` in code may name them.
     fn undeclared(&self) -> Result<Vec<FunctionIndex>> {
         let (draft, alive) = (self.draft, &self.alive);
         let guest = draft.context.guest;

@@ -1,4 +1,4 @@
-//! The name section, with new indices.
+//! The name section, with the output's indices.
 
 use wasm_encoder::{IndirectNameMap, NameMap, NameSection};
 use wasmparser::{IndirectNaming, Name, NameSectionReader, Naming, SectionLimited};
@@ -9,11 +9,11 @@ use super::segment_slots::SegmentFate;
 use super::{data, elements};
 use crate::guest::index::{DataIndex, ElementIndex};
 
-/// The names of what is left. What does not parse is passed over: names are a help for people.
+/// The names of what is in the output. Reading stops where the section does not parse: names only help people.
 pub(super) fn section(reader: NameSectionReader<'_>, draft: &Draft<'_>, layout: &Layout) -> NameSection {
     let indices = &layout.indices;
     let context = &draft.context;
-    // Another segment may stand where one is gone.
+    // A new segment may have the slot of one that is gone, and must not get its name.
     let of_elements = left(&indices.elements, context.guest.elements.len(), |index| {
         elements::fate(context, ElementIndex(index))
     });
@@ -36,7 +36,7 @@ pub(super) fn section(reader: NameSectionReader<'_>, draft: &Draft<'_>, layout: 
             Name::Data(names) => add_if_any(map(names, &of_data), |names| section.data(names)),
             Name::Tag(names) => section.tags(&map(names, &indices.tags)),
             Name::Unknown { ty, data, .. } => {
-                // It may tell indices.
+                // It may have indices.
                 if layout.style == Style::Splice {
                     section.raw(ty, data);
                 }
@@ -52,7 +52,7 @@ fn add_if_any(names: NameMap, add: impl FnOnce(&NameMap)) {
     }
 }
 
-/// Where segments of the guest are in the output that are still there.
+/// The output's indices of those segments of the guest that are not gone.
 fn left(indices: &[Option<u32>], len: usize, fate: impl Fn(u32) -> SegmentFate) -> Vec<Option<u32>> {
     let indices = (0..).zip(indices.iter().take(len));
     indices
@@ -60,7 +60,7 @@ fn left(indices: &[Option<u32>], len: usize, fate: impl Fn(u32) -> SegmentFate) 
         .collect()
 }
 
-/// Names stand in the order of their indices.
+/// Gives names their new indices, and sorts them by index as the format requires.
 fn renumbered<T>(names: impl Iterator<Item = (u32, T)>, indices: &[Option<u32>]) -> Vec<(u32, T)> {
     let mut names: Vec<(u32, T)> = names
         .filter_map(|(old, name)| Some((indices.get(old as usize).copied().flatten()?, name)))

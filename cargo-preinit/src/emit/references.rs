@@ -1,6 +1,7 @@
-//! What a part of a module names.
+//! What a part of a module refers to.
 //!
-//! A reencoder is shown every index that there is, so these are noted by one whose code nobody wants.
+//! A wasm-encoder reencoder translates every index with a method, so [`References`] is one that records the indices. What it
+//! encodes is discarded.
 
 use std::collections::BTreeSet;
 use std::convert::Infallible;
@@ -15,7 +16,7 @@ use crate::guest::{Body, OperandKind, features};
 
 pub(super) type Result<T = ()> = std::result::Result<T, Error<Infallible>>;
 
-/// What can be named, by its index.
+/// Anything that has an index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Entity {
     Type(TypeIndex),
@@ -23,23 +24,23 @@ pub(super) enum Entity {
     Table(TableIndex),
     Memory(MemoryIndex),
     Global(GlobalIndex),
-    /// Its index among the tags.
+    /// A tag, by its index.
     Tag(u32),
     Element(ElementIndex),
     Data(DataIndex),
 }
 
-/// What is named.
+/// The entities that a part of a module refers to.
 #[derive(Debug, Default)]
 pub(super) struct References {
-    /// As often as it is, but for memories.
+    /// One entry for each reference; uses of a memory that follow each other have one entry.
     pub(super) entities: Vec<Entity>,
-    /// Functions that become a reference in code.
+    /// The functions that `ref.func` names in code.
     pub(super) by_code: BTreeSet<FunctionIndex>,
 }
 
 impl References {
-    /// Adds what a body of the guest names. `bytes` are those of the body.
+    /// Adds the references of a body of the guest, whose bytes are `bytes`.
     pub(super) fn of_body(&mut self, body: &Body, bytes: &[u8]) -> Result {
         if body.is_irregular {
             return self.of_irregular_body(bytes);
@@ -86,7 +87,7 @@ impl References {
         Ok(())
     }
 
-    /// The functions that are named.
+    /// The functions among the references.
     pub(super) fn functions(&self) -> impl Iterator<Item = FunctionIndex> {
         self.entities.iter().filter_map(|entity| match entity {
             Entity::Function(index) => Some(*index),
@@ -95,7 +96,7 @@ impl References {
     }
 
     fn note(&mut self, entity: Entity) {
-        // Many loads and stores in a row name the same memory.
+        // Most loads and stores in a row name the same memory.
         if !matches!(entity, Entity::Memory(_)) || self.entities.last() != Some(&entity) {
             self.entities.push(entity);
         }

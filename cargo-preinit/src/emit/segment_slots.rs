@@ -1,15 +1,15 @@
-//! The slots of segments, which instructions name by their index.
+//! The slots of the segments of a section. Instructions name segments by their slot.
 //!
-//! A segment that an instruction names keeps its slot, if only as an empty one, and so does one that stays as it is. The slots of
-//! all others are free for new ones.
+//! A segment that is kept, or that an instruction names, keeps its slot; if it is gone, the slot gets an empty segment. All other
+//! slots are free for new segments.
 
 use crate::guest::index::enumerate;
 
-/// What becomes of a segment of the guest.
+/// What happens to a segment of the guest.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum SegmentFate {
     Kept,
-    /// Gone, but an instruction names it, and must find it empty.
+    /// It is gone, but an instruction names it and must find an empty segment.
     Emptied,
     Gone,
 }
@@ -26,14 +26,14 @@ impl SegmentFate {
 
 /// A segment of the output.
 pub(super) enum Slot<'a, Segment, New> {
-    /// As the guest has it.
+    /// A segment of the guest, unchanged.
     Kept(&'a Segment),
-    /// Passive, and without contents.
+    /// A passive segment without contents, in place of this one.
     Empty(&'a Segment),
     New(New),
 }
 
-/// The segments of the output, in their order.
+/// Assigns the slots: the segments of the output in their order.
 pub(super) fn fill<Segment, New>(
     segments: &[Segment],
     fate: impl Fn(u32) -> SegmentFate,

@@ -1,13 +1,13 @@
-//! The custom section `preinit`, which says what was baked, for who finds a module and wonders.
+//! The custom section `preinit`, which tells a reader of the module what was baked.
 //!
 //! ```json
 //! {"globals":1,"memories":[{"bytes":4096,"index":0,"pages":17}],"objects":0,"ran":["guest::TABLE"],
 //!  "tables":[{"index":0,"slots":5}],"tool":"cargo-preinit","version":"0.1.0"}
 //! ```
 //!
-//! Where imports were answered, `"imports":{"env.abort":"zero"}` says how.
+//! Where options answer imports, it also has `"imports":{"env.abort":"zero"}`.
 //!
-//! Nothing in it depends on when or where the bake was made.
+//! It does not depend on when or where the bake ran.
 
 use serde_json::{Value, json};
 use wasm_encoder::{CustomSection, Section as _};
@@ -37,7 +37,7 @@ pub(crate) fn add(wasm: &mut Vec<u8>, guest: &Node<'_>, summary: &RunSummary, in
     section.append_to(wasm);
 }
 
-/// Whether the contents of a section of that name are those of a stamp.
+/// Whether the contents of a section named `preinit` are a stamp of this tool.
 pub(crate) fn is_ours(data: &[u8]) -> bool {
     serde_json::from_slice::<Value>(data).is_ok_and(|value| value["tool"] == env!("CARGO_PKG_NAME"))
 }

@@ -1,7 +1,7 @@
-//! Whether dead code is removed: decided before anything is written.
+//! Decides whether dead code is removed, before anything is written.
 //!
-//! To write all code of a module anew that has next to none to lose costs more than that is worth. So code is followed from function
-//! to function first, over what the reader has noted anyway.
+//! Writing all code anew costs more than it is worth for a module with hardly any dead code. So the saving is estimated first:
+//! calls are followed from function to function, over operands that the parser has recorded.
 
 use wasm_encoder::SectionId;
 use wasmparser::{BinaryReader, CustomSectionReader, ExternalKind, KnownCustom, Name};
@@ -15,20 +15,20 @@ use crate::guest::{Body, CUSTOM_SECTION, GuestModule, OperandKind, is_marked, le
 use crate::options::DeadCode;
 use crate::shown;
 
-/// How large a module is without its data, in bytes, that is written anew whatever that saves.
+/// A module of at most this many bytes, its data section aside, is relinked however little that saves.
 const SMALL: usize = 256 << 10;
 
-/// Which part of a larger module has to go for it to be worth while.
+/// A larger module is relinked if that saves at least one in this many of its bytes.
 const WORTH: usize = 100;
 
-/// Why a module keeps code that nothing reaches any more.
+/// Why the output keeps dead code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kept {
-    /// It was asked for.
+    /// The options say so.
     AsAsked,
-    /// A custom section would be wrong: it tells positions in the code, or is not known.
+    /// This custom section would be wrong: it has positions in the code, or its format is not known.
     Section(String),
-    /// It would not be smaller by a hundredth, its data aside; or it has no such code.
+    /// Removing it would save less than a hundredth of the module without its data, or there is no dead code.
     NoGain,
 }
 
@@ -42,14 +42,14 @@ impl std::fmt::Display for Kept {
     }
 }
 
-/// How an output is written.
+/// How the output is written.
 pub(super) struct Strategy {
     pub(super) layout: Layout,
-    /// What is alive, where the rest is left out; or why it is not.
+    /// What is alive, if the rest is removed; otherwise why it is kept.
     pub(super) alive: Result<Alive, Kept>,
 }
 
-/// Decides how an output is written.
+/// Decides how the output is written.
 pub(super) fn strategy(draft: &Draft<'_>) -> Result<Strategy, EmitError> {
     let splice = |kept| {
         Ok(Strategy {
@@ -83,8 +83,8 @@ pub(super) fn strategy(draft: &Draft<'_>) -> Result<Strategy, EmitError> {
     })
 }
 
-/// A custom section that would be wrong if functions had other indices or places. Where they have other places anyway, what tells these is
-/// not kept.
+/// The name of a custom section that would be wrong if functions had other indices or positions. If positions change anyway,
+/// sections with positions do not count, since they are dropped.
 pub(super) fn lost_section(guest: &GuestModule<'_>, are_positions_kept: bool) -> Option<String> {
     let sections = guest.sections.iter();
     let customs = sections.filter(|section| section.id == CUSTOM_SECTION);
@@ -96,12 +96,12 @@ pub(super) fn lost_section(guest: &GuestModule<'_>, are_positions_kept: bool) ->
             if custom::is_never_kept(name) || (custom::tells_positions(name) && !are_positions_kept) {
                 return None;
             }
-            // What is not known may tell indices or positions.
+            // A section whose format is not known may have indices or positions.
             let is_harmless = matches!(name, "name" | "producers" | "target_features" | stamp::NAME)
                 || name.starts_with("component-type");
             let is_lost = !is_harmless
                 || match section.as_known() {
-                    // Behind what does not parse nobody reads further.
+                    // Readers stop at a subsection that does not parse.
                     KnownCustom::Name(names) => names
                         .map_while(Result::ok)
                         .any(|name| matches!(name, Name::Unknown { .. })),
@@ -111,10 +111,10 @@ pub(super) fn lost_section(guest: &GuestModule<'_>, are_positions_kept: bool) ->
         })
 }
 
-/// How many bytes of code can go: the bodies that nothing can reach, what linkers left in the calls of the others, and what stands in
-/// bodies that do nothing any more. Any reference to a function keeps it, used or not.
+/// Estimates how many bytes of code can go: bodies of functions that nothing refers to, the padding that linkers leave in the
+/// operands of calls, and the contents of emptied bodies. A reference to a function keeps it, used or not.
 fn saved_bytes(draft: &Draft<'_>) -> usize {
-    /// What is left of a body that does nothing, and of one that traps.
+    /// The size of the body that replaces an emptied one, at most.
     const LEFT: usize = 3;
     let exports = draft.exports();
     let exported =
@@ -131,7 +131,8 @@ fn saved_bytes(draft: &Draft<'_>) -> usize {
     )
 }
 
-/// `emptied` says how many bytes a body loses that does nothing any more.
+/// Follows calls from the exported and the referenced functions, and adds up the saving. `emptied` returns how many bytes the
+/// body of an emptied function loses.
 fn follow(
     guest: &GuestModule<'_>,
     exported: impl Iterator<Item = FunctionIndex>,

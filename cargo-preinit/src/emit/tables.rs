@@ -1,4 +1,4 @@
-//! Tables: their sizes, and what their slots start as.
+//! Tables: their sizes and initial values.
 
 use wasm_encoder::reencode::Reencode;
 use wasm_encoder::{ConstExpr, Instruction, TableSection, TableType};
@@ -8,12 +8,12 @@ use super::layout::{Layout, Relinked};
 use crate::guest::index::{TableIndex, enumerate};
 use crate::snapshot::TableState;
 
-/// What init left in a table, if it can have changed it.
+/// The state of a table after init, if init can have changed it.
 pub(super) fn state<'a>(context: &Context<'a>, table: TableIndex) -> Option<&'a TableState> {
     context.instance.tables.iter().find(|state| state.index == table)
 }
 
-/// A slot, or a number of slots, as the table's instructions take it.
+/// The constant for a slot, or for a number of slots, of the table's index type.
 pub(super) fn slot(slot: usize, table64: bool) -> Instruction<'static> {
     if table64 {
         Instruction::I64Const((slot as u64).cast_signed())
@@ -24,7 +24,7 @@ pub(super) fn slot(slot: usize, table64: bool) -> Instruction<'static> {
 }
 
 impl Draft<'_> {
-    /// A table that is not imported: its type, and what all slots start as if that is not null.
+    /// A table that is not imported: its type, and the initializer of its slots unless they start as null.
     pub(super) fn table<N: Reencode>(
         &self,
         names: &mut N,
@@ -36,8 +36,8 @@ impl Draft<'_> {
         if let Some(state) = state {
             ty.minimum = state.slots.len() as u64;
         }
-        // A nullable table starts as null, and segments say the rest. One that is not nullable keeps its initialiser: every slot is
-        // written by a segment.
+        // A nullable table starts as null, and segments set the other slots. A table that is not nullable keeps its
+        // initializer, and segments set every slot.
         let init = table
             .init
             .as_ref()
@@ -47,7 +47,7 @@ impl Draft<'_> {
     }
 }
 
-/// The section.
+/// The table section.
 pub(super) fn section(draft: &Draft<'_>, layout: &Layout) -> Relinked<TableSection> {
     let (indices, mut names) = (&layout.indices, layout.names());
     let mut section = TableSection::new();

@@ -1,10 +1,10 @@
-//! The output by way of walrus, for tools that hold a `walrus::Module` already.
+//! Makes the output with walrus, for tools that hold a `walrus::Module` already.
 //!
-//! It is the same output: what init left, the same exports, no dead code. walrus decodes all code and writes it anew, so it takes
-//! longer and more memory than to splice or to relink, and some of what is beside the code is lost. A guest with something that walrus
-//! cannot keep is refused by its name, before walrus sees it.
+//! It has the same state and the same exports, and no dead code. walrus decodes all code and writes it anew, so it takes more
+//! time and memory than splicing or relinking, and loses some custom sections. A guest with something that walrus cannot keep
+//! is refused by name, before walrus sees it.
 //!
-//! walrus is named here and in `walrus/`, and nowhere else in this crate.
+//! Only this file and those in `walrus/` use walrus.
 
 mod places;
 
@@ -33,29 +33,29 @@ use crate::snapshot::{Hierarchy, InstanceState, Internal, Reference, Value};
 use crate::text::panic_message;
 use places::Places;
 
-/// Why walrus does not make the output.
+/// Why walrus cannot make the output.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum WalrusError {
-    /// The guest has something that would be lost, or would be another.
+    /// The guest has something that walrus would drop or change.
     #[error("walrus cannot keep {0}")]
     CannotKeep(String),
-    /// A `walrus::Module` was given that was not parsed from the guest, or was changed since.
+    /// The `walrus::Module` was not parsed from the guest, or was changed since.
     #[error(
         "the walrus module does not have the functions, tables, memories, globals and segments of the guest"
     )]
     OtherModule,
-    /// walrus says why, or panicked.
+    /// walrus's error, or the message of its panic.
     #[error("walrus: {0}")]
     Walrus(String),
 }
 
-/// Puts the state of an instance into a module that walrus has parsed from the guest, and edits it as planned. Dead code is left to
-/// [`walrus::passes::gc`].
+/// Puts the state of an instance into a module that walrus has parsed from the guest, and edits it as planned. Dead code is
+/// left to [`walrus::passes::gc`].
 ///
 /// # Errors
 ///
-/// If walrus cannot keep something of the guest, or if the module is not as walrus has parsed it.
+/// If walrus cannot keep something of the guest, or if the module is not as walrus parsed it from the guest.
 pub fn apply(
     module: &mut Module,
     guest: &Node<'_>,
@@ -75,7 +75,7 @@ pub fn apply(
     Ok(())
 }
 
-/// Makes the output.
+/// Makes the output. A panic of walrus is an error.
 pub(super) fn emit(context: &Context<'_>) -> Result<Emitted, EmitError> {
     refuse(context)?;
     let made = catch_unwind(AssertUnwindSafe(|| make(context)));
@@ -110,7 +110,7 @@ fn make(context: &Context<'_>) -> Result<Emitted, WalrusError> {
     Places::note_alive(&mut module);
     let has_start = module.start.is_some();
     let mut wasm = module.emit_wasm();
-    // The section only took down where everything is.
+    // The section is empty; its only use was to record the indices.
     let section = Places::bytes();
     if !wasm.ends_with(&section) {
         return Err(WalrusError::Walrus(
@@ -134,7 +134,7 @@ fn make(context: &Context<'_>) -> Result<Emitted, WalrusError> {
     })
 }
 
-/// Where the types of the guest are: walrus merges those that are equal.
+/// The output's indices of the guest's types: walrus merges equal types.
 fn types(guest: &GuestModule<'_>, wasm: &[u8]) -> Result<Vec<Option<u32>>, WalrusError> {
     let output = GuestModule::parse(wasm).map_err(|error| WalrusError::Walrus(error.to_string()))?;
     let types = guest.types.iter().map(|ty| {
@@ -144,7 +144,7 @@ fn types(guest: &GuestModule<'_>, wasm: &[u8]) -> Result<Vec<Option<u32>>, Walru
     Ok(types.collect())
 }
 
-/// Refuses what walrus cannot keep.
+/// Refuses a guest with something that walrus cannot keep.
 fn refuse(context: &Context<'_>) -> Result<(), WalrusError> {
     let guest = context.guest;
     let cannot_keep = |what: &str| Err(WalrusError::CannotKeep(what.to_owned()));
@@ -185,7 +185,7 @@ fn refuse(context: &Context<'_>) -> Result<(), WalrusError> {
     Ok(())
 }
 
-/// What walrus calls the entities of the guest, by their indices.
+/// walrus's ids of the guest's entities, by their indices in the guest.
 #[derive(Debug, Clone)]
 struct Ids {
     functions: Vec<FunctionId>,
@@ -196,12 +196,12 @@ struct Ids {
     elements: Vec<ElementId>,
     data: Vec<DataId>,
     exports: Vec<ExportId>,
-    /// Which globals hold references of the host, as they are.
+    /// By global: whether its type is `externref`.
     externs: Vec<bool>,
 }
 
 impl Ids {
-    /// walrus keeps everything in the order in which it has read it, which is that of the indices.
+    /// walrus keeps everything in the order in which it has parsed it, which is the order of the indices.
     fn of(module: &Module, guest: &GuestModule<'_>) -> Result<Self, WalrusError> {
         let ids = Self {
             functions: module.funcs.iter().map(|it| it.id()).collect(),
@@ -234,7 +234,7 @@ impl Ids {
         self.functions[index.position()]
     }
 
-    /// A value as a constant, in a place of that type.
+    /// A value as a constant expression of the type.
     fn constant(&self, value: Value, ty: ValType) -> ConstExpr {
         match value {
             Value::I32(value) => ConstExpr::Value(Constant::I32(value)),
@@ -278,7 +278,7 @@ impl Ids {
     }
 }
 
-/// Changes everything that init has changed, and that the plan says.
+/// Puts the state into the module, and edits functions and exports as planned.
 fn edit(module: &mut Module, context: &Context<'_>, ids: &Ids) {
     edit_memories(module, context, ids);
     edit_globals(module, context, ids);
@@ -407,7 +407,7 @@ fn edit_tables(module: &mut Module, context: &Context<'_>, ids: &Ids) {
     module.start = start(module, context, ids);
 }
 
-/// Adds a segment that lists slots of a table.
+/// Adds an active segment that lists the slots of a stretch.
 fn list(module: &mut Module, context: &Context<'_>, ids: &Ids, stretch: &Stretch) {
     let Some(state) = state(context, stretch.table) else {
         return;
@@ -447,7 +447,7 @@ fn slot(slot: usize, table64: bool) -> Constant {
     }
 }
 
-/// The function that fills long runs of slots, if there are some.
+/// The start function, which fills long stretches of equal slots, if there are any.
 fn start(module: &mut Module, context: &Context<'_>, ids: &Ids) -> Option<FunctionId> {
     let filled = &context.image.tables.filled;
     if filled.is_empty() {
@@ -468,7 +468,7 @@ fn start(module: &mut Module, context: &Context<'_>, ids: &Ids) -> Option<Functi
     Some(builder.finish(Vec::new(), &mut module.funcs))
 }
 
-/// Adds the instruction that a constant is in a function.
+/// Adds the instructions that push a constant.
 fn push(body: &mut InstrSeqBuilder<'_>, constant: &ConstExpr) {
     match constant {
         ConstExpr::Value(value) => body.const_(*value),
@@ -522,7 +522,7 @@ fn edit_exports(module: &mut Module, context: &Context<'_>, ids: &Ids) {
     }
 }
 
-/// Removes what would be wrong, and returns what the user should know of.
+/// Removes custom sections that would be wrong and returns their names. The stamp of an earlier bake is removed as well.
 fn edit_custom_sections(module: &mut Module) -> Vec<String> {
     let sections = module.customs.iter();
     let names: Vec<String> = sections.map(|(_, section)| section.name().to_owned()).collect();

@@ -13,10 +13,10 @@ use super::{code, data, elements, exports, globals, tables};
 use crate::guest::{CUSTOM_SECTION, RawSection};
 use crate::wasm::splice::{Output, SECTION_ORDER, contents, encoded};
 
-/// What was written.
+/// The output's bytes, before the stamp is added.
 pub(super) struct Written {
     pub(super) wasm: Vec<u8>,
-    /// Custom sections that the output does not have, since they would be wrong.
+    /// The custom sections of the guest that the output does not have because they would be wrong.
     pub(super) left_out: Vec<String>,
 }
 
@@ -41,10 +41,10 @@ pub(super) fn write(draft: &Draft<'_>, strategy: &Strategy) -> Relinked<Written>
         elements: (!elements.is_empty()).then(|| contents(&elements)),
         code,
         data,
-        // Most of an output is code and data.
+        // Code and data take most of a module, so the output is about as large as the guest.
         output: Output::with_capacity(guest.wasm.len()),
     };
-    // The sections of the guest stand in their order, with custom ones between; new ones come where they must.
+    // The guest's sections keep their order, with custom sections between them. New sections go where the format requires.
     let last = guest
         .sections
         .iter()
@@ -157,7 +157,7 @@ impl<'a> Writer<'_, 'a> {
         Ok(())
     }
 
-    /// Whether everything of the guest's has its index, globals aside.
+    /// Whether everything of the guest except globals keeps its index.
     fn is_spliced(&self) -> bool {
         match self.layout.style {
             Style::Splice | Style::SpliceBehindGlobals => true,
@@ -174,13 +174,13 @@ impl<'a> Writer<'_, 'a> {
     }
 }
 
-/// The contents of a section, if it has entries. All of these sections begin with how many that are.
+/// The contents of a section, if it has entries: these sections begin with the number of entries.
 fn some(section: &impl Encode) -> Option<Cow<'static, [u8]>> {
     let contents = contents(section);
     (contents.first() != Some(&0)).then(|| contents.into())
 }
 
-/// What went wrong, in words.
+/// The text of an error.
 pub(super) fn describe(error: &Error<Gone>) -> String {
     format!("the output cannot be written: {error}")
 }

@@ -1,4 +1,4 @@
-//! Where walrus puts everything, and which imports it has to keep.
+//! Records the indices that walrus assigns, and keeps imports alive in its garbage collection.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -15,7 +15,7 @@ use crate::emit::index_map::IndexMap;
 use crate::guest::index::{GlobalIndex, MemoryIndex, TableIndex};
 use crate::guest::{CUSTOM_SECTION, GuestModule, ImportKind};
 
-/// What is left after the collection.
+/// What is left after walrus's garbage collection.
 #[derive(Debug, Default)]
 struct Alive {
     functions: BTreeSet<FunctionId>,
@@ -41,12 +41,12 @@ impl Alive {
     }
 }
 
-/// A section without contents. It keeps imports alive, and takes down where walrus puts everything.
+/// An empty custom section, for its hooks: walrus asks it for roots, so that imports stay alive, and gives it the indices.
 #[derive(Debug)]
 pub(super) struct Places {
     ids: Ids,
     alive: Alive,
-    /// A host can see them, used or not.
+    /// All imports. They stay, since a host can see them.
     imports: Vec<ImportKind>,
     found: Arc<Mutex<IndexMap>>,
 }
@@ -54,7 +54,7 @@ pub(super) struct Places {
 impl Places {
     const NAME: &str = "preinit.places";
 
-    /// Adds it to a module. What it takes down is there once the module is written.
+    /// Adds the section to a module. The map is filled when walrus writes the module.
     pub(super) fn add(module: &mut Module, ids: &Ids, guest: &GuestModule<'_>) -> Arc<Mutex<IndexMap>> {
         let found = Arc::default();
         module.customs.add(Self {
@@ -66,7 +66,7 @@ impl Places {
         found
     }
 
-    /// Tells it what is left in its module, which is all that walrus has indices for.
+    /// Tells the section what is left in the module. walrus panics if it is asked for the index of anything else.
     pub(super) fn note_alive(module: &mut Module) {
         let alive = Alive::of(module);
         if let Some(section) = module.customs.get_typed_mut::<Self>() {
@@ -74,7 +74,7 @@ impl Places {
         }
     }
 
-    /// The section as it is written.
+    /// The section's bytes in the output.
     pub(super) fn bytes() -> Vec<u8> {
         let section = wasm_encoder::CustomSection {
             name: Self::NAME.into(),
