@@ -1,10 +1,11 @@
-//! The last look at the bytes that are about to be written.
+//! Checks the bytes of the output before they are written.
 //!
-//! **In** those bytes, the guest, and the state that they are made from. **Out** nothing, or what is wrong: any
-//! difference is a bug of this tool, and nothing is written then. The module is validated as a whole, in release builds
-//! too. What it starts with is read from it anew, and compared with what was captured: memories byte by byte, numbers bit
-//! by bit, tables slot by slot, objects with their sharing. What was not captured has to be the guest's, and so does all
-//! code that is left, instruction by instruction. Imports and exports have to lead to what they led to.
+//! **In** the output, the guest, the edit plan, and the state after init. **Out** nothing, or what is wrong: a difference is a
+//! bug of this tool, and nothing is written. The whole module is validated, in release builds too. The state that it starts
+//! with is read from its bytes and compared with the captured state: memories byte by byte, numbers bit by bit, tables slot by
+//! slot, objects with their sharing. State that was not captured has to be the guest's, and so has all code that is left,
+//! instruction by instruction, unless walrus has rewritten it. Imports and exports have to refer to what they referred to in
+//! the guest, or to what the plan says.
 
 mod code;
 mod kept;
@@ -33,7 +34,7 @@ const NOTHING: &[u8] = &[0x00, 0x0b];
 /// A body of `unreachable`.
 const TRAP: &[u8] = &[0x00, 0x00, 0x0b];
 
-/// What the output has that it should not have, or the other way round.
+/// A difference between the output and what it was made from.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("the baked module is not what was captured: {0}")]
 pub struct CheckError(pub String);
@@ -44,7 +45,7 @@ fn differs<T>(what: impl Into<String>) -> Result<T> {
     Err(CheckError(what.into()))
 }
 
-/// Fails if something is not the same; `what` says what.
+/// Fails if `is_same` is false or an error; `what` is the text for a difference.
 fn holds(is_same: wasmparser::Result<bool>, what: impl FnOnce() -> String) -> Result {
     match is_same {
         Ok(true) => Ok(()),
@@ -53,11 +54,12 @@ fn holds(is_same: wasmparser::Result<bool>, what: impl FnOnce() -> String) -> Re
     }
 }
 
-/// Checks that the output is valid, holds the state after init, has the guest's code, and shows a host what the guest shows it.
+/// Checks that the output is valid, starts with the state after init, has the guest's code, and has the guest's imports and
+/// exports as the plan says.
 ///
 /// # Errors
 ///
-/// Says what is not so.
+/// The first difference that is found.
 pub fn check_output(output: &Emitted, guest: &Node<'_>, plan: &EditPlan, instance: &InstanceState) -> Result {
     let parsed = parse(&output.wasm)?;
     let module = parsed.root();
@@ -82,7 +84,7 @@ fn parse(wasm: &[u8]) -> Result<Guest<'_>> {
     Guest::parse(wasm).map_err(|error| CheckError(format!("{error}")))
 }
 
-/// Compares what a module starts with and the state after init.
+/// Compares the state that a module starts with and the state after init.
 fn check_state(module: &Node<'_>, instance: &InstanceState, indices: &IndexMap) -> Result {
     let tables = instance
         .tables
@@ -130,7 +132,7 @@ fn check_state(module: &Node<'_>, instance: &InstanceState, indices: &IndexMap) 
     objects.check_fields()
 }
 
-/// Compares the types of what is left of an index space.
+/// Compares the types of those entities of an index space that are left. `indices` has their indices in the output.
 fn are_left_the_same<T>(
     what: &str,
     indices: &[Option<u32>],
@@ -150,7 +152,7 @@ fn are_left_the_same<T>(
     Ok(())
 }
 
-/// What is compared.
+/// The modules that are compared, and what the output was made from.
 struct Check<'a> {
     guest: &'a Node<'a>,
     module: &'a Node<'a>,
@@ -160,7 +162,8 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    /// Types that are left have to be the guest's, in the same groups: where some are gone, there are none, and no type names another.
+    /// The types that are left have to be the guest's, in the same recursion groups. Types are only removed where none refers
+    /// to another.
     fn types(&self) -> Result {
         let (guest, module, indices) = (self.guest, self.module, self.indices);
         let comparison = Comparison(indices);
@@ -199,7 +202,7 @@ impl Check<'_> {
                     && comparison.is_value_type(expected.ty.content_type, found.ty.content_type)
             },
         )?;
-        // Sizes are compared with the state.
+        // `check_state` and `kept` compare sizes.
         are_left_the_same(
             "table",
             &indices.tables,
@@ -222,7 +225,7 @@ impl Check<'_> {
         )
     }
 
-    /// What is imported stays imported, used or not: a host can see it.
+    /// All imports stay, used or not, since a host can see them.
     fn imports(&self) -> Result {
         let [found, expected] = [self.module, self.guest]
             .map(|module| module.imports.iter().map(|import| (import.module, import.name)));
@@ -244,7 +247,7 @@ impl Check<'_> {
         Ok(())
     }
 
-    /// Every export leads to what it led to under the name that the guest had for it, or to what the plan says.
+    /// Every export is of the same entity as the guest's export, or of what the plan says, under the name that the plan says.
     fn exports(&self) -> Result {
         let mut expected: BTreeMap<&str, (Export<'_>, &ExportEdit)> = BTreeMap::new();
         for (export, edit) in self.guest.exports.iter().zip(&self.plan.exports) {
@@ -278,8 +281,7 @@ impl Check<'_> {
         }
     }
 
-    /// Whether this is what an export leads to whose function has run: a function of the same type that does nothing but
-    /// return what that returned.
+    /// Whether an export is of a function with the guest's type that only returns what the exported init function returned.
     fn is_emptied(&self, found: &Export<'_>, expected: Export<'_>, edit: &ExportEdit) -> Result<bool> {
         let function = FunctionIndex(found.index);
         let ty = self.guest.functions.get(expected.index as usize);
@@ -287,7 +289,7 @@ impl Check<'_> {
         let Some(body) = self.module.body(function) else {
             return Ok(false);
         };
-        // No locals.
+        // Without locals, the code starts behind one byte.
         if found_ty != ty.and_then(|ty| self.indices.ty(*ty)) || body.code_start != body.range.start + 1 {
             return Ok(false);
         }
@@ -295,8 +297,8 @@ impl Check<'_> {
         Ok(returned == edit.returned)
     }
 
-    /// The functions that are left have to be the guest's, instruction by instruction, apart from the constructors, which
-    /// do nothing, and those that trap instead.
+    /// The functions that are left have to be the guest's, instruction by instruction. Exceptions are the constructors, whose
+    /// body does nothing, and dead initializers, which trap.
     fn code(&self) -> Result {
         let comparison = Comparison(self.indices);
         let is_renumbered = *self.indices != IndexMap::unchanged(self.guest);
@@ -316,7 +318,7 @@ impl Check<'_> {
             } else if self.plan.dead_initializers.contains(&function) {
                 comparison.are_same_bodies(TRAP, found)
             } else if !is_renumbered && bytes == found {
-                // Equal bytes name the same things, unless these have other indices.
+                // Equal bytes refer to the same entities if no index has changed.
                 Ok(true)
             } else {
                 comparison.is_body(expected, bytes, found)
@@ -326,7 +328,7 @@ impl Check<'_> {
     }
 }
 
-/// `place` is where the memory is in the output.
+/// Compares a memory that starts as `start` says with its state after init. `place` is its index in the output.
 fn check_memory(
     module: &GuestModule<'_>,
     start: &Start<'_>,

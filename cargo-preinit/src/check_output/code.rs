@@ -1,4 +1,4 @@
-//! Whether code is the same, but for the indices in it.
+//! Whether code is the same apart from its indices.
 
 use wasmparser::{
     BinaryReader, BlockType, BrTable, Catch, ConstExpr, Data, DataKind, Element, ElementItems, ElementKind,
@@ -12,14 +12,15 @@ use crate::guest::index::{
 };
 use crate::guest::{Body, OperandKind, features};
 
-/// Compares code of the guest with what became of it.
+/// Compares code of the guest with code of the output, whose indices are those of the map.
 pub(super) struct Comparison<'a>(pub(super) &'a IndexMap);
 
 impl Comparison<'_> {
-    /// Whether a body is one of the guest's with new indices.
+    /// Whether a body is one of the guest's with the output's indices.
     ///
-    /// What is between the guest's operands has to be the same, byte by byte, and each operand what became of it. That is the same as to
-    /// compare instruction by instruction, and takes a fraction of the time. Where debug assertions are on, both are done.
+    /// The bytes between the operands that the parser recorded have to be equal, and each operand has to be mapped. That
+    /// decides the same as comparing instruction by instruction, in a fraction of the time. With debug assertions, both are
+    /// done.
     pub(super) fn is_body(&self, body: &Body, expected: &[u8], found: &[u8]) -> wasmparser::Result<bool> {
         let is_memory_moved = body.uses_memory && !self.is_memory(0, 0);
         if body.is_irregular || is_memory_moved {
@@ -53,9 +54,9 @@ impl Comparison<'_> {
                     self.is_type(ty, reader.read_var_u32()?) && self.is_table(table, reader.read_var_u32()?)
                 }
                 OperandKind::Number => operand.value.cast_signed() == reader.read_var_i32()?,
-                // Of a memory of 32 bits, too, an offset may be written as long as one of 64.
+                // An offset for a 32-bit memory, too, may be encoded in as many bytes as one for a 64-bit memory.
                 OperandKind::Offset => u64::from(operand.value) == reader.read_var_u64()?,
-                // It does nothing, here or there.
+                // A `nop` may be there or not.
                 OperandKind::Nop => {
                     if behind.first() == operand.bytes(expected).first() {
                         reader.read_u8()?;
@@ -77,7 +78,7 @@ impl Comparison<'_> {
         Ok(rest == &expected[compared..])
     }
 
-    /// Whether two bodies have the same locals and instructions, but for `nop`. Numbers may be written in another length.
+    /// Whether two bodies have the same locals and instructions, apart from `nop`. Numbers may be encoded in different lengths.
     pub(super) fn are_same_bodies(&self, expected: &[u8], found: &[u8]) -> wasmparser::Result<bool> {
         let body = |bytes| FunctionBody::new(BinaryReader::new_features(bytes, 0, features()));
         let (expected, found) = (body(expected), body(found));
@@ -94,7 +95,7 @@ impl Comparison<'_> {
         self.are_same_operators(expected.get_operators_reader()?, found.get_operators_reader()?)
     }
 
-    /// Whether two element segments have the same place and the same items.
+    /// Whether two element segments have the same mode, the same offset and the same items.
     pub(super) fn are_same_elements(&self, expected: &[u8], found: &[u8]) -> wasmparser::Result<bool> {
         let segment = |bytes| Element::from_reader(&mut BinaryReader::new_features(bytes, 0, features()));
         let (expected, found) = (segment(expected)?, segment(found)?);
@@ -145,7 +146,8 @@ impl Comparison<'_> {
         }
     }
 
-    /// Whether two data segments have the same place and the same bytes. Their length may be written in another length.
+    /// Whether two data segments have the same mode, the same offset and the same bytes. Their size may be encoded in another
+    /// length.
     pub(super) fn are_same_data(&self, expected: &[u8], found: &[u8]) -> wasmparser::Result<bool> {
         let segment = |bytes| Data::from_reader(&mut BinaryReader::new_features(bytes, 0, features()));
         let (expected, found) = (segment(expected)?, segment(found)?);
@@ -166,7 +168,7 @@ impl Comparison<'_> {
         Ok(is_same_place && expected.data == found.data)
     }
 
-    /// Whether two places start with the same.
+    /// Whether two initializers are the same, or both absent.
     pub(super) fn are_same_initialisers(
         &self,
         expected: Option<&ConstExpr<'_>>,
@@ -200,14 +202,14 @@ impl Comparison<'_> {
         }
     }
 
-    /// Whether an instruction is the other with new indices. Which operand is what, its name tells, as it tells
-    /// wasm-encoder; one of another name has to be the same.
+    /// Whether two instructions are the same apart from indices. The name of an immediate tells what kind of index it is, as in
+    /// wasm-encoder; immediates of other names have to be equal.
     fn is_operator(&self, expected: &Operator<'_>, found: &Operator<'_>) -> bool {
         macro_rules! compare {
             ($(@$proposal:ident $op:ident $({ $($arg:ident: $ty:ty),* })? => $visit:ident ($($ann:tt)*))*) => {
                 match (expected, found) {
                     $((Operator::$op $({ $($arg),* })?, other) => {
-                        // The operands of the other one, under the same names.
+                        // Binds the immediates of the other instruction, under the same names.
                         compare!(operands other $op $($($arg)*)?)
                     })*
                     (expected, found) => expected == found,
@@ -370,7 +372,7 @@ impl Comparison<'_> {
     }
 }
 
-/// The next instruction that does anything.
+/// The next instruction that is not a `nop`.
 fn next<'a>(operators: &mut OperatorsReader<'a>) -> wasmparser::Result<Option<Operator<'a>>> {
     while !operators.eof() {
         match operators.read()? {
@@ -381,7 +383,7 @@ fn next<'a>(operators: &mut OperatorsReader<'a>) -> wasmparser::Result<Option<Op
     Ok(None)
 }
 
-/// The labels are the same; their numbers may be written in another length.
+/// Whether the labels are the same. Their numbers may be encoded in different lengths.
 fn are_same_targets(expected: &BrTable<'_>, found: &BrTable<'_>) -> bool {
     let targets = |table: &BrTable<'_>| table.targets().map(Result::ok).collect::<Option<Vec<u32>>>();
     expected.default() == found.default() && targets(expected).is_some_and(|all| targets(found) == Some(all))

@@ -1,5 +1,5 @@
-//! What the output has to have as the guest has it: state that init cannot have changed or that the module does not
-//! decide, and segments that instructions name.
+//! Checks what the output has to have unchanged: state that init cannot have changed, state whose initial value is external, and
+//! segments that instructions name.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use crate::guest::index::{DataIndex, ElementIndex, GlobalIndex, MemoryIndex, Tab
 use crate::guest::{Droppable, SegmentMode, is_marked};
 
 impl Check<'_> {
-    /// Compares what the state says nothing of.
+    /// Compares everything that the captured state does not have.
     pub(super) fn kept(&self) -> Result {
         self.kept_globals()?;
         self.kept_tables()?;
@@ -103,7 +103,8 @@ impl Check<'_> {
         })
     }
 
-    /// Segments that instructions can still name are the guest's, or empty where init dropped them.
+    /// Data segments that instructions can still name are the guest's, or empty: where init dropped them, and where the guest's
+    /// were active.
     fn named_data(&self) -> Result {
         let (module, guest) = (self.module, self.guest);
         for (index, segment) in enumerate(&guest.data) {
@@ -115,7 +116,7 @@ impl Check<'_> {
             }
             if segment.mode != SegmentMode::Passive {
                 let found = module.data.get(place.position());
-                // One that is copied at the start is empty from then on.
+                // An active segment is empty after instantiation.
                 if found.is_none_or(|found| found.mode == SegmentMode::Passive && !found.bytes.is_empty()) {
                     return differs(format!("data segment {index} is not empty"));
                 }
@@ -136,7 +137,7 @@ impl Check<'_> {
         Ok(())
     }
 
-    /// As for data.
+    /// As for data segments.
     fn named_elements(&self) -> Result {
         let (module, guest) = (self.module, self.guest);
         for (index, segment) in enumerate(&guest.elements) {
@@ -172,7 +173,7 @@ impl Check<'_> {
     }
 }
 
-/// Whether two sequences of segments are the same, one by one.
+/// Whether two sequences have the same number of segments, and each pair is the same.
 fn are_all_same<'e, 'f>(
     expected: impl Iterator<Item = &'e [u8]>,
     mut found: impl Iterator<Item = &'f [u8]>,
@@ -195,7 +196,7 @@ mod tests {
     use crate::guest::Guest;
     use crate::snapshot::InstanceState;
 
-    /// Compares a guest and an output with the same indices, after an init that changes nothing.
+    /// Compares a guest with an output that has the same indices, for an init that changes nothing.
     fn check(guest: &str, output: &str, expected: Option<&str>) {
         let parsed = |wat: &str| {
             let init = r#"(type $procedure (func)) (func (export "wizer-initialize") (type $procedure))"#;
@@ -220,7 +221,7 @@ mod tests {
         assert_eq!(found.as_deref(), expected, "{output:?}");
     }
 
-    /// Compares what is the same, and what is not.
+    /// Checks that `guest` passes as its own output, and that `other` does not.
     fn check_both(guest: &str, other: &str, expected: &str) {
         check(guest, guest, None);
         check(guest, other, Some(expected));

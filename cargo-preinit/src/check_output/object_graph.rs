@@ -1,11 +1,11 @@
-//! Object graph equality: whether two graphs of structures and arrays are the same, with their sharing and their cycles.
+//! Object graph equality: whether two graphs of structs and arrays are the same, with their sharing and their cycles.
 
 use std::collections::BTreeMap;
 
 use crate::snapshot::{Internal, ObjectIndex, Reference, Value};
 
-/// Which object of one heap corresponds to which of another. The correspondence is one to one, so that nothing is shared on one
-/// side only.
+/// Which object of one heap corresponds to which object of another. The correspondence is one to one, so that an object that is
+/// shared in one heap is shared in the other.
 #[derive(Debug, Default)]
 pub(crate) struct GraphEquality {
     right_of: BTreeMap<ObjectIndex, ObjectIndex>,
@@ -14,8 +14,8 @@ pub(crate) struct GraphEquality {
 }
 
 impl GraphEquality {
-    /// Whether two values are the same, where objects are if they correspond, or can. `others` compares what is no
-    /// object.
+    /// Whether two values are the same. Two objects are if they correspond, or if neither corresponds to an object yet: then
+    /// they do from now on. `others` compares other values.
     pub(crate) fn are_same(
         &mut self,
         left: Value,
@@ -44,7 +44,7 @@ impl GraphEquality {
         }
     }
 
-    /// Two corresponding objects whose types and fields nobody has compared yet.
+    /// Two corresponding objects whose types and fields have not been compared.
     pub(crate) fn next_unread(&mut self) -> Option<(ObjectIndex, ObjectIndex)> {
         self.unread.pop()
     }

@@ -1,7 +1,7 @@
-//! The state that a module starts with, as its initialisers, segments and start function say.
+//! The state that a module starts with, evaluated from its initializers, segments and start function.
 //!
-//! A small evaluator: it knows the instructions of constant expressions and those that a baked module's start function
-//! has, and nothing else. It shares no code with the rewrite, which it is there to check.
+//! The evaluator supports only the instructions of constant expressions, and those of the start functions that this tool makes.
+//! Apart from look-ups of types it shares no code with the stages that it checks.
 
 use wasmparser::{ConstExpr, ElementItems, Operator, OperatorsReader, RefType, StorageType, ValType};
 
@@ -13,7 +13,7 @@ use crate::guest::{ElementSegment, GuestModule, Node, SegmentMode, features};
 use crate::image::{field_type, is_array};
 use crate::snapshot::{FunctionRef, Hierarchy, Internal, Object, ObjectIndex, Reference, Value};
 
-/// The state that a module starts with. `None` stands for what depends on imports.
+/// The state that a module starts with. `None` stands for a value that depends on imports.
 pub(super) struct Start<'a> {
     instance: InstanceId,
     pub(super) globals: Vec<Option<Value>>,
@@ -24,7 +24,7 @@ pub(super) struct Start<'a> {
     pub(super) data: Vec<(MemoryIndex, Filled<'a>)>,
 }
 
-/// Bytes that a segment writes.
+/// The bytes that a data segment writes, and their address.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Filled<'a> {
     pub(super) offset: u64,
@@ -47,7 +47,7 @@ fn malformed(error: wasmparser::Error) -> CheckError {
     CheckError(error.to_string())
 }
 
-/// What an imported global holds, as far as that has a name.
+/// The value of an imported global: a reference to the import, if the global is immutable and its type allows that.
 fn imported(module: &Node<'_>, index: GlobalIndex) -> Option<Value> {
     let hierarchy = match module.globals[index.position()].ty.content_type {
         _ if !module.external.is_token(index) => return None,
@@ -58,7 +58,7 @@ fn imported(module: &Node<'_>, index: GlobalIndex) -> Option<Value> {
     Some(Value::Reference(Reference::Imported(index, hierarchy)))
 }
 
-/// What a function returns that does nothing but push constants.
+/// The results of a function that only pushes constants.
 pub(super) fn results(module: &GuestModule<'_>, function: FunctionIndex) -> Result<Vec<Value>> {
     let operators = module.instructions(function);
     let mut stack = Vec::new();
@@ -77,7 +77,7 @@ pub(super) fn results(module: &GuestModule<'_>, function: FunctionIndex) -> Resu
 }
 
 impl<'a> Start<'a> {
-    /// Evaluates all that runs at instantiation. `tables` says which tables are of interest.
+    /// Evaluates instantiation. Only the tables in `tables` are evaluated.
     pub(super) fn of(module: &Node<'a>, tables: &[TableIndex]) -> Result<Self> {
         let mut start = Self {
             instance: module.id,
@@ -178,7 +178,7 @@ impl<'a> Start<'a> {
         }
     }
 
-    /// A function of this instance.
+    /// A reference to a function of this instance.
     fn function(&self, index: u32) -> Reference {
         Reference::Function(FunctionRef {
             instance: self.instance,
@@ -204,7 +204,7 @@ impl<'a> Start<'a> {
         self.execute(module, OperatorsReader::new(reader), &mut Vec::new())
     }
 
-    /// Runs instructions, each of which leaves a value on the stack or does what an instruction of a start function does.
+    /// Runs instructions. Supported are those that push a value, and those with an effect that start functions have.
     fn execute(
         &mut self,
         module: &GuestModule<'a>,
@@ -345,7 +345,7 @@ impl<'a> Start<'a> {
         Ok(())
     }
 
-    /// What `table.fill` does.
+    /// Runs `table.fill`.
     fn fill_table(
         &mut self,
         table: TableIndex,
@@ -480,7 +480,7 @@ impl<'a> Start<'a> {
     }
 }
 
-/// Pops what `array.init_*` takes, where it fills the whole array, and returns the array.
+/// Pops the operands of an `array.init_data` from offset 0 to element 0, and returns the array. The length is not checked.
 fn filled(stack: &mut Vec<Option<Value>>) -> Result<Option<Value>> {
     match stack.as_slice() {
         [
@@ -498,7 +498,7 @@ fn filled(stack: &mut Vec<Option<Value>>) -> Result<Option<Value>> {
     }
 }
 
-/// The value of an extended constant.
+/// The result of an arithmetic instruction of extended constant expressions.
 fn arithmetic(operator: &Operator<'_>, left: Value, right: Value) -> Option<Value> {
     Some(match (left, right) {
         (Value::I32(left), Value::I32(right)) => Value::I32(match operator {
@@ -533,7 +533,7 @@ fn struct_len(module: &GuestModule<'_>, ty: u32) -> usize {
     }
 }
 
-/// What a field keeps of a value.
+/// The value that a field holds after a value is stored: packed fields keep the low bits.
 fn narrowed(module: &GuestModule<'_>, object: &Object, field: usize, value: Value) -> Value {
     match (value, field_type(module, object, field).element_type) {
         (Value::I32(value), StorageType::I8) => Value::I32(value & 0xff),
