@@ -1,3 +1,3 @@
-//! How modules are written, whichever they are.
+//! Writing the bytes of modules, for the run copy and the output.
 
 pub(crate) mod splice;

@@ -1,11 +1,11 @@
-//! What both artifacts are spliced with: sections, and how entries are added to them.
+//! Sections of a module and their entries, for the run copy and the output, which are both spliced.
 
 use std::borrow::Cow;
 
 use wasm_encoder::{ConstExpr, Encode, SectionId};
 use wasmparser::BinaryReader;
 
-/// The sections that a module can have, in the order in which they must stand.
+/// The sections of a module, in the order that the format requires.
 pub(crate) const SECTION_ORDER: [SectionId; 13] = [
     SectionId::Type,
     SectionId::Import,
@@ -22,7 +22,7 @@ pub(crate) const SECTION_ORDER: [SectionId; 13] = [
     SectionId::Data,
 ];
 
-/// The LEB128 number at the start, and how many bytes it takes.
+/// The LEB128 number at the start of `bytes`, and how many bytes it takes.
 pub(crate) fn leading_number(bytes: &[u8]) -> (u32, usize) {
     let mut reader = BinaryReader::new(bytes, 0);
     let number = reader
@@ -31,7 +31,7 @@ pub(crate) fn leading_number(bytes: &[u8]) -> (u32, usize) {
     (number, reader.original_position())
 }
 
-/// The contents of a section, without the size that precedes them.
+/// The contents of a section, without its size.
 pub(crate) fn contents(section: &impl Encode) -> Vec<u8> {
     let mut bytes = encoded(section);
     let (_, width) = leading_number(&bytes);
@@ -45,7 +45,7 @@ pub(crate) fn encoded(value: &impl Encode) -> Vec<u8> {
     bytes
 }
 
-/// The contents of a section with more entries at its end; `None` if it stays absent.
+/// The contents of a section with `added` more entries at its end; `None` if there is no section and nothing is added.
 pub(crate) fn extended<'a>(old: Option<&'a [u8]>, added: u32, entries: &[u8]) -> Option<Cow<'a, [u8]>> {
     if added == 0 {
         return old.map(Cow::Borrowed);
@@ -59,19 +59,19 @@ pub(crate) fn extended<'a>(old: Option<&'a [u8]>, added: u32, entries: &[u8]) ->
     Some(contents.into())
 }
 
-/// A module that is written section by section, each of whose contents are copied once.
+/// A module that is written section by section. The contents of each section are copied once.
 #[derive(Debug)]
 pub(crate) struct Output(Vec<u8>);
 
 impl Output {
-    /// A module without sections, with room for about that many bytes.
+    /// A module without sections, with capacity for this many bytes.
     pub(crate) fn with_capacity(bytes: usize) -> Self {
         let mut output = Vec::with_capacity(bytes);
         output.extend_from_slice(&wasm_encoder::Module::HEADER);
         Self(output)
     }
 
-    /// Adds a section, whose contents are in parts.
+    /// Adds a section, whose contents are the parts one after the other.
     pub(crate) fn section<'a, Parts>(&mut self, id: u8, parts: Parts)
     where
         Parts: IntoIterator<Item = &'a [u8], IntoIter: Clone>,
@@ -89,24 +89,23 @@ impl Output {
     }
 }
 
-/// The contents of a data section, which are most of a baked module, so that they are not copied more often than it
-/// takes.
+/// The contents of a data section. They are most of a baked module, so they are copied no more often than necessary.
 #[derive(Debug)]
 pub(crate) struct DataContents {
     bytes: Vec<u8>,
 }
 
 impl DataContents {
-    /// A section of `count` segments, which have to follow, with about that many bytes in all.
+    /// The contents of a section with `count` segments, which are added next. `capacity` is about the sum of their bytes.
     pub(crate) fn new(count: u32, capacity: usize) -> Self {
-        /// What stands in front of the bytes of a segment, at most: a tag, a memory, an offset, a length.
+        /// How many bytes precede the bytes of a segment, at most: its flags, memory, offset and size.
         const HEAD: usize = 24;
         let mut bytes = Vec::with_capacity(capacity + HEAD * (count as usize + 1));
         count.encode(&mut bytes);
         Self { bytes }
     }
 
-    /// A segment as it stands in another section.
+    /// Adds a segment that is encoded already.
     pub(crate) fn raw(&mut self, segment: &[u8]) {
         self.bytes.extend_from_slice(segment);
     }
