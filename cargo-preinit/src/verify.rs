@@ -1,20 +1,20 @@
-//! Runs a guest and its baked module side by side: the guest with its init, the baked module as it starts, and then the
-//! same calls on both.
+//! Runs a guest with its init, and its baked module without, and makes the same calls on both.
 //!
-//! **In** the two modules, and calls. **Out** a [`Replay`]: how much was compared, and every difference. This is what
-//! `cargo preinit verify` and `--verify` do. Where [`crate::check_output`](mod@crate::check_output) reads the output, this runs it.
+//! **In** the two modules, and calls. **Out** a [`Replay`]: how much was compared, and every difference. This is what `cargo
+//! preinit verify` and `--verify` do. [`crate::check_output`](mod@crate::check_output) reads the output; this runs it.
 //!
-//! Compared are results, traps, what is printed, the imports that are called, and after all calls every memory, global
-//! and table, exported or not: the objects in them with their sharing, and functions by their index. An import that is
-//! called answers with zeros, on both sides.
+//! Compared are results, traps, what is printed, and the imports that are called. After all calls, every memory, global and
+//! table is compared, exported or not: the objects they refer to with their sharing, and functions by their index. On both
+//! sides, imports that are called answer with zeros.
 //!
-//! What a bake scrubs (see [`crate::scrub`]) is zeroed in the original before the calls, so that it does not differ, nor
-//! what is copied from it, such as the padding of a structure. How much that is, is told. The results are compared with
-//! those of the original as it is, which then is run twice. Of the baked module only the stack is zeroed, whose bounds
-//! the linker states; what an allocator has free is a guess, so there the baked module has to hold zeros by itself.
+//! What a bake scrubs (see [`crate::scrub`]) is zeroed in the original before the calls, so that neither it nor copies of it,
+//! such as the padding of a struct, count as differences. [`Compared::scrubbed`] says how many bytes that changes. Results,
+//! however, are compared with those of an original that is not scrubbed; so the original is run twice. In the baked module only
+//! the stack is zeroed, since the linker states its bounds. What is free in the heap is a guess, so the baked module has to
+//! have zeros there.
 //!
-//! Where the baked module has other code than the guest, indices mean nothing across the two. Then only exports are
-//! compared, and functions by their type.
+//! If the baked module has other code than the guest, its indices have other meanings. Then only exports are compared, and
+//! functions by their type.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -37,10 +37,10 @@ use crate::scrub::{Dead, MEMORY, dead};
 use crate::shown;
 use crate::snapshot::{InstanceState, Internal, Object, Reference, Snapshot, Value};
 
-/// What a replay came to.
+/// The result of a replay.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Replay {
-    /// What differs, in words. Empty: nothing.
+    /// The differences, as text. Empty if there are none.
     pub differences: Vec<String>,
     /// How much was compared.
     pub compared: Compared,
@@ -59,9 +59,9 @@ pub struct Compared {
     pub tables: usize,
     /// Structures and arrays.
     pub objects: usize,
-    /// Bytes of memory that the original has and a bake zeroes, so that they were not compared.
+    /// How many bytes of memory were zeroed in the original because a bake scrubs them, and so were not compared.
     pub scrubbed: u64,
-    /// Whether all state was compared, and not only what is exported.
+    /// Whether all state was compared. If not, only exported state was.
     pub is_all: bool,
 }
 
@@ -71,23 +71,23 @@ impl From<BakeError> for ReplayError {
     }
 }
 
-/// Why there was no replay.
+/// Why a replay was not possible.
 #[non_exhaustive]
 #[derive(Debug, thiserror::Error)]
 pub enum ReplayError {
-    /// The guest does not come to the end of its init, or its state cannot be read.
+    /// The guest's init fails, or its state cannot be read.
     #[error("the original: {0}")]
     Original(BakeError),
-    /// The same of the baked module.
+    /// The same, for the baked module.
     #[error("the baked module: {0}")]
     Baked(BakeError),
-    /// A call that cannot be made.
+    /// A call has no such export, or its arguments do not fit.
     #[error("{0}")]
     Call(String),
 }
 
 impl ReplayError {
-    /// What to do about it, a line each.
+    /// What the user can do about it: an entry for each piece of advice.
     #[must_use]
     pub fn help(&self) -> Vec<String> {
         match self {
@@ -112,7 +112,7 @@ enum ReplayCallError {
 ///
 /// # Errors
 ///
-/// Only if one of the two cannot be run; that they differ is part of the [`Replay`].
+/// If one of the modules cannot be run, or a call cannot be made. That the two differ is not an error but part of the [`Replay`].
 pub fn verify(
     baked: &[u8],
     original: &[u8],
@@ -172,7 +172,7 @@ fn replay(
             let answer = side.call(name, &call.arguments, options);
             answer.map_err(|error| ReplayError::Call(format!("the {which}: {error}")))
         };
-        // The name in the baked module, which the guest may know under another.
+        // The call has the name in the baked module; the guest may have another name for the export.
         let renamed = options.renames.iter().find(|rename| rename.new == call.export);
         let own = renamed.map_or(&call.export, |rename| &rename.old);
         let expected_of = |side: &mut Side<'_>| match original.export(own) {
@@ -227,7 +227,7 @@ fn replay(
     })
 }
 
-/// Reads a module. Its imports answer as in the bake.
+/// Parses a module. Its imports answer as in the bake.
 fn answered<'a>(wasm: &'a [u8], options: &BakeOptions) -> Result<Guest<'a>, BakeError> {
     let mut guest = Guest::parse(wasm)?;
     guest.answer(&options.imports)?;
@@ -241,7 +241,8 @@ fn list(imports: &[String]) -> String {
     }
 }
 
-/// Whether both modules have the same functions by the same indices.
+/// Whether both modules have the same functions at the same indices, apart from the constructors, and the same number of
+/// memories and tables. The baked module may have more globals.
 fn has_same_code(original: &GuestModule<'_>, baked: &GuestModule<'_>, plan: &InitPlan) -> bool {
     let reserved = baked.globals.len().checked_sub(original.globals.len());
     baked.functions.get(..original.functions.len()) == Some(&original.functions)
@@ -258,7 +259,8 @@ fn has_same_code(original: &GuestModule<'_>, baked: &GuestModule<'_>, plan: &Ini
         })
 }
 
-/// Whether a function has the same instructions in both modules, but that globals are so much further behind in the baked one.
+/// Whether a function has the same instructions in both modules, except that the guest's own globals have indices that are
+/// greater by `reserved` in the baked module.
 fn has_moved_globals(
     original: &GuestModule<'_>,
     baked: &GuestModule<'_>,
@@ -293,7 +295,7 @@ fn has_moved_globals(
     expected.eq(baked.instructions(function))
 }
 
-/// One of the two modules, alive.
+/// One of the two modules, and its live instance.
 struct Side<'a> {
     guest: &'a Guest<'a>,
     module: Node<'a>,
@@ -317,7 +319,7 @@ impl<'a> Side<'a> {
         })
     }
 
-    /// Calls an export with arguments as text.
+    /// Calls an export. The arguments are text.
     fn call(
         &mut self,
         export: &str,
@@ -337,7 +339,7 @@ impl<'a> Side<'a> {
         Ok(self.live.call(export, &values, options)?)
     }
 
-    /// What an export answers that does nothing but return what its function returned.
+    /// The answer of an export whose function was replaced by one that only returns what the init function returned.
     fn returned(&self, export: &str) -> Answer {
         let values = self.returned.get(export).map_or(&[][..], Vec::as_slice);
         Answer {
@@ -351,7 +353,7 @@ impl<'a> Side<'a> {
         }
     }
 
-    /// The bytes that a bake scrubs.
+    /// The ranges of memory that a bake scrubs.
     fn dead(&mut self, heap: ScrubHeap) -> Result<Dead, BakeError> {
         if self.module.memories.is_empty() || self.module.external.memory(MEMORY) {
             return Ok(Dead::default());
@@ -366,7 +368,7 @@ impl<'a> Side<'a> {
         }))
     }
 
-    /// Zeroes bytes, and tells how many were something else.
+    /// Zeroes ranges of a memory, and returns how many of the bytes were not zero.
     fn clear(&mut self, memory: MemoryIndex, ranges: &[Range<u64>]) -> Result<u64, BakeError> {
         match ranges {
             [] => Ok(0),
@@ -377,7 +379,7 @@ impl<'a> Side<'a> {
     fn snapshot(&mut self) -> Result<Snapshot, BakeError> {
         let (snapshot, mut refusals) =
             capture::capture(self.guest, &self.copy, &mut self.live, MemoryScan::Auto)?;
-        // A call may copy from a segment, and nothing is to be baked of that.
+        // A call may copy from such a segment. That matters for a bake only.
         refusals
             .0
             .retain(|refused| !matches!(refused.refusal, Refusal::SegmentOfObjects(_)));
@@ -387,7 +389,7 @@ impl<'a> Side<'a> {
 }
 
 struct Comparison<'a> {
-    /// Whether indices mean the same on both sides.
+    /// Whether indices have the same meaning on both sides.
     is_all: bool,
     original: &'a Node<'a>,
     baked: &'a Node<'a>,
@@ -476,7 +478,7 @@ impl Comparison<'_> {
         self.compare_objects();
     }
 
-    /// Imports and exports have to be the same, apart from what the bake takes away and renames.
+    /// Compares imports and exports, apart from exports that the bake removes and renames.
     fn compare_interfaces(&mut self) {
         let names = |import: &Import<'_>| (import.module.to_owned(), import.name.to_owned());
         let imports = |module: &GuestModule<'_>| module.imports.iter().map(names).collect::<Vec<_>>();
@@ -541,7 +543,7 @@ impl Comparison<'_> {
     }
 }
 
-/// What is to be compared of a kind: the index on either side, and a name.
+/// What is compared of a kind: the index in the original, the index in the baked module, and a name for messages.
 fn paired(
     is_all: bool,
     original: &GuestModule<'_>,
