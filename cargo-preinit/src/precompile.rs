@@ -1,25 +1,25 @@
-//! Compiles the baked module ahead of time, so that a host has nothing left to compile.
+//! Compiles the baked module ahead of time, so that a host does not have to compile it.
 //!
-//! **In** the module, and for what to compile it. **Out** [`Artifact`]s: images that `wasmtime::Module::deserialize` of
-//! wasmtime 48 takes. **Keeps** the module as it is; an image asks of the engine only the proposals that the module
-//! uses. **Refuses** what the engine does not compile for a target, and an image that turns out not to be for it.
+//! **In** the module, the targets and the engine's settings. **Out** [`Artifact`]s: images for `wasmtime::Module::deserialize`
+//! of wasmtime 48. **Keeps** the module as it is; to load an image, an engine needs only the proposals that the module uses.
+//! **Refuses** a module that the engine does not compile for a target, and an image that is not for its target.
 //!
 //! # The engine that loads it
 //!
-//! wasmtime loads an image only into an engine that is set up like the one that made it. That is the default here: wasmtime
-//! 48 with its default Cargo features and `Config::default()`, the target apart (`Config::target("pulley64")`, say, for
-//! the interpreter). What most often differs is an [`EngineSetting`]. For an engine that is set up in another way, hand
-//! the baked module to that engine's own `Engine::precompile_module`.
+//! wasmtime loads an image only into an engine that is configured like the one that made it. Here that is the default engine:
+//! wasmtime 48 with its default Cargo features and `Config::default()`, apart from the target (such as
+//! `Config::target("pulley64")` for the interpreter). The settings that hosts change most often are [`EngineSetting`]s. For an
+//! engine that is configured in another way, pass the baked module to that engine's `Engine::precompile_module`.
 //!
-//! - A host may set as it likes what no code depends on: the allocation strategy, stack sizes, caches, how many frames a
-//!   backtrace has, and proposals that the module does not use.
+//! - A host may choose everything that compiled code does not depend on: the allocation strategy, stack sizes, caches, the
+//!   number of frames in a backtrace, and proposals that the module does not use.
 //! - Custom page sizes and wide arithmetic are off by default. A host has to enable them for a module that uses them;
 //!   [`Precompiled::to_enable`] says so.
 //! - `WASMTIME_BACKTRACE_DETAILS=1` in the environment of a host changes a default. Such a host has to call
 //!   `Config::wasm_backtrace_details(WasmBacktraceDetails::Disable)`.
 //!
-//! The image for [`Target::host`] uses every instruction of the processor at hand. One for a triple, that of the host
-//! included, runs on each processor of the kind.
+//! The image for [`Target::host`] uses every instruction set extension of this machine's processor. An image for a triple, that
+//! of this machine included, runs on every processor of the architecture.
 
 mod target;
 
@@ -33,16 +33,16 @@ use crate::run::EngineError;
 use target::Machine;
 pub use target::{Target, TargetError};
 
-/// What to compile a module for.
+/// What a module is compiled for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Precompile {
-    /// An image is made for each.
+    /// The targets. Each gets an image.
     pub targets: Vec<Target>,
-    /// How the engine that loads them differs from one with default settings.
+    /// How the engine that loads the images differs from a default one.
     pub engine: Vec<EngineSetting>,
 }
 
-/// A setting of the engine that loads an image, which is compiled into it.
+/// A setting of the loading engine that compiled code depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum EngineSetting {
@@ -54,47 +54,47 @@ pub enum EngineSetting {
     NoConcurrencySupport,
 }
 
-/// Images of a module.
+/// The images of a module.
 #[derive(Debug, Clone, Default)]
 pub struct Precompiled {
-    /// One for each target, in their order.
+    /// An image for each target, in the order of the targets.
     pub artifacts: Vec<Artifact>,
-    /// The methods of `wasmtime::Config` that enable what the module uses and an engine does not have by default.
+    /// The methods of `wasmtime::Config` for proposals that the module uses and that are off by default.
     pub to_enable: Vec<&'static str>,
 }
 
-/// A module, compiled for a target: the contents of a `.cwasm` file.
+/// The image of a module for a target: the contents of a `.cwasm` file.
 #[derive(Debug, Clone)]
 pub struct Artifact {
-    /// For what.
+    /// The target.
     pub target: Target,
-    /// An ELF image. The same module gives the same bytes; for [`Target::host`], on the same kind of processor.
+    /// An ELF image. It is reproducible: the same module gives the same bytes, for [`Target::host`] on the same kind of processor.
     pub image: Vec<u8>,
 }
 
-/// Why there is no image.
+/// Why an image could not be made.
 #[non_exhaustive]
 #[derive(Debug, thiserror::Error)]
 pub enum PrecompileError {
     /// The engine does not compile the module for the target.
     #[error("the engine does not compile the module for {target}: {source}")]
     Compile {
-        /// The target, in words.
+        /// The target, as it is displayed.
         target: String,
-        /// What the engine says.
+        /// The engine's error.
         source: EngineError,
     },
-    /// The image is not what was asked for.
+    /// The image is not for the target, or does not load.
     #[error("what the engine compiled for {target} is not for it: {message}")]
     Image {
-        /// The target, in words.
+        /// The target, as it is displayed.
         target: String,
-        /// What is wrong.
+        /// What is wrong with the image.
         message: String,
     },
 }
 
-/// A proposal, and the method that lets an engine do with or without.
+/// A proposal, and the method of `Config` that enables or disables it.
 struct Proposal {
     feature: WasmFeatures,
     method: &'static str,
@@ -107,7 +107,7 @@ macro_rules! proposals {
     };
 }
 
-/// What an engine may be without. Each comes before what it builds on.
+/// The proposals that an engine can disable. Each precedes those that it builds on.
 const PROPOSALS: [Proposal; 12] = proposals! {
     WIDE_ARITHMETIC wasm_wide_arithmetic
     CUSTOM_PAGE_SIZES wasm_custom_page_sizes
@@ -123,23 +123,23 @@ const PROPOSALS: [Proposal; 12] = proposals! {
     EXTENDED_CONST wasm_extended_const
 };
 
-/// Those that `Config::default()` leaves off.
+/// The proposals that `Config::default()` leaves off.
 const OFF_BY_DEFAULT: WasmFeatures = WasmFeatures::WIDE_ARITHMETIC.union(WasmFeatures::CUSTOM_PAGE_SIZES);
 
-/// What decides how the engines are set up that compile and load a module.
+/// The facts that decide how the compiling and the loading engine are configured.
 struct Guest<'a> {
-    /// The proposals that it uses.
+    /// The proposals that the module uses.
     used: WasmFeatures,
-    /// Whether code runs when it is instantiated.
+    /// Whether the module has a start function.
     has_start: bool,
     settings: &'a [EngineSetting],
 }
 
-/// Compiles a module for each target, and checks what came of it.
+/// Compiles a module for each target, and checks the images.
 ///
 /// # Errors
 ///
-/// Names the target for which there is no image.
+/// If the engine does not compile the module for a target, or if an image is not for its target or does not load.
 pub fn precompile(wasm: &[u8], options: &Precompile) -> Result<Precompiled, PrecompileError> {
     if options.targets.is_empty() {
         return Ok(Precompiled::default());
@@ -176,7 +176,7 @@ pub fn precompile(wasm: &[u8], options: &Precompile) -> Result<Precompiled, Prec
     })
 }
 
-/// The proposals without which the module is not valid.
+/// The proposals that the module needs to be valid.
 fn used_features(wasm: &[u8]) -> WasmFeatures {
     let mut used = crate::guest::features();
     for Proposal { feature, .. } in PROPOSALS {
@@ -194,7 +194,7 @@ fn has_start(wasm: &[u8]) -> bool {
         .any(|payload| matches!(payload, Ok(Payload::StartSection { .. })))
 }
 
-/// The engine that compiles: a default one, which can do what the module uses, and nothing else.
+/// The engine that compiles: a default one that has only the proposals the module uses.
 fn compiling(target: &Target, guest: &Guest<'_>) -> wasmtime::Result<Config> {
     let mut config = Config::new();
     config.strategy(Strategy::Cranelift);
@@ -205,14 +205,14 @@ fn compiling(target: &Target, guest: &Guest<'_>) -> wasmtime::Result<Config> {
     for Proposal { feature, set, .. } in PROPOSALS {
         set(&mut config, guest.used.contains(feature));
     }
-    // An engine for modules alone is without these.
+    // An engine that is built for core modules only does not have these.
     config.wasm_component_model(false);
     config.wasm_component_model_async(false);
     apply(&mut config, guest.settings);
     Ok(config)
 }
 
-/// The engine that loads, on this machine: a default one, with what has to be enabled.
+/// The engine that loads an image on this machine: a default one, with the proposals that a host has to enable.
 fn loading(target: &Target, guest: &Guest<'_>) -> wasmtime::Result<Config> {
     let mut config = Config::new();
     if let Some(triple) = target.interpreter() {
@@ -227,9 +227,9 @@ fn loading(target: &Target, guest: &Guest<'_>) -> wasmtime::Result<Config> {
     Ok(config)
 }
 
-/// What the engines have in common.
+/// Applies the settings that both engines share.
 fn apply(config: &mut Config, settings: &[EngineSetting]) {
-    // The default, which an environment variable could change.
+    // This is the default, unless an environment variable changes it.
     config.wasm_backtrace_details(WasmBacktraceDetails::Disable);
     for setting in settings {
         match setting {
@@ -240,7 +240,7 @@ fn apply(config: &mut Config, settings: &[EngineSetting]) {
     }
 }
 
-/// Checks that an image is a module's, and for its target; and where this machine can run it, that it loads.
+/// Checks that an image is a compiled module for its target, and that it loads if this machine can run it.
 fn check(image: &[u8], target: &Target, guest: &Guest<'_>) -> Result<(), String> {
     match Engine::detect_precompiled(image) {
         Some(wasmtime::Precompiled::Module) => {}
@@ -264,11 +264,11 @@ fn check(image: &[u8], target: &Target, guest: &Guest<'_>) -> Result<(), String>
     Ok(())
 }
 
-/// Does what a host will do, short of running code: that is for [`crate::run`] alone, and few baked modules have a start
-/// function.
+/// Loads an image as a host does, and instantiates it if that needs no imports and runs no code: only [`crate::run`] runs
+/// guests' code. Few baked modules have a start function.
 fn load(image: &[u8], target: &Target, guest: &Guest<'_>) -> wasmtime::Result<()> {
     let engine = Engine::new(&loading(target, guest)?)?;
-    // SAFETY: these bytes are what `precompile_module` of this same wasmtime returned, and nobody has changed them since.
+    // SAFETY: `precompile_module` of the same wasmtime returned these bytes, and they have not been changed.
     let module = unsafe { Module::deserialize(&engine, image) }?;
     if module.imports().len() == 0 && !guest.has_start {
         let mut store = Store::new(&engine, ());
@@ -285,7 +285,7 @@ fn load(image: &[u8], target: &Target, guest: &Guest<'_>) -> wasmtime::Result<()
 mod tests {
     use super::*;
 
-    /// What is said of a module's image for one target, where another was asked for.
+    /// Checks an image that was made for one target as if it had been made for another.
     fn check_as(compiled_for: &str, asked_for: &str) -> Result<(), String> {
         let wasm = wat::parse_str("(module)").expect("it parses");
         let target = |text: &str| text.parse::<Target>().expect("wasmtime compiles for it");

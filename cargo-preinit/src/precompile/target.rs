@@ -1,4 +1,4 @@
-//! What a module can be compiled for.
+//! The targets that a module can be compiled for.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use object::elf::{EM_AARCH64, EM_RISCV, EM_S390, EM_X86_64};
 use target_lexicon::{Aarch64Architecture, Architecture, Endianness, OperatingSystem, Triple};
 use wasmtime::{Config, Engine};
 
-/// The machine at hand, or any that wasmtime compiles for.
+/// This machine, or another that wasmtime compiles for.
 ///
 /// As text it is `host`, or a triple: `x86_64`, `aarch64`, `s390x` or `riscv64gc` with an operating system, or one of the
 /// interpreter's: `pulley32`, `pulley32be`, `pulley64`, `pulley64be`.
@@ -22,13 +22,13 @@ use wasmtime::{Config, Engine};
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
-    /// As it was given; `None` is the host.
+    /// The triple as it was given; `None` for the host.
     triple: Option<String>,
     parsed: Triple,
     machine: Machine,
 }
 
-/// What is no target.
+/// The error of a text or a machine that is not a target.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "{reason}; expected `host`, one of `pulley32`, `pulley32be`, `pulley64`, `pulley64be`, or a triple of aarch64, \
@@ -38,30 +38,30 @@ pub struct TargetError {
     reason: String,
 }
 
-/// What the header of an image says of the machine that it is for.
+/// What the header of an image says about its machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Machine {
-    /// ELF's number of it.
+    /// ELF's number of the machine, `e_machine`.
     pub(super) elf: u16,
-    /// Wasmtime's marks for its interpreter, which has no number in ELF and borrows that of RISC-V.
+    /// wasmtime's flags for its interpreter. The interpreter has no ELF number of its own and uses that of RISC-V.
     pub(super) flags: u32,
     pub(super) is_big_endian: bool,
 }
 
 const PULLEY_32: u32 = 1 << 2;
 const PULLEY_64: u32 = 1 << 3;
-/// The flags of [`Machine`] among those of ELF.
+/// The bits of ELF's `e_flags` that are in [`Machine::flags`].
 pub(super) const PULLEY_FLAGS: u32 = PULLEY_32 | PULLEY_64;
 
-/// The word for the machine at hand.
+/// The text for this machine.
 const HOST: &str = "host";
 
 impl Target {
-    /// The machine at hand, with all that its processor can do.
+    /// This machine, with all extensions of its processor.
     ///
     /// # Errors
     ///
-    /// There are machines for which wasmtime does not compile.
+    /// If wasmtime does not compile for this machine.
     pub fn host() -> Result<Self, TargetError> {
         Self::new(None, Triple::host())
     }
@@ -70,7 +70,7 @@ impl Target {
         let error = |reason: String| TargetError { reason };
         let machine = machine(&parsed)
             .ok_or_else(|| error(format!("wasmtime does not compile for `{}`", parsed.architecture)))?;
-        // wasmtime compares operating systems when it loads an image.
+        // wasmtime checks the operating system when it loads an image.
         match (parsed.operating_system, machine.flags) {
             (OperatingSystem::Unknown, 0) => {
                 let text = triple.unwrap_or_else(|| parsed.to_string());
@@ -98,7 +98,7 @@ impl Target {
         Ok(target)
     }
 
-    /// How the name of a file with an image for it ends: `cwasm` for the host, else `TRIPLE.cwasm`.
+    /// The end of the name of a file with an image for this target: `cwasm` for the host, else `TRIPLE.cwasm`.
     #[must_use]
     pub fn file_suffix(&self) -> String {
         match &self.triple {
@@ -107,7 +107,7 @@ impl Target {
         }
     }
 
-    /// Where the image of a module goes: beside it, under its name with another ending.
+    /// The path for the image of a module: the module's, with `.wasm` replaced by [`file_suffix`](Self::file_suffix), or that added.
     #[must_use]
     pub fn image_of(&self, module: &Path) -> PathBuf {
         match module.extension() {
@@ -116,7 +116,7 @@ impl Target {
         }
     }
 
-    /// The triple, where it was given.
+    /// The triple, if one was given.
     pub(super) fn triple(&self) -> Option<&str> {
         self.triple.as_deref()
     }
@@ -125,7 +125,7 @@ impl Target {
         self.machine
     }
 
-    /// Whether the engine on this machine can load an image for it.
+    /// Whether the engine on this machine can load an image for this target.
     pub(super) fn runs_here(&self) -> bool {
         let host = Triple::host();
         let is_native = self.parsed.architecture == host.architecture
@@ -133,13 +133,13 @@ impl Target {
         is_native || (self.interpreter().is_some() && self.parsed.architecture == interpreter_of(&host))
     }
 
-    /// The triple, where it is one of the interpreter's.
+    /// The triple, if it is one of the interpreter's.
     pub(super) fn interpreter(&self) -> Option<&str> {
         self.triple().filter(|_| self.machine.flags != 0)
     }
 }
 
-/// The interpreter's code that runs on a machine.
+/// The architecture of the interpreter's code that runs on this machine.
 fn interpreter_of(host: &Triple) -> Architecture {
     let is_big_endian = host.endianness() == Ok(Endianness::Big);
     match (cfg!(target_pointer_width = "32"), is_big_endian) {
@@ -150,7 +150,7 @@ fn interpreter_of(host: &Triple) -> Architecture {
     }
 }
 
-/// What an image's header has to say; `None` where there is no compiler.
+/// What the header of an image for this triple has to say; `None` if wasmtime does not compile for it.
 fn machine(triple: &Triple) -> Option<Machine> {
     let (elf, flags, is_big_endian) = match triple.architecture {
         Architecture::X86_64 => (EM_X86_64, 0, false),
@@ -180,7 +180,7 @@ impl FromStr for Target {
         let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
         let parsed = Triple::from_str(text)
             .ok()
-            // It becomes part of a file's name.
+            // The text becomes part of a file name.
             .filter(|_| text.chars().all(is_plain))
             .ok_or_else(|| TargetError {
                 reason: format!("`{text}` is no target triple"),
