@@ -5,6 +5,7 @@
 //! guest so large that what the output adds exceeds a limit of engines, and an output that engines would take long to load.
 //!
 //! Before and after, for a guest whose `init` stores 42 and appends to a table:
+//!
 //! ```wat
 //! (module                                        (module
 //!   (memory 1)                                     (memory 1)

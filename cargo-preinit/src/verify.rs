@@ -1,11 +1,11 @@
 //! Runs a guest with its init, and its baked module without, and makes the same calls on both.
 //!
-//! **In** the two modules, and calls. **Out** a [`Replay`]: how much was compared, and every difference. This is what `cargo
-//! preinit verify` and `--verify` do. [`crate::check_output`](mod@crate::check_output) reads the output; this runs it.
+//! **In** the two modules, and calls. **Out** a [`Replay`]: how much was compared, and every difference. This is what
+//! `cargo preinit verify` and `--verify` do. [`crate::check_output`](mod@crate::check_output) reads the output; this runs it.
 //!
-//! Compared are results, traps, what is printed, and the imports that are called. After all calls, every memory, global and
-//! table is compared, exported or not: the objects they refer to with their sharing, and functions by their index. On both
-//! sides, imports that are called answer with zeros.
+//! Compared are results, traps, what is printed, and the calls of imported functions that are not provided, which answer with
+//! zeros. After all calls, every memory, global and table is compared, exported or not: the objects they refer to with their
+//! sharing, and functions by their index.
 //!
 //! What a bake scrubs (see [`crate::scrub`]) is zeroed in the original before the calls, so that neither it nor copies of it,
 //! such as the padding of a struct, count as differences. [`Compared::scrubbed`] says how many bytes that changes. Results,

@@ -20,7 +20,7 @@ pub struct Host {
     pub(super) wasi: HostWasi,
     /// The export of the run copy that is the memory WASI reads and writes, if there is one.
     pub(super) wasi_memory: Option<String>,
-    /// In a replay, the calls of imports so far, each of which is answered. `None` during init, where such a call stops the run.
+    /// In a replay, the calls of imports that are not provided. `None` during init, where such a call stops the run.
     pub(super) log: Option<Vec<String>>,
     /// How often init called each import that the options answer.
     pub(super) answered: BTreeMap<FunctionIndex, u64>,

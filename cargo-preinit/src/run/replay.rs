@@ -14,7 +14,7 @@ use crate::snapshot::{Internal, Reference, Value};
 /// The result of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Answer {
-    /// The imports that the call called, with their arguments.
+    /// The calls of imported functions that are not provided, with their arguments.
     pub(crate) imports: Vec<String>,
     /// What the call returned, or how it failed.
     pub(crate) outcome: String,
@@ -23,8 +23,8 @@ pub(crate) struct Answer {
 }
 
 impl LiveInstance {
-    /// Calls an export as a host would: imports answer with zeros, and WASI starts in its initial state. The arguments have the
-    /// types of the function's parameters.
+    /// Calls an export as a host would: imports that are not provided answer with zeros, and WASI starts in its initial state. The
+    /// arguments have the types of the function's parameters.
     pub(crate) fn call(
         &mut self,
         export: &str,
