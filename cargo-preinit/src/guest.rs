@@ -1,9 +1,10 @@
-//! What the input is.
+//! Reads the input: the modules of a guest, and the instances made of them.
 //!
-//! **In** the bytes of a module. **Out** a [`Guest`]: its modules, each a [`GuestModule`], and which instances are made of them. **Keeps** nothing but indices and byte ranges: the guest's
-//! code is never decoded into a tree here. **Refuses** what is not a valid core module, with the position.
+//! **In** the bytes of a module. **Out** a [`Guest`]: its modules, each a [`GuestModule`], and the instances made of them.
+//! **Keeps** code as byte ranges and indices: no tree of instructions is built here. **Refuses** bytes that are not a valid
+//! core module, with the position of the error.
 //!
-//! The features accepted here are decided in `proposals`, in one place for every stage.
+//! `proposals` decides, for every stage, which WebAssembly proposals are accepted.
 
 pub(crate) mod answers;
 mod bodies;

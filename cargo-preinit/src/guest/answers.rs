@@ -1,11 +1,11 @@
-//! What `--import` says of the guest's imports, which do not exist at build time: a function answers with zero, or a memory is
-//! promised to be fresh.
+//! What `--import` promises about the guest's imports, which have no provider at build time: a function returns zero, or a
+//! memory is fresh (all zeros, and no other import's as well).
 //!
-//! **In** a guest and what the options say. **Out** [`Answers`], by index. **Refuses** a name that leads to no import, or to
-//! several, and an answer that there is not for what the import is.
+//! **In** a guest and the options. **Out** [`Answers`], by index. **Refuses** a name that matches no import or matches
+//! different ones, and an answer that does not fit the kind of import.
 //!
-//! An import is named `MODULE.NAME`, as both are written in the module. Either may have dots in it, so a name is not taken
-//! apart: it is compared with those of the imports. Where one module imports `NAME` several times, the answer is that of all of them.
+//! An import is named `MODULE.NAME`. Both parts may contain dots, so a name is not split: it is compared with the whole name
+//! of each import. If a module imports the same `NAME` several times, the answer applies to all of these imports.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,22 +18,22 @@ use crate::guest::{GuestModule, Import, ImportKind, Node};
 use crate::options::{AnsweredImport, ImportAnswer};
 use crate::shown;
 
-/// What imports answer at build time.
+/// The answers that the options give for imports.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Answers {
-    /// The functions that answer with zero.
+    /// The imported functions that return zero.
     zero: BTreeSet<FunctionIndex>,
-    /// The memories that are fresh.
+    /// The imported memories that are promised to be fresh.
     pub(super) fresh: BTreeSet<MemoryIndex>,
 }
 
 impl Answers {
-    /// Whether a function answers with zero.
+    /// Whether a function is an import that returns zero.
     pub(crate) fn is_zero(&self, function: FunctionIndex) -> bool {
         self.zero.contains(&function)
     }
 
-    /// What is answered for an import.
+    /// The answer for an import, if the options give one.
     fn of(&self, kind: ImportKind) -> Option<ImportAnswer> {
         match kind {
             ImportKind::Function(index) => self.is_zero(index).then_some(ImportAnswer::Zero),
@@ -42,7 +42,7 @@ impl Answers {
         }
     }
 
-    /// What was answered for which imports, these as `MODULE.NAME`.
+    /// The imports that have an answer, as `MODULE.NAME`, each with its answer.
     pub(crate) fn given(guest: &Node<'_>) -> BTreeMap<String, ImportAnswer> {
         let answered = guest.imports.iter().filter_map(|import| {
             let answer = guest.answers.of(import.kind)?;
@@ -56,7 +56,7 @@ impl Answers {
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AnswerError {
-    /// There is no such import.
+    /// No import has this name.
     NoImport {
         /// What was asked for, as `MODULE.NAME`.
         asked: String,
@@ -65,41 +65,41 @@ pub enum AnswerError {
         /// The imports that can be answered.
         imports: Vec<String>,
     },
-    /// Several imports are written alike.
+    /// Different imports have this name, such as `c` of module `a.b` and `b.c` of module `a`.
     Ambiguous {
         /// What was asked for, as `MODULE.NAME`.
         asked: String,
         /// Module and name of each.
         imports: Vec<(String, String)>,
     },
-    /// There is no such answer for what the import is.
+    /// The answer does not fit the kind of import.
     OtherKind {
         /// The import's module.
         module: String,
         /// The import's name.
         name: String,
-        /// What it is.
+        /// The kind of import.
         kind: &'static str,
         /// The answer.
         answer: ImportAnswer,
-        /// The option with an answer that there is for it.
+        /// The option with the answer that fits the import, if there is one.
         option: Option<String>,
     },
-    /// A memory is imported twice, so that each may be the other.
+    /// The memory is imported twice. Both imports may be the same memory, so neither is fresh.
     ImportedTwice {
         /// The import's module.
         module: String,
         /// The import's name.
         name: String,
     },
-    /// Data goes to a memory at a place that an imported global says, so nobody knows where it is.
+    /// An imported global decides where the module's data goes in the memory, so its contents are unknown at build time.
     Placed {
         /// The import's module.
         module: String,
         /// The import's name.
         name: String,
     },
-    /// A function returns a reference that is never null.
+    /// The function returns a non-nullable reference, which has no zero value.
     NoZero {
         /// The import's module.
         module: String,
@@ -108,7 +108,7 @@ pub enum AnswerError {
     },
 }
 
-/// Module and name of an import, as messages have them.
+/// Module and name of an import, quoted for messages.
 pub(crate) fn named(module: &str, name: &str) -> String {
     format!("{} {}", shown::name(module), shown::name(name))
 }
@@ -171,7 +171,7 @@ impl fmt::Display for AnswerError {
 impl AnswerError {
     /// What to do about it.
     pub(crate) fn help(&self) -> Cow<'static, str> {
-        /// Beyond this many, more do not help.
+        /// How many imports the help lists at most.
         const SHOWN: usize = 10;
         match self {
             Self::NoImport { imports, .. } if imports.is_empty() => {
@@ -203,7 +203,7 @@ impl AnswerError {
     }
 }
 
-/// The option that has an import answered, quoted for a shell; `None` where there is none that could be given.
+/// The option that gives an import this answer, quoted for a shell; `None` if [`resolve`] would refuse it.
 pub(crate) fn option(guest: &Node<'_>, module: &str, name: &str, answer: ImportAnswer) -> Option<String> {
     let asked = AnsweredImport {
         import: written(module, name),
@@ -216,7 +216,7 @@ pub(crate) fn option(guest: &Node<'_>, module: &str, name: &str, answer: ImportA
     ))
 }
 
-/// `MODULE.NAME`.
+/// The name of an import as `MODULE.NAME`.
 fn written(module: &str, name: &str) -> String {
     format!("{module}.{name}")
 }
@@ -231,7 +231,7 @@ pub(super) fn resolve(
         .iter()
         .filter(|import| written(import.module, import.name) == asked.import)
         .collect();
-    // What the answer is for goes first: a function and a memory may be written alike.
+    // Imports that the answer fits take precedence: a function and a memory may have the same name.
     let fitting: Vec<&Import<'_>> = named
         .iter()
         .copied()
@@ -292,7 +292,7 @@ pub(super) fn resolve(
     Ok(())
 }
 
-/// Whether all that a function returns has a zero: a reference that is never null has none.
+/// Whether every result of a function has a zero value; a non-nullable reference has none.
 fn has_zero(guest: &GuestModule<'_>, function: FunctionIndex) -> bool {
     let results = guest.signature(function).map_or(&[][..], |ty| ty.results());
     results
@@ -323,7 +323,8 @@ fn no_import(guest: &GuestModule<'_>, asked: &AnsweredImport) -> AnswerError {
     }
 }
 
-/// A text as one word of a shell's. What would drive a terminal is written in the way that is common to bash, ksh and zsh.
+/// Quotes a text as one word of a shell. A text with characters that could control a terminal is written as `$'…'`, which
+/// bash, ksh and zsh share.
 fn shell_word(text: &str) -> String {
     if shown::line(text) == text {
         return format!("'{}'", text.replace('\'', r"'\''"));
@@ -335,7 +336,7 @@ fn shell_word(text: &str) -> String {
         } else {
             let mut bytes = [0; 4];
             for byte in c.encode_utf8(&mut bytes).bytes() {
-                // Three octal digits: behind them any character may follow.
+                // Always three octal digits, since another digit may follow.
                 word.push_str(&format!("\\{byte:03o}"));
             }
         }

@@ -1,4 +1,4 @@
-//! The bodies of functions, which are most of a module: they are validated on all cores.
+//! Validates function bodies on all cores, since they are most of a module.
 
 use std::ops::Range;
 
@@ -19,22 +19,23 @@ use crate::guest::index::FunctionIndex;
 pub(crate) struct Body {
     /// The whole body, from its local declarations to its `end`.
     pub(crate) range: Range<usize>,
-    /// Where the first instruction stands, after the local declarations.
+    /// The position of the first instruction, after the local declarations.
     pub(crate) code_start: usize,
-    /// The operands that another module may have to have otherwise, in their order.
+    /// The operands that a rewritten body may encode in another way, in ascending order.
     pub(crate) operands: Vec<Operand>,
     /// Whether an instruction works on memory 0.
     pub(crate) uses_memory: bool,
-    /// Whether it names more than its operands say: in the types of its locals, or in an instruction of a length that nobody uses.
+    /// Whether it has indices that `operands` lacks: in the types of its locals, in a legacy `catch`, or in an instruction of
+    /// more than 65,535 bytes.
     pub(crate) is_irregular: bool,
-    /// The proposals that its instructions belong to, of those that the engine or one of its compilers does not know.
+    /// The proposals of its instructions, of those that the engine or one of its compilers does not have.
     pub(crate) proposals: WasmFeatures,
-    /// If the engine does not take the body: the proposals that it belongs to.
+    /// If the engine does not take the body: the proposals that it needs and the engine does not have.
     pub(crate) unsupported: Option<WasmFeatures>,
 }
 
 impl Body {
-    /// The functions that it calls by name, as often as it does.
+    /// The functions that it calls directly, once for each call.
     pub(crate) fn callees(&self) -> impl Iterator<Item = FunctionIndex> {
         let calls = self
             .operands
@@ -44,25 +45,25 @@ impl Body {
     }
 }
 
-/// How many bodies one core validates before it looks for more.
+/// How many bodies one core validates before it takes more.
 const AT_ONCE: usize = 256;
 
-/// A body, and what it is to be validated against.
+/// A body, and the resources that it is validated against.
 pub(super) type ToValidate<'a> = (FuncToValidate<ValidatorResources>, FunctionBody<'a>);
 
-/// Bodies that follow each other, and what is known of them.
+/// Consecutive bodies, and the facts about them.
 pub(super) struct Bodies {
     pub(super) bodies: Vec<Body>,
-    /// What they refer to.
+    /// What the bodies refer to.
     pub(super) facts: CodeFacts,
-    /// The proposals that their instructions belong to, of those that not every compiler of the engine knows.
+    /// The proposals of their instructions, of those that the engine or one of its compilers does not have.
     pub(super) proposals: WasmFeatures,
 }
 
 impl Bodies {
     /// Validates all bodies of a module.
     ///
-    /// `tokens` are the types of imported references that init may hand on, and not look into.
+    /// `tokens` are the types of the imported references that init may copy but not inspect.
     pub(super) fn read(functions: &[ToValidate<'_>], tokens: &[ValType]) -> wasmparser::Result<Self> {
         let Some((first, _)) = functions.first() else {
             return Ok(Self::with_capacity(0));
@@ -108,7 +109,7 @@ impl Bodies {
             let mut proposals = WasmFeatures::empty();
             while !operators.eof() {
                 let (operator, offset) = operators.read_with_offset()?;
-                // Where nothing gets to, the validator's operand may be one of a block around it.
+                // In unreachable code, the validator's operand may be one of an enclosing block.
                 let is_dead = function
                     .get_control_frame(0)
                     .is_some_and(|frame| frame.unreachable);
@@ -140,7 +141,7 @@ impl Bodies {
     }
 }
 
-/// Whether the types of a body's locals name others.
+/// Whether the type of a local refers to another type by its index.
 fn has_indexed_locals(body: &FunctionBody<'_>) -> wasmparser::Result<bool> {
     for local in body.get_locals_reader()? {
         if is_indexed(local?.1) {

@@ -1,8 +1,8 @@
-//! What is wrong with an input that is no module.
+//! Errors of an input that is not a valid core module.
 
 use crate::shown;
 
-/// Why the input is not something that can be looked at.
+/// Why the input cannot be read as a module.
 #[non_exhaustive]
 #[derive(Debug, thiserror::Error)]
 pub enum InputError {
@@ -18,7 +18,7 @@ pub enum InputError {
     /// The module ends in the middle.
     #[error("the module is cut off: it ends at byte {0:#x}, in the middle of a section")]
     Truncated(usize),
-    /// The module declares what belongs to proposals that the engine does not have; their names.
+    /// The module declares something of proposals that the engine does not have. Holds their names.
     #[error(
         "the module declares what belongs to the proposal of {0}, which the engine of the bake does not have"
     )]
@@ -37,9 +37,9 @@ impl InputError {
     }
 }
 
-/// Whether a section's size leads beyond the end of the file.
+/// Whether the file ends within the header, or before a section's end.
 fn is_cut_off(wasm: &[u8]) -> bool {
-    /// The magic number and the version.
+    /// The length of the magic number and the version, in bytes.
     const HEADER: usize = 8;
     let mut reader = wasmparser::BinaryReader::new(wasm, 0);
     if reader.read_bytes(HEADER).is_err() {
@@ -55,8 +55,8 @@ fn is_cut_off(wasm: &[u8]) -> bool {
     false
 }
 
-/// What the text format's parser says: a message, which may quote any name of the module, and below it the place, as lines that the
-/// parser makes.
+/// Escapes an error of the text format's parser: a message, which may quote any name of the module, and below it the
+/// position, in lines that the parser makes.
 fn text_error(error: &str) -> String {
     match error.rfind("\n     --> ") {
         Some(place) => shown::line(&error[..place]) + &shown::ours(&error[place..]),

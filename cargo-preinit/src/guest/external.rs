@@ -1,4 +1,4 @@
-//! State that the guest does not decide: what init must not touch.
+//! External state: state that the guest does not decide, so that init must not touch it.
 
 use std::collections::BTreeSet;
 
@@ -8,32 +8,32 @@ use super::facts::{is_marked, mark};
 use super::module::{GuestModule, SegmentMode};
 use crate::guest::index::{ElementIndex, GlobalIndex, MemoryIndex, TableIndex, enumerate};
 
-/// State of an instance that the guest does not decide: the host provides it, or it is made at the start from a global that the host
-/// provides.
+/// State of an instance that the guest does not decide: the host provides it, or it is initialised from a global that the
+/// host provides.
 ///
-/// What is here is unknown until the guest is instantiated for real, so init must not touch it, and the output keeps
-/// it as it is.
+/// External state is unknown until the guest is instantiated in its real host, so init must not touch it, and the output
+/// leaves it as the guest defines it.
 #[derive(Debug, Default)]
 pub(crate) struct External {
     /// Memories that are imported.
     imported_memories: Vec<bool>,
-    /// Memories with data at a place that an imported global says.
+    /// Memories with an active data segment whose offset depends on an imported global.
     placed_memories: Vec<bool>,
-    /// Of those that are imported the ones that are promised to be fresh.
+    /// The imported memories that are promised to be fresh.
     pub(crate) fresh: BTreeSet<MemoryIndex>,
     tables: Vec<bool>,
     globals: Vec<bool>,
-    /// Of these, imported immutable ones of references that init may hand on.
+    /// Those of `globals` that are imported, immutable and hold a reference which init may copy but not inspect.
     tokens: Vec<bool>,
-    /// Element segments with such an item.
+    /// Element segments with an item that depends on external state.
     elements: Vec<bool>,
     /// How many tags are imported.
     tags: u32,
 }
 
 impl External {
-    /// The external state of a module whose imports all come from the host. `fresh` are the imported memories that are promised to
-    /// be fresh.
+    /// The external state of a module whose imports all come from the host. `fresh` are the imported memories that are
+    /// promised to be fresh.
     pub(super) fn of(module: &GuestModule<'_>, fresh: &BTreeSet<MemoryIndex>) -> Self {
         let imported = |count: u32| vec![true; count as usize];
         let mut external = Self {
@@ -80,7 +80,7 @@ impl External {
         external
     }
 
-    /// Whether the value of a constant expression is unknown until the imports are there.
+    /// Whether the value of a constant expression is unknown until the guest is instantiated in its real host.
     fn decides(&self, expression: &ConstExpr<'_>) -> bool {
         let operators = expression.get_operators_reader().into_iter();
         let globals = operators.filter_map(|operator| match operator {
@@ -100,7 +100,7 @@ impl External {
         is_unknown || self.is_placed(index)
     }
 
-    /// Whether a memory has data at a place that an imported global says.
+    /// Whether the place of some data in a memory depends on an imported global.
     pub(crate) fn is_placed(&self, index: MemoryIndex) -> bool {
         is_marked(&self.placed_memories, index.0)
     }
@@ -113,8 +113,8 @@ impl External {
         is_marked(&self.globals, index.0)
     }
 
-    /// Whether a global is imported and holds a reference that never changes. Init may hand that on, though not look into it: the
-    /// output then says that it is the import's.
+    /// Whether init may copy a global's reference without inspecting it: the global is imported and immutable, so the output
+    /// can name it as the source of the reference.
     pub(crate) fn is_token(&self, index: GlobalIndex) -> bool {
         is_marked(&self.tokens, index.0)
     }
@@ -123,12 +123,12 @@ impl External {
         is_marked(&self.elements, index.0)
     }
 
-    /// Whether a tag may be the same as another: two names can be given to one.
+    /// Whether a tag may be the same as another: the host can provide one tag for two imports.
     pub(crate) fn tag(&self, index: u32) -> bool {
         self.tags > 1 && index < self.tags
     }
 
-    /// Whether there is none.
+    /// Whether the instance has no external state.
     pub(crate) fn is_empty(&self) -> bool {
         let is_marked = [&self.placed_memories, &self.tables, &self.globals, &self.elements]
             .iter()
@@ -137,8 +137,8 @@ impl External {
     }
 }
 
-/// The imported globals whose value can be handed on without being known: they never change, and hold references that are known
-/// again.
+/// The imported immutable globals of a type whose references the run can recognise, so that init may copy them without their
+/// value being known.
 pub(super) fn tokens<'g>(module: &'g GuestModule<'_>) -> impl Iterator<Item = GlobalIndex> + 'g {
     let imported = enumerate(&module.globals).take(module.imported_globals as usize);
     imported
@@ -146,7 +146,7 @@ pub(super) fn tokens<'g>(module: &'g GuestModule<'_>) -> impl Iterator<Item = Gl
         .map(|(index, _)| GlobalIndex(index))
 }
 
-/// Whether the host can make a reference of a type that is like no other, so that it is known again: a value of its own, or a
+/// Whether the run can make a reference of this type that differs from all others, and so is recognised: a host value or a
 /// function.
 fn can_stand_for_itself(module: &GuestModule<'_>, ty: ValType) -> bool {
     use wasmparser::{AbstractHeapType as Abstract, HeapType};

@@ -1,11 +1,11 @@
-//! What the code and the constants of a module refer to.
+//! The indices that the code and the constant expressions of a module refer to.
 
 use wasmparser::{ConstExpr, Operator, RefType};
 
 use crate::guest::Droppable;
 use crate::guest::index::{DataIndex, ElementIndex, GlobalIndex};
 
-/// A `data.drop` or `elem.drop`, and the byte behind it.
+/// A `data.drop` or `elem.drop` instruction.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct DropSite {
     /// The position in the file of the first byte after the instruction.
@@ -16,25 +16,26 @@ pub(crate) struct DropSite {
 /// What the instructions of a module can touch, whether or not they ever run.
 #[derive(Debug, Default)]
 pub(crate) struct CodeFacts {
-    /// In the order of their position.
+    /// In ascending order of position.
     pub(crate) drops: Vec<DropSite>,
-    /// Instructions that copy from an element segment: the position behind each, and which segment.
+    /// Instructions that copy from an element segment: the position of the byte after each, and the segment.
     pub(crate) element_uses: Vec<(usize, ElementIndex)>,
-    /// Instructions that look into a reference which may be an imported one: the position of each, and the type on the stack.
+    /// Instructions that inspect a reference which may be an imported one: the position of each, and the reference's type on
+    /// the stack.
     pub(crate) inspections: Vec<(usize, RefType)>,
     /// Tables that some instruction can change.
     pub(crate) written_tables: Vec<bool>,
     /// Globals that some instruction can set.
     pub(crate) written_globals: Vec<bool>,
-    /// Segments that some instruction names.
+    /// Data segments that some instruction names.
     pub(crate) used_data: Vec<bool>,
-    /// Segments that some instruction names.
+    /// Element segments that some instruction names.
     pub(crate) used_elements: Vec<bool>,
-    /// Functions that some instruction calls by name.
+    /// Functions that a `call` or `return_call` names.
     pub(crate) called_functions: Vec<bool>,
-    /// Functions that become a reference in code.
+    /// Functions that a `ref.func` in code names.
     pub(crate) functions_by_code: Vec<bool>,
-    /// Functions that become a reference somewhere: in code, a segment or an initialiser.
+    /// Functions that become a reference anywhere: in code, an element segment or a constant expression.
     pub(crate) referenced_functions: Vec<bool>,
 }
 
@@ -62,7 +63,7 @@ pub(crate) fn constant(expr: &ConstExpr<'_>) -> Option<u64> {
     matches!(operators.next()?, Ok(Operator::End)).then_some(value)
 }
 
-/// What a constant expression refers to.
+/// What a constant expression refers to, and whether it allocates a structure or an array.
 #[derive(Debug, Default)]
 pub(super) struct ConstFacts {
     pub(super) globals: Vec<GlobalIndex>,
@@ -70,7 +71,7 @@ pub(super) struct ConstFacts {
 }
 
 impl CodeFacts {
-    /// Adds what code that follows refers to.
+    /// Adds the facts about code that follows this code.
     pub(super) fn merge(&mut self, later: Self) {
         let Self {
             drops,

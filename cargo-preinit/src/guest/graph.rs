@@ -1,8 +1,7 @@
 //! How the modules of a guest are instantiated.
 //!
-//! A core module is the graph of one node: one module, instantiated once, and all that it imports comes from the host. What an
-//! instance may hand on and what it must not touch depends on who provides its imports, so that is known here, and not of a module
-//! alone.
+//! A core module is a graph of one node: one module, instantiated once, whose imports all come from the host. Which state of
+//! an instance is external depends on who provides its imports, so a node of the graph records that, and not the module.
 
 use std::ops::Deref;
 
@@ -14,7 +13,7 @@ use super::module::GuestModule;
 use crate::options::AnsweredImport;
 use crate::refusal::{Refusal, Refusals, found_in, refuse};
 
-/// A guest: its modules, and the instances that are made of them.
+/// A guest: its modules, and the instances made of them.
 #[derive(Debug)]
 pub struct Guest<'a> {
     pub(crate) wasm: &'a [u8],
@@ -24,7 +23,7 @@ pub struct Guest<'a> {
     graph: Vec<Instantiation>,
 }
 
-/// That a module is instantiated.
+/// The instantiation of a module.
 #[derive(Debug)]
 struct Instantiation {
     module: ModuleId,
@@ -32,14 +31,14 @@ struct Instantiation {
     answers: Answers,
 }
 
-/// An instance in its guest's graph. It is its module, and what the graph adds to that.
+/// An instance in its guest's graph. It dereferences to its module.
 #[derive(Debug, Clone, Copy)]
 pub struct Node<'a> {
     pub(crate) id: InstanceId,
     module: &'a GuestModule<'a>,
-    /// The state that comes from the host.
+    /// The instance's external state.
     pub(crate) external: &'a External,
-    /// What its imports answer at build time: nothing, until [`Guest::answer`] notes it.
+    /// What the instance's imports answer at build time: nothing, until [`Guest::answer`] sets it.
     pub(crate) answers: &'a Answers,
 }
 
@@ -56,7 +55,7 @@ impl<'a> Guest<'a> {
     ///
     /// # Errors
     ///
-    /// Says where the bytes are no valid core module, or what they have that no engine takes.
+    /// If the bytes are not a valid core module, or declare something of a proposal that the engine does not have.
     pub fn parse(wasm: &'a [u8]) -> Result<Self, InputError> {
         let module = GuestModule::parse(wasm)?;
         let answers = Answers::default();
@@ -71,13 +70,13 @@ impl<'a> Guest<'a> {
         })
     }
 
-    /// The instance whose exports the host calls: of a core module, its only one.
+    /// The instance whose exports the host calls. A core module has no other.
     #[must_use]
     pub fn root(&self) -> Node<'_> {
         self.node(InstanceId(0), &self.graph[0])
     }
 
-    /// All instances, in the order in which they are made.
+    /// All instances, in the order of instantiation.
     pub(crate) fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
         enumerate(&self.graph).map(|(id, instantiation)| self.node(InstanceId(id), instantiation))
     }
@@ -91,11 +90,11 @@ impl<'a> Guest<'a> {
         }
     }
 
-    /// Notes what imports answer at build time, as [`BakeOptions::imports`](crate::BakeOptions::imports) says.
+    /// Sets what imports answer at build time, as [`BakeOptions::imports`](crate::BakeOptions::imports) gives it.
     ///
     /// # Errors
     ///
-    /// All that cannot be answered as asked.
+    /// All answers that cannot be given, at once.
     pub fn answer(&mut self, imports: &[AnsweredImport]) -> Result<(), Refusals> {
         let root = self.root();
         let mut answers = Answers::default();

@@ -1,5 +1,5 @@
-//! Indices into the index spaces of a module, and into the modules and instances of a guest: one type for each, so that they cannot
-//! be mixed up.
+//! Indices into the index spaces of a module, and into the modules and instances of a guest: one type for each, so that they
+//! cannot be confused.
 
 use std::fmt;
 
@@ -40,9 +40,9 @@ indices! {
     ElementIndex
     /// A data segment.
     DataIndex
-    /// A module of a guest. A core module has the one with the number 0.
+    /// A module of a guest. A core module is module 0.
     ModuleId
-    /// An instance that is made when a guest is instantiated, in that order.
+    /// An instance of a guest, numbered in the order of instantiation.
     InstanceId
 }
 

@@ -1,11 +1,12 @@
-//! How a guest was linked, as far as it tells.
+//! What a guest's imports and custom sections tell of how it was linked.
 
 use super::module::{CUSTOM_SECTION, GuestModule};
 
-/// How a guest was linked, as far as it tells.
+/// What a guest's imports and custom sections tell of how it was linked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Linking {
-    /// Its data and functions go wherever its loader says: it is a [dynamic library][abi], or is linked like one.
+    /// The guest is a [dynamic library][abi], or is linked like one: its loader chooses the addresses of its data and the
+    /// table slots of its functions.
     ///
     /// [abi]: https://github.com/WebAssembly/tool-conventions/blob/main/DynamicLinking.md
     pub(crate) is_position_independent: bool,
@@ -18,7 +19,7 @@ impl GuestModule<'_> {
             .imports
             .iter()
             .any(|import| is_base(import.name) || matches!(import.module, "GOT.mem" | "GOT.func"));
-        // The name of a custom section stands first, behind its length.
+        // A custom section's contents begin with the length of its name and the name.
         let is_section = self.sections.iter().any(|section| {
             let contents = self.bytes(&section.range);
             let is_named = contents.starts_with(b"\x08dylink.0") || contents.starts_with(b"\x06dylink");

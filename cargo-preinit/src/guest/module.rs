@@ -1,4 +1,4 @@
-//! What is known of a core module, by its indices.
+//! A core module as the stages see it: its entities by index.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -31,12 +31,12 @@ pub(crate) enum ImportKind {
     Table(TableIndex),
     Memory(MemoryIndex),
     Global(GlobalIndex),
-    /// Its index among the tags.
+    /// A tag, by its index.
     Tag(u32),
 }
 
 impl ImportKind {
-    /// What it is called.
+    /// The kind's name in messages.
     pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Function(_) => "function",
@@ -48,7 +48,7 @@ impl ImportKind {
     }
 }
 
-/// An export: a name for something.
+/// An export: a name for an entity.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Export<'a> {
     pub(crate) name: &'a str,
@@ -56,7 +56,7 @@ pub(crate) struct Export<'a> {
     pub(crate) index: u32,
 }
 
-/// A global and what is known of its start value.
+/// A global and its initialiser.
 #[derive(Debug, Clone)]
 pub(crate) struct Global<'a> {
     pub(crate) ty: GlobalType,
@@ -64,11 +64,11 @@ pub(crate) struct Global<'a> {
     pub(crate) init: Option<ConstExpr<'a>>,
 }
 
-/// A table and what is known of its start.
+/// A table and its initialiser.
 #[derive(Debug, Clone)]
 pub(crate) struct Table<'a> {
     pub(crate) ty: TableType,
-    /// What every slot starts as; `None` is null, or an imported table.
+    /// The initial value of every slot; `None` for null, and for an imported table.
     pub(crate) init: Option<ConstExpr<'a>>,
 }
 
@@ -76,14 +76,14 @@ pub(crate) struct Table<'a> {
 #[derive(Clone)]
 pub(crate) struct ElementSegment<'a> {
     pub(crate) mode: SegmentMode<TableIndex>,
-    /// Where it is copied to; `None` for one that is not active.
+    /// The offset that it is copied to; `None` for a segment that is not active.
     pub(crate) offset: Option<ConstExpr<'a>>,
     pub(crate) items: ElementItems<'a>,
     /// The segment as it stands in the file.
     pub(crate) range: Range<usize>,
-    /// Whether an item makes a structure or an array.
+    /// Whether an item allocates a structure or an array.
     pub(crate) allocates: bool,
-    /// The globals that its items name.
+    /// The globals that its items read, in ascending order.
     pub(super) globals: Vec<GlobalIndex>,
 }
 
@@ -118,21 +118,21 @@ impl ElementSegment<'_> {
 #[derive(Debug, Clone)]
 pub(crate) struct DataSegment<'a> {
     pub(crate) mode: SegmentMode<MemoryIndex>,
-    /// Where it is copied to; `None` for a passive one.
+    /// The offset that it is copied to; `None` for a passive segment.
     pub(crate) offset: Option<ConstExpr<'a>>,
     pub(crate) bytes: &'a [u8],
     /// The segment as it stands in the file.
     pub(crate) range: Range<usize>,
 }
 
-/// How a segment gets where it belongs.
+/// When a segment's contents are copied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SegmentMode<Target> {
-    /// Copied at instantiation, and dropped with it.
+    /// Copied at instantiation, and then dropped.
     Active(Target),
     /// Copied by an instruction.
     Passive,
-    /// Only declares functions for `ref.func`.
+    /// Never copied: declares functions for `ref.func`.
     Declared,
 }
 
@@ -150,7 +150,7 @@ pub(crate) struct RawSection {
     pub(crate) range: Range<usize>,
 }
 
-/// The id of custom sections, of which there can be several.
+/// The id of custom sections. A module can have several of them.
 pub(crate) const CUSTOM_SECTION: u8 = 0;
 
 /// The length of an index space, which the binary format bounds to a `u32`.
@@ -158,17 +158,17 @@ pub(crate) fn count(len: usize) -> u32 {
     u32::try_from(len).expect("a valid module has at most u32::MAX of anything")
 }
 
-/// A valid core module, by its indices.
+/// A valid core module, with its entities by index.
 #[derive(Debug)]
 pub struct GuestModule<'a> {
     pub(crate) wasm: &'a [u8],
     pub(crate) sections: Vec<RawSection>,
     pub(crate) types: Vec<SubType>,
-    /// The groups of types that are written as recursion groups; all others stand alone.
+    /// The types that are written as explicit recursion groups; each other type is a group of its own.
     pub(crate) recursion_groups: Vec<Range<u32>>,
     pub(crate) imports: Vec<Import<'a>>,
-    /// Whether an import has an exact type. The validator lets these pass, which belong to a proposal that the engine does not
-    /// have.
+    /// Whether an import has an exact type. The validator accepts it without the proposal of custom descriptors, which the
+    /// engine does not have.
     pub(super) has_exact_import: bool,
     /// The type of every function, imported ones first.
     pub(crate) functions: Vec<TypeIndex>,
@@ -187,31 +187,31 @@ pub struct GuestModule<'a> {
     pub(crate) elements: Vec<ElementSegment<'a>>,
     pub(crate) data: Vec<DataSegment<'a>>,
     pub(crate) bodies: Vec<Body>,
-    /// The `module` and `function` subsections of the name section.
+    /// The `function` subsection of the name section.
     pub(crate) names: BTreeMap<FunctionIndex, &'a str>,
     pub(crate) global_names: BTreeMap<GlobalIndex, &'a str>,
     pub(crate) code: CodeFacts,
-    /// The proposals that the instructions belong to, of those that the engine runs and not every compiler of it knows.
+    /// The proposals of the instructions, of those that the engine runs but not with every one of its compilers.
     pub(crate) proposals: WasmFeatures,
 }
 
 impl<'a> GuestModule<'a> {
-    /// The bytes at a place in the file.
+    /// The bytes of a range of the file.
     pub(crate) fn bytes(&self, range: &Range<usize>) -> &'a [u8] {
         &self.wasm[range.clone()]
     }
 
-    /// The export of that name, whatever it is.
+    /// The export of that name, of any kind.
     pub(crate) fn export(&self, name: &str) -> Option<Export<'a>> {
         self.exports.iter().find(|export| export.name == name).copied()
     }
 
-    /// The number that a global starts with, zero-extended; `None` where its initialiser is not a plain constant integer.
+    /// The initial value of a global, zero-extended; `None` unless its initialiser is one integer constant.
     pub(crate) fn constant(&self, global: GlobalIndex) -> Option<u64> {
         constant(self.globals.get(global.position())?.init.as_ref()?)
     }
 
-    /// The number that an exported immutable global holds: linkers tell addresses that way.
+    /// The value of an exported immutable global; linkers export addresses in this way.
     pub(crate) fn exported_constant(&self, name: &str) -> Option<u64> {
         let export = self.export(name)?;
         let index = GlobalIndex(export.index);
@@ -225,7 +225,7 @@ impl<'a> GuestModule<'a> {
         (export.kind == ExternalKind::Func).then_some(FunctionIndex(export.index))
     }
 
-    /// The fields of all structures and the elements of all arrays, with the type that each is of.
+    /// The fields of all structure types and the elements of all array types, each with the index of its type.
     pub(crate) fn fields(&self) -> impl Iterator<Item = (TypeIndex, &FieldType)> {
         enumerate(&self.types).flat_map(|(index, ty)| {
             let fields = match &ty.composite_type.inner {

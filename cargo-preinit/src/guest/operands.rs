@@ -1,7 +1,8 @@
-//! The operands of a body that another module may have to have otherwise: indices, and numbers that are longer than need be.
+//! The operands of a body that a rewritten body may encode in another way: indices, and LEB128 numbers that are longer than
+//! necessary.
 //!
-//! They are noted while the body is validated, so that nobody has to decode it again: neither to follow what it names, nor to
-//! write it with other indices, nor to compare it with what was written.
+//! They are recorded while the body is validated, so that later stages need not decode it again: to follow its references, to
+//! write it with other indices, and to compare it with what was written.
 
 use wasmparser::{BinaryReader, BlockType, HeapType, Operator, OperatorsReader, RefType, ValType};
 
@@ -10,38 +11,38 @@ use super::proposals::features;
 /// An operand, or a whole instruction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Operand {
-    /// Where it begins, counted from the start of the body.
+    /// Its offset from the start of the body, in bytes.
     pub(crate) offset: u32,
-    /// Its value, as its kind says.
+    /// Its value; `kind` says which.
     pub(crate) value: u32,
-    /// How many bytes it takes.
+    /// Its length in bytes.
     pub(crate) len: u16,
     pub(crate) kind: OperandKind,
 }
 
-/// What an operand is.
+/// The kinds of operands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum OperandKind {
     /// The index of a function that is called.
     Callee,
-    /// The index of a function that becomes a reference.
+    /// The index of a function in `ref.func`.
     Function,
     /// The index of a global.
     Global,
-    /// The indices of a type and a table, of an indirect call; the value is the type's.
+    /// The type index and the table index of an indirect call; the value is the type index.
     TypeAndTable,
-    /// An `i32` constant that takes more bytes than need be; the value is its bits.
+    /// The number of an `i32.const` that takes more bytes than necessary; the value is its bits.
     Number,
-    /// An offset in a memory that takes more bytes than need be.
+    /// The offset of a memory instruction that takes more bytes than necessary.
     Offset,
     /// The whole instruction `nop`.
     Nop,
-    /// A whole instruction that names something in another way, or has another number that may be longer than need be.
+    /// A whole instruction with other indices, or with another number that may be longer than necessary.
     Instruction,
 }
 
 impl Operand {
-    /// Where it ends, counted from the start of the body.
+    /// The offset of its end from the start of the body, in bytes.
     pub(crate) fn end(self) -> usize {
         self.offset as usize + usize::from(self.len)
     }
@@ -69,14 +70,14 @@ pub(super) struct Operands {
     pub(super) operands: Vec<Operand>,
     /// Whether an instruction works on memory 0.
     pub(super) uses_memory: bool,
-    /// Whether there is an operand that is not among these.
+    /// Whether the body has an operand that `operands` lacks.
     pub(super) is_incomplete: bool,
 }
 
 impl Operands {
-    /// Notes an instruction. `bytes` are those of the body, `start` and `end` where the instruction is in them.
+    /// Notes an instruction. `bytes` are those of the body, and `bytes[start..end]` those of the instruction.
     pub(super) fn note(&mut self, operator: &Operator<'_>, bytes: &[u8], start: usize, end: usize) {
-        /// The opcodes of the instructions that are handled one by one are of one byte.
+        /// The instructions that are matched one by one have opcodes of one byte.
         const OPCODE: usize = 1;
         let operand = start + OPCODE;
         match *operator {
@@ -98,7 +99,7 @@ impl Operands {
                 }
             }
             Operator::Nop => self.add(OperandKind::Nop, 0, start, end),
-            // These cannot be read alone.
+            // A `catch` cannot be decoded by itself, as an [`OperandKind::Instruction`] must be.
             Operator::Catch { .. } => self.is_incomplete = true,
             Operator::CatchAll | Operator::Delegate { .. } | Operator::Else | Operator::End => {}
             _ => match class(operator) {
@@ -106,7 +107,8 @@ impl Operands {
                 Class::Memory(offset) => {
                     self.uses_memory = true;
                     let len = u32::try_from(offset).map(leb128_len);
-                    // With an opcode of one byte, the alignment and the offset follow, and the alignment is less than 64.
+                    // After an opcode of one byte come the alignment and the offset. An alignment below 0x40 means that no
+                    // memory index is between them.
                     match len {
                         Ok(len) if (0x28..=0x3e).contains(&bytes[start]) && bytes[operand] < 0x40 => {
                             let place = operand + 1;
@@ -123,7 +125,7 @@ impl Operands {
         }
     }
 
-    /// Notes an instruction that names nothing, if its last number may be longer than need be.
+    /// Notes an instruction without indices, if its last number may be longer than necessary.
     fn note_long(&mut self, bytes: &[u8], start: usize, end: usize) {
         let may_be_long = end - start > 2 && matches!(bytes[end - 2..end], [0x80..=0xff, 0x00 | 0x7f]);
         if may_be_long {
@@ -144,14 +146,14 @@ impl Operands {
     }
 }
 
-/// What an instruction names, apart from locals, labels, fields and numbers.
+/// Which indices an instruction has, apart from those of locals, labels and fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Class {
-    /// Nothing.
+    /// None.
     Plain,
-    /// Memory 0, with such an offset, and nothing else.
+    /// Memory 0 only, with this offset.
     Memory(u64),
-    /// Something.
+    /// Any others.
     Naming,
 }
 
@@ -177,7 +179,7 @@ impl Class {
     }
 }
 
-/// What an operand names, by its name in the parser. One of a name that is not known here may be anything.
+/// Which indices an operand has, by the operand's name in the parser. An operand whose name is not listed counts as an index.
 macro_rules! class_of {
     (memarg $x:ident) => {
         Class::of_memory($x.memory, $x.offset)
@@ -248,7 +250,7 @@ macro_rules! define_class {
         fn class(operator: &Operator<'_>) -> Class {
             match operator {
                 $(Operator::$op $({ $($arg),* })? => Class::Plain $($(.or(class_of!($arg $arg)))*)?,)*
-                // The parser's list is the whole list; it keeps the right to grow.
+                // The parser's list has every instruction, but the type is `#[non_exhaustive]`.
                 _ => Class::Naming,
             }
         }
@@ -257,7 +259,7 @@ macro_rules! define_class {
 
 wasmparser::for_each_operator!(define_class);
 
-/// Whether a type names another by its index.
+/// Whether a type refers to another by its index.
 pub(super) fn is_indexed(ty: ValType) -> bool {
     match ty {
         ValType::Ref(ty) => is_indexed_ref_type(ty),
@@ -276,13 +278,13 @@ fn is_indexed_heap_type(ty: HeapType) -> bool {
     }
 }
 
-/// How many bytes a number takes at least: seven bits go into each.
+/// The length of the shortest LEB128 encoding, in bytes: seven bits go into each.
 pub(crate) fn leb128_len(number: u32) -> usize {
     let bits = u32::BITS - number.leading_zeros();
     bits.div_ceil(7).max(1) as usize
 }
 
-/// The same of a signed number, whose sign takes a bit.
+/// The length of the shortest signed LEB128 encoding, in bytes: the sign takes one bit.
 fn signed_leb128_len(number: i32) -> usize {
     let bits = i32::BITS - (if number < 0 { !number } else { number }).leading_zeros() + 1;
     bits.div_ceil(7) as usize
@@ -298,7 +300,7 @@ mod tests {
 
     use super::*;
 
-    /// Notes what an instruction names, and gives all of it a higher index.
+    /// Records the indices of an instruction.
     #[derive(Default)]
     struct Asked(BTreeSet<(&'static str, u32)>);
 
@@ -317,8 +319,8 @@ mod tests {
         asked! { type_index function_index table_index memory_index global_index tag_index element_index data_index }
     }
 
-    /// Checks that the instruction at the start of these bytes is noted as one that names something if, and only if, a reencoder is
-    /// asked for an index, memory 0 aside. Returns whether there is one.
+    /// Checks that the instruction at the start of these bytes is noted as one with indices if, and only if, a reencoder is
+    /// asked for an index, memory 0 aside. Returns whether there is an instruction.
     fn check(bytes: &[u8]) -> bool {
         let mut reader = OperatorsReader::new(BinaryReader::new_features(bytes, 0, features()));
         let Ok(operator) = reader.read() else {
@@ -353,7 +355,7 @@ mod tests {
         });
         let mut checked = 0;
         for opcode in plain.chain(prefixed) {
-            // Operands that are indices, counts, types and nothing at all.
+            // Fillers that make operands indices, counts and types.
             let is_checked = [0x00, 0x01, 0x05, 0x40, 0x70].map(|filler| {
                 let mut bytes = opcode.clone();
                 bytes.extend([filler; 32]);
@@ -392,7 +394,7 @@ mod tests {
         assert_eq!(operands_of(&[0x28, 0x02, 0x08]), []);
         let padded = [0x28, 0x02, 0x88, 0x80, 0x80, 0x80, 0x00];
         assert_eq!(operands_of(&padded), [(OperandKind::Offset, 8, &padded[2..])]);
-        // The same with a memory index that is written down, and with a long alignment.
+        // The same with an explicit memory index.
         let padded = [0x28, 0x42, 0x00, 0x88, 0x00];
         assert_eq!(operands_of(&padded), [(OperandKind::Instruction, 0, &padded[..])]);
         // i64.const 64, local.get 1, v128.load offset=8

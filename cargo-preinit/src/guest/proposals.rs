@@ -1,8 +1,9 @@
-//! The proposals that a guest may use, and to which an instruction belongs.
+//! The proposals that a guest may use, and the proposal that each instruction belongs to.
 
 use wasmparser::{HeapType, Operator, WasmFeatures};
 
-/// The proposals that a guest may use: all that the parser knows. What the engine does not run is judged by what runs.
+/// The proposals that a guest may use: all that the parser knows. A function that uses one which the engine does not have
+/// stops the bake only if init calls it.
 pub(crate) fn features() -> WasmFeatures {
     engine_features() | unknown_to_engine()
 }
@@ -15,7 +16,7 @@ pub(crate) fn engine_features() -> WasmFeatures {
         | WasmFeatures::THREADS
 }
 
-/// The proposals that the parser knows and the engine does not, by the names that they are known by.
+/// The proposals that the parser knows and the engine does not, with their names.
 const UNKNOWN_TO_ENGINE: [(WasmFeatures, &str); 6] = [
     (WasmFeatures::LEGACY_EXCEPTIONS, "legacy exceptions"),
     (WasmFeatures::STACK_SWITCHING, "stack switching"),
@@ -25,7 +26,7 @@ const UNKNOWN_TO_ENGINE: [(WasmFeatures, &str); 6] = [
     ),
     (WasmFeatures::CUSTOM_DESCRIPTORS, "custom descriptors"),
     (WasmFeatures::MEMORY_CONTROL, "memory control"),
-    // Another way to write imports down.
+    // Another encoding of the import section.
     (WasmFeatures::COMPACT_IMPORTS, "compact imports"),
 ];
 
@@ -87,11 +88,11 @@ macro_rules! of_proposal {
 
 macro_rules! define_proposal_of {
     ($(@$proposal:ident $operator:ident $({ $($field:ident: $ty:ty),* })? => $visit:ident ($($types:tt)*))*) => {
-        /// The same by the instruction alone, whatever stands in it.
+        /// The proposal of an instruction by its opcode, whatever its operands are.
         fn proposal_of_kind(operator: &Operator<'_>) -> WasmFeatures {
             match operator {
                 $(Operator::$operator { .. } => of_proposal!($proposal),)*
-                // The parser's list is the whole list; it keeps the right to grow.
+                // The parser's list has every instruction, but the type is `#[non_exhaustive]`.
                 _ => WasmFeatures::empty(),
             }
         }
@@ -100,9 +101,9 @@ macro_rules! define_proposal_of {
 
 wasmparser::for_each_operator!(define_proposal_of);
 
-/// The proposal of an instruction, where the engine or one of its compilers does not know it; else nothing.
+/// The proposal of an instruction, if the engine or one of its compilers does not have it; else none.
 pub(super) fn proposal_of(operator: &Operator<'_>) -> WasmFeatures {
-    // The validator lets these pass without the proposal.
+    // The validator accepts exact types in casts without the proposal.
     let is_exact = match operator {
         Operator::RefTestNonNull { hty }
         | Operator::RefTestNullable { hty }
@@ -135,7 +136,7 @@ mod tests {
 
     use crate::guest::GuestModule;
 
-    /// The proposals of a function with these instructions.
+    /// Checks the proposals of a function with these instructions.
     fn check(instructions: &str, expected: WasmFeatures) {
         let wat = format!(
             "(module (type $s (struct)) (type $f (func)) (tag $t) (memory 1) (table 1 funcref)
@@ -161,7 +162,7 @@ mod tests {
             &format!("(drop (i8x16.relaxed_swizzle {zero} {zero}))"),
             WasmFeatures::RELAXED_SIMD,
         );
-        // Winch knows these, or some of them.
+        // Winch has these, or some of them.
         check(
             &format!("(drop (i8x16.swizzle {zero} {zero}))"),
             WasmFeatures::empty(),

@@ -1,4 +1,4 @@
-//! Reads a module: one validating pass over the bytes that notes whatever a later stage asks for.
+//! Reads a module: a validating pass over the bytes that records what later stages need.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ impl<'a> GuestModule<'a> {
     ///
     /// # Errors
     ///
-    /// Says what the bytes are, where they are not a valid core module.
+    /// If the bytes are not a valid core module, or declare something of a proposal that the engine does not have.
     pub fn parse(wasm: &'a [u8]) -> Result<Self, InputError> {
         if !wasm.starts_with(b"\0asm") {
             return Err(if b"\0asm".starts_with(wasm) && !wasm.is_empty() {
@@ -37,7 +37,7 @@ impl<'a> GuestModule<'a> {
             return Err(InputError::Component);
         }
         let mut module = Self::empty(wasm);
-        // Nearly all modules are what the engine takes.
+        // The engine takes nearly all modules, so its features are tried first.
         let is_taken = module.read(engine_features()).is_ok();
         if is_taken && !module.has_exact_import && !module.proposals.intersects(unknown_to_engine()) {
             return Ok(module);
@@ -84,7 +84,7 @@ impl<'a> GuestModule<'a> {
         }
     }
 
-    /// Reads a module that the engine does not take as it is.
+    /// Reads a module that the engine does not take as a whole, and marks the bodies that it does not take.
     fn read_unsupported(&mut self) -> wasmparser::Result<()> {
         self.read(features())?;
         for (body, is_taken) in self.bodies.iter_mut().zip(unsupported::bodies(self.wasm)) {
@@ -120,7 +120,7 @@ impl<'a> GuestModule<'a> {
         Ok(())
     }
 
-    /// The types of imported references that init may hand on.
+    /// The types of the imported references that init may copy but not inspect.
     fn token_types(&self) -> Vec<ValType> {
         let tokens = external::tokens(self);
         tokens
@@ -311,7 +311,7 @@ impl<'a> GuestModule<'a> {
         Ok(())
     }
 
-    /// Names are a help for people: what does not parse is passed over.
+    /// Reads the name section. Entries that do not parse are skipped: a module is valid whatever they are.
     fn note_names(&mut self, names: wasmparser::NameSectionReader<'a>) {
         for subsection in names.into_iter().flatten() {
             match subsection {

@@ -1,6 +1,7 @@
-//! The host's side of `preinit-guest`: which of a module's exports come from the SDK, and what they say.
+//! The host's side of `preinit-guest`: finds the SDK's exports in a module, and reads the structures that they lead to.
 //!
-//! The names and layouts are those of [`preinit_guest::abi`]; nothing of them is spelled out here.
+//! Names and structures are those of [`preinit_guest::abi`]. The offsets of their fields follow from `repr(C)`, for both
+//! pointer widths.
 
 use preinit_guest::abi;
 
@@ -12,7 +13,7 @@ use crate::snapshot::MemoryState;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Address(pub(crate) u64);
 
-/// The exports of the SDK in a module that carries it.
+/// The SDK's exports in a module.
 #[derive(Debug, Clone)]
 pub(crate) struct Sdk {
     pub(crate) armed: Address,
@@ -21,7 +22,7 @@ pub(crate) struct Sdk {
     pub(crate) message: Address,
     pub(crate) version_function: Option<FunctionIndex>,
     pub(crate) constructors_function: Option<FunctionIndex>,
-    /// In the order of the export section; the run sorts them by what their descriptors say.
+    /// In the order of the export section; the run sorts the items by [`Item::sort_key`].
     pub(crate) items: Vec<ItemExports>,
 }
 
@@ -29,12 +30,12 @@ pub(crate) struct Sdk {
 #[derive(Debug, Clone)]
 pub(crate) struct ItemExports {
     pub(crate) descriptor: Address,
-    /// The name of the export that runs it.
+    /// The name of the export that runs the item.
     pub(crate) run_export: String,
     pub(crate) run: FunctionIndex,
 }
 
-/// What a descriptor says about an item.
+/// An item, as its descriptor describes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
     /// The item's path, such as `my_guest::routes::TABLE`.
@@ -47,14 +48,14 @@ pub struct Item {
     pub column: u32,
     /// Lower runs first.
     pub order: i32,
-    /// What kind of item it is.
+    /// The kind of item.
     pub kind: ItemKind,
-    /// The slot of table 0 that holds the function which only this item calls, and not once it has run; `None` if it has
-    /// none.
+    /// The slot of table 0 that holds the item's initialiser, a function that nothing calls once the item has run; `None` if
+    /// there is none.
     pub initialiser: Option<u64>,
 }
 
-/// What was marked with `#[preinit]`.
+/// The kind of an item marked with `#[preinit]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ItemKind {
     /// A function.
@@ -63,29 +64,30 @@ pub enum ItemKind {
     Static {
         /// The address of its first byte.
         address: u64,
-        /// Its size.
+        /// Its size in bytes.
         bytes: u64,
     },
 }
 
 impl Item {
-    /// The key by which items run: `order`, then crate, file, line and column.
+    /// Items run in the order of this key: `order`, then crate, file, line, column and path.
     ///
-    /// The crate's name comes before the file, whose path is relative to the crate's package: many have a `src/lib.rs`.
+    /// The crate's name precedes the file because the file's path is relative to the package: many packages have a
+    /// `src/lib.rs`.
     pub(crate) fn sort_key(&self) -> (i32, &str, &str, u32, u32, &str) {
         let krate = self.name.split("::").next().unwrap_or_default();
         (self.order, krate, &self.file, self.line, self.column, &self.name)
     }
 }
 
-/// Whether an export belongs to the interface between guest and tool, and not to the guest's own.
+/// Whether an export belongs to the interface between guest and tool, and is none of the guest's own.
 pub(crate) fn is_sdk_export(name: &str) -> bool {
-    // Each version has its own prefix; `v` and a digit are common to all.
+    // Each version of the interface has its own prefix; all begin with `__preinit_v` and a digit.
     name.strip_prefix("__preinit_v")
         .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
-/// Where the linker put what it makes itself, in memory 0.
+/// The linker's layout of memory 0: the bounds of the shadow stack, and the base of the heap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Layout {
     pub(crate) stack_low: u64,
@@ -104,7 +106,7 @@ pub(crate) fn layout(module: &GuestModule<'_>, memory: &MemoryState) -> Option<L
     })
 }
 
-/// Finds the SDK's exports. `None` where the module does not carry the SDK, or not in a shape that can be used.
+/// Finds the SDK's exports. `None` if one of the four statics that it always exports is missing or has no constant address.
 pub(crate) fn find(module: &GuestModule<'_>) -> Option<Sdk> {
     let address = |name: &str| static_address(module, name);
     let items = module
@@ -131,19 +133,20 @@ pub(crate) fn find(module: &GuestModule<'_>) -> Option<Sdk> {
     })
 }
 
-/// The address that an exported static's global holds.
+/// The address in the global of an exported static.
 fn static_address(module: &GuestModule<'_>, name: &str) -> Option<Address> {
     module.exported_constant(name).map(Address)
 }
 
-/// How wide the guest's pointers are.
+/// The width of the guest's pointers in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PointerWidth {
     Four,
     Eight,
 }
 
-/// Reads the guest's memory in the terms of [`abi`]. Every read is checked: the addresses are the guest's word.
+/// Reads the structures of [`abi`] in the guest's memory. Every read is bounds-checked, since the guest provides the
+/// addresses.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct GuestReader<'m> {
     pub(crate) memory: &'m [u8],
@@ -180,7 +183,7 @@ impl<'m> GuestReader<'m> {
         }
     }
 
-    /// The text behind a pointer and a length that follow each other.
+    /// The text whose pointer and length are at this address.
     fn text(&self, address: u64) -> Option<String> {
         let start = self.word(address)?;
         let len = self.word(address + self.word_size())?;
@@ -215,7 +218,7 @@ impl<'m> GuestReader<'m> {
             column: self.u32(base + 16)?,
             order: self.u32(base + 8)?.cast_signed(),
             kind,
-            // Guests of the first SDK do not have this field.
+            // The descriptors of the first SDK do not have this field.
             initialiser: match size >= header + 7 * word {
                 true => Some(self.word(base + header + 6 * word)?).filter(|slot| *slot != 0),
                 false => None,
@@ -223,7 +226,7 @@ impl<'m> GuestReader<'m> {
         })
     }
 
-    /// Reads the [`abi::Message`], if there is one.
+    /// Reads the [`abi::Message`]; `None` if it is empty.
     pub(crate) fn message(&self, address: Address) -> Option<String> {
         let text = self.text(address.0)?;
         (!text.is_empty()).then_some(text)

@@ -1,13 +1,13 @@
-//! The text format.
+//! Converts the text format to the binary format.
 
 use std::borrow::Cow;
 
 use super::InputError;
 
-/// What some editors put in front of a text.
+/// The byte order mark that some editors write at the start of a text file.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// Reads the text format, too.
+/// Converts the input to the binary format if it is text; any other input is returned as it is.
 pub(crate) fn to_binary(input: &[u8]) -> Result<Cow<'_, [u8]>, InputError> {
     if input.starts_with(b"\0") {
         return Ok(Cow::Borrowed(input));

@@ -1,4 +1,4 @@
-//! Imported references that init may hand on, and the instructions that would look into one.
+//! Imported references, which init may copy, and the instructions that would inspect one.
 
 use std::collections::BTreeMap;
 
@@ -7,11 +7,11 @@ use wasmparser::{
     HeapType, Operator, RefType, UnpackedIndex, ValType, ValidatorResources, WasmModuleResources as _,
 };
 
-/// The types of the imported references, as the validator writes types while it is in a function.
+/// The types of the imported references, as the validator represents types within a function.
 pub(super) struct Tokens {
-    /// Nullable ones, since what is not null can be seen as what may be.
+    /// All nullable: a non-nullable reference is also of the nullable type.
     types: Vec<ValType>,
-    /// The module's own indices of types.
+    /// The module's index of each type.
     indices: BTreeMap<CoreTypeId, u32>,
 }
 
@@ -40,8 +40,8 @@ impl Tokens {
         self.types.is_empty()
     }
 
-    /// The type of the reference on top of the stack, by the module's own indices, if an instruction finds out something of it
-    /// and it may be an imported one.
+    /// The type of the operand in the module's own type indices, if the instruction inspects a reference and the operand may
+    /// be an imported one. `operand` is the type on top of the stack.
     pub(super) fn inspected(
         &self,
         resources: &ValidatorResources,
@@ -53,7 +53,7 @@ impl Tokens {
         };
         let seen_as = nullable(operand)?;
         let may_be = |token: &ValType| {
-            // Others can be converted.
+            // `any.convert_extern` and `extern.convert_any` convert between the two.
             let is_both = is_convertible(*token) && is_convertible(seen_as);
             is_both || resources.is_subtype(*token, seen_as)
         };

@@ -1,4 +1,4 @@
-//! What a valid module has that the engine does not take.
+//! Finds what the engine does not take of a valid module.
 
 use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 use wasmparser::{FuncValidatorAllocations, Parser, Payload, TypeRef, ValidPayload, Validator, WasmFeatures};
@@ -6,7 +6,7 @@ use wasmparser::{FuncValidatorAllocations, Parser, Payload, TypeRef, ValidPayloa
 use super::bodies::ToValidate;
 use super::proposals::{engine_features, features, unknown_to_engine};
 
-/// The proposals that the engine does not have and without which a valid module is none, whatever its code is.
+/// The proposals that the declarations of a module need, apart from its code, and that the engine does not have.
 pub(super) fn declarations(wasm: &[u8]) -> WasmFeatures {
     if code(wasm, engine_features()).is_some() {
         return WasmFeatures::empty();
@@ -17,7 +17,7 @@ pub(super) fn declarations(wasm: &[u8]) -> WasmFeatures {
         .fold(WasmFeatures::empty(), WasmFeatures::union)
 }
 
-/// Whether the engine takes each of the bodies of a module whose declarations it takes.
+/// For each body, whether the engine takes it. The engine must take the module's declarations.
 pub(super) fn bodies(wasm: &[u8]) -> Vec<bool> {
     let is_taken = |(function, body): ToValidate<'_>| {
         let mut function = function.into_validator(FuncValidatorAllocations::default());
@@ -27,18 +27,19 @@ pub(super) fn bodies(wasm: &[u8]) -> Vec<bool> {
     functions.into_par_iter().map(is_taken).collect()
 }
 
-/// The code of a module that is valid with these proposals but for its code.
+/// The bodies of a module whose declarations are valid with these proposals, not yet validated; `None` if the declarations
+/// are not valid.
 fn code(wasm: &[u8], features: WasmFeatures) -> Option<Vec<ToValidate<'_>>> {
     let mut validator = Validator::new_with_features(features);
     let mut parser = Parser::new(0);
-    // How imports are written down does not matter: the run copy has them in the usual way.
+    // The encoding of imports does not matter: the run copy has the usual one.
     parser.set_features(features | WasmFeatures::COMPACT_IMPORTS);
     let mut functions = Vec::new();
     for payload in parser.parse_all(wasm) {
         let payload = payload.ok()?;
         if let Payload::ImportSection(imports) = &payload {
             let mut imports = imports.clone().into_imports().flatten();
-            // The validator lets these pass.
+            // The validator accepts exact types of imports without the proposal.
             let has_exact = imports.any(|import| matches!(import.ty, TypeRef::FuncExact(_)));
             if has_exact && !features.contains(WasmFeatures::CUSTOM_DESCRIPTORS) {
                 return None;
