@@ -1,12 +1,12 @@
-//! What will be run: constructors, `_initialize`, then the init itself; and what becomes of the exports that lead there.
+//! Plans what runs: constructors, `_initialize`, then init; and what becomes of the exports that lead there.
 //!
-//! **In** a [`GuestModule`] and the request. **Out** an [`InitPlan`]. **Refuses** a module without an init, arguments that
-//! an init function does not take, and constructors of which nobody can tell whether they are some.
+//! **In** a [`GuestModule`] and the options. **Out** an [`InitPlan`]. **Refuses** a module without init, arguments that an
+//! init function does not take, and a module that may have constructors which cannot be identified.
 //!
 //! # Constructors
 //!
-//! See `init/constructors.rs` for how they are found. The run calls them once, every other caller finds them empty, and in
-//! the output their body is empty.
+//! `init/constructors.rs` finds them. The run calls a copy of them once. For every other caller they are empty, and so they
+//! are in the output.
 
 mod constructors;
 
@@ -23,16 +23,16 @@ use crate::shown;
 use crate::snapshot::Value;
 use constructors::Constructors;
 
-/// The exports that Wizer's users name their init function, in the order in which they are looked for.
+/// The names of the init function that Wizer's users export, in the order in which they are looked up.
 pub(crate) const WIZER_EXPORTS: [&str; 2] = ["wizer-initialize", "wizer.initialize"];
 /// The entry point of a command.
 pub(crate) const START_EXPORT: &str = "_start";
-/// The export of a reactor that hosts call before any other.
+/// The export that the host of a reactor calls before any other.
 pub(crate) const INITIALIZE_EXPORT: &str = "_initialize";
-/// The function that wasm-ld makes of all constructors, by its name and by that of its export.
+/// The function that wasm-ld makes to call all constructors: its name, and the name of its export.
 pub(crate) const CONSTRUCTORS: &str = "__wasm_call_ctors";
 
-/// Why there is nothing that could be run.
+/// Why init cannot be planned.
 #[non_exhaustive]
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum InitError {
@@ -53,32 +53,32 @@ pub enum InitError {
         /// An exported function whose name is close.
         similar: Option<String>,
     },
-    /// An init function does not take what it is given.
+    /// An init function does not take the arguments that it is given.
     #[error("the init function {0}")]
     Arguments(CallError),
-    /// An init function returns references, so that no empty function can stand in for it.
+    /// An init function returns a reference, so that no empty function can replace it.
     #[error("the init function {} returns a reference, so an empty function cannot take its place", shown::name(.name))]
     ReturnsReference {
-        /// Its name.
+        /// The function's name.
         name: String,
     },
-    /// Exports may run the constructors or destructors, and nothing tells for sure.
+    /// Exports may call constructors or destructors, and the module does not tell for certain.
     #[error(
         "exports call function {first} as the linker has them call constructors or destructors; the module has no names, so nobody can \
          tell whether it is some"
     )]
     MaybeConstructors {
-        /// What they call.
+        /// The function that they call.
         first: FunctionIndex,
     },
-    /// The wrappers that the linker makes around exports are not as it makes them.
+    /// An export calls constructors or destructors, and is not as the linker makes a wrapper.
     #[error(
         "the export {} calls the linker's constructors or destructors, and is not the plain wrapper that the linker \
          makes, so they cannot be kept from running again",
         shown::name(.export)
     )]
     Inlined {
-        /// Its name.
+        /// The export's name.
         export: String,
     },
 }
@@ -120,55 +120,56 @@ impl InitError {
 #[derive(Debug)]
 pub struct InitPlan {
     pub(crate) sdk: Option<Sdk>,
-    /// The function that runs the constructors, if they have to be run by themselves.
+    /// The function that runs the constructors, unless `_initialize` calls it.
     pub(crate) constructors: Option<FunctionIndex>,
     /// The reactor's `_initialize`.
     pub(crate) initialize: Option<FunctionIndex>,
     pub(crate) init: Init,
-    /// The exported functions in which the linker has wrapped others, and these others.
+    /// The linker's wrappers around exported functions, each with the function that it wraps.
     pub(crate) wrappers: BTreeMap<FunctionIndex, FunctionIndex>,
-    /// Whether the constructors are exported as such. They have run then, by themselves or from `_initialize`.
+    /// Whether the constructors are exported as `__wasm_call_ctors`. If so, the run calls them, itself or through
+    /// `_initialize`.
     pub(crate) has_constructors: bool,
 }
 
-/// The init itself.
+/// What init is.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Init {
     /// The SDK's items, sorted at run time.
     Items,
-    /// Exported functions, in this order. With none, what starts the module is the init.
+    /// Exported functions, in this order. If there are none, init is what starts the module.
     Functions(Vec<NamedFunction>),
 }
 
 /// An exported function that is to be called.
 #[derive(Debug, PartialEq)]
 pub(crate) struct NamedFunction {
-    /// What the user named, arguments included.
+    /// The user's text, arguments included.
     pub(crate) text: String,
     pub(crate) export: String,
-    /// The function itself, inside of a wrapper if there is one.
+    /// The function to call: for a wrapper, the function that it wraps.
     pub(crate) function: FunctionIndex,
     pub(crate) arguments: Vec<Value>,
 }
 
-/// What an export leads to once init has run.
+/// What becomes of an export once init has run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ExportFate {
-    /// What it led to.
+    /// It leads to what it led to.
     Kept,
-    /// This function, which the linker had wrapped.
+    /// It leads to this function, which the linker had wrapped.
     Unwrapped(FunctionIndex),
-    /// A function of the same type that does nothing but return what the function returned in the bake.
+    /// It leads to a function of the same type that only returns what the exported function returned in the bake.
     Emptied,
-    /// Nothing: it is gone.
+    /// It is removed.
     Gone,
 }
 
 impl InitPlan {
-    /// What becomes of an export, and of its name if nothing renames it.
+    /// What becomes of an export, and of its name unless it is renamed.
     pub(crate) fn fate(&self, export: Export<'_>, options: &BakeOptions) -> ExportFate {
         let Export { name, kind, index } = export;
-        // All renames read the names that the guest has, so that two can swap.
+        // All renames refer to the guest's own names, so two exports can swap theirs.
         let is_renamed = options.renames.iter().any(|rename| rename.old == name);
         let is_replaced = options.renames.iter().any(|rename| rename.new == name);
         if sdk::is_sdk_export(name) || (is_replaced && !is_renamed) {
@@ -180,8 +181,8 @@ impl InitPlan {
                 return ExportFate::Kept;
             }
         };
-        // Hosts call these by their names, so they stay exported. The functions themselves are left as they are: whoever
-        // can call them otherwise finds what the guest has there. Of the constructors nobody finds anything.
+        // Hosts call these two by name, so they stay exported, as empty functions. Other callers of `_initialize` find its
+        // own body, and other callers of the constructors an empty one.
         let has_run = self.initialize == Some(function) && name == INITIALIZE_EXPORT;
         let has_constructed =
             self.has_constructors && self.constructors != Some(function) && name == CONSTRUCTORS;
@@ -203,10 +204,15 @@ impl InitPlan {
     }
 }
 
-/// Decides what is to be run.
+/// Plans what to run.
 ///
-/// The init functions of the options are those that the user asked for; with none, the SDK's items, else Wizer's exports,
-/// else what starts the module.
+/// The init functions are those of the options; without any, the SDK's items, else Wizer's export, else what starts the
+/// module.
+///
+/// # Errors
+///
+/// If there is no init, if it cannot be called as asked, or if the constructors cannot be identified or kept from running
+/// again.
 pub fn plan(module: &GuestModule<'_>, options: &BakeOptions) -> Result<InitPlan, InitError> {
     let mut sdk = sdk::find(module);
     let Constructors {
@@ -225,7 +231,7 @@ pub fn plan(module: &GuestModule<'_>, options: &BakeOptions) -> Result<InitPlan,
     let init = if names.is_empty() {
         default_init(module, sdk.as_ref(), &wrappers, starts_itself)?
     } else {
-        // These run anyway, and before any other.
+        // Both run in any case, and before any init function.
         let runs_anyway = |name: &str| {
             (initialize.is_some() && name == INITIALIZE_EXPORT) || (is_exported && name == CONSTRUCTORS)
         };
@@ -245,8 +251,8 @@ pub fn plan(module: &GuestModule<'_>, options: &BakeOptions) -> Result<InitPlan,
             }
         }
     }
-    // A reactor's `_initialize` calls the constructors where its libc wants them. What the run calls is inside of the
-    // wrapper, if there is one, or if it looks like one.
+    // A reactor's `_initialize` calls the constructors at the point that its libc needs. The run calls the function inside
+    // its wrapper, if it has one, so the constructors are looked for there.
     let by_initialize = initialize.is_some_and(|initialize| {
         let called = wrappers.get(&initialize).copied().unwrap_or(initialize);
         constructors.is_some_and(|constructors| calls(module, called).contains(&constructors))
@@ -289,7 +295,7 @@ fn named_function(
     text: &str,
     wrappers: &BTreeMap<FunctionIndex, FunctionIndex>,
 ) -> Result<NamedFunction, InitError> {
-    // A name may look like a call.
+    // The name of an export may look like a call.
     let call = match text.parse::<Call>() {
         Ok(call) if module.exported_function(text).is_none() => call,
         _ => Call {
@@ -319,7 +325,7 @@ pub(crate) fn is_procedure(module: &GuestModule<'_>, function: FunctionIndex) ->
         .is_some_and(|ty| ty.params().is_empty() && ty.results().is_empty())
 }
 
-/// The exported function whose name differs least, if it differs little.
+/// The exported function with the most similar name, if it is similar enough.
 fn similar_export(module: &GuestModule<'_>, name: &str) -> Option<String> {
     module
         .exports
@@ -332,7 +338,7 @@ fn similar_export(module: &GuestModule<'_>, name: &str) -> Option<String> {
         .map(|(_, name)| name.to_owned())
 }
 
-/// The functions that a function calls by name, in order.
+/// The functions that a function calls directly, in order.
 fn calls(module: &GuestModule<'_>, function: FunctionIndex) -> Vec<FunctionIndex> {
     module
         .instructions(function)

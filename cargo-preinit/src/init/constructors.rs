@@ -1,20 +1,20 @@
-//! Finds what the linker has made of constructors and destructors.
+//! Finds the functions that the linker makes of constructors and destructors.
 //!
-//! C, C++ and Rust guests can carry constructors, which wasm-ld collects into one function, `__wasm_call_ctors`. They
-//! have to run once, before init, and never again in the baked module. Who calls them depends on the link:
+//! C, C++ and Rust guests can have constructors, which wasm-ld collects into one function, `__wasm_call_ctors`. They have to
+//! run once, before init, and never again in the baked module. What calls them depends on the link:
 //!
 //! - A *reactor* calls them from `_initialize`.
-//! - A *command* with a `_start` calls them from there, before `main`, and the destructors behind it.
-//! - Where neither calls them, wasm-ld [wraps every export] as `NAME.command_export`, which calls the constructors if there are
-//!   some, then `NAME`, then the destructors if the libc has them.
-//! - Where they are exported as `__wasm_call_ctors`, it is up to the host to call them.
+//! - A *command* calls them from its `_start`, before `main`, and the destructors after it.
+//! - If neither calls them, wasm-ld [wraps every export] as `NAME.command_export`, which calls the constructors if there are
+//!   any, then `NAME`, then the destructors if the libc has them.
+//! - If they are exported as `__wasm_call_ctors`, the host has to call them.
 //!
-//! A wrapper's destructors would destroy what the bake has constructed, at the end of the first call. So what is wrapped
-//! is exported without its wrapper once the constructors have run.
+//! A wrapper would call the destructors at the end of the first call, and destroy what the bake has constructed. So once the
+//! constructors have run, each export leads to the wrapped function.
 //!
-//! The name section tells which function this is, and can be stripped. So it is looked for by what stays: the export, the
-//! SDK's exports (see [`preinit_guest::abi`]), and the shape of `_start`. Where only names would tell, and there are none,
-//! the module is refused.
+//! The name section identifies `__wasm_call_ctors`, but can be stripped. So it is identified by what remains: its export, the
+//! SDK's exports (see [`preinit_guest::abi`]), and the shape of `_start`. If only names could identify it and the module has
+//! none, the module is refused.
 //!
 //! [wraps every export]: https://github.com/llvm/llvm-project/blob/main/lld/wasm/Writer.cpp
 
@@ -27,34 +27,34 @@ use crate::guest::index::{FunctionIndex, enumerate};
 use crate::guest::sdk::{Sdk, is_sdk_export};
 use crate::guest::{Export, GuestModule, ImportKind, is_marked};
 
-/// What wasi-libc calls the function that runs the destructors.
+/// The name of wasi-libc's function that runs the destructors.
 const DESTRUCTORS: &str = "__wasm_call_dtors";
 
 /// The constructors and destructors of a module.
 #[derive(Debug, Default)]
 pub(super) struct Constructors {
-    /// The function that runs the constructors. `None`: there are none, or nobody can call them.
+    /// The function that runs the constructors; `None` if there is none, or nothing can call it.
     pub(super) function: Option<FunctionIndex>,
     /// Whether it is exported under its own name.
     pub(super) is_exported: bool,
-    /// The exported functions in which the linker has wrapped others, and these others.
+    /// The linker's wrappers around exported functions, each with the function that it wraps.
     pub(super) wrappers: BTreeMap<FunctionIndex, FunctionIndex>,
 }
 
-/// What the linker's wrappers call, as far as it is known.
+/// The functions that the linker's wrappers call, as far as they are known.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Called {
-    /// First.
+    /// Called first.
     constructors: Option<FunctionIndex>,
-    /// At last.
+    /// Called last.
     destructors: Option<FunctionIndex>,
 }
 
-/// Finds the constructors, by what is surest first.
+/// Finds the constructors, by the most certain sign first.
 ///
 /// # Errors
 ///
-/// If nobody can tell, or if they cannot be kept from running again.
+/// If the module does not tell which function it is, or if it cannot be kept from running again.
 pub(super) fn find(module: &GuestModule<'_>, sdk: Option<&Sdk>) -> Result<Constructors, InitError> {
     let is_own =
         |function: &FunctionIndex| module.body(*function).is_some() && is_procedure(module, *function);
@@ -121,10 +121,10 @@ fn is_exported(module: &GuestModule<'_>, function: FunctionIndex) -> bool {
     exports.any(|export| export.kind == ExternalKind::Func && export.index == function.0)
 }
 
-/// What the linker has the SDK's version function call, which itself returns a number and does nothing else, so that it may
-/// as well be inlined.
+/// The constructors and destructors that the linker's wrapper around the SDK's version function calls. The version function
+/// only returns a number, so it may be inlined into the wrapper.
 fn called_by_version(module: &GuestModule<'_>, version: FunctionIndex) -> Result<Called, InitError> {
-    // Without optimisation the number goes through a local.
+    // Without optimisation, the number goes through a local.
     let is_number = |operator: &Operator<'_>| {
         matches!(
             operator,
@@ -180,11 +180,11 @@ fn inlined(export: &str) -> InitError {
     }
 }
 
-/// The constructors, as wasi-libc's [`_start`] calls them: right before a `main` that returns a number, behind which come the
-/// destructors and, if that number is not 0, `proc_exit`.
+/// The constructors, by the shape of wasi-libc's [`_start`]: it calls them right before a `main` that returns a number, and
+/// then calls the destructors and, if that number is not 0, `proc_exit`.
 ///
-/// A function with another name is none. Also returns whether the function is where the linker puts it, and as the linker
-/// makes it: what an optimiser has moved or inlined may be anything.
+/// A function that has a name is not taken for the constructors. The flag tells whether the function is the first that the
+/// module defines and only calls others, as the linker makes it; otherwise an optimiser may have put another function there.
 ///
 /// [`_start`]: https://github.com/WebAssembly/wasi-libc/blob/main/libc-bottom-half/crt/crt1-command.c
 fn by_start(module: &GuestModule<'_>) -> Option<(FunctionIndex, bool)> {
@@ -203,11 +203,11 @@ fn by_start(module: &GuestModule<'_>) -> Option<(FunctionIndex, bool)> {
                 && ends_program(module, start, exit)
                 && module.body(constructors).is_some()
                 && !module.names.contains_key(&constructors)
-                // An earlier bake has emptied them.
+                // An earlier bake empties them.
                 && !does_nothing(module, constructors)
                 && !is_exported(module, constructors) =>
         {
-            // The linker makes it before it knows of any other.
+            // The linker makes the constructors before any other function.
             let is_first = constructors.0 == module.imported_functions;
             Some((constructors, is_first && is_list_of_calls(module, constructors)))
         }
@@ -215,7 +215,7 @@ fn by_start(module: &GuestModule<'_>) -> Option<(FunctionIndex, bool)> {
     }
 }
 
-/// Whether a function that `_start` calls ends the program: it is WASI's `proc_exit`, or nothing is behind the call.
+/// Whether a function that `_start` calls ends the program: it is WASI's `proc_exit`, or `unreachable` follows the call.
 fn ends_program(module: &GuestModule<'_>, start: FunctionIndex, function: FunctionIndex) -> bool {
     let is_exit = module.imports.iter().any(|import| {
         import.kind == ImportKind::Function(function)
@@ -236,7 +236,7 @@ fn does_nothing(module: &GuestModule<'_>, function: FunctionIndex) -> bool {
         .all(|operator| matches!(operator, Operator::Nop | Operator::End))
 }
 
-/// Whether a function calls others, and does nothing else: constructors that return something are called all the same.
+/// Whether a function only calls others. It drops their results: a constructor may return something.
 fn is_list_of_calls(module: &GuestModule<'_>, function: FunctionIndex) -> bool {
     module
         .instructions(function)
@@ -244,7 +244,7 @@ fn is_list_of_calls(module: &GuestModule<'_>, function: FunctionIndex) -> bool {
         .all(|operator| matches!(operator, Operator::Call { .. } | Operator::Drop | Operator::End))
 }
 
-/// What wrappers there are around exports. `are_known` says that the linker has made some.
+/// The wrappers around exports. `are_known`: the SDK's version function shows that the linker has made some.
 fn wrappers(
     module: &GuestModule<'_>,
     called: Called,
@@ -257,7 +257,7 @@ fn wrappers(
     let are_wrapped = are_known || are_wrapped(module, called);
     for export in &module.exports {
         let function = FunctionIndex(export.index);
-        // A program ends with its `_start`, and then destructors have to run.
+        // A program ends with its `_start`, so that has to call the destructors.
         let is_function = export.kind == ExternalKind::Func && module.body(function).is_some();
         if !is_function || export.name == START_EXPORT || !(are_wrapped || export.name == INITIALIZE_EXPORT) {
             continue;
@@ -274,8 +274,8 @@ fn wrappers(
     Ok(wrappers)
 }
 
-/// Whether the linker has wrapped the exports. It wraps all or none, and each wrapper begins with the constructors if there are some.
-/// A function that ends with the destructors in another module is the guest's own.
+/// Whether the linker has wrapped the exports. It wraps all or none, and each wrapper calls the constructors first, if there
+/// are any. If there are only destructors and not all exports call them last, those that do are the guest's own.
 fn are_wrapped(module: &GuestModule<'_>, called: Called) -> bool {
     let mut exports = module.exports.iter().filter(|export| {
         let is_function =
@@ -300,8 +300,8 @@ fn are_wrapped(module: &GuestModule<'_>, called: Called) -> bool {
     }
 }
 
-/// What is inside of a wrapper: between the constructors and the destructors, or what is known of them, a function of the same
-/// type is called with the same arguments.
+/// The function inside of a wrapper. Between the calls of the constructors and the destructors, or of the one that is known,
+/// a wrapper only calls a function of its own type with its own arguments.
 fn wrapped(module: &GuestModule<'_>, wrapper: FunctionIndex, called: Called) -> Option<FunctionIndex> {
     let operators = module.instructions(wrapper);
     let is_call = |operator: &Operator<'_>, function: Option<FunctionIndex>| match (operator, function) {
@@ -335,8 +335,8 @@ fn wrapped(module: &GuestModule<'_>, wrapper: FunctionIndex, called: Called) -> 
     (are_handed_on && is_same_type).then_some(inner)
 }
 
-/// What exported functions of the module's own call first, in a module that has no names, if they may be wrappers; or what they call at
-/// last.
+/// The function that may be the constructors, or else the destructors, in a module without names: exported functions of the
+/// module's own that have the form of a wrapper call it first, or last.
 fn may_be_constructors(module: &GuestModule<'_>) -> Option<FunctionIndex> {
     if !module.names.is_empty() {
         return None;
@@ -345,7 +345,7 @@ fn may_be_constructors(module: &GuestModule<'_>) -> Option<FunctionIndex> {
     let mut counts: BTreeMap<Called, usize> = BTreeMap::new();
     for export in &module.exports {
         let function = FunctionIndex(export.index);
-        // The linker wraps what the module defines.
+        // The linker only wraps functions that the module defines.
         let is_own = export.kind == ExternalKind::Func && module.body(function).is_some();
         if is_own && !is_sdk_export(export.name) {
             count += 1;
@@ -358,17 +358,17 @@ fn may_be_constructors(module: &GuestModule<'_>) -> Option<FunctionIndex> {
         let are_all = *calls == count;
         match (called.constructors, called.destructors) {
             (Some(_), Some(_)) => are_all || *calls > 1,
-            // One export that calls two functions is not much to go by.
+            // One export that calls two functions is too weak a sign.
             _ => are_all && *calls > 1,
         }
     });
     likely.and_then(|(called, _)| called.constructors.or(called.destructors))
 }
 
-/// What may be the constructors in a module that has no names, by where the linker puts them and how they are called: it [makes them]
-/// before any other function, as a list of calls, and what calls them does so first.
+/// The function that may be the constructors in a module without names, by its place and its callers: the linker [makes them]
+/// before any other function, as a list of calls, and their callers call them first.
 ///
-/// A reactor is told by its `_initialize`, which calls them or has none to call.
+/// A module with an `_initialize` is a reactor: that calls the constructors, or there are none.
 ///
 /// [makes them]: https://github.com/llvm/llvm-project/blob/main/lld/wasm/Driver.cpp
 fn by_place(module: &GuestModule<'_>) -> Option<FunctionIndex> {
@@ -388,7 +388,7 @@ fn by_place(module: &GuestModule<'_>) -> Option<FunctionIndex> {
             return false;
         }
         if export.name == START_EXPORT {
-            // It looks first whether it has run before.
+            // `_start` first checks whether it has run before.
             return calls(module, function).first() == Some(&first);
         }
         let operators = module.instructions(function);
@@ -397,7 +397,7 @@ fn by_place(module: &GuestModule<'_>) -> Option<FunctionIndex> {
     (may_be && exports.any(is_called_first)).then_some(first)
 }
 
-/// What a function calls around another one, in each of the ways in which it may be a wrapper.
+/// The constructors and destructors that a function would call if it were a wrapper, in each way in which it may be one.
 fn possible(module: &GuestModule<'_>, function: FunctionIndex) -> Vec<Called> {
     let calls = calls(module, function);
     let is_own =
