@@ -1,7 +1,7 @@
-//! What can be refused before anything is compiled, which takes most of a bake's time.
+//! Refuses what can be refused before anything is compiled, which takes most of a bake's time.
 //!
-//! **In** the guest, the plan and the options. **Out** nothing. **Refuses** what no run could make sound, and an init that is
-//! certain to be stopped: see `preflight/certain.rs`.
+//! **In** the guest, the plan and the options. **Out** nothing. **Refuses** a guest that no run could bake soundly, and an
+//! init that is certain to be stopped: see `preflight/certain.rs`.
 
 mod certain;
 
@@ -20,10 +20,10 @@ use crate::pipeline::BakeError;
 use crate::refusal::{Refusal, Space, found_in, refuse};
 pub(crate) use certain::may_leave;
 
-/// Refuses what needs no run.
+/// Refuses what can be refused without a run.
 pub(crate) fn preflight(guest: &Node<'_>, plan: &InitPlan, options: &BakeOptions) -> Result<(), BakeError> {
     refuse(found_in(guest.id, unsupported(guest, plan, options)))?;
-    // What the functions of an embedder do is the run's to say.
+    // Only the run shows what an embedder's functions do.
     if !options.host.is_empty() {
         return Ok(());
     }
@@ -33,7 +33,7 @@ pub(crate) fn preflight(guest: &Node<'_>, plan: &InitPlan, options: &BakeOptions
     }
 }
 
-/// Whether the run can make up a reference of the type, for an import that init does not touch.
+/// Whether the run can make a reference of the type, to stand in for an imported one that init does not touch.
 fn has_stand_in(guest: &GuestModule<'_>, ty: RefType) -> bool {
     use wasmparser::AbstractHeapType as Abstract;
     ty.is_nullable()
@@ -58,7 +58,7 @@ fn supertypes<'g>(guest: &'g GuestModule<'_>) -> BTreeSet<&'g SubType> {
     parents.map(|parent| &guest.types[parent as usize]).collect()
 }
 
-/// What can be seen to be unsound before anything runs.
+/// The refusals that need no run.
 fn unsupported(guest: &Node<'_>, plan: &InitPlan, options: &BakeOptions) -> Vec<Refusal> {
     let mut refusals = Vec::new();
     if plan.sdk.is_some() && guest.linking().is_position_independent {
@@ -66,7 +66,7 @@ fn unsupported(guest: &Node<'_>, plan: &InitPlan, options: &BakeOptions) -> Vec<
         return refusals;
     }
     for import in &guest.imports {
-        // The SDK's cells and descriptors are in memory 0, and whatever it runs uses its stack there.
+        // The SDK's cells and descriptors are in memory 0, and the items that it runs have their stack there.
         let what = match import.kind {
             ImportKind::Memory(index @ MemoryIndex(0))
                 if plan.sdk.is_some() && guest.external.memory(index) =>

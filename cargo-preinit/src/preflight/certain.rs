@@ -1,9 +1,9 @@
-//! What is certain to stop init, whatever it does: an instruction that every run comes to first.
+//! Finds what is certain to stop init: an instruction that every run reaches.
 //!
-//! From the start of the first function that runs, instructions are followed as long as there is only one way to go, through
-//! calls of functions that have only one way as well. If that comes to state of which nothing is known at build time, to an
-//! import that does not exist then, or to a function that the engine does not take, then so would the run, unless it stopped
-//! earlier: an instruction on the way may trap. Either way there is no bake.
+//! Instructions are followed from the start of the first function that runs, as long as there is only one path, also into
+//! functions that have only one path. If the path leads to external state, to an import that has no provider at build time,
+//! or to a function that the engine does not take, the run would stop there, or earlier at an instruction that traps. Either
+//! way there is no bake.
 
 use wasmparser::{BinaryReader, Operator, OperatorsReader};
 
@@ -14,13 +14,13 @@ use crate::instrument::{touched, unsupported_function};
 use crate::run::{Cause, Frame, GuestStack, RunError, Step, is_wasi};
 use crate::text::demangle;
 
-/// How many instructions are followed. What is certain shows early, or not at all.
+/// How many instructions are followed. A certain stop is found early or not at all.
 const MAX_INSTRUCTIONS: usize = 100_000;
 
-/// How many calls deep they are followed.
+/// How many nested calls are followed.
 const MAX_DEPTH: usize = 100;
 
-/// What is certain to stop the run, if something is.
+/// The error that a run would certainly end with, if there is one.
 pub(super) fn stop(guest: &Node<'_>, plan: &InitPlan) -> Option<RunError> {
     let mut path = Path {
         guest,
@@ -49,7 +49,7 @@ pub(super) fn stop(guest: &Node<'_>, plan: &InitPlan) -> Option<RunError> {
     None
 }
 
-/// What runs first, as far as that is known: the order of items is only known to the run.
+/// The functions that run first. Items are not among them, since only the run reads their order.
 fn steps(guest: &Node<'_>, plan: &InitPlan) -> Vec<(Step, FunctionIndex)> {
     let mut steps = Vec::new();
     steps.extend(guest.start.map(|start| (Step::Start, start)));
@@ -62,11 +62,11 @@ fn steps(guest: &Node<'_>, plan: &InitPlan) -> Vec<(Step, FunctionIndex)> {
     steps
 }
 
-/// Where a function leads to.
+/// How a function ends.
 enum End {
-    /// Back to its caller, in only one way.
+    /// It returns to its caller, on its only path.
     Returns,
-    /// There is more than one way to go, or too long a one.
+    /// It has more than one path, or too long a one.
     Unknown,
     Stops(Cause),
 }
@@ -80,7 +80,7 @@ struct Path<'a> {
 }
 
 impl Path<'_> {
-    /// Follows a function. The stack stays as it is where something stops.
+    /// Follows a function. If it stops, the stack keeps the calls that lead to the stop.
     fn follow(&mut self, function: FunctionIndex) -> End {
         let Some(body) = self.guest.body(function) else {
             return self.call_of_import(function);
@@ -117,7 +117,7 @@ impl Path<'_> {
             match operator {
                 Operator::Call { function_index } => {
                     let function = FunctionIndex(function_index);
-                    // The run calls a copy of them, once, and finds them empty everywhere else.
+                    // The run calls a copy of the constructors, once; every other caller finds them empty.
                     if self.plan.constructors == Some(function) {
                         continue;
                     }
@@ -144,7 +144,7 @@ impl Path<'_> {
             .iter()
             .find(|import| import.kind == ImportKind::Function(function));
         match import {
-            // What WASI answers is the run's to say.
+            // Only the run shows what a WASI function does.
             Some(import) if !is_wasi(import.module) => End::Stops(Cause::Import {
                 module: import.module.to_owned(),
                 name: import.name.to_owned(),
@@ -154,7 +154,7 @@ impl Path<'_> {
     }
 }
 
-/// Whether the next instruction may be another one than that behind it. Of the proposals that the engine runs these are all.
+/// Whether another instruction than the next one may follow. The list is complete for the proposals that the engine runs.
 pub(crate) fn may_leave(operator: &Operator<'_>) -> bool {
     matches!(
         operator,
