@@ -1,8 +1,8 @@
-//! How much engines take of a module: the limits that all of them share, so that a module loads in each, from the JavaScript API's
-//! [implementation-defined limits][js] and wasmparser's, which are wasmtime's.
+//! The limits of engines, so that a module within them loads in each: from the JavaScript API's [implementation-defined
+//! limits][js] and wasmparser's, which are wasmtime's.
 //!
-//! Both the run copy and the output have a few things that the guest has not. A guest that is at a limit already has no room for
-//! them, and is told so.
+//! The run copy and the output have a few more entities than the guest. A guest for which they would exceed a limit is
+//! refused.
 //!
 //! [js]: https://webassembly.github.io/spec/js-api/#limits
 
@@ -13,7 +13,7 @@ use crate::refusal::Refusal;
 /// How many results a function may have.
 pub(crate) const MAX_RESULTS: usize = 1_000;
 
-/// Something of which a module can only have so many.
+/// What engines limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Countable {
     /// Types.
@@ -24,8 +24,8 @@ pub enum Countable {
     Tables,
     /// Globals, imported ones among them.
     Globals,
-    /// The types of imports and exports, each of which counts as one and as many as it has parameters and results. Other engines do
-    /// not count them.
+    /// The types of imports and exports: each counts as one, and one more for each parameter and result. Only wasmparser
+    /// counts them.
     InterfaceTypes,
     /// Element segments.
     ElementSegments,
@@ -36,11 +36,11 @@ pub enum Countable {
 }
 
 impl Countable {
-    /// How many there can be.
+    /// The highest number that engines take.
     pub(crate) fn most(self) -> u64 {
         match self {
             Self::Types | Self::Functions | Self::Globals => 1_000_000,
-            // The module itself counts as one, and all have to be less than a million.
+            // The module itself counts as one, and the sum has to be less than a million.
             Self::InterfaceTypes => 999_998,
             Self::Tables => 100,
             Self::ElementSegments | Self::DataSegments => 100_000,
@@ -64,7 +64,7 @@ impl fmt::Display for Countable {
     }
 }
 
-/// Which of the two modules that are made from a guest.
+/// A module that is made from a guest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Made {
     /// The copy whose init is run.
@@ -82,7 +82,7 @@ impl fmt::Display for Made {
     }
 }
 
-/// What is beyond a limit. `counts` says of each thing how many the guest has, and how many the other module has.
+/// The limits that a module exceeds. `counts` has, for each limit, the guest's number and that of the module made from it.
 pub(crate) fn exceeded(
     made: Made,
     counts: impl IntoIterator<Item = (Countable, usize, usize)>,
@@ -108,7 +108,7 @@ mod tests {
 
     use super::*;
 
-    /// The engine's own words for these limits.
+    /// wasmparser takes a module at a limit, and none beyond it.
     #[test]
     fn the_engine_takes_that_many_and_no_more() {
         let is_valid = |module: Module| wasmparser::validate(&module.finish()).is_ok();
@@ -140,7 +140,7 @@ mod tests {
             module.section(&section);
             module
         };
-        // The locals' count, the instructions and the end: as many bytes as asked for.
+        // Two bytes are the number of locals and the `end`; the rest are `nop`.
         let bytes = |count: usize| {
             let mut types = TypeSection::new();
             types.ty().function([], []);

@@ -8,21 +8,21 @@ use crate::guest::answers::{AnswerError, named};
 use crate::guest::index::{ElementIndex, GlobalIndex, InstanceId, MemoryIndex, TableIndex, TypeIndex};
 use crate::shown;
 
-/// How many elements `array.new_fixed` may list: what V8 takes.
+/// How many elements `array.new_fixed` may list: V8's limit.
 pub(crate) const MAX_LISTED: usize = 10_000;
 
-/// How many where they are references: engines compile all initialisers as one function, and are slow to compile many
-/// references that are alive at once.
+/// The limit if the elements are references: engines compile all initialisers as one function, and are slow to compile many
+/// references that are live at once.
 pub(crate) const MAX_LISTED_REFERENCES: usize = 200;
 
-/// How many objects a module can be made to hold: engines take 1,000,000 globals, and some are the guest's own.
+/// How many objects the output can have globals for: engines take 1,000,000 globals, and some are the guest's own.
 pub(crate) const MAX_OBJECTS: usize = 900_000;
 
-/// Something about a guest that a bake cannot carry over without changing what the guest does.
+/// A property of a guest that a bake cannot carry over without changing the guest's behaviour.
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
-    /// A memory, table or global comes from outside, with contents that nobody knows at build time.
+    /// An imported memory, table or global, whose contents are unknown at build time.
     ImportedState {
         /// What is imported.
         what: Space,
@@ -30,7 +30,7 @@ pub enum Refusal {
         module: String,
         /// The import's name.
         name: String,
-        /// The option that would say what it holds, where there is one.
+        /// The option that would promise what it holds, if there is one.
         option: Option<String>,
     },
     /// An imported memory that is promised to be fresh, and that init has grown.
@@ -39,63 +39,63 @@ pub enum Refusal {
         module: String,
         /// The import's name.
         name: String,
-        /// How many pages the module asks for.
+        /// How many pages the import asks for.
         asked: u64,
         /// How many it has after init.
         pages: u64,
     },
-    /// Items of the SDK in a module whose loader decides where they are.
+    /// A position-independent module with the SDK: its loader decides where the items are.
     PositionIndependent,
-    /// A memory that several threads can use at once.
+    /// A shared memory.
     SharedMemory(MemoryIndex),
-    /// An imported function whose type has subtypes in the module, so that the host may give one of another type.
+    /// An imported function whose type has subtypes in the module, so that the host may provide a function of a subtype.
     ImportedSubtype {
         /// The import's module.
         module: String,
         /// The import's name.
         name: String,
     },
-    /// An export whose name the tool needs for itself.
+    /// An export whose name has the prefix that the tool reserves.
     ReservedName(String),
-    /// A reference that is not null and that no constant expression can say.
+    /// A reference that is not null and that no constant expression can make.
     Reference {
-        /// Where it is.
+        /// Where the reference is.
         place: Place,
         /// What it refers to.
         kind: ReferenceKind,
     },
-    /// A passive element segment whose items are objects that init has got hold of.
+    /// A passive element segment of objects, which init copied from and did not drop.
     SegmentOfObjects(ElementIndex),
-    /// Objects that hold each other in fields that cannot be null at first.
+    /// A cycle of objects whose fields cannot be null at first.
     NonNullableCycle(TypeIndex),
-    /// An array that is longer than a constant expression can make, and that no instruction can fill.
+    /// An array that is longer than a constant expression can list, and immutable, so that no instruction can fill it.
     LongArray {
         /// Its type.
         ty: TypeIndex,
         /// How many elements it has.
         len: u64,
     },
-    /// A table with more slots that differ than an engine loads in reasonable time.
+    /// A table with more slots than an engine loads in reasonable time.
     LongTable {
         /// The table.
         table: TableIndex,
-        /// How many slots an engine would have to compile code for.
+        /// How many of its slots an engine would compile code for.
         slots: u64,
     },
-    /// More objects than a module can have globals for.
+    /// More objects than a module can have globals for. Holds their number.
     TooManyObjects(u64),
-    /// There is no room for what the tool adds to a module, as engines take no more.
+    /// The run copy or the output would exceed a limit of engines, with what the tool adds.
     EngineLimit {
-        /// What would have more.
+        /// The module that would exceed it.
         made: Made,
-        /// More of what.
+        /// What the limit counts.
         what: Countable,
         /// How many the guest has.
         has: u64,
-        /// How many there would be.
+        /// How many that module would have.
         needs: u64,
     },
-    /// A function that does not belong to the module.
+    /// A reference to a function that does not belong to the module.
     ForeignFunction(Place),
     /// An export to be renamed that does not exist.
     RenameOfNothing(String),
@@ -107,7 +107,7 @@ pub enum Refusal {
     Answer(AnswerError),
 }
 
-/// What can be imported and hold state.
+/// A kind of state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Space {
     /// A memory.
@@ -160,11 +160,11 @@ impl fmt::Display for Place {
 /// What a reference refers to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReferenceKind {
-    /// Something of the host's.
+    /// A value of the host.
     Extern,
     /// An exception.
     Exception,
-    /// A suspended computation.
+    /// A continuation.
     Continuation,
 }
 
@@ -330,19 +330,19 @@ impl Refusal {
 /// A refusal, and the instance that it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused {
-    /// The instance. Indices and places in the refusal are its own. A core module has the one with the number 0.
+    /// The instance to which the indices and places in the refusal belong. A core module is instance 0.
     pub instance: InstanceId,
-    /// What was found.
+    /// What cannot be baked.
     pub refusal: Refusal,
 }
 
-/// All that was found, so that it can be mended in one go.
+/// All refusals of a guest, so that they can be fixed in one go.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusals(pub Vec<Refused>);
 
 impl fmt::Display for Refusals {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        /// Beyond this many, more of the same do not help.
+        /// How many refusals are shown at most.
         const SHOWN: usize = 10;
         f.write_str("the module cannot be baked")?;
         for refused in self.0.iter().take(SHOWN) {
@@ -358,13 +358,13 @@ impl fmt::Display for Refusals {
 
 impl std::error::Error for Refusals {}
 
-/// What was found in one instance, as that.
+/// The refusals of one instance, with its id.
 pub(crate) fn found_in(instance: InstanceId, refusals: Vec<Refusal>) -> Refusals {
     let refusals = refusals.into_iter();
     Refusals(refusals.map(|refusal| Refused { instance, refusal }).collect())
 }
 
-/// Refuses the guest if there is a reason to.
+/// Returns the refusals as an error, if there are any.
 pub(crate) fn refuse(refusals: Refusals) -> Result<(), Refusals> {
     if refusals.0.is_empty() {
         Ok(())
