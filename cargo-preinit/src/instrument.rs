@@ -1,11 +1,11 @@
-//! The run copy: the guest with its private state made visible, to be run once and thrown away.
+//! The run copy: the guest with its private state exported, to be run once and thrown away.
 //!
-//! **In** a [`GuestModule`] and its [`InitPlan`]. **Out** a [`RunCopy`]: bytes, and where to find what was added.
-//! **Keeps** every index of the guest, since whatever is added comes last in its index space; so a number read from the
-//! run copy means the same in the guest. Nothing added here can reach the output: that is made from the guest.
-//! **Refuses** a guest that is as large as an engine takes, so that nothing can be added to it.
+//! **In** a [`Node`] and its [`InitPlan`]. **Out** a [`RunCopy`]: its bytes, and where the additions are. **Keeps** every
+//! index of the guest, since additions come last in their index spaces; so an index read from the run copy is the guest's. No
+//! addition can reach the output, which is made from the guest. **Refuses** a guest that would exceed a limit of engines with
+//! the additions.
 //!
-//! The start function is exported instead of run, so that the run can call it like anything else.
+//! The start function is exported instead of run, so that the run can call it like any other function.
 //!
 //! The copy is spliced, section by section, without decoding code. Before and after, for a guest that changes a table:
 //!
@@ -63,26 +63,26 @@ pub(crate) use external::touched;
 pub(crate) use inspections::SLOTS as INSPECTION_SLOTS;
 pub(crate) use probe::{ARMED_VALUE, Cells, Probe, can_global_differ, is_changeable_table, is_function_type};
 
-/// A module that can be run and then looked into.
+/// The run copy, and what the run needs to read its state.
 #[derive(Debug)]
 pub struct RunCopy {
     pub(crate) wasm: Vec<u8>,
-    /// How to ask a function for its number; `None` where no table or global can hold one that init put there.
+    /// How to ask a function for its index; `None` if no table, global or field can hold a function that init put there.
     pub(crate) probe: Option<Probe>,
-    /// The segments that init could have dropped.
+    /// The passive segments that init could have dropped.
     pub(crate) droppable: Vec<Droppable>,
     /// The passive segments of objects that init could have copied from.
     pub(crate) allocating: Vec<ElementIndex>,
-    /// The types of structures and arrays, each with a global that tells the engine's name for it.
+    /// The structure and array types. Each has a type anchor: a global whose type is the engine's representation of it.
     pub(crate) type_anchors: Vec<TypeIndex>,
-    /// What init must not touch. Its attempt sets a global to the position here, counted from 1, and traps.
+    /// The external state that init could touch. An attempt sets a global to the position here, counted from 1, and traps.
     pub(crate) external: Vec<ExternalPlace>,
     /// The functions that the engine does not take. A call of one sets a global to the position here, counted from 1, and
     /// traps.
     pub(crate) unsupported: Vec<UnsupportedFunction>,
-    /// Whether it has a table for functions of the host's that keep init from looking into imported references.
+    /// Whether it has a table for the host's functions that keep init from inspecting imported references.
     pub(crate) inspects: bool,
-    /// The globals that are not exported one by one, since there are too many.
+    /// The globals that are read through functions, since there are too many to export.
     pub(crate) chunks: Chunks,
     pub(crate) guard: Guard,
 }
@@ -94,9 +94,9 @@ pub struct UnsupportedFunction {
     pub index: u32,
     /// Its name, demangled, where the module has one.
     pub name: Option<String>,
-    /// The proposals that it needs.
+    /// The proposals that it needs and the engine does not have.
     pub proposals: String,
-    /// Whether it is an exception as it was before the standard that it needs, for which there is a tool.
+    /// Whether it only needs the proposal of legacy exceptions, which a tool can convert to standard ones.
     pub(crate) is_legacy_exception: bool,
 }
 
@@ -114,12 +114,12 @@ impl std::fmt::Display for UnsupportedFunction {
     }
 }
 
-/// What is added to the sections, collected before any of them is written.
+/// The additions, collected before any section is written.
 #[derive(Debug, Default)]
 struct Additions {
     types: Vec<FuncType>,
     tables: Vec<TableType>,
-    /// A table that holds these functions.
+    /// An added table, and the functions that an active segment writes to it.
     filled: Option<(TableIndex, Vec<u32>)>,
     functions: Vec<AddedFunction>,
     /// Encoded globals.
@@ -129,16 +129,16 @@ struct Additions {
     insertions: BTreeMap<usize, Vec<u8>>,
     /// A function whose body becomes empty.
     emptied: Option<FunctionIndex>,
-    /// What stands in for the instructions of these functions.
+    /// Other instructions for these functions.
     replaced: BTreeMap<FunctionIndex, Vec<u8>>,
 }
 
-/// A function that the guest has not.
+/// A function that the run copy has in addition.
 #[derive(Debug)]
 enum AddedFunction {
     /// A copy of one of the guest's.
     Copy(FunctionIndex),
-    /// One of this type that returns the values of globals.
+    /// A function of this type that returns the values of globals.
     Reader(TypeIndex, Vec<GlobalIndex>),
 }
 
@@ -158,7 +158,7 @@ impl Additions {
         TypeIndex(index)
     }
 
-    /// Adds a table of functions.
+    /// Adds a `funcref` table of that many slots.
     fn add_table(&mut self, module: &GuestModule<'_>, slots: u64) -> TableIndex {
         let index = count(module.tables.len() + self.tables.len());
         self.tables.push(TableType {
@@ -177,7 +177,7 @@ impl Additions {
         FunctionIndex(index)
     }
 
-    /// Adds a mutable `i32`, zero at first.
+    /// Adds a mutable `i32` that starts at zero.
     fn flag(&mut self, module: &GuestModule<'_>) -> GlobalIndex {
         let ty = wasm_encoder::GlobalType {
             val_type: ValType::I32,
@@ -209,12 +209,12 @@ impl Additions {
     }
 }
 
-/// Whether external state is kept from being touched.
+/// Whether instructions that touch external state trap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Guard {
-    /// For a bake: whoever touches it is stopped.
+    /// For a bake: they trap.
     On,
-    /// For a replay, where both sides have the same state in its place.
+    /// For a replay: they do not, since both sides have the same external state.
     Off,
 }
 
@@ -222,7 +222,7 @@ pub(crate) enum Guard {
 ///
 /// # Errors
 ///
-/// Where the guest is so large already that an engine would not take the copy.
+/// If the run copy would exceed a limit of engines.
 pub fn instrument(module: &Node<'_>, plan: &InitPlan) -> Result<RunCopy, Refusals> {
     instrument_with(module, plan, Guard::On)
 }
@@ -274,7 +274,7 @@ pub(crate) fn instrument_with(module: &Node<'_>, plan: &InitPlan, guard: Guard) 
     })
 }
 
-/// How many things the guest has, and how many its copy has.
+/// For each limit, the guest's number and the run copy's.
 fn counts(module: &Node<'_>, additions: &Additions, interface: usize) -> Vec<(Countable, usize, usize)> {
     let exports = module.exports.iter().filter_map(|export| {
         let kind = RoundtripReencoder.export_kind(export.kind).ok()?;
@@ -304,7 +304,7 @@ fn counts(module: &Node<'_>, additions: &Additions, interface: usize) -> Vec<(Co
     counts
 }
 
-/// What the engine does not take of a function, if there is something.
+/// The function and the proposals that it needs, if the engine does not take it.
 pub(crate) fn unsupported_function(
     module: &Node<'_>,
     function: FunctionIndex,
@@ -318,7 +318,7 @@ pub(crate) fn unsupported_function(
     })
 }
 
-/// Has the functions that the engine does not take trap, and returns them.
+/// Replaces the instructions of each function that the engine does not take by a trap, and returns these functions.
 fn replace_unsupported(module: &Node<'_>, additions: &mut Additions) -> Vec<UnsupportedFunction> {
     let mut functions = Vec::new();
     let mut flag = None;
@@ -347,8 +347,8 @@ fn replace_unsupported(module: &Node<'_>, additions: &mut Additions) -> Vec<Unsu
     functions
 }
 
-/// Exports the functions that the run calls, and separates the constructors from their callers: the run calls a copy
-/// of them, and everybody else finds the original empty.
+/// Exports the functions that the run calls, and separates the constructors from their callers: the run calls a copy, and
+/// every other caller finds the original empty.
 fn expose_init(module: &Node<'_>, plan: &InitPlan, additions: &mut Additions) {
     if let Some(constructors) = plan.constructors {
         let copy = additions.add_function(module, AddedFunction::Copy(constructors));
@@ -369,7 +369,7 @@ fn expose_init(module: &Node<'_>, plan: &InitPlan, additions: &mut Additions) {
     for (position, function) in enumerate(&functions) {
         exports::export_function(additions, Injected::Init(position), *function);
     }
-    // Called like the rest, so that what stops it can be asked for.
+    // The run calls the start function like the others, so that it can report what stops it.
     if let Some(start) = module.start {
         exports::export_function(additions, Injected::Start, start);
     }
@@ -461,7 +461,7 @@ fn code(module: &Node<'_>, additions: &Additions) -> Option<Vec<u8>> {
     let inserted = additions.insertions.values().chain(additions.replaced.values());
     let inserted: usize = inserted.map(Vec::len).sum();
     let copied: usize = module.bodies.iter().map(|body| body.range.len()).sum();
-    // Not all copies, which are few, and the lengths.
+    // Without the added functions, which are few. The length of each body takes at most five bytes.
     let mut data = Vec::with_capacity(copied + inserted + 5 * module.bodies.len());
     total.encode(&mut data);
     for (position, body) in enumerate(&module.bodies) {
@@ -485,7 +485,7 @@ fn code(module: &Node<'_>, additions: &Additions) -> Option<Vec<u8>> {
     Some(data)
 }
 
-/// The body of a function, or what stands in for it.
+/// Encodes the body of a function, or what replaces it.
 fn encode_function(
     module: &Node<'_>,
     additions: &Additions,
@@ -499,7 +499,8 @@ fn encode_function(
     }
 }
 
-/// Other instructions than those of a body. Any function answers the probe, so what does that stays.
+/// Encodes other instructions in place of a body's. What is inserted at the start stays, since every function answers the
+/// probe.
 fn encode_code(additions: &Additions, body: &Body, code: &[u8], data: &mut Vec<u8>) {
     let mut bytes = vec![0x00]; // no locals
     bytes.extend(additions.insertions.get(&body.code_start).into_iter().flatten());
@@ -508,7 +509,7 @@ fn encode_code(additions: &Additions, body: &Body, code: &[u8], data: &mut Vec<u
     bytes.as_slice().encode(data);
 }
 
-/// Returns the values of these globals.
+/// Encodes a function that returns the values of these globals.
 fn encode_reader(globals: &[GlobalIndex], data: &mut Vec<u8>) {
     let mut function = wasm_encoder::Function::new([]);
     for global in globals {
@@ -518,7 +519,7 @@ fn encode_reader(globals: &[GlobalIndex], data: &mut Vec<u8>) {
     function.encode(data);
 }
 
-/// A body, with what is to be inserted.
+/// Encodes a body and its insertions.
 fn encode_body(module: &Node<'_>, additions: &Additions, body: &Body, data: &mut Vec<u8>) {
     let inserted = additions.insertions.range(body.range.clone());
     let added: usize = inserted.clone().map(|(_, bytes)| bytes.len()).sum();

@@ -1,5 +1,6 @@
-//! Which segments did init drop, and from which did it copy? No instruction can ask, so a flag is set beside each
-//! `data.drop` and `elem.drop`, and beside each `table.init` and its like.
+//! Records which segments init dropped, and which it copied from. No instruction can query that, so a flag is set after each
+//! `data.drop` and `elem.drop` of a passive segment, and after each instruction that copies from a passive segment of
+//! objects.
 //!
 //! ```wat
 //! (data.drop $d)      (data.drop $d)
@@ -53,7 +54,8 @@ pub(super) fn flag_drops(module: &GuestModule<'_>, additions: &mut Additions) ->
     flags.into_keys().collect()
 }
 
-/// The same for passive segments that make objects, and the instructions that hand these out.
+/// Adds a flag for each passive segment that allocates objects, set after each instruction that copies from the segment.
+/// Returns these segments.
 pub(super) fn flag_uses(module: &GuestModule<'_>, additions: &mut Additions) -> Vec<ElementIndex> {
     let mut flags: BTreeMap<ElementIndex, GlobalIndex> = BTreeMap::new();
     for &(end, index) in &module.code.element_uses {

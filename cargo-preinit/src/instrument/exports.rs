@@ -1,7 +1,7 @@
-//! Makes state visible: everything that a snapshot reads is exported from the run copy.
+//! Exports from the run copy everything that a snapshot reads.
 //!
-//! An engine takes [a million exports][Countable::InterfaceTypes]. Where there are more globals to read, a table is exported
-//! instead, of functions that return the values of many.
+//! Engines take [a million exports][Countable::InterfaceTypes]. If there are more globals to read, the run copy exports a
+//! table of functions that each return the values of many globals.
 
 use wasm_encoder::ExportKind;
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
@@ -16,18 +16,18 @@ use crate::guest::index::{
 use crate::guest::{Export, ImportKind, Node, is_marked};
 use crate::init::InitPlan;
 
-/// What the name of everything that is added begins with. A guest that uses it is refused.
+/// The prefix of the name of every added export. A guest that uses it is refused.
 pub(crate) const INJECTED_PREFIX: &str = "__cargo_preinit_";
 
-/// An export that the run copy has and the guest has not.
+/// An export that the run copy has in addition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Injected {
     Memory(MemoryIndex),
     Global(GlobalIndex),
     Table(TableIndex),
-    /// A function that some reference can lead to.
+    /// A function that a reference can lead to and that cannot answer the probe.
     Function(FunctionIndex),
-    /// The body of the constructors, called once.
+    /// The copy of the constructors, called once.
     Constructors,
     /// The reactor's `_initialize`.
     Initialize,
@@ -39,21 +39,21 @@ pub(crate) enum Injected {
     DroppedElement(ElementIndex),
     /// Non-zero once an instruction copied from the segment.
     UsedElement(ElementIndex),
-    /// A null of this type.
+    /// A type anchor: a null of this type.
     Type(TypeIndex),
     /// The start function, which the run calls for itself.
     Start,
-    /// Which external state init tried to touch, counted from 1.
+    /// The position of the external state that init tried to touch, counted from 1.
     Touched,
-    /// The table for functions of the host's that imported references are shown to before they are looked into.
+    /// The table of host functions that a reference is passed to before it is inspected, if it may be an imported one.
     Inspect,
     /// The table of functions that return the values of globals: see [`Chunks`].
     Readers,
-    /// Which function that the engine does not take was called, counted from 1.
+    /// The position of the function that was called and that the engine does not take, counted from 1.
     Unsupported,
-    /// The probe's cells, where the guest does not bring its own.
+    /// A cell of the probe, unless the SDK provides it.
     Armed,
-    /// The probe's cells, where the guest does not bring its own.
+    /// A cell of the probe, unless the SDK provides it.
     Slot,
 }
 
@@ -83,7 +83,7 @@ impl Injected {
     }
 }
 
-/// Globals that are read by functions, each of which returns the values of some.
+/// Globals that are read through functions, each of which returns the values of at most [`MAX_RESULTS`].
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Chunks {
     /// In ascending order.
@@ -91,14 +91,14 @@ pub(crate) struct Chunks {
 }
 
 impl Chunks {
-    /// Which function returns the value of a global, and which of its results that is.
+    /// The slot of the function that returns a global's value, and the position of that value in the function's results.
     pub(crate) fn find(&self, global: GlobalIndex) -> Option<(u64, usize)> {
         let position = self.globals.binary_search(&global).ok()?;
         Some(((position / MAX_RESULTS) as u64, position % MAX_RESULTS))
     }
 }
 
-/// Exports all memories and tables that the module defines itself, and imported memories that are fresh.
+/// Exports the memories and tables that the module defines, and the imported memories that are promised to be fresh.
 pub(super) fn expose_state(module: &Node<'_>, additions: &mut Additions) {
     for (index, _) in enumerate(&module.memories) {
         if index < module.imported_memories && !module.external.fresh.contains(&MemoryIndex(index)) {
@@ -111,14 +111,14 @@ pub(super) fn expose_state(module: &Node<'_>, additions: &mut Additions) {
     }
 }
 
-/// How much of the [types of the interface][Countable::InterfaceTypes] imports and these exports are.
+/// How many [types of the interface][Countable::InterfaceTypes] the imports and these exports count as.
 pub(super) fn interface_types(
     module: &Node<'_>,
     exports: impl IntoIterator<Item = (ExportKind, u32)>,
 ) -> usize {
     let size = |ty: Option<&FuncType>| 1 + ty.map_or(0, |ty| ty.params().len() + ty.results().len());
     let of_export = |(kind, index)| match kind {
-        // One that is added has neither parameters nor results.
+        // An added function that is exported has neither parameters nor results.
         ExportKind::Func => size(module.signature(FunctionIndex(index))),
         ExportKind::Tag => size(module.tag_signature(index)),
         _ => 1,
@@ -131,8 +131,9 @@ pub(super) fn interface_types(
     imports.sum::<usize>() + exports.into_iter().map(of_export).sum::<usize>()
 }
 
-/// Exports the globals that the module defines itself: for a bake those that init can change, else all. It comes after all
-/// other exports, which take that much of the [types of the interface][Countable::InterfaceTypes], since these decide how.
+/// Exports the globals that the module defines: for a bake those that init can change, else all. All other exports must exist
+/// before. They count as `taken` [types of the interface][Countable::InterfaceTypes], and decide whether each global can have
+/// an export.
 pub(super) fn expose_globals(
     module: &Node<'_>,
     guard: Guard,
@@ -173,10 +174,11 @@ pub(super) fn expose_globals(
     Chunks { globals }
 }
 
-/// The guest's exports that the run copy has, where the linker's wrappers have made room for what is inside of them.
+/// The guest's exports that the run copy has. An export of a linker's wrapper leads to the wrapped function.
 ///
-/// A bake calls nothing by its name, and every function that is exported costs the engine a way in. What stays are memories, one
-/// of which WASI asks for, and functions that code refers to, since an export is a declaration as well.
+/// A bake calls none of the guest's exports by name, and each exported function costs the engine a trampoline. Memories stay,
+/// since WASI looks one up, and so do functions that become references, since an export also declares its function for
+/// `ref.func`.
 pub(super) fn of_guest<'a>(
     module: &'a Node<'_>,
     plan: &InitPlan,

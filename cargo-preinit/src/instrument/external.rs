@@ -1,8 +1,8 @@
-//! Keeps init away from what the module does not decide: imported memories, tables and globals, and whatever starts as
-//! an imported global says.
+//! Keeps init from touching external state: imported memories, tables and globals, and state that is initialised from an
+//! imported global.
 //!
-//! What these hold is unknown at build time, so an init that reads or writes them cannot be baked, and one that does not
-//! can. In the run copy each instruction that touches one is preceded by a trap:
+//! External state is unknown at build time, so an init that reads or writes it cannot be baked, and one that does not can. In
+//! the run copy, a trap precedes each instruction that touches it:
 //!
 //! ```wat
 //! (global.get $imported)      (global.set $touched (i32.const 1))
@@ -12,13 +12,13 @@
 //!
 //! An imported memory that is promised to be fresh is known: it holds zeros, and what the module's own segments write.
 //!
-//! So an init that comes to its end is proof that it touched nothing external.
+//! So an init that returns has touched no external state.
 //!
-//! An imported immutable global of references is another matter: it holds the same for ever, so the output can say where it is
-//! from. Init may hand such a reference on, and is stopped where it looks into one: see `instrument/inspections.rs`.
+//! An imported immutable global of a reference type never changes, so the output can name it as the source of its reference.
+//! Init may copy such a reference, and is stopped where it inspects one: see `instrument/inspections.rs`.
 //!
-//! Two imported tags may be one and the same, and then a handler catches what was thrown with the other name. So where
-//! there are several, throwing one is an end as well.
+//! The host may provide the same tag for two imports, and then a handler for one catches an exception thrown with the other.
+//! So if several tags are imported, throwing one of them traps as well.
 
 use std::fmt;
 
@@ -34,33 +34,33 @@ use crate::refusal::Space;
 use crate::shown;
 use crate::wasm::splice::contents;
 
-/// State that the module does not decide.
+/// What init must not use, since the host decides it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ExternalPlace {
-    /// It is imported.
+    /// Imported state.
     Imported {
-        /// What it is.
+        /// The kind of state.
         space: Space,
         /// The import's module.
         module: String,
         /// The import's name.
         name: String,
     },
-    /// It is the module's own, and starts as an imported global says.
+    /// State of the module's own that is initialised from an imported global.
     Derived {
-        /// What it is.
+        /// The kind of state.
         space: Space,
         /// Its index.
         index: u32,
     },
-    /// A reference that an imported global holds was looked into.
+    /// A reference in an imported global, which was inspected.
     Reference {
         /// The import's module.
         module: String,
         /// The import's name.
         name: String,
     },
-    /// A tag that is imported among others.
+    /// One of several imported tags, to throw an exception with.
     Tag {
         /// The import's module.
         module: String,
@@ -70,7 +70,7 @@ pub enum ExternalPlace {
 }
 
 impl ExternalPlace {
-    /// What it is, if an index leads to it.
+    /// The kind of state, if an index leads to it.
     pub(crate) fn space(&self) -> Option<Space> {
         match self {
             Self::Imported { space, .. } | Self::Derived { space, .. } => Some(*space),
@@ -110,7 +110,7 @@ impl fmt::Display for ExternalPlace {
     }
 }
 
-/// Where in the index spaces an instruction reaches.
+/// An index that an instruction has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Touch {
     Memory(MemoryIndex),
@@ -120,7 +120,7 @@ enum Touch {
     Throw(u32),
 }
 
-/// Notes which indices an instruction has, by re-encoding it: so none can be forgotten.
+/// Collects the indices of an instruction by re-encoding it, so that none can be forgotten.
 #[derive(Default)]
 struct Touches(Vec<Touch>);
 
@@ -150,8 +150,8 @@ impl Reencode for Touches {
 
 type Error = wasm_encoder::reencode::Error<std::convert::Infallible>;
 
-/// The import section, written in the way that every engine reads. Where nothing looks at memories and tables they may be of any
-/// size, so that what stands in for them takes no room.
+/// The import section in the encoding that every engine reads. For a bake, tables and external memories have a minimum size
+/// of zero, so that their stand-ins take no room.
 pub(super) fn imports(module: &Node<'_>, section: &[u8], guard: Guard) -> Vec<u8> {
     let reader = ImportSectionReader::new(BinaryReader::new_features(section, 0, features()));
     let mut imports = ImportSection::new();
@@ -179,7 +179,7 @@ pub(super) fn imports(module: &Node<'_>, section: &[u8], guard: Guard) -> Vec<u8
     contents(&imports)
 }
 
-/// Adds the traps, and returns the places that they stand for.
+/// Adds the traps, and returns the state that each number stands for.
 pub(super) fn guard(module: &Node<'_>, additions: &mut Additions) -> Vec<ExternalPlace> {
     if module.external.is_empty() {
         return Vec::new();
@@ -216,13 +216,13 @@ pub(super) fn guard(module: &Node<'_>, additions: &mut Additions) -> Vec<Externa
     touches.into_iter().map(|touch| place(module, touch)).collect()
 }
 
-/// What an instruction touches that the module does not decide, if it does.
+/// The external state that an instruction touches, if any.
 pub(crate) fn touched(module: &Node<'_>, operator: Operator<'_>) -> Option<ExternalPlace> {
     external_touch(module, operator).map(|touch| place(module, touch))
 }
 
 fn external_touch(module: &Node<'_>, operator: Operator<'_>) -> Option<Touch> {
-    // `elem.drop` changes nothing that could be seen elsewhere: which segments are dropped is part of the snapshot.
+    // `elem.drop` has no effect outside of the instance, and the snapshot has the segments that were dropped.
     if matches!(operator, Operator::ElemDrop { .. }) {
         return None;
     }
@@ -230,7 +230,7 @@ fn external_touch(module: &Node<'_>, operator: Operator<'_>) -> Option<Touch> {
         return module.external.tag(tag_index).then_some(Touch::Throw(tag_index));
     }
     let mut touches = Touches::default();
-    // An instruction that cannot be re-encoded is none that a valid module has.
+    // A valid module has no instruction that cannot be re-encoded.
     let _ = touches.instruction(operator);
     let external = &module.external;
     touches.0.into_iter().find(|touch| match *touch {

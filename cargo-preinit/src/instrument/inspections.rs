@@ -1,7 +1,8 @@
-//! Keeps init from looking into references that are imported.
+//! Keeps init from inspecting imported references.
 //!
-//! In the run something of the host's stands for such a reference, and whether that is null or what it can be cast to says
-//! nothing of the real one. So each instruction that would find out asks the host first, through a table of the run copy's own:
+//! In the run a value of the host stands in for such a reference. Whether that is null, or what it can be cast to, tells
+//! nothing of the real one. So each instruction that would inspect a reference first passes it to the host, through an added
+//! table:
 //!
 //! ```wat
 //! ref.is_null                     i32.const 0
@@ -9,7 +10,7 @@
 //!                                 ref.is_null
 //! ```
 //!
-//! The host stops whoever hands it what stands for an imported reference, and returns any other.
+//! The host's function traps on a stand-in for an imported reference, and returns any other reference.
 
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{ExportKind, HeapType, Instruction, RefType, ValType};
@@ -18,10 +19,10 @@ use super::exports::Injected;
 use super::{Additions, Guard};
 use crate::guest::{Node, count};
 
-/// The slots of the table: a function each for `externref`, `anyref` and `funcref`.
+/// The slots of the table: one function each for `externref`, `anyref` and `funcref`.
 pub(crate) const SLOTS: u32 = 3;
 
-/// Adds the table and the calls. Returns whether there are any.
+/// Adds the table and the calls. Returns whether there are any calls.
 pub(super) fn guard(module: &Node<'_>, guard: Guard, additions: &mut Additions) -> bool {
     let inspections = &module.code.inspections;
     if guard == Guard::Off || inspections.is_empty() {
@@ -49,7 +50,7 @@ pub(super) fn guard(module: &Node<'_>, guard: Guard, additions: &mut Additions) 
                 table_index: table,
             },
         ];
-        // What comes back is what went in, and only the validator has forgotten what that was.
+        // The function returns its argument, but with the type of its result, so that has to be cast back.
         match (ty.heap_type, ty.nullable) {
             (HeapType::EXTERN | HeapType::ANY | HeapType::FUNC, true) => {}
             (HeapType::EXTERN | HeapType::ANY | HeapType::FUNC, false) => {

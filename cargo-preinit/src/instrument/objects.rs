@@ -1,5 +1,5 @@
-//! Which of the module's types is an object of? The engine has names of its own for types, so the run copy has a global
-//! of each type of structure or array, and the type of that global is the engine's name.
+//! Type anchors, which tell the module's type of an object. The engine represents types in its own way, so the run copy has a
+//! global for each structure and array type, and the type of that global is the engine's representation.
 
 use wasm_encoder::{ConstExpr, GlobalType, HeapType, RefType, ValType};
 use wasmparser::CompositeInnerType;
@@ -10,7 +10,7 @@ use super::probe::is_function_type;
 use crate::guest::GuestModule;
 use crate::guest::index::{TypeIndex, enumerate};
 
-/// Adds the globals, if a snapshot can meet an object at all, and returns the types.
+/// Adds the type anchors, if a global or a table can hold an object at all, and returns their types.
 pub(super) fn expose_types(module: &GuestModule<'_>, additions: &mut Additions) -> Vec<TypeIndex> {
     let can_hold = |ty: wasmparser::RefType| !is_function_type(module, ty);
     let in_global = module

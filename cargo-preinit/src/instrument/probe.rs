@@ -1,14 +1,14 @@
-//! The probe: which function is in this slot?
+//! The probe, which tells the function that a reference refers to.
 //!
-//! WebAssembly cannot compare function references, so the functions are asked. Every function that can be in a table
-//! gets a prologue that, while *armed*, stores the function's number in *slot* and returns, before anything else can
-//! happen. The idea is from [Wizer's issue on table snapshots][issue].
+//! WebAssembly cannot compare function references, so the functions are called. Every function that can be in a table gets a
+//! prologue: while *armed*, it stores the function's index in *slot* and returns, before anything else can happen. The idea
+//! is from [Wizer's issue on table snapshots][issue].
 //!
-//! The two cells are those of `preinit-guest` where the guest carries it, two added globals elsewhere. In memory the
-//! guest could overwrite them by mistake, so there *armed* is not any number but [`ARMED_VALUE`].
+//! The two cells are those of `preinit-guest` if the guest has the SDK, and two added globals otherwise. The guest could
+//! overwrite cells in memory by mistake, so *armed* means the number [`ARMED_VALUE`].
 //!
-//! An imported function has no body to put a prologue into, and a function that wants a reference which is not null cannot
-//! be called without one. These are exported instead, so that the engine can tell them: see `run/probe.rs`.
+//! An imported function has no body for a prologue, and a function with a non-nullable reference as a parameter cannot be
+//! called without one. These are exported instead, so that the engine can identify them: see `run/probe.rs`.
 //!
 //! [issue]: https://github.com/bytecodealliance/wizer/issues/29
 
@@ -22,14 +22,14 @@ use crate::guest::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, e
 use crate::guest::sdk::{Address, Sdk};
 use crate::guest::{GuestModule, Node, is_marked};
 
-/// What *armed* holds while functions are asked.
+/// The value of *armed* while functions are asked.
 pub(crate) const ARMED_VALUE: i32 = 0x5052_4f42; // "PROB"
 
-/// How to ask.
+/// How the run asks functions for their indices.
 #[derive(Debug)]
 pub(crate) struct Probe {
     pub(crate) cells: Cells,
-    /// The functions that can be in a table or a global and cannot be asked, in ascending order. They are exported.
+    /// The functions that a reference can lead to and that cannot answer, in ascending order. They are exported.
     pub(crate) mute: Vec<FunctionIndex>,
 }
 
@@ -55,7 +55,7 @@ enum Access {
     },
 }
 
-/// Whether init can have put a function where a snapshot must find it again. `has_objects`: in fields, too.
+/// Whether init can have put a function in a table or a global that a snapshot reads, or, with `has_objects`, in a field.
 fn is_needed(module: &GuestModule<'_>, has_objects: bool) -> bool {
     let holds_functions = |ty: RefType| ty.is_func_ref() || is_function_type(module, ty);
     let table = enumerate(&module.tables).any(|(index, table)| {
@@ -69,7 +69,7 @@ fn is_needed(module: &GuestModule<'_>, has_objects: bool) -> bool {
     table || global || field
 }
 
-/// Whether a reference type is one of functions: `func`, `nofunc`, or a function type.
+/// Whether a reference type is one of functions: `func`, `nofunc`, or a concrete function type.
 pub(crate) fn is_function_type(module: &GuestModule<'_>, ty: RefType) -> bool {
     use wasmparser::{AbstractHeapType, HeapType};
     match ty.heap_type() {
@@ -85,14 +85,14 @@ pub(crate) fn is_function_type(module: &GuestModule<'_>, ty: RefType) -> bool {
     }
 }
 
-/// Whether some instruction of the module can change the table. One that none can change still is what its
-/// initialisers made it, since the host writes to no table.
+/// Whether some instruction of the module can change the table. Any other table keeps its initial contents, since the host
+/// writes to no table.
 pub(crate) fn is_changeable_table(module: &GuestModule<'_>, table: TableIndex) -> bool {
     is_marked(&module.code.written_tables, table.0)
 }
 
-/// Whether a global can hold something else after init than before. An immutable one of functions, or a mutable one that
-/// nothing sets, is what its initialiser says. A structure can change behind a reference that does not.
+/// Whether a global can differ after init. A number that is immutable, and a function reference that no instruction sets,
+/// keep their initial values. An object can change while the reference to it does not.
 pub(crate) fn can_global_differ(module: &GuestModule<'_>, index: GlobalIndex) -> bool {
     let global = &module.globals[index.position()];
     match global.ty.content_type {
@@ -102,7 +102,7 @@ pub(crate) fn can_global_differ(module: &GuestModule<'_>, index: GlobalIndex) ->
     }
 }
 
-/// Adds the cells, the prologues and the exports, if anything has to be asked at all.
+/// Adds the cells, the prologues and the exports, if any function has to be asked.
 pub(super) fn plan(
     module: &Node<'_>,
     sdk: Option<&Sdk>,
@@ -150,7 +150,7 @@ pub(super) fn plan(
     Some(Probe { cells, mute })
 }
 
-/// Whether the SDK's cells are inside of memory 0 as it is from the start on.
+/// Whether the SDK's cells are in the initial size of memory 0, and that is neither external nor shared.
 fn cells_are_usable(module: &Node<'_>, sdk: &Sdk) -> bool {
     let Some(memory) = module.memories.first() else {
         return false;
@@ -194,7 +194,7 @@ fn prologue(access: &Access, function: FunctionIndex, results: &[ValType]) -> Ve
         }
         Access::Globals { slot, .. } => code.extend([number, Instruction::GlobalSet(slot.0)]),
     }
-    // A trap costs forty times as much as a return, but some types have no value to return.
+    // A trap costs forty times as much as a return, but a non-nullable reference has no value to return.
     match results.iter().map(default_value).collect::<Option<Vec<_>>>() {
         Some(values) => {
             code.extend(values);

@@ -1,7 +1,7 @@
 //! The run copy's segments.
 //!
-//! Those that fill external state are left out, since they may not fit what stands in for it. And where there are very
-//! many data segments they are joined, because the engine compiles code for each of them.
+//! Segments that fill external state are left out, since they may not fit into its stand-in. Many active data segments are
+//! joined, because the engine compiles code for each.
 
 use std::borrow::Cow;
 
@@ -14,14 +14,13 @@ use crate::guest::{DataSegment, Node, SegmentMode, constant, count};
 use crate::snapshot::Run;
 use crate::wasm::splice::{DataContents, contents};
 
-/// How many active data segments are left as they are.
+/// How many active data segments are kept as they are.
 const MANY: usize = 64;
 
-/// How many zero bytes may be added to join segments. They live as long as the run.
+/// How many zero bytes may be added in all to join segments. They stay in memory during the run.
 const MAX_PADDING: u64 = 64 << 20;
 
-/// The element section, where segments that fill external tables only declare their functions, and one more fills a table that is
-/// added.
+/// The element section. Segments that fill external tables become declarative, and one more segment fills an added table.
 pub(super) fn elements(module: &Node<'_>, additions: &Additions) -> Option<Vec<u8>> {
     let mut section = ElementSection::new();
     for segment in &module.elements {
@@ -46,8 +45,8 @@ pub(super) fn elements(module: &Node<'_>, additions: &Additions) -> Option<Vec<u
     (!section.is_empty()).then(|| contents(&section))
 }
 
-/// The contents of the data section, and how many segments it has. An active segment that goes leaves an empty one in its place: once a
-/// module is instantiated, instructions find no more than that in either.
+/// The contents of the data section, and its number of segments. An active segment that is removed leaves an empty passive
+/// one in its place: to instructions, both are empty once the module is instantiated.
 pub(super) fn data<'a>(module: &Node<'a>) -> Option<(Cow<'a, [u8]>, u32)> {
     let joined = join(module);
     let id = u8::from(SectionId::Data);
@@ -82,7 +81,7 @@ pub(super) fn data<'a>(module: &Node<'a>) -> Option<(Cow<'a, [u8]>, u32)> {
     Some((section.finish().into(), total))
 }
 
-/// The same bytes in fewer segments; `None` where there are few, or where they are not to be judged from here.
+/// The bytes of the active segments in fewer ones; `None` if there are few, or if an offset is not constant or out of bounds.
 fn join(module: &Node<'_>) -> Option<Vec<(MemoryIndex, Run)>> {
     let is_active = |mode| matches!(mode, SegmentMode::Active(memory) if !module.external.memory(memory));
     if module
@@ -100,7 +99,7 @@ fn join(module: &Node<'_>) -> Option<Vec<(MemoryIndex, Run)>> {
             return None;
         };
         let offset = segment.offset.as_ref().and_then(constant)?;
-        // One that is out of bounds has to trap where it stands.
+        // A segment that is out of bounds has to trap in its own place.
         let memory = &module.memories[index.position()];
         let bytes = memory
             .initial
@@ -113,7 +112,7 @@ fn join(module: &Node<'_>) -> Option<Vec<(MemoryIndex, Run)>> {
     Some(apply(&segments, &spans(&segments)))
 }
 
-/// The stretches of memory that the joined segments fill, in order.
+/// The ranges that the joined segments fill, in order.
 fn spans(segments: &[(MemoryIndex, u64, &[u8])]) -> Vec<(MemoryIndex, u64, u64)> {
     let mut all: Vec<(MemoryIndex, u64, u64)> = segments
         .iter()
