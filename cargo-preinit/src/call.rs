@@ -10,33 +10,33 @@ use crate::snapshot::{Reference, Value};
 /// A call of an export.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
-    /// The export.
+    /// The name of the export.
     pub export: String,
-    /// The arguments as text, since only the function's type tells what they are.
+    /// The arguments as text, since only the function's type tells their types.
     pub arguments: Vec<String>,
 }
 
-/// Why a function cannot be called like that.
+/// Why a function cannot be called with these arguments.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CallError {
-    /// It takes more arguments, or fewer.
+    /// The function takes more arguments, or fewer.
     #[error("{} takes {expected}, and is given {found}", shown::name(.export))]
     Count {
         /// The function.
         export: String,
-        /// What it takes.
+        /// The arguments that it takes.
         expected: String,
         /// How many it is given.
         found: usize,
     },
-    /// An argument is not of the type that it takes.
+    /// An argument is not of its parameter's type.
     #[error("{} takes `{ty}`, and {} is none", shown::name(.export), shown::name(.text))]
     Argument {
         /// The function.
         export: String,
         /// The argument.
         text: String,
-        /// The type.
+        /// The parameter's type.
         ty: String,
     },
 }
@@ -64,7 +64,7 @@ impl Call {
     ///
     /// # Errors
     ///
-    /// Says which argument is not of its parameter's type, or how many there have to be.
+    /// If an argument is not of its parameter's type, or if there are too many or too few.
     pub(crate) fn values(&self, parameters: &[ValType]) -> Result<Vec<Value>, CallError> {
         if parameters.len() != self.arguments.len() {
             let types: Vec<String> = parameters.iter().map(ToString::to_string).collect();
@@ -91,7 +91,7 @@ impl Call {
     }
 }
 
-/// A number of that type, or null.
+/// Parses a number of that type, or `null`.
 fn value(ty: ValType, text: &str) -> Option<Value> {
     Some(match ty {
         ValType::I32 => Value::I32(
