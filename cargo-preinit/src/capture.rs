@@ -1,10 +1,10 @@
 //! Reads the state of the guest's instances after init.
 //!
-//! **In** the live instance. **Out** a [`Snapshot`] of plain values. **Keeps** every bit, NaNs included, and accounts
-//! for every slot of every table that init can have changed, and for every structure and array that can be reached.
-//! **Refuses** references that no module can make for itself, all of them at once.
+//! **In** the live instance. **Out** a [`Snapshot`] of plain values. **Keeps** every bit, NaNs included, every slot of every
+//! table that init can have changed, and every structure and array that can be reached. **Refuses** references that no module
+//! can make, all of them at once.
 //!
-//! Memories come first, since the probe's cells can be in one. What is external is left out: init did not touch it.
+//! Memories are read first, since the probe's cells can be in one. External state is not read: init did not touch it.
 
 pub(crate) mod memory;
 #[cfg(target_os = "linux")]
@@ -35,7 +35,7 @@ pub(crate) fn memory_state(
     })
 }
 
-/// Takes the snapshot. The refusals are those of the state; with any, the snapshot is not to be used.
+/// Takes the snapshot, and the refusals of what is in the state. If there are any, the snapshot must not be used.
 ///
 /// # Errors
 ///
@@ -108,7 +108,7 @@ fn instance_state(
         }
     }
     for &segment in &copy.allocating {
-        // What such a segment made was handed out, and may have changed since; nothing can look into the segment.
+        // The objects that such a segment made may have changed since they were copied, and nothing can read the segment.
         let is_dropped = state.dropped.contains(&Droppable::Element(segment));
         if !is_dropped && live.is_used(segment)? {
             refusals.push(Refusal::SegmentOfObjects(segment));
@@ -118,7 +118,7 @@ fn instance_state(
     Ok((state, refusals))
 }
 
-/// Reads all objects that were found, and those that are found in them.
+/// Reads all objects that globals and tables lead to, directly or through other objects.
 fn capture_heap(
     live: &mut LiveInstance,
     state: &mut InstanceState,
@@ -139,7 +139,7 @@ fn capture_heap(
     Ok(())
 }
 
-/// The imported memories that init has grown. Segments write to a memory, and cannot make it larger.
+/// The imported memories that init has grown. The output's segments can write to a memory, but cannot grow it.
 fn grown_imports(node: &Node<'_>, state: &InstanceState) -> Vec<Refusal> {
     let grown = state.memories.iter().filter_map(|memory| {
         let mut imports = node.imports.iter();

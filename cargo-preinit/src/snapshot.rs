@@ -1,6 +1,6 @@
 //! The state of a guest after init, as plain values.
 //!
-//! Everything here is in the terms of the guest's own index spaces; nothing of the engine is left.
+//! All indices are those of the guest's own index spaces, and no type of the engine occurs.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// The state of a node.
+    /// The state of a node's instance.
     #[must_use]
     pub fn instance(&self, node: &Node<'_>) -> &InstanceState {
         &self.instances[node.id.position()]
@@ -26,18 +26,18 @@ impl Snapshot {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct InstanceState {
     pub(crate) memories: Vec<MemoryState>,
-    /// The globals whose value can be another than their initialiser says, in the order of their indices.
+    /// The globals whose value can differ from their initialiser's, in ascending order of index.
     pub(crate) globals: Vec<GlobalState>,
     /// The tables that init can have changed.
     pub(crate) tables: Vec<TableState>,
-    /// The structures and arrays that the globals and tables lead to, by [`ObjectIndex`].
+    /// The structures and arrays that globals and tables lead to, by [`ObjectIndex`].
     pub(crate) heap: Vec<Object>,
     /// The passive segments that init dropped.
     pub(crate) dropped: BTreeSet<Droppable>,
 }
 
 impl InstanceState {
-    /// What init left in a global, if that can be another value than its initialiser says.
+    /// The state of a global, if its value can differ from its initialiser's.
     pub(crate) fn global(&self, index: GlobalIndex) -> Option<&GlobalState> {
         let position = self.globals.binary_search_by_key(&index, |state| state.index);
         Some(&self.globals[position.ok()?])
@@ -48,14 +48,14 @@ impl InstanceState {
 #[derive(Debug, PartialEq, Eq)]
 pub struct MemoryState {
     pub(crate) index: MemoryIndex,
-    /// In the memory's own page size.
+    /// Its size in pages of its own page size.
     pub(crate) pages: u64,
-    /// In ascending order, apart from each other; all bytes outside of them are zero.
+    /// In ascending order, with zeros between them; all bytes outside of them are zero.
     pub(crate) runs: Vec<Run>,
 }
 
 impl MemoryState {
-    /// Four bytes as a little-endian number. Behind the end of the memory there are zeroes.
+    /// Four bytes as a little-endian number. Bytes beyond the end of the memory count as zeros.
     pub(crate) fn u32(&self, address: u64) -> u32 {
         let first = self.runs.partition_point(|run| run.end() <= address);
         let mut bytes = [0; 4];
@@ -71,7 +71,7 @@ impl MemoryState {
     }
 }
 
-/// Bytes that follow each other in a memory.
+/// Consecutive bytes of a memory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Run {
     pub(crate) offset: u64,
@@ -91,52 +91,52 @@ pub(crate) struct GlobalState {
     pub(crate) value: Value,
 }
 
-/// A value, bit by bit.
+/// A value with all its bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Value {
     I32(i32),
     I64(i64),
-    /// The bits, since a NaN is more than its value.
+    /// The bits, since NaNs differ in theirs.
     F32(u32),
-    /// The bits, since a NaN is more than its value.
+    /// The bits, since NaNs differ in theirs.
     F64(u64),
     V128(u128),
     Reference(Reference),
 }
 
-/// A reference that a module can make for itself.
+/// A reference that a module can make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reference {
     Null,
     Function(FunctionRef),
     Internal(Internal, Hierarchy),
-    /// Whatever an imported immutable global holds, or null: see [`External`](crate::guest::External).
+    /// The reference that an imported immutable global holds, which may be null: see [`External`](crate::guest::External).
     Imported(GlobalIndex, Hierarchy),
 }
 
-/// A function of an instance. Those of several instances of a module are different functions.
+/// A function of an instance. Two instances of a module have different functions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct FunctionRef {
     pub(crate) instance: InstanceId,
     pub(crate) index: FunctionIndex,
 }
 
-/// What is neither a function nor the host's.
+/// A reference that is neither to a function nor to a value of the host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Internal {
-    /// A number of 31 bits, zero-extended.
+    /// An `i31` number, zero-extended from 31 bits.
     I31(u32),
     Object(ObjectIndex),
 }
 
-/// As what a reference that is no function is seen.
+/// The hierarchy of types that a reference is seen in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Hierarchy {
-    /// As an `anyref`, or what is more than that.
+    /// That of `anyref`.
     Any,
-    /// As an `externref`.
+    /// That of `externref`.
     Extern,
-    /// As a `funcref`, or what is more than that.
+    /// That of `funcref`.
     Func,
 }
 

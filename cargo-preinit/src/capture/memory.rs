@@ -1,4 +1,4 @@
-//! Finds what is not zero in a memory.
+//! Finds the bytes of a memory that are not zero.
 
 use std::ops::Range;
 use std::slice;
@@ -11,20 +11,21 @@ use rayon::iter::{
 use crate::options::MemoryScan;
 use crate::snapshot::Run;
 
-/// How many zero bytes end a run. A segment costs some eight bytes of header, and engines copy few long segments
-/// faster than many short ones; the image may merge more, and never less.
+/// How many zero bytes end a run. A segment costs some eight bytes of header, and engines copy few long segments faster than
+/// many short ones. The image may join more runs, and divides none.
 const GAP: usize = 64;
 
-/// The bytes that a zero test takes at once. No run ends inside, so the first and the last one that are set tell all.
+/// How many bytes are tested for zero at once. A chunk has bytes of one run at most, so its first and last non-zero byte are
+/// enough.
 const CHUNK: usize = GAP;
 
-/// The bytes that one core reads before it looks for more. Chunks end with them.
+/// How many bytes one core reads before it takes more: whole chunks.
 const PART: usize = 4 << 20;
 
-/// The runs that one core copies before it looks for more.
+/// How many runs one core copies before it takes more.
 const RUNS_AT_ONCE: usize = 1 << 10;
 
-/// A smaller memory is read sooner than the system is asked about it.
+/// The size in bytes below which a memory is read sooner than the system tells which pages were touched.
 #[cfg(target_os = "linux")]
 const WORTH_ASKING: usize = 4 << 20;
 
@@ -40,7 +41,7 @@ pub(crate) fn runs(memory: &[u8], scan: MemoryScan) -> Vec<Run> {
     runs_in(memory, slice::from_ref(&(0..memory.len())))
 }
 
-/// The same, where all bytes outside of these ranges are zero.
+/// The runs in these ranges, outside of which all bytes are zero.
 fn runs_in(memory: &[u8], ranges: &[Range<usize>]) -> Vec<Run> {
     let parts: Vec<Range<usize>> = ranges.iter().flat_map(parts).collect();
     let found: Vec<Vec<Range<usize>>> = parts.par_iter().map(|part| places_in(memory, part)).collect();
@@ -58,7 +59,7 @@ fn runs_in(memory: &[u8], ranges: &[Range<usize>]) -> Vec<Run> {
         .collect()
 }
 
-/// Divides a range where a chunk ends.
+/// Divides a range between chunks.
 fn parts(range: &Range<usize>) -> impl Iterator<Item = Range<usize>> + use<> {
     let end = range.end;
     range
@@ -67,11 +68,11 @@ fn parts(range: &Range<usize>) -> impl Iterator<Item = Range<usize>> + use<> {
         .map(move |start| start..end.min(start.saturating_add(PART)))
 }
 
-/// The stretches of one part.
+/// The runs in one part.
 fn places_in(memory: &[u8], part: &Range<usize>) -> Vec<Range<usize>> {
     let mut places = Vec::new();
     for (chunk, number) in memory[part.clone()].chunks(CHUNK).zip(0..) {
-        // The compiler makes a few vector instructions of this, where a byte-wise search is one branch a byte.
+        // This compiles to a few vector instructions, where a byte-wise search has one branch for each byte.
         if chunk.iter().fold(0, |any, byte| any | byte) == 0 {
             continue;
         }
@@ -84,7 +85,7 @@ fn places_in(memory: &[u8], part: &Range<usize>) -> Vec<Range<usize>> {
     places
 }
 
-/// Adds a stretch, which joins the last one if that is near.
+/// Adds a run, and joins it to the last one if fewer than [`GAP`] zero bytes are between them.
 fn add(places: &mut Vec<Range<usize>>, place: Range<usize>) {
     match places.last_mut() {
         Some(last) if place.start - last.end < GAP => last.end = place.end,

@@ -1,26 +1,26 @@
-//! Which pages of a memory nobody has touched, so that they need not be read.
+//! Finds the pages of a memory that were never written, so that they need not be read.
 //!
-//! A guest may have a gigabyte and use little of it. Linux tells in [`/proc/self/pagemap`][pagemap] which pages are there:
-//! one that is neither present nor swapped out has never been written, and in an anonymous private mapping that means
-//! zero. Whether the memory is in such a mapping is read from `/proc/self/maps`: pages that are missing from a mapped file
-//! are not zero, and wasmtime makes memories of files where it is told to.
+//! A guest may have a gigabyte and use little of it. Linux tells in [`/proc/self/pagemap`][pagemap] which pages exist: one
+//! that is neither present nor swapped out has never been written, and is zero in an anonymous private mapping.
+//! `/proc/self/maps` tells whether the memory is in such a mapping: in a mapped file, missing pages are not zero, and
+//! wasmtime can be configured to map memories from files.
 
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read as _, Seek as _, SeekFrom};
 use std::ops::Range;
 
-/// The bits of an entry that say that there is a page: 63 is *present*, 62 *swapped*.
+/// The bits of an entry that tell that the page exists: 63 is *present*, 62 *swapped*.
 ///
 /// [pagemap]: https://docs.kernel.org/admin-guide/mm/pagemap.html
 const IS_THERE: u64 = 0b11 << 62;
 
-/// How many bytes an entry has.
+/// The size of an entry in bytes.
 const ENTRY: usize = 8;
 
 /// How many entries are read at once.
 const BATCH: usize = 1 << 16;
 
-/// The parts of a memory that may be other than zero, in order; `None` where the system does not tell.
+/// The ranges of a memory that may have bytes other than zero, in order; `None` if the system does not tell.
 pub(super) fn touched(memory: &[u8]) -> Option<Vec<Range<usize>>> {
     let page = rustix::param::page_size();
     let start = memory.as_ptr().addr();
@@ -56,7 +56,7 @@ pub(super) fn touched(memory: &[u8]) -> Option<Vec<Range<usize>>> {
     Some(touched)
 }
 
-/// Whether all addresses are in private mappings of no file.
+/// Whether all addresses are in private anonymous mappings.
 fn is_anonymous(addresses: Range<usize>) -> Option<bool> {
     let maps = BufReader::new(File::open("/proc/self/maps").ok()?);
     let mut covered = addresses.start;
@@ -92,14 +92,14 @@ mod tests {
 
     #[test]
     fn what_was_written_is_touched() {
-        // So large that the allocator asks the system for it alone.
+        // Large enough for the allocator to map it by itself.
         let mut memory = vec![0_u8; 64 * MIB];
         memory[5 * MIB + 17] = 1;
         memory[63 * MIB] = 1;
         let touched = touched(&memory).expect("there is a page map");
         let has = |position: usize| touched.iter().any(|range| range.contains(&position));
         assert!(has(5 * MIB + 17) && has(63 * MIB));
-        // Huge pages of the system's may be touched at once.
+        // Where the system uses huge pages, a write touches a whole one.
         let total: usize = touched.iter().map(Range::len).sum();
         assert!(total < 32 * MIB, "{total}");
         assert!(touched.is_sorted_by(|one, next| one.end < next.start));
