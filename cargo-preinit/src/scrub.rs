@@ -1,11 +1,11 @@
-//! Zeroes what no guest reads any more: a baked module need not carry it.
+//! Zeroes memory that the guest never reads again, so that the baked module need not carry it.
 //!
 //! **In** the guest and its [`Snapshot`]. **Out** a [`Scrubbed`] snapshot, in which the dead bytes of memory 0 are zero.
-//! **Keeps** everything else. **Refuses** nothing: where the bounds of something are not known for sure, it stays.
+//! **Keeps** everything else. **Refuses** nothing: if bounds are not known for certain, the bytes stay.
 //!
-//! Dead is the shadow stack, as far as it is free at rest: see `scrub/stack.rs`. Compiled code writes there before it
-//! reads, and code that does not has undefined behaviour in its own language. Where that is asked for, free memory of
-//! the heap is dead, too: see `scrub/dlmalloc.rs`.
+//! The free part of the shadow stack is dead: see `scrub/stack.rs`. Compiled code writes there before it reads; code that
+//! does not has undefined behaviour in its source language. If the options ask for it, free memory of the heap is dead as
+//! well: see `scrub/dlmalloc.rs`.
 
 mod dlmalloc;
 mod stack;
@@ -24,14 +24,14 @@ pub use dlmalloc::HeapKept;
 /// The memory in which compilers put stack and heap.
 pub(crate) const MEMORY: MemoryIndex = MemoryIndex(0);
 
-/// A snapshot without what is dead.
+/// A snapshot whose dead bytes are zero.
 #[derive(Debug)]
 pub struct Scrubbed {
     /// The snapshot.
     pub snapshot: Snapshot,
-    /// How many bytes are zero now, and were not before.
+    /// How many bytes became zero.
     pub bytes: u64,
-    /// Why the heap is as it was, where it was to be scrubbed.
+    /// Why the heap was not scrubbed, if that was asked for.
     pub heap_kept: Option<HeapKept>,
 }
 
@@ -40,14 +40,14 @@ pub struct Scrubbed {
 pub(crate) struct Dead {
     /// The free part of the stack, whose bounds the linker states.
     pub(crate) stack: Option<Range<u64>>,
-    /// What the allocator has free, as far as that can be told from outside, in ascending order.
+    /// What the allocator has free, as far as its data structures tell, in ascending order.
     pub(crate) heap: Vec<Range<u64>>,
-    /// Why the heap is as it was, where it was to be scrubbed.
+    /// Why the heap was not scrubbed, if that was asked for.
     pub(crate) heap_kept: Option<HeapKept>,
 }
 
 impl Dead {
-    /// All of them, in ascending order.
+    /// All dead ranges, in ascending order.
     pub(crate) fn ranges(&self) -> Vec<Range<u64>> {
         let mut ranges: Vec<Range<u64>> = self.stack.iter().chain(&self.heap).cloned().collect();
         ranges.sort_by_key(|range| range.start);
@@ -70,7 +70,7 @@ pub fn scrub(guest: &Guest<'_>, mut snapshot: Snapshot, heap: ScrubHeap) -> Scru
     }
 }
 
-/// Zeroes the dead bytes of an instance, and tells how many there were, and why the heap is as it was.
+/// Zeroes the dead bytes of an instance. Returns how many became zero, and why the heap was not scrubbed.
 fn scrub_instance(node: &Node<'_>, state: &mut InstanceState, heap: ScrubHeap) -> (u64, Option<HeapKept>) {
     let memories = &mut state.memories;
     let Some(position) = memories.iter().position(|memory| memory.index == MEMORY) else {
@@ -90,7 +90,7 @@ fn scrub_instance(node: &Node<'_>, state: &mut InstanceState, heap: ScrubHeap) -
     (bytes, dead.heap_kept)
 }
 
-/// Finds the dead bytes. `memory` is memory 0, and `number` tells what an `i32` global holds.
+/// Finds the dead bytes. `memory` is memory 0, and `number` returns the value of an `i32` global.
 pub(crate) fn dead(
     guest: &GuestModule<'_>,
     memory: &MemoryState,
@@ -126,7 +126,7 @@ fn free_heap(guest: &GuestModule<'_>, memory: &MemoryState) -> Result<Vec<Range<
     dlmalloc::free(memory, size, heap_base.or_else(exported).unwrap_or(0))
 }
 
-/// The same runs with some bytes zeroed, cut as a capture would have cut them; and how many bytes were not zero before.
+/// Zeroes ranges of runs, and divides the runs as a capture would. Also returns how many bytes became zero.
 fn cleared(runs: Vec<Run>, ranges: &[Range<u64>]) -> (Vec<Run>, u64) {
     let mut cleared = Vec::new();
     let mut count = 0;
@@ -144,7 +144,7 @@ fn cleared(runs: Vec<Run>, ranges: &[Range<u64>]) -> (Vec<Run>, u64) {
             is_changed = true;
         }
         if is_changed {
-            // Runs are apart by a gap, and zeroes only widen it, so each can be cut by itself.
+            // Runs are a gap apart, which zeros only widen, so each run can be divided by itself.
             cleared.extend(
                 memory::runs(&run.bytes, MemoryScan::Portable)
                     .into_iter()

@@ -1,7 +1,7 @@
-//! Finds free memory in the heap of Doug Lea's allocator, from outside.
+//! Finds free memory in the heap of Doug Lea's allocator, by the data structures that it keeps in memory.
 //!
-//! Rust's `dlmalloc` crate, which the standard library uses on `wasm32-unknown-unknown`, and the C original, which
-//! wasi-libc has, differ in how they order their state and in their alignment, and agree in everything else:
+//! Rust's `dlmalloc` crate, which the standard library uses on `wasm32-unknown-unknown`, and the C original in wasi-libc
+//! differ in the order of the fields of their state and in their alignment, and agree in everything else:
 //!
 //! ```text
 //! segment:  chunk chunk chunk .. top, and room for a record at the end
@@ -10,11 +10,11 @@
 //! large:    prev_foot  head  forward  back  child  child  parent  index  ......
 //! ```
 //!
-//! The state is recognised by its small bins: list heads that lead to themselves until they are used, as the first two
-//! never are. From there everything is followed and has to agree: the chain of chunks from the start of each segment to
-//! its end, each free chunk's size at both of its ends, every list and every tree. Whatever is free but not in a list or a
-//! tree must be the one chunk that the state names itself. One word that is not as the allocator would have left it, and
-//! nothing is dead.
+//! The state is recognised by its small bins: list heads that lead to themselves until they are used, and the first two are
+//! never used. From there all structures are followed and have to agree: the chain of chunks from the start of each segment
+//! to its end, each free chunk's size at both of its ends, every list and every tree. A free chunk in no list and no tree has
+//! to be the *designated victim*, which the state names. If one word is not as the allocator would have left it, nothing is
+//! dead.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -28,16 +28,16 @@ pub enum HeapKept {
     NoMemory,
     /// No allocator's state was found.
     NotFound,
-    /// More than one was found.
+    /// The states of several allocators were found.
     Several,
     /// The allocator's state does not lead to a heap.
     NoSegment {
-        /// Where the state is.
+        /// The address of the state.
         state: u64,
     },
-    /// Something is not as the allocator leaves it.
+    /// A word is not as the allocator leaves it.
     Damaged {
-        /// Where.
+        /// Its address, or that of its chunk.
         address: u64,
     },
 }
@@ -62,40 +62,40 @@ type Result<T> = std::result::Result<T, HeapKept>;
 
 const PREVIOUS_IN_USE: u32 = 1;
 const IN_USE: u32 = 2;
-/// The bits of a head that are not part of the size. The third is not used.
+/// The bits of a head that are not part of the size. The third is unused.
 const FLAGS: u32 = 7;
 /// What fills the end of a segment that is not the newest: the head of a chunk of one word.
 const FENCE: u32 = 4 | IN_USE | PREVIOUS_IN_USE;
 
-/// Where the words of a chunk are.
+/// The offsets of a chunk's words.
 const HEAD: u64 = 4;
 const FORWARD: u64 = 8;
 const BACK: u64 = 12;
 const CHILDREN: [u64; 2] = [16, 20];
 const PARENT: u64 = 24;
 
-/// The smallest chunk: the words of a free one.
+/// The size of the smallest chunk in bytes: the words of a free one.
 const SMALLEST: u64 = 16;
-/// From this size on, free chunks are in trees.
+/// From this size in bytes on, free chunks are in trees.
 const LARGE: u64 = 256;
-/// The words of a free chunk in a tree.
+/// The bytes that the words of a free chunk in a tree take.
 const LARGE_WORDS: u64 = 32;
 const BINS: u64 = 32;
-/// Two words for each, and two more since each is laid over the array so that its links are where a chunk has them.
+/// Two words for each bin, and two more, since a bin is laid over the array so that its links are where a chunk has them.
 const BINS_BYTES: u64 = 8 * (BINS + 1);
 
-/// How far from the small bins the rest of the state can be: it has some 500 bytes, in an order that only the compiler
-/// knows where it is Rust's.
+/// How far the rest of the state can be from the small bins, in bytes: it takes some 500, and in Rust's allocator the
+/// compiler chooses the order of its fields.
 const REACH: u64 = 512;
 
-/// A heap gets another segment when somebody else grew the memory in between, which few do at all.
+/// A heap gets another segment only if other code grew the memory in between, which is rare.
 const MOST_SEGMENTS: usize = 1024;
 
-/// How chunks are aligned, and what stays free behind the newest segment's last chunk: room for a segment record, and
-/// for what aligns it.
+/// The alignment of chunks, and what stays free behind the newest segment's last chunk, in bytes: room for a segment record
+/// and its alignment.
 const VARIANTS: [(u64, u64); 2] = [(8, 40), (16, 56)];
 
-/// Finds the bytes of free chunks, in ascending order. `heap_base` is where the heap begins at the earliest.
+/// Finds the bytes of free chunks, in ascending order. `heap_base` is the lowest address that the heap can have.
 pub(super) fn free(memory: &MemoryState, size: u64, heap_base: u64) -> Result<Vec<Range<u64>>> {
     let bins = find_bins(memory)?;
     let mut failed = HeapKept::NoSegment { state: bins };
@@ -118,7 +118,8 @@ pub(super) fn free(memory: &MemoryState, size: u64, heap_base: u64) -> Result<Ve
 fn find_bins(memory: &MemoryState) -> Result<u64> {
     let mut found = None;
     for run in &memory.runs {
-        // A run begins and ends with a byte that is not zero: in the middle of a word, or behind words that are.
+        // A run begins and ends with a byte that is not zero: in the middle of a word, or after the array's first two words,
+        // which are zero.
         let start = (run.offset & !3).saturating_sub(8);
         let mut bytes: Vec<u8> = (start..run.offset).map(|_| 0).collect();
         bytes.extend_from_slice(&run.bytes);
@@ -143,9 +144,9 @@ fn find_bins(memory: &MemoryState) -> Result<u64> {
 struct Heap<'a> {
     memory: &'a MemoryState,
     bins: u64,
-    /// How chunks are aligned.
+    /// The alignment of chunks, in bytes.
     alignment: u64,
-    /// What stays free at the end of the newest segment.
+    /// How many bytes stay free at the end of the newest segment.
     foot: u64,
     /// The newest first.
     segments: Vec<Range<u64>>,
@@ -171,7 +172,7 @@ fn check(is_right: bool, address: u64) -> Result<()> {
 }
 
 impl<'a> Heap<'a> {
-    /// Reads a record of segments, if that can be one.
+    /// Reads the list of segments from its first record; `None` if the words there cannot be such a list.
     fn at(memory: &'a MemoryState, size: u64, bins: u64, record: u64) -> Option<Self> {
         let word = |address| u64::from(memory.u32(address));
         let mut segments: Vec<Range<u64>> = Vec::new();
@@ -193,7 +194,7 @@ impl<'a> Heap<'a> {
             if segments.len() == MOST_SEGMENTS {
                 return None;
             }
-            // The state is the guest's own, and not in its heap.
+            // The state is a static of the guest, so it is not in the heap.
             if (start..end).contains(&bins) {
                 return None;
             }
@@ -217,14 +218,14 @@ impl<'a> Heap<'a> {
         u64::from(self.memory.u32(address))
     }
 
-    /// Whether the state has a word with that value, apart from the small bins.
+    /// Whether a word of the state, apart from the small bins, has that value.
     fn state_has(&self, value: u64) -> bool {
         let places =
             (self.bins.saturating_sub(REACH)..self.bins).chain(self.bins + BINS_BYTES..self.bins + REACH);
         places.step_by(4).any(|place| self.word(place) == value)
     }
 
-    /// Follows everything, and tells what is free.
+    /// Follows all structures, and returns the free ranges.
     fn free(&self) -> Result<Vec<Range<u64>>> {
         let mut free = Free::default();
         for (position, segment) in self.segments.iter().enumerate() {
@@ -250,7 +251,7 @@ impl<'a> Heap<'a> {
                 let is_victim = self.state_has(chunk) && self.state_has(size);
                 check(is_victim && victim.replace(chunk).is_none(), chunk)?;
             }
-            // The victim has no links, but what might be links is not worth the risk.
+            // The victim has no links, but the words where another chunk has them are kept, to be safe.
             let words = if size < LARGE { SMALLEST } else { LARGE_WORDS };
             ranges.push(chunk + words..chunk + size);
         }
@@ -262,7 +263,7 @@ impl<'a> Heap<'a> {
 
     /// Walks the chunks of a segment from its start to its end.
     fn walk(&self, segment: &Range<u64>, is_newest: bool, free: &mut Free) -> Result<()> {
-        // Payloads are aligned, so chunks are two words off.
+        // Payloads are aligned, and a chunk begins two words before its payload.
         let mut chunk = (segment.start + FORWARD).next_multiple_of(self.alignment) - FORWARD;
         let mut previous = IN_USE;
         let mut previous_size = 0;
@@ -297,7 +298,7 @@ impl<'a> Heap<'a> {
         }
     }
 
-    /// The chunks of one size in a list, from its head around to it.
+    /// The chunks of a circular list that begins and ends at `head`, all of one size.
     fn list(&self, head: u64, size: u64, sizes: &BTreeMap<u64, u64>) -> Result<Vec<u64>> {
         let mut chunks = Vec::new();
         let mut previous = head;
@@ -314,7 +315,8 @@ impl<'a> Heap<'a> {
         }
     }
 
-    /// Follows the trees. Only the first of several chunks of one size is in the tree itself, the others are in its list.
+    /// Follows the trees. Of several chunks of one size, only the first is in the tree itself, and the others are in its
+    /// list.
     fn follow_trees(&self, free: &mut Free) -> Result<()> {
         let large = free.sizes.iter().filter(|(_, size)| **size >= LARGE);
         let large: Vec<(u64, u64)> = large.map(|(chunk, size)| (*chunk, *size)).collect();
@@ -329,7 +331,7 @@ impl<'a> Heap<'a> {
                 is_in_state && self.word(parent) == chunk
             };
             if !is_child {
-                // In the list of another one, or in none.
+                // It is in the list of another chunk, or in none.
                 others.push(chunk);
                 continue;
             }

@@ -1,4 +1,4 @@
-//! Finds the shadow stack: the part of memory 0 in which LLVM keeps what has an address.
+//! Finds the shadow stack: the part of memory 0 in which LLVM keeps local variables that have an address.
 //!
 //! wasm-ld lays a memory out in one of two ways, and the stack grows down in both:
 //!
@@ -7,9 +7,9 @@
 //! 0 .. data .. bss .. stack .. heap
 //! ```
 //!
-//! Which of them it is, no segment tells: one of zeros need not be there, and a baked module has others than the linker
-//! wrote. So the bounds are taken from what the linker itself says of them: to the SDK, or in exported symbols. Names
-//! decide nothing, since they can be stripped.
+//! Segments do not tell which layout it is: a segment of zeros may be missing, and a baked module has others than the linker
+//! wrote. So the bounds are those that the linker itself gives to the SDK, or in exported symbols. The name section is not
+//! used, since it can be stripped.
 
 use wasmparser::{ExternalKind, ValType};
 
@@ -19,16 +19,16 @@ use crate::guest::sdk;
 use crate::guest::{GuestModule, SegmentMode, constant};
 use crate::snapshot::MemoryState;
 
-/// What wasm-ld exports the stack pointer as.
+/// The name by which wasm-ld exports the stack pointer.
 const POINTER: &str = "__stack_pointer";
 
-/// What wasm-ld rounds the ends of the stack to.
+/// The alignment of the ends of wasm-ld's stack, in bytes.
 const ALIGNMENT: u64 = 16;
 
 /// Where the shadow stack is.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Stack {
-    /// The global that holds the address of what was pushed last.
+    /// The stack pointer: the global that holds the lowest address in use.
     pub(super) pointer: GlobalIndex,
     /// The lowest address.
     pub(super) low: u64,
@@ -36,9 +36,10 @@ pub(super) struct Stack {
     pub(super) high: u64,
 }
 
-/// Finds the stack. `None` where the linker does not say where it is, or the module contradicts that.
+/// Finds the stack. `None` if the linker does not tell where it is, or the module contradicts that.
 pub(super) fn find(guest: &GuestModule<'_>, memory: &MemoryState) -> Option<Stack> {
-    // 64-bit stacks would have an `i64` pointer. Where modules were merged, nobody says whose memory is meant.
+    // The stack pointer of a 64-bit memory would be an `i64`. With several memories, as after modules were merged, the
+    // linker's symbols do not tell which memory they are about.
     if guest.memories.get(MEMORY.position())?.memory64 || guest.memories.len() > 1 {
         return None;
     }
@@ -47,7 +48,7 @@ pub(super) fn find(guest: &GuestModule<'_>, memory: &MemoryState) -> Option<Stac
     is_plausible.then_some(stack)
 }
 
-/// What the linker told the SDK.
+/// The stack as the linker tells the SDK.
 fn by_sdk(guest: &GuestModule<'_>, memory: &MemoryState) -> Option<Stack> {
     let layout = sdk::layout(guest, memory)?;
     Some(Stack {
@@ -57,7 +58,7 @@ fn by_sdk(guest: &GuestModule<'_>, memory: &MemoryState) -> Option<Stack> {
     })
 }
 
-/// What exported symbols of the linker tell: `__stack_low`, or else the end of the data that the stack comes behind.
+/// The stack as the linker's exported symbols tell: its low end is `__stack_low`, or else the end of the data before it.
 fn by_symbols(guest: &GuestModule<'_>) -> Option<Stack> {
     let exported = exported_pointer(guest);
     let high = match (guest.exported_constant("__stack_high"), exported) {
@@ -65,7 +66,7 @@ fn by_symbols(guest: &GuestModule<'_>) -> Option<Stack> {
         (None, Some(pointer)) => guest.constant(pointer)?,
         (None, None) => return None,
     };
-    // Where nothing is behind the stack but the heap, the end of that may be the same number.
+    // If only the heap is behind the stack, another global may start with the same number, as the end of the heap.
     let is_data_behind = || {
         let mut offsets = guest
             .data
@@ -81,7 +82,7 @@ fn by_symbols(guest: &GuestModule<'_>) -> Option<Stack> {
     };
     let behind_data = || {
         let end = guest.exported_constant("__data_end")?;
-        // With the stack first the data ends behind it.
+        // If the stack comes first, the data ends behind it.
         end.checked_next_multiple_of(ALIGNMENT).filter(|end| *end <= high)
     };
     let by_value = || pointer(guest, high).filter(|_| is_data_behind());
@@ -92,7 +93,7 @@ fn by_symbols(guest: &GuestModule<'_>) -> Option<Stack> {
     })
 }
 
-/// The stack pointer: the global of that name, or the only one that starts where the stack does.
+/// The stack pointer: the exported global of that name, or the only mutable `i32` global that starts at the stack's high end.
 fn pointer(guest: &GuestModule<'_>, high: u64) -> Option<GlobalIndex> {
     let mut candidates = enumerate(&guest.globals)
         .map(|(index, _)| GlobalIndex(index))
@@ -111,7 +112,7 @@ fn is_number_that_changes(guest: &GuestModule<'_>, index: GlobalIndex) -> bool {
     global.ty.mutable && global.ty.content_type == ValType::I32
 }
 
-/// Whether the module starts with data where the stack is said to be free, or with the heap in it.
+/// Whether the module starts with data where the stack should be free, or with the heap in the stack.
 fn has_other_use(guest: &GuestModule<'_>, stack: &Stack) -> bool {
     let pointer = guest.constant(stack.pointer).unwrap_or(stack.high);
     let free = stack.low..pointer.min(stack.high);
@@ -131,7 +132,7 @@ fn has_other_use(guest: &GuestModule<'_>, stack: &Stack) -> bool {
                 usize::try_from(address.saturating_sub(offset))
                     .map_or(data.len(), |place| place.min(data.len()))
             };
-            // Zeros may be there: an earlier bake joins segments over gaps.
+            // Zeros are allowed: an earlier bake joins segments over gaps.
             data.get(place(free.start)..place(free.end))
                 .is_some_and(|bytes| bytes.iter().any(|byte| *byte != 0))
         })

@@ -10,7 +10,7 @@ const VICTIM_IN_STATE: u64 = 1480;
 const TREE_SLOT: u64 = 1400;
 const HEAP: u64 = 4096;
 
-/// A memory to write words to.
+/// The bytes of a memory.
 struct Image(Vec<u8>);
 
 impl Image {
@@ -34,7 +34,7 @@ impl Image {
         free(&memory, SIZE, HEAP)
     }
 
-    /// Puts a chunk behind the others. What was free before it is known from its own head.
+    /// Appends a chunk. The flags in its head tell whether the chunk before it is free.
     fn chunk(&mut self, end: &mut u64, size: u64, kind: u32) -> u64 {
         let chunk = *end;
         self.set(chunk + HEAD, size | u64::from(kind));
@@ -58,7 +58,7 @@ const USED: u32 = IN_USE | PREVIOUS_IN_USE;
 const AFTER_FREE: u32 = IN_USE;
 const FREE: u32 = PREVIOUS_IN_USE;
 
-/// A heap with free chunks of all kinds, what is free in it, and the words that describe it.
+/// A heap with free chunks of all kinds, the ranges that are free in it, and the words that describe it.
 fn heap((alignment, foot): (u64, u64)) -> (Image, Vec<Range<u64>>, BTreeSet<u64>) {
     let mut image = Image(vec![0; 65536]);
     for bin in (0..32).map(|index| BINS + 8 * index) {
@@ -108,7 +108,7 @@ fn heap((alignment, foot): (u64, u64)) -> (Image, Vec<Range<u64>>, BTreeSet<u64>
     ];
     let words = (0..SIZE).step_by(4).filter(|address| image.get(*address) != 0);
     let mut words: BTreeSet<u64> = words.collect();
-    // The links of an empty list mean nothing, but those of the first two are known.
+    // The links of an empty list are not checked, except those of the first two bins.
     let links = |bin: u64| [BINS + 8 * bin + FORWARD, BINS + 8 * bin + BACK];
     for empty in (2..32).filter(|bin| *bin != 6) {
         words.retain(|word| !links(empty).contains(word));
@@ -129,7 +129,7 @@ fn free_chunks_are_found() {
     }
 }
 
-/// Whatever is off by a bit, nothing is free.
+/// If one bit of a word is wrong, nothing is free.
 #[test]
 fn one_wrong_word_is_enough() {
     for variant in VARIANTS {
@@ -164,8 +164,7 @@ fn what_keeps_the_heap_is_told() {
     assert_eq!(Image(vec![0; 65536]).free(), Err(HeapKept::NotFound));
 }
 
-/// Where the memory was grown by somebody else, the heap has a second segment, and the first one ends with its record
-/// and fences.
+/// If other code has grown the memory, the heap has a second segment, and the first one ends with its record and fences.
 #[test]
 fn segments_are_followed() {
     let (mut image, mut expected, _) = heap(VARIANTS[0]);
