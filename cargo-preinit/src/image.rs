@@ -1,13 +1,13 @@
-//! The segments to emit: a memory's state, shaped for the engine that will load it.
+//! Lays out the state of an instance as segments, shaped for the engine that will load them.
 //!
-//! **In** the state of an instance. **Out** an [`Image`]: segments for its memories, what fills its tables, and the order in which its objects
-//! are made. **Keeps** the contents: merging only writes zeros that are there anyway. **Refuses** objects that can be made in no
-//! order.
+//! **In** the state of an instance. **Out** an [`Image`]: the segments of its memories, how its tables are filled, and the
+//! order in which its objects are made. **Keeps** the contents: joined segments only add zeros that are there anyway.
+//! **Refuses** objects that no module can make.
 //!
-//! wasmtime maps a module's memory copy-on-write, so that an instance costs microseconds whatever its size, if [every
-//! memory] spans less than 16 MiB from its first to its last segment byte, or if its segments fill more than half of
-//! that span. One memory that does neither loses it for all. So where a memory is large and sparse, the smallest gaps
-//! are filled until it is dense enough, unless that would add more than a cap.
+//! wasmtime maps a module's memories copy-on-write, so that an instance costs microseconds whatever its size, if [every
+//! memory] spans less than 16 MiB from its first to its last segment byte, or if its segments fill more than half of that
+//! span. If one memory does neither, none is mapped. So in a large and sparse memory the smallest gaps are filled until it is
+//! dense enough, unless that would add more than a cap.
 //!
 //! [every memory]: https://github.com/bytecodealliance/wasmtime/blob/v48.0.0/crates/environ/src/module.rs
 
@@ -25,25 +25,25 @@ pub(crate) use tables::{Stretch, Tables, takes_any_function};
 
 pub(crate) use objects::{FixUp, Objects, field_type, first_element, is_array, is_long, is_uniform};
 
-/// A span below this is mapped however sparse it is (wasmtime's `MAX_IMAGE_SIZE_ALWAYS_ALLOWED`).
+/// A span of fewer bytes is mapped however sparse it is (wasmtime's `MAX_IMAGE_SIZE_ALWAYS_ALLOWED`).
 const ALWAYS_MAPPED: u64 = 16 << 20;
 
-/// How many zero bytes one memory may be filled up with.
+/// How many zero bytes may be added to one memory to make it dense enough.
 const DENSIFY_CAP: u64 = 32 << 20;
 
-/// How many segments engines take, but for a few that objects may need.
+/// How many data segments the output may have. Engines take 100,000, and objects may need a few.
 const ENGINE_SEGMENTS: usize = 99_000;
 
-/// How many segments the memories may have.
+/// How many segments the memories may have together.
 const MAX_SEGMENTS: usize = 50_000;
 
-/// How many where wasmtime does not map the memory, but compiles code for each segment.
+/// The same if wasmtime does not map the memories, and compiles code for each segment.
 const MAX_COPIED_SEGMENTS: usize = 10_000;
 
-/// How the state of an instance is written down.
+/// The layout of an instance's state in the output.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Image<'s> {
-    /// Active data segments, by memory and offset. Those that were not joined are the snapshot's.
+    /// Active data segments, by memory and offset. Runs that were not joined are borrowed from the snapshot.
     pub(crate) segments: Vec<(MemoryIndex, Cow<'s, Run>)>,
     pub(crate) mapping: Mapping,
     pub(crate) objects: Objects,
@@ -64,16 +64,16 @@ pub enum Mapping {
     Copied {
         /// A memory that is too large and too sparse.
         memory: MemoryIndex,
-        /// The distance from its first to its last byte that is not zero.
+        /// The distance from its first to its last byte that is not zero, in bytes.
         span: u64,
     },
 }
 
-/// Lays the state of an instance out.
+/// Lays out the state of an instance.
 ///
 /// # Errors
 ///
-/// Names the objects that no module can make.
+/// If there are objects that no module can make.
 pub fn image<'s>(node: &Node<'_>, instance: &'s InstanceState) -> Result<Image<'s>, Refusals> {
     let objects = objects::lay_out(node, instance).map_err(|refusals| found_in(node.id, refusals))?;
     let tables = tables::lay_out(node, instance);
@@ -87,7 +87,8 @@ pub fn image<'s>(node: &Node<'_>, instance: &'s InstanceState) -> Result<Image<'
     })
 }
 
-/// `imported` is how many memories are imported, and `kept` how many segments of the guest instructions name, so that they stay.
+/// Lays out the memories. `imported` is how many memories are imported, and `kept` how many of the guest's data segments
+/// stay, since instructions name them.
 fn lay_out_memories(
     instance: &InstanceState,
     imported: u32,
@@ -105,7 +106,7 @@ fn lay_out_memories(
     let share = |segments: usize| segments.min(free) / memories.len().max(1);
     for memory in memories {
         if of_host.is_some() {
-            // None is mapped, so nothing is gained by making one denser.
+            // If an imported memory is written to, none is mapped, so a denser one gains nothing.
             let runs = merge(&memory.runs, share(MAX_COPIED_SEGMENTS), Density::AsItIs);
             segments.extend(runs.into_iter().map(|run| (memory.index, run)));
             continue;
@@ -126,7 +127,7 @@ fn lay_out_memories(
     (segments, mapping)
 }
 
-/// Whether a memory is filled up until it is dense enough to be mapped.
+/// Whether the gaps of a memory are filled until it is dense enough to be mapped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Density {
     ForMapping,
@@ -151,7 +152,7 @@ fn is_mapped(span: u64, length: u64) -> bool {
 /// Joins runs over the smallest gaps between them, so that the memory is dense enough and has few enough segments.
 fn merge(runs: &[Run], max_segments: usize, density: Density) -> Vec<Cow<'_, Run>> {
     let gap = |position: usize| runs[position + 1].offset - runs[position].end();
-    // The gap behind each run.
+    // Each gap, by the position of the run before it.
     let mut gaps: Vec<usize> = (0..runs.len().saturating_sub(1)).collect();
     gaps.sort_by_key(|position| gap(*position));
     let for_count = runs.len().saturating_sub(max_segments);
@@ -166,7 +167,7 @@ fn merge(runs: &[Run], max_segments: usize, density: Density) -> Vec<Cow<'_, Run
         filled += gap(*position);
         for_density += 1;
     }
-    // Half the way costs bytes and gains nothing.
+    // Filling that does not make the memory dense enough costs bytes and gains nothing.
     if density == Density::AsItIs || !is_mapped(span, filled) || filled > cap {
         for_density = 0;
     }

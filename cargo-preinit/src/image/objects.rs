@@ -1,15 +1,16 @@
-//! How the objects of an instance are made again: structures and arrays, with their sharing and their cycles.
+//! Plans how the output makes the objects of an instance: structures and arrays, with their sharing and their cycles.
 //!
-//! A constant expression can make an object from values and from what earlier globals hold. So an object that is
-//! referred to once is made where it is needed, and one that is referred to more often gets a global of its own: the
-//! *object's global*. These stand before all globals of the guest, each after those that it needs.
+//! A constant expression can make an object from values and from what earlier globals hold. So an object with one reference
+//! to it is made in place, and one with several gets a global of its own: the *object's global*. These globals precede all
+//! globals of the guest, each after those that it needs.
 //!
-//! A cycle has no such order. Somewhere it has a field that was set later, which is mutable; if that field can be null,
-//! it starts as null and the start function sets it. The same function fills arrays that are too long to be listed:
-//! numbers from a passive segment, references one by one. This is how [binaryen's wasm-ctor-eval] does it, too.
+//! A cycle has no such order. One of its fields was set after its object was made, and so is mutable; if that field can be
+//! null, it starts as null and the start function sets it, which is a *fix-up*. The start function also fills arrays that are
+//! too long to be listed: numbers from a passive segment, references one by one. [binaryen's wasm-ctor-eval] does it in the
+//! same way.
 //!
-//! Where there are many globals to initialise, the start function does that, too, as far as they can be null at first:
-//! such globals and globals of the guest are *late*.
+//! If there are many globals to initialise, the start function initialises those that can be null at first, too: such
+//! objects' globals and globals of the guest are *late*.
 //!
 //! [binaryen's wasm-ctor-eval]: https://github.com/WebAssembly/binaryen/blob/main/src/tools/wasm-ctor-eval.cpp
 
@@ -22,10 +23,10 @@ use crate::guest::index::GlobalIndex;
 use crate::refusal::{MAX_LISTED, MAX_LISTED_REFERENCES, MAX_OBJECTS, Refusal};
 use crate::snapshot::{InstanceState, Internal, Object, ObjectIndex, Reference, Value};
 
-/// How deep objects nest in one expression before one of them gets a global of its own.
+/// How deep objects nest in one expression before one gets a global of its own.
 const MAX_NESTING: u32 = 30;
 
-/// How many globals are initialised with objects by constants. wasmtime compiles all initialisers of a module as one
+/// How many globals constant expressions initialise with objects. wasmtime compiles all initialisers of a module as one
 /// function, in a time that grows with the cube of the globals: 0.3 s for 250, 20 s for 1,000.
 const MAX_INITIALISED: usize = 100;
 
@@ -38,18 +39,18 @@ pub(crate) struct Objects {
     pub(crate) global_of: Vec<Option<u32>>,
     /// By object: whether its global is null until the start function has made it.
     is_late: Vec<bool>,
-    /// What the start function has to do then, in this order.
+    /// The fix-ups that the start function makes after that, in this order.
     pub(crate) fix_ups: Vec<FixUp>,
-    /// The globals of the guest that are null until the start function sets them, after all that.
+    /// The globals of the guest that are null until the start function sets them, after the fix-ups.
     pub(crate) late_globals: BTreeSet<GlobalIndex>,
 }
 
-/// Something about an object that no constant says.
+/// A part of an object that no constant expression can set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum FixUp {
-    /// This field or element is another at first.
+    /// This field or element has another value at first.
     Field(ObjectIndex, u32),
-    /// All elements of this array are numbers that are to be copied from a segment.
+    /// All elements of this array are numbers that are copied from a segment.
     Numbers(ObjectIndex),
 }
 
@@ -64,7 +65,7 @@ impl Objects {
         self.is_late[object.position()]
     }
 
-    /// The objects with such a global, each after those that it needs.
+    /// The objects whose globals are late, each after those that it needs.
     pub(crate) fn late(&self) -> impl Iterator<Item = ObjectIndex> {
         self.globals
             .iter()
@@ -72,12 +73,12 @@ impl Objects {
             .filter(|object| self.is_late(*object))
     }
 
-    /// Whether the start function makes objects, or sets what is in them.
+    /// Whether the start function makes objects, or sets fields, elements or globals of the guest.
     pub(crate) fn are_in_code(&self) -> bool {
         !self.fix_ups.is_empty() || !self.late_globals.is_empty() || self.late().next().is_some()
     }
 
-    /// Leaves to the start function what need not be there before, if there is much of it.
+    /// Makes globals late if there are many and they can be null at first.
     fn put_off(&mut self, module: &GuestModule<'_>, instance: &InstanceState) {
         let of_guest = instance.globals.iter().filter_map(|global| {
             let object = target(global.value)?;
@@ -91,7 +92,7 @@ impl Objects {
             let ty = module.globals[global.position()].ty;
             ty.mutable && is_nullable(ty.content_type)
         });
-        // Constants make what is in tables and other globals, and so all that this refers to.
+        // Constant expressions initialise tables and all other globals, and so everything that these refer to.
         let slots = instance.tables.iter().flat_map(|state| &state.slots);
         let slots = slots.filter_map(|slot| target(Value::Reference(*slot)));
         let mut open: Vec<ObjectIndex> = early.into_iter().map(|(_, object)| object).chain(slots).collect();
@@ -131,13 +132,13 @@ pub(crate) fn is_array(module: &GuestModule<'_>, object: &Object) -> bool {
     )
 }
 
-/// Whether all elements are the same, so that one value makes them all.
+/// Whether all elements are equal, so that one value makes them all.
 pub(crate) fn is_uniform(object: &Object) -> bool {
     object.fields.len() > 1 && object.fields.windows(2).all(|pair| pair[0] == pair[1])
 }
 
-/// Whether an array has more elements than a constant can list, so that the start function has to fill it. Until then all
-/// its elements are what [`first_element`] says.
+/// Whether an array has more elements than a constant expression can list, so that the start function has to fill it. Until
+/// then all its elements are [`first_element`].
 pub(crate) fn is_long(module: &GuestModule<'_>, object: &Object) -> bool {
     if !is_array(module, object) || is_uniform(object) || object.fields.is_empty() {
         return false;
@@ -176,7 +177,7 @@ fn is_nullable(ty: ValType) -> bool {
     matches!(ty, ValType::Ref(ty) if ty.is_nullable())
 }
 
-/// Decides which objects get globals, and what is left to the start function.
+/// Decides which objects get globals, and what the start function does.
 pub(super) fn lay_out(module: &GuestModule<'_>, instance: &InstanceState) -> Result<Objects, Vec<Refusal>> {
     let heap = &instance.heap;
     if heap.len() > MAX_OBJECTS {
@@ -213,7 +214,8 @@ pub(super) fn lay_out(module: &GuestModule<'_>, instance: &InstanceState) -> Res
             fix_ups.extend(cut);
             order
         }
-        // A field that cannot wait closes a cycle that another might have opened: now only these count.
+        // The order failed at a cycle closed by a field that cannot wait, while another of the cycle may wait. So only fields
+        // that cannot wait count now, and those that contradict the resulting order become fix-ups.
         None => {
             let (order, _) = edges
                 .sort(|edge| !edge.can_wait)
@@ -239,7 +241,7 @@ fn numbered(heap: &[Object]) -> impl Iterator<Item = (ObjectIndex, &Object)> {
     (0_u32..).map(ObjectIndex).zip(heap)
 }
 
-/// The type of some object in a cycle that cannot be opened.
+/// The type of an object in a cycle that cannot be opened.
 fn cycle(module: &GuestModule<'_>, heap: &[Object], edges: &Edges) -> crate::guest::index::TypeIndex {
     let stuck = edges.all.iter().find(|edge| {
         !edge.can_wait && {
@@ -262,12 +264,12 @@ struct Edge {
 struct Edges {
     /// Sorted by `from`.
     all: Vec<Edge>,
-    /// By object: where its edges begin in `all`, and behind the last one where they end.
+    /// By object: where its edges begin in `all`, and in the last entry, where they end.
     starts: Vec<usize>,
 }
 
 impl Edges {
-    /// The edges that matter to the order of the objects: not those that are repaired anyway.
+    /// The edges that matter to the order of the objects: all but those of existing fix-ups.
     fn new(module: &GuestModule<'_>, heap: &[Object], fix_ups: &BTreeSet<FixUp>) -> Self {
         let mut edges = Self {
             all: Vec::new(),
@@ -292,8 +294,8 @@ impl Edges {
         edges
     }
 
-    /// The objects, each after those that it refers to by the edges that count, and the fields that have to wait for
-    /// that. `None` if there is a cycle of edges none of which can wait where it was met.
+    /// The objects, each after those that it refers to by the edges that count, and the fields that have to wait for that.
+    /// `None` if an edge that cannot wait closes a cycle.
     fn sort(&self, counts: impl Fn(&Edge) -> bool) -> Option<(Vec<ObjectIndex>, Vec<FixUp>)> {
         #[derive(Clone, Copy, PartialEq, Eq)]
         enum State {
@@ -305,7 +307,7 @@ impl Edges {
         let mut states = vec![State::Unseen; len];
         let mut order = Vec::with_capacity(len);
         let mut cut = Vec::new();
-        // A list can be longer than the stack is deep, so the path is kept here.
+        // A linked list can be longer than the stack is deep, so the path is kept here.
         let mut path: Vec<(usize, usize)> = Vec::new();
         for root in 0..len {
             if states[root] != State::Unseen {
@@ -357,7 +359,7 @@ impl Objects {
         for fix_up in &fix_ups {
             match *fix_up {
                 FixUp::Numbers(object) => needs_home[object.position()] = true,
-                // What it refers to is made there, unless something else refers to it, too.
+                // The fix-up makes the object that the field refers to, unless something else refers to that as well.
                 FixUp::Field(object, _) => needs_home[object.position()] = true,
             }
         }

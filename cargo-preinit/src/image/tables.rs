@@ -1,9 +1,9 @@
-//! How tables are filled: by segments, and long runs of one reference by the start function.
+//! Lays out how tables are filled: segments list references, and the start function fills long runs of one reference.
 //!
-//! wasmtime keeps what segments put into the first 2^20 slots of a table as an image, as long as they hold function indices and
-//! come before any other segment. For each slot beyond, and for each expression, it compiles code when it loads the module: some
-//! 20 us and 3 KB each. So a run of one reference is written by `table.fill`, and a table that would have to be listed slot by slot
-//! is refused, unless the guest's own segments list as much.
+//! wasmtime keeps the first 2^20 slots of a table as an image, if segments fill them with function indices and come before
+//! any other segment. For each slot beyond, and for each expression, it compiles code when it loads the module: some 20 us
+//! and 3 KB each. So `table.fill` writes a run of one reference, and a table that needs too many slots listed in this way is
+//! refused, unless the guest's own segments list as many.
 
 use std::ops::Range;
 
@@ -16,37 +16,38 @@ use crate::snapshot::{InstanceState, Reference, TableState};
 /// The slots of a table that wasmtime keeps as an image (`MAX_FUNC_TABLE_SIZE`).
 const IMAGE_SLOTS: usize = 1 << 20;
 
-/// How many slots of one reference the start function fills, where listing them would cost bytes only.
+/// From this many slots on, the start function fills a run of one reference, if listing it would only cost bytes.
 const FILL_OF_IMAGE: usize = 1 << 16;
 
-/// The same where wasmtime compiles code for each slot that is listed.
+/// The same if wasmtime compiles code for each listed slot.
 const FILL_OF_CODE: usize = 1 << 10;
 
-/// How many slots may be listed for which wasmtime compiles code.
+/// How many slots for which wasmtime compiles code may be listed in one table.
 const MAX_COMPILED: usize = 10_000;
 
-/// How many segments tables may need; engines refuse 100,000 and more.
+/// How many segments tables may need before those of a table are joined. Engines take 100,000.
 const MAX_STRETCHES: usize = 50_000;
 
-/// Slots of a table that follow each other.
+/// Consecutive slots of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Stretch {
     pub(crate) table: TableIndex,
     pub(crate) slots: Range<usize>,
 }
 
-/// What fills the tables that init can have changed.
+/// How the tables that init can have changed are filled.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tables {
-    /// Slots that segments list, as a rule none of them null. Those that wasmtime keeps as an image come first.
+    /// Slots that segments list. They hold nulls only if stretches were joined. Those in wasmtime's image come first.
     pub(crate) listed: Vec<Stretch>,
     /// Slots of one reference each, which the start function fills.
     pub(crate) filled: Vec<Stretch>,
-    /// Tables that would make the output slow to load, and how many slots do so. Such a table can still turn out to be dead.
+    /// Tables that would make the output slow to load, with the number of slots for which engines compile code. Liveness may
+    /// still remove such a table.
     pub(crate) slow: Vec<(TableIndex, u64)>,
 }
 
-/// Lays the tables of an instance out.
+/// Lays out the tables of an instance.
 pub(super) fn lay_out(module: &GuestModule<'_>, instance: &InstanceState) -> Tables {
     let mut tables = Tables::default();
     for state in &instance.tables {
@@ -87,7 +88,7 @@ pub(super) fn lay_out(module: &GuestModule<'_>, instance: &InstanceState) -> Tab
     tables
 }
 
-/// The runs of one reference each, in order, cut where the image ends.
+/// The runs of one reference each, in order, divided where the image ends.
 fn runs(state: &TableState) -> impl Iterator<Item = Range<usize>> {
     let mut start = 0;
     let runs = state.slots.chunk_by(|a, b| a == b);
@@ -100,7 +101,7 @@ fn runs(state: &TableState) -> impl Iterator<Item = Range<usize>> {
     .filter(|slots| !slots.is_empty())
 }
 
-/// Adds slots to the stretch before them, if they follow that.
+/// Adds slots, and joins them to the stretch before them if that ends where they begin, within the image or beyond it.
 fn add(listed: &mut Vec<Stretch>, stretch: Stretch) {
     match listed.last_mut() {
         Some(last) if last.slots.end == stretch.slots.start && stretch.slots.start != IMAGE_SLOTS => {
@@ -110,7 +111,7 @@ fn add(listed: &mut Vec<Stretch>, stretch: Stretch) {
     }
 }
 
-/// Makes one stretch of all that a table lists, nulls included, which then are written, too.
+/// Joins all stretches of a table into one, which then lists the nulls between them as well.
 fn join_over_nulls(listed: &mut Vec<Stretch>) {
     if let (Some(first), Some(last)) = (listed.first(), listed.last()) {
         let slots = first.slots.start..last.slots.end;
@@ -121,7 +122,7 @@ fn join_over_nulls(listed: &mut Vec<Stretch>) {
     }
 }
 
-/// Whether wasmtime keeps what fills these slots as an image: functions of a table that takes any function.
+/// Whether wasmtime keeps these slots as an image: they hold functions, in a table that takes any function.
 fn is_image(ty: RefType, state: &TableState, slots: &Range<usize>) -> bool {
     let are_functions = || {
         let mut slots = state.slots[slots.clone()].iter();
@@ -139,7 +140,7 @@ pub(crate) fn takes_any_function(ty: RefType) -> bool {
     ty.heap_type() == function
 }
 
-/// How many slots of a table the guest's own segments list for which wasmtime compiles code.
+/// How many slots for which wasmtime compiles code the guest's own segments list in a table.
 fn listed_by_guest(module: &GuestModule<'_>, table: TableIndex) -> usize {
     let segments = module.elements.iter().filter(|segment| {
         let is_compiled = segment.expressions().is_some()
