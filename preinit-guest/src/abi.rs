@@ -1,8 +1,8 @@
 //! The names and layouts that a guest and `cargo-preinit` share.
 //!
-//! This file is the only place that knows them: the guest side defines its exports with these names, and the host side
-//! imports the same constants. The version is part of every name, so a newer tool finds the exports of an older guest
-//! under the older prefix, and never mistakes one layout for another.
+//! This file is the only place that defines them: the guest side exports these names, and the host side imports the same
+//! constants. The version is part of every name, so a newer tool finds the exports of an older guest under the older prefix,
+//! and never mistakes one layout for another.
 //!
 //! # What a guest exports
 //!
@@ -19,18 +19,18 @@
 //!
 //! An exported static is, in the module, an immutable global that holds the static's address in memory 0.
 //!
-//! `VERSION_FUNCTION` has another use: its body is known, so a module whose linker wrapped every export to call the
-//! constructors first (wasm-ld's "command" exports) shows it here, even when it carries no names.
+//! `VERSION_FUNCTION` also reveals wrappers: if the linker wrapped every export to call the constructors first (wasm-ld's
+//! "command" exports), the wrapper around its known body shows which functions are called, even in a module without names.
 
 /// The version of this interface; part of every exported name.
 pub const VERSION: u32 = 1;
 
-/// What every exported name of this version begins with.
+/// The prefix of every exported name of this version.
 pub const PREFIX: &str = "__preinit_v1_";
 
-/// The static that arms the probe. Non-zero only while the tool asks a function for its number.
+/// The static that arms the probe. Non-zero only while the tool asks functions for their indices.
 pub const ARMED: &str = "__preinit_v1_armed";
-/// The static into which an armed function writes its number.
+/// The static into which an armed function writes its index.
 pub const SLOT: &str = "__preinit_v1_slot";
 /// The static that holds the phase.
 pub const PHASE: &str = "__preinit_v1_phase";
@@ -42,9 +42,9 @@ pub const LAYOUT: &str = "__preinit_v1_layout";
 pub const VERSION_FUNCTION: &str = "__preinit_v1_version";
 /// The function that calls the constructors which the linker collected.
 ///
-/// Only binaries for WASI have it, and only if one of their items is in the binary's own crate. In a `cdylib` it would do
-/// harm: an object that names `__wasm_call_ctors` keeps wasm-ld from wrapping the exports, and without the tool the
-/// constructors would not run at all.
+/// Only binaries for WASI have it, and only if their own crate has an item. In a `cdylib` it would do harm: an object that
+/// names `__wasm_call_ctors` keeps wasm-ld from wrapping the exports, so without the tool the constructors would not run at
+/// all.
 pub const CONSTRUCTORS_FUNCTION: &str = "__preinit_v1_constructors";
 /// The prefix of the descriptor of an item; the item's id follows.
 pub const ITEM_PREFIX: &str = "__preinit_v1_item_";
@@ -62,7 +62,7 @@ pub const PHASE_DONE: u32 = 2;
 pub const RUN_DONE: u32 = 0;
 /// The item's function returned an `Err`; its text is in [`MESSAGE`].
 pub const RUN_FAILED: u32 = 1;
-/// The static says that it is still not initialised after having been forced.
+/// The static reports that it is not initialised after it was forced.
 pub const RUN_UNSET: u32 = 2;
 
 /// [`Item::kind`] of a function.
@@ -74,13 +74,13 @@ pub const KIND_STATIC: u32 = 1;
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 pub struct Text {
-    /// Where the first byte is.
+    /// The address of the first byte.
     pub start: *const u8,
-    /// How many bytes there are.
+    /// The length in bytes.
     pub len: usize,
 }
 
-/// What the tool reads about an item.
+/// The descriptor of an item, which the tool reads.
 ///
 /// The layout is C's, with the guest's pointer width: on wasm32 the offsets are those of twelve 4-byte fields in this
 /// order; on wasm64 four bytes of padding follow `column`.
@@ -99,51 +99,50 @@ pub struct Item {
     pub column: u32,
     /// The item's path, such as `my_guest::routes::TABLE`.
     pub name: Text,
-    /// The source file, the same on every machine: its path relative to the package that the item is of, with `/` between
-    /// its parts, such as `src/lib.rs`.
+    /// The source file, the same on every machine: its path relative to the item's package, with `/` between its parts, such
+    /// as `src/lib.rs`.
     ///
-    /// `OUT_DIR/…` is a file that the package's build script wrote, and `../…` one that `#[path]` or `include!` found
-    /// outside of the package. Where a macro of another crate wrote the item's name, file, line and column are those of the
-    /// first token that it was given of the item. If there is none they are the macro's, and all that is told of the file is
-    /// its name: `.../macros.rs`.
+    /// `OUT_DIR/…` is a file that the package's build script wrote, and `../…` one that `#[path]` or `include!` found outside
+    /// of the package. If a macro of another crate wrote the item's name, file, line and column are those of the item's first
+    /// token in the package's own files. If there is none, they are the macro's, and only the name of its file is kept:
+    /// `.../macros.rs`.
     pub file: Text,
     /// The static's address; null for a function.
     pub address: *const (),
     /// The static's size in bytes; 0 for a function.
     pub bytes: usize,
-    /// The function that does what the item is for, if it has one of its own that nothing calls again once the item has
-    /// run: the body of a function, and the initialiser of a static whose type promises it
-    /// ([`Calls::until_preinit`](crate::Calls::until_preinit)). In a module a function's address is a slot of table 0; null
-    /// is none.
+    /// The function that does the item's work, if nothing calls it once the item has run: the body of a function, or the
+    /// initialiser of a static whose type promises that ([`Calls::until_preinit`](crate::Calls::until_preinit)). In a module,
+    /// a function's address is a slot of table 0. Null if there is none.
     pub initialiser: *const (),
 }
 
 // SAFETY: an `Item` is never written to, and its pointers lead only to statics and functions.
 unsafe impl Sync for Item {}
 
-/// Where the text of the last failure is. Empty as long as nothing failed.
+/// The text of the last failure. Empty unless an item has failed.
 #[repr(C)]
 #[derive(Debug)]
 pub struct Message {
     /// The address of the first byte.
     pub start: core::sync::atomic::AtomicPtr<u8>,
-    /// How many bytes there are.
+    /// The length in bytes.
     pub len: core::sync::atomic::AtomicUsize,
 }
 
-/// Where the linker put what no compiler knows.
+/// Addresses that only the linker knows.
 ///
-/// With the stack's bounds the tool can leave out of the output what dead calls left there.
+/// With the stack's bounds, the tool can leave out of the output what finished calls left on the stack.
 #[repr(C)]
 #[derive(Debug)]
 pub struct Layout {
     /// The lowest address of the shadow stack.
     pub stack_low: *const u8,
-    /// The address behind the shadow stack, where the stack pointer starts.
+    /// The address behind the shadow stack, which the stack pointer starts with.
     pub stack_high: *const u8,
     /// The first address that is neither stack nor static data.
     pub heap_base: *const u8,
 }
 
-// SAFETY: a `Layout` is never written to, and nobody follows its pointers.
+// SAFETY: a `Layout` is never written to, and its pointers are never followed.
 unsafe impl Sync for Layout {}

@@ -5,8 +5,8 @@ use core::sync::atomic::{AtomicPtr, AtomicU32, AtomicUsize};
 
 use crate::abi;
 
-/// Exports something under the name that a constant of [`abi`] has. An attribute can only be given a literal, so the
-/// name is written here once more, and compared.
+/// Exports an item under the name in a constant of [`abi`]. The attribute takes a literal only, so the name is repeated here
+/// and compared with the constant.
 macro_rules! export {
     ($constant:path = $name:literal; $($item:tt)+) => {
         const _: () = assert!(same($constant, $name));
@@ -23,7 +23,7 @@ export! {
         abi::Message { start: AtomicPtr::new(ptr::null_mut()), len: AtomicUsize::new(0) };
 }
 
-/// What only the tool names.
+/// The exports that only the tool uses.
 #[cfg(target_family = "wasm")]
 mod wasm {
     use core::sync::atomic::AtomicU32;
@@ -38,7 +38,7 @@ mod wasm {
         extern "C" fn version() -> u32 { abi::VERSION }
     }
 
-    // wasm-ld defines these, but not in what is linked for a loader, as Emscripten does it.
+    // wasm-ld defines these symbols, except in modules that a loader places, such as Emscripten's.
     #[cfg(not(target_os = "emscripten"))]
     unsafe extern "C" {
         static __stack_low: u8;
@@ -56,18 +56,18 @@ mod wasm {
     }
 }
 
-/// Calls what the linker collected from `.init_array` sections. Expansions in a WASI binary export it.
+/// Calls the constructors that the linker collected from `.init_array` sections. Expansions in a WASI binary export it.
 ///
-/// Inlined, so that nothing of this crate names `__wasm_call_ctors`: once any object does, wasm-ld leaves it to that
-/// object to call the constructors. In a binary the C runtime calls them anyway. In a `cdylib` the linker makes every
-/// export call them first, and would no longer do so.
+/// Inlined, so that no object of this crate names `__wasm_call_ctors`: if any object does, wasm-ld expects that object to
+/// call the constructors. In a binary the C runtime calls them anyway. In a `cdylib` the linker makes every export call them
+/// first, and would no longer do so.
 #[cfg(target_os = "wasi")]
 #[inline(always)]
 pub fn constructors() {
     unsafe extern "C" {
         fn __wasm_call_ctors();
     }
-    // SAFETY: only the tool calls the export, once, where the constructors have not run.
+    // SAFETY: only the tool calls the export, once, and the constructors have not run before.
     unsafe { __wasm_call_ctors() }
 }
 

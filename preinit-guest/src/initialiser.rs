@@ -1,11 +1,11 @@
-//! Initialisers that only one item can call, and that the tool knows by their address.
+//! Initialisers that only one item can call, and whose addresses the tool knows.
 //!
-//! A `LazyLock` keeps a pointer to its function, and whoever reads the static seems to be able to call it. So nothing that
-//! reads a module can tell that the function has done its work. An item says so itself: its descriptor names the function
-//! that it is initialised by, if nothing calls that any more once it has succeeded.
+//! A `LazyLock` keeps a pointer to its function, so code that reads the static seems to be able to call it, and the module
+//! alone does not show that the function has done its work. So an item's descriptor names the item's initialiser, if nothing
+//! calls that again once it has succeeded.
 //!
-//! Such a function is never inlined, and it leaves a [`Mark`] that says whose it is. So no compiler takes it for the same
-//! as another function, and no copy of it is left.
+//! Such a function is never inlined, and it leaves a [`Mark`] with the address of its item. So no compiler merges it with
+//! another function or copies it.
 
 use core::hint;
 use core::mem::MaybeUninit;
@@ -13,8 +13,8 @@ use core::ptr;
 
 use crate::statics::Lazy;
 
-/// The initialiser of a lazy static. It is not generic, since it could not be named then, so it leaves the value in a
-/// [`Slot`].
+/// The initialiser of a lazy static. It leaves the value in a [`Slot`] instead of returning it, so that this type is not
+/// generic and can be named.
 pub type Initialiser = fn(&mut Slot);
 
 /// Where an initialiser leaves its value.
@@ -29,7 +29,7 @@ impl Slot {
     pub fn fill<L: Lazy>(&mut self, it: &'static L, make: fn() -> L::Value) {
         self.mark.leave(it);
         let value = make();
-        // SAFETY: there is room for a value of this type: whoever called `initialise` answers for it.
+        // SAFETY: `value` has room for a value of this type, as the caller of `initialise` promises.
         unsafe { self.value.cast::<L::Value>().write(value) };
     }
 }
@@ -47,13 +47,13 @@ pub unsafe fn initialise<L: Lazy>(_: &'static L, initialiser: Initialiser) -> L:
     };
     initialiser(&mut slot);
     slot.mark.look();
-    // SAFETY: it is filled.
+    // SAFETY: the initialiser has filled the slot, as the caller promises.
     unsafe { value.assume_init() }
 }
 
-/// Where a function leaves the address of its item, which no other function does.
+/// The place where a function leaves the address of its item, which no other function does.
 ///
-/// A check would tell functions apart as well, unless an optimiser is told that checks do not fail. What is written stays.
+/// A check would distinguish functions as well, but an optimiser may assume that checks do not fail. A write stays.
 #[derive(Debug)]
 pub struct Mark(*const ());
 
@@ -68,7 +68,7 @@ impl Mark {
         self.0 = ptr::from_ref(item).cast();
     }
 
-    /// Looks at what was left, so that it has to be there.
+    /// Reads the address, so that its write cannot be removed.
     pub(crate) fn look(&self) {
         hint::black_box(self.0);
     }

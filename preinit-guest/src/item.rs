@@ -6,7 +6,7 @@ use crate::abi::{self, Item, Text};
 use crate::initialiser::{Initialiser, Mark};
 use crate::statics::Lazy;
 
-/// What is known of an item by its tokens alone.
+/// The part of a descriptor that the item's tokens determine.
 #[derive(Debug)]
 pub struct Label {
     /// The `order = N` of the attribute.
@@ -39,8 +39,8 @@ impl Label {
         )
     }
 
-    /// The descriptor of a static with an initialiser of its own. The tool takes that for spent once the item has run, so
-    /// it is told only of those that are.
+    /// The descriptor of a static with an initialiser of its own. The tool removes an initialiser that a descriptor names
+    /// from the baked module, so only a type that promises not to call it again has it named.
     #[must_use]
     pub const fn lazy<L: Lazy>(self, it: &'static L, initialiser: Initialiser) -> Item {
         Item {

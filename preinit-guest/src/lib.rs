@@ -6,7 +6,7 @@
 //!
 //! # Statics
 //!
-//! A marked static is initialised at build time. Use it as ever:
+//! A marked static is initialised at build time. Use it as usual:
 //!
 //! ```
 //! # #[cfg(feature = "std")] {
@@ -40,10 +40,10 @@
 //! # }
 //! ```
 //!
-//! `Lazy` and `OnceCell` of `once_cell::sync` are for the feature `once_cell`, and types of your own for the traits
-//! [`Preinit`] and [`PreinitWith`]. What a `LazyLock` or a `Lazy` of `once_cell` is made with, and what only that needed, is
-//! not in the baked module; a type of your own that is called `Lazy` or `LazyLock` keeps it, unless it promises never to need
-//! it again: see [`Lazy`].
+//! The feature `once_cell` adds `Lazy` and `OnceCell` of `once_cell::sync`, and the traits [`Preinit`] and [`PreinitWith`]
+//! are for types of your own. The baked module has neither the function that makes the value of a `LazyLock` or of
+//! `once_cell`'s `Lazy`, nor what only that function needed. A type of your own that is called `Lazy` or `LazyLock` keeps its
+//! function, unless it promises never to call it again: see [`Lazy`].
 //!
 //! # Functions
 //!
@@ -70,8 +70,8 @@
 //! assert_eq!(handle(), 1);
 //! ```
 //!
-//! It may fail. At build time an `Err` fails the build, with its text. At run time the caller gets it, and the next call
-//! tries again, as it does after a panic:
+//! A marked function may fail. At build time an `Err` fails the build, with the error's text. At run time the caller gets it,
+//! and the next call tries again, as it does after a panic:
 //!
 //! ```
 //! use std::num::ParseIntError;
@@ -94,29 +94,28 @@
 //! assert_eq!(handle(), Ok(64));
 //! ```
 //!
-//! When several threads call it at once, one runs it and the others wait. If it calls itself, it panics; without the
-//! feature `std`, where threads cannot be told apart, it does so only on single-threaded targets.
+//! When several threads call it at once, one runs it and the others wait. If it calls itself, it panics; without the feature
+//! `std`, which it needs to tell threads apart, only on single-threaded targets.
 //!
 //! # Order
 //!
-//! Items run by their `order`, lower first; without one it is 0. Items of equal order run by crate name, then file,
-//! line and column. An item that needs another need not care: it uses the static, or calls the function, and what is
-//! done already is not done again.
+//! Items run by their `order`, lower first; the default is 0. Items of equal order run by crate name, then file, line and
+//! column. An item that needs another uses the static or calls the function: what has run already does not run again.
 //!
 //! # Without the tool
 //!
-//! Built by `cargo build`, or natively for `cargo test`, the same code initialises itself lazily. [`phase`] tells the
-//! difference.
+//! Built by `cargo build`, or natively for `cargo test`, the same code initialises itself lazily. [`phase`] tells which case
+//! it is.
 //!
 //! # What items leave behind
 //!
-//! What an item allocates and frees again stays in memory as it was, and would be part of the module. [`ZeroFreed`]
-//! around the allocator zeroes it: the module gets smaller, and nobody finds in it what the build only used.
+//! Memory that an item allocates and frees again keeps its bytes, which would be part of the module. [`ZeroFreed`] around the
+//! allocator zeroes it: the module gets smaller, and reveals nothing that only the build used.
 //!
 //! # Dependencies
 //!
-//! Items of the libraries that a guest uses count like its own. A library that is listed in `Cargo.toml` but that no code
-//! names is not linked, and neither are its items.
+//! Items of a guest's libraries run like its own. A library that is listed in `Cargo.toml` but never named in code is not
+//! linked, and its items do not run.
 //!
 //! # Features
 //!
@@ -200,8 +199,8 @@ pub use phase::{Phase, phase};
 /// fn load() -> u32 { 1 } // error: returns `()` or `Result<(), E>`, not `u32`
 /// ```
 ///
-/// There is one such function, and calling it needs nothing. So it must not be generic, `async`, `const` or `unsafe`,
-/// nor have an ABI other than `"Rust"` or `"C"`:
+/// There is exactly one such function, and the tool calls it as a safe, ordinary one. So it must not be generic, `async`,
+/// `const` or `unsafe`, nor have an ABI other than `"Rust"` or `"C"`:
 ///
 /// ```compile_fail
 /// # use preinit_guest::preinit;
@@ -233,7 +232,7 @@ pub use phase::{Phase, phase};
 /// extern "system" fn load() {} // error: must have the ABI "Rust" or "C"
 /// ```
 ///
-/// It is not a method, nor any other function of an `impl` or a `trait`:
+/// It must be a free function, not one of an `impl` or a `trait`:
 ///
 /// ```compile_fail
 /// # use preinit_guest::preinit;
@@ -244,7 +243,7 @@ pub use phase::{Phase, phase};
 /// }
 /// ```
 ///
-/// Nothing but functions and statics can be marked:
+/// Only functions and statics can be marked:
 ///
 /// ```compile_fail
 /// # use preinit_guest::preinit;
@@ -255,7 +254,7 @@ pub use preinit_macros::preinit;
 pub use statics::{Calls, Lazy, Preinit, PreinitWith};
 pub use zero_freed::ZeroFreed;
 
-/// Named after the version, so that the attribute of another version cannot use it.
+/// The name has the version in it, so that the attribute of another version cannot use the module.
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private0_1_0;

@@ -8,15 +8,15 @@ use crate::exports::MESSAGE;
 #[cfg(any(test, not(feature = "std")))]
 mod buffer;
 
-/// Leaves a text where the tool looks for it.
+/// Puts a text where the tool reads it.
 #[cfg(feature = "std")]
 pub(crate) fn set(text: fmt::Arguments<'_>) {
-    // Leaked, but the guest that runs with it is thrown away: the build has failed.
+    // Leaked: the build has failed, so the guest that runs is thrown away.
     let text = std::fmt::format(text).leak();
     publish(text.as_mut_ptr(), text.len());
 }
 
-/// Leaves as much of a text as fits where the tool looks for it.
+/// Puts as much of a text as fits into a buffer where the tool reads it.
 #[cfg(not(feature = "std"))]
 pub(crate) fn set(text: fmt::Arguments<'_>) {
     static BUFFER: buffer::Buffer<1024> = buffer::Buffer::new();

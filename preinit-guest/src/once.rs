@@ -5,8 +5,8 @@ use core::sync::atomic::{AtomicBool, Ordering};
 use crate::initialiser::Mark;
 use crate::outcome::Outcome;
 
-// Who may run the body right now. One thread needs only a flag to notice that a function calls itself; so does a crate
-// without `std`, where other threads spin.
+// Which caller may run the body. On single-threaded targets, a flag is enough to notice that a function calls itself. Without
+// `std` there is only the flag, and other threads spin.
 #[cfg(not(all(feature = "std", any(not(target_family = "wasm"), target_feature = "atomics"))))]
 #[path = "once/flag.rs"]
 mod turn;
@@ -14,7 +14,7 @@ mod turn;
 #[path = "once/threads.rs"]
 mod turn;
 
-/// Runs a body until it succeeds, one thread at a time, and never again.
+/// Runs a body, one thread at a time, until it has succeeded once.
 ///
 /// Unlike `std::sync::Once`, it is not poisoned by a panic, an `Err` leaves it as it was, and a body that calls itself
 /// panics instead of waiting for itself.
@@ -26,7 +26,7 @@ pub struct Once {
 }
 
 impl Once {
-    /// One that has not run. The name is that of the function.
+    /// A `Once` whose body has not run. `name` is the function's.
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
         Self {
@@ -49,7 +49,7 @@ impl Once {
     #[cold]
     fn first<R: Outcome>(&self, body: impl FnOnce(&mut Mark) -> R) -> R {
         let _turn = self.expect(self.turn.take());
-        // Another thread may have run it while this one waited.
+        // Another thread may have run the body while this one waited.
         if self.done.load(Ordering::Acquire) {
             return R::done();
         }
@@ -62,10 +62,10 @@ impl Once {
         outcome
     }
 
-    /// Panics if there is no turn.
+    /// Returns the turn, or panics if there is none.
     ///
-    /// A panic in this file would put the file's path into the module, and with it where the SDK is on the machine that
-    /// builds. What is called by its address panics where it is defined, and the standard library has the same path
+    /// A panic here would put the path of this file into the module, and so the SDK's place on the machine that builds it. A
+    /// function that is called through a pointer panics with its own location, and the standard library's path is the same
     /// everywhere.
     fn expect<T>(&self, turn: Option<T>) -> T {
         let expect: fn(Result<T, &'static str>, &str) -> T = Result::expect;

@@ -1,4 +1,4 @@
-//! What a function that is preinitialised may return.
+//! What a preinitialised function may return.
 
 use core::fmt::Display;
 
@@ -11,7 +11,7 @@ pub trait Outcome {
     /// What to return when the function has already run.
     fn done() -> Self;
 
-    /// Why the function counts as not having run.
+    /// The error for which the function counts as not having run.
     fn failure(&self) -> Option<impl Display>;
 }
 

@@ -10,16 +10,16 @@ mod hook;
 #[cfg(all(feature = "std", target_family = "wasm"))]
 pub(crate) use hook::watch;
 
-/// Runs a job. Without `std` there is no hook; natively nobody reads the text.
+/// Runs a job. Without `std` there is no panic hook, and of a native program nothing reads the text.
 #[cfg(not(all(feature = "std", target_family = "wasm")))]
 pub(crate) fn watch(job: impl FnOnce()) {
     job();
 }
 
-/// Leaves the text of a panic to `cargo preinit`, for its report. Does nothing unless items are being preinitialised.
+/// Passes the text of a panic to `cargo preinit`, for its report. Does nothing unless items are being preinitialised.
 ///
-/// Call it in the `#[panic_handler]` of a guest without the standard library. With the feature `std` panics are
-/// reported without it.
+/// Call it in the `#[panic_handler]` of a guest without the standard library. With the feature `std`, panics are reported
+/// without this call.
 ///
 /// ```
 /// # #[cfg(any())]

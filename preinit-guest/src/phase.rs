@@ -3,7 +3,7 @@ use core::sync::atomic::Ordering;
 use crate::abi;
 use crate::exports::PHASE;
 
-/// Where a module stands with respect to its preinitialisation; see [`phase`].
+/// Whether a module is preinitialised; see [`phase`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Phase {
     /// The module came straight from the compiler, or is a native program: everything initialises itself lazily.
@@ -14,10 +14,10 @@ pub enum Phase {
     Preinitialised,
 }
 
-/// Tells where the running module stands with respect to its preinitialisation.
+/// Tells whether the running module is preinitialised.
 ///
-/// An item can ask it to leave out at build time what only makes sense at run time, and a guest can log whether it was
-/// built as intended.
+/// An item can leave out at build time what only makes sense at run time, and a guest can log whether it was built as
+/// intended.
 ///
 /// ```
 /// use preinit_guest::{Phase, phase};
@@ -27,7 +27,7 @@ pub enum Phase {
 /// ```
 #[must_use]
 pub fn phase() -> Phase {
-    // The static is exported, so no optimisation may take its first value for granted.
+    // The static is exported, so the optimiser cannot assume its initial value.
     match PHASE.load(Ordering::Relaxed) {
         abi::PHASE_RUNNING => Phase::BeingPreinitialised,
         abi::PHASE_DONE => Phase::Preinitialised,
@@ -35,6 +35,6 @@ pub fn phase() -> Phase {
     }
 }
 
-/// The phase is the whole process's: one test at a time.
+/// The phase is global: tests that set it run one at a time.
 #[cfg(test)]
 pub(crate) static ALONE: std::sync::Mutex<()> = std::sync::Mutex::new(());

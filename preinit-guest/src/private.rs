@@ -1,4 +1,4 @@
-//! What the expansion of `#[preinit]` names, and nobody else may.
+//! What the expansion of `#[preinit]` uses. Nothing else may use it.
 
 pub use crate::abi::Item;
 #[cfg(target_os = "wasi")]

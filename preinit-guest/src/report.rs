@@ -19,19 +19,19 @@ pub fn run(item: impl FnOnce(&mut Report)) -> Code {
     report.code
 }
 
-/// Runs a function's body, or a function for the tool.
+/// Runs a function's body for a caller of the function, or the function for the tool.
 #[inline]
 pub fn function<R: Outcome>(caller: impl Caller, body: impl FnOnce(&mut Mark) -> R) -> R {
     caller.call(body)
 }
 
-/// On whose behalf something is called.
+/// The caller of a `#[preinit]` function: code of the guest, or the tool.
 pub trait Caller {
-    /// Calls it, or not.
+    /// Calls `body`, unless the function has already run.
     fn call<R: Outcome>(self, body: impl FnOnce(&mut Mark) -> R) -> R;
 }
 
-/// Whoever calls a `#[preinit]` function.
+/// The code of the guest.
 impl Caller for &Once {
     #[inline]
     fn call<R: Outcome>(self, body: impl FnOnce(&mut Mark) -> R) -> R {
@@ -44,7 +44,7 @@ impl Caller for &mut Report {
     fn call<R: Outcome>(self, function: impl FnOnce(&mut Mark) -> R) -> R {
         let outcome = function(&mut Mark::none());
         if let Some(failure) = outcome.failure() {
-            // The alternate form, in which `anyhow` and its like show the causes, too.
+            // The alternate form, in which `anyhow` and similar crates also show an error's causes.
             message::set(format_args!("{failure:#}"));
             self.code = abi::RUN_FAILED;
         }
@@ -52,7 +52,7 @@ impl Caller for &mut Report {
     }
 }
 
-/// How the item that runs is doing.
+/// The result of the item that is running.
 #[derive(Debug)]
 pub struct Report {
     code: Code,

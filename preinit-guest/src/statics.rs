@@ -1,12 +1,12 @@
 //! The statics that can be preinitialised.
 //!
-//! The notes on the traits say which types implement them; the compiler's list would only repeat that, for the features
-//! that happen to be on.
+//! The traits' docs list the types that implement them. The compiler's own list would repeat that, for the features that
+//! happen to be on.
 
 #[cfg(feature = "std")]
 use std::sync::{LazyLock, OnceLock};
 
-/// A static that knows how to initialise itself, for `#[preinit]`.
+/// A static that can initialise itself, for `#[preinit]`.
 ///
 /// Implemented for [`LazyLock`](std::sync::LazyLock) and, with the feature `once_cell`, for `once_cell::sync::Lazy`.
 /// Implement it for lazy types of your own, as a guest without the standard library does:
@@ -53,11 +53,11 @@ pub trait Preinit {
 /// A static whose `new` takes the function that makes its value.
 ///
 /// `#[preinit]` gives such a static an initialiser of its own: a function that nothing else can name, which calls the one
-/// that `new` was given. If the type promises that this is over once the static is initialised, the tool leaves the
-/// initialiser out of the baked module, with all that only it reached. Otherwise it stays, and may be called as ever.
+/// that `new` was given. If the type promises not to call it once the static is initialised, the tool removes the initialiser
+/// from the baked module, with all that only it reached. Otherwise it stays, and may be called at any time.
 ///
 /// Implemented for [`LazyLock`](std::sync::LazyLock) and, with the feature `once_cell`, for `once_cell::sync::Lazy`; both
-/// promise it. A static is taken for one if it is made by a call of `LazyLock::new` or `Lazy::new`, so a type of your own
+/// promise it. The attribute recognises such a static by a call of `LazyLock::new` or `Lazy::new`, so a type of your own
 /// needs this trait only if it has one of these names:
 ///
 /// ```
@@ -115,7 +115,7 @@ pub trait Lazy: Preinit {
     /// What the function returns.
     type Value;
 
-    /// When the function may be called. A type that says nothing may call it at any time.
+    /// When the function may be called: at any time, unless a type promises otherwise.
     const CALLS: Calls = Calls::any_time();
 }
 
@@ -126,7 +126,7 @@ pub struct Calls {
 }
 
 impl Calls {
-    /// At any time, also once the static is initialised: it can be emptied, say, or made anew.
+    /// At any time, also once the static is initialised: its value may be taken out and made again, for example.
     #[must_use]
     pub const fn any_time() -> Self {
         Self { until_preinit: false }
@@ -154,10 +154,10 @@ impl Calls {
     ///
     /// Once `is_preinit` of a static of the type has returned true,
     ///
-    /// - it returns true for ever: nothing takes the value away again, and
-    /// - the function that the static's `new` was given is not called again, by whatever way.
+    /// - it always returns true: nothing takes the value out again, and
+    /// - the function that the static's `new` was given is not called again in any way.
     ///
-    /// A type that does not keep to it has undefined behaviour in a baked module, from which the tool takes the function out.
+    /// A type that breaks the promise has undefined behaviour in a baked module, since the tool removes the function from it.
     #[must_use]
     pub const unsafe fn until_preinit() -> Self {
         Self { until_preinit: true }
@@ -201,8 +201,8 @@ impl<T, F: FnOnce() -> T> Preinit for LazyLock<T, F> {
 #[diagnostic::do_not_recommend]
 impl<T> Lazy for LazyLock<T> {
     type Value = T;
-    // SAFETY: a `LazyLock` has no way back from its value, and drops the function for it, except by unique access, which
-    // nobody has to a static.
+    // SAFETY: a `LazyLock` never loses its value, and drops the function for it, except by unique access, which a static
+    // never gives.
     const CALLS: Calls = unsafe { Calls::until_preinit() };
 }
 

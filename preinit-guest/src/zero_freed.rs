@@ -3,10 +3,10 @@ use core::ptr;
 
 use crate::phase::{Phase, phase};
 
-/// An allocator that leaves nothing of what the items free in the module that is shipped.
+/// An allocator that keeps what items free out of the baked module.
 ///
-/// Initialisation frees much of what it allocates, and freed memory keeps its bytes: they make the baked module larger,
-/// and whoever has the module can read them. With this around the allocator, freed memory is zero:
+/// Initialisation frees much of what it allocates, and freed memory keeps its bytes: they make the baked module larger, and
+/// can be read from it. With this around the allocator, freed memory is zero:
 ///
 /// ```
 /// # #[cfg(feature = "std")] {
@@ -21,19 +21,20 @@ use crate::phase::{Phase, phase};
 /// # }
 /// ```
 ///
-/// It zeroes only while `cargo preinit` runs the items, as [`phase`] tells. Natively and in the baked module it hands
-/// everything on, for the cost of one load and one branch when memory is freed or reallocated. It goes around any
-/// allocator, and needs no `std`.
+/// It zeroes only while `cargo preinit` runs the items, as [`phase`] tells. Natively and in the baked module it passes
+/// everything on, for the cost of one load and one branch when memory is freed or reallocated. It wraps any allocator, and
+/// needs no `std`.
 ///
 /// # What it does not reach
 ///
 /// - Memory that is still allocated, such as the spare capacity of a vector: `shrink_to_fit` frees it.
-/// - Memory that is freed before the first item runs, by constructors, or past this allocator, by C code.
+/// - Memory that is freed before the first item runs, such as by constructors, or not through this allocator, such as by C
+///   code.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ZeroFreed<A>(A);
 
 impl<A> ZeroFreed<A> {
-    /// Puts it around an allocator.
+    /// Wraps an allocator.
     #[must_use]
     pub const fn new(inner: A) -> Self {
         Self(inner)
@@ -41,7 +42,8 @@ impl<A> ZeroFreed<A> {
 }
 
 impl<A: GlobalAlloc> ZeroFreed<A> {
-    /// Never inlined, like [`move_block`](Self::move_block): memory is freed in thousands of places.
+    /// Zeroes and frees a block. Never inlined, like [`move_block`](Self::move_block): memory is freed in thousands of
+    /// places.
     ///
     /// # Safety
     ///
@@ -55,7 +57,8 @@ impl<A: GlobalAlloc> ZeroFreed<A> {
         unsafe { self.0.dealloc(start, layout) }
     }
 
-    /// Whether the inner allocator moves a block, and what it cuts off, nobody sees; so each one is moved here.
+    /// Moves a block to a new one. The inner allocator does not tell whether it moves a block, or what it cuts off, so each
+    /// block is moved here.
     ///
     /// # Safety
     ///
@@ -77,8 +80,8 @@ impl<A: GlobalAlloc> ZeroFreed<A> {
     }
 }
 
-// SAFETY: every call is handed on as it is, or is one that the inner allocator's contract allows just as well. What is
-// zeroed belongs to the caller until it is freed.
+// SAFETY: every call is passed on as it is, or as calls that the inner allocator's contract allows as well. What is zeroed
+// belongs to the caller until it is freed.
 unsafe impl<A: GlobalAlloc> GlobalAlloc for ZeroFreed<A> {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
@@ -117,13 +120,13 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for ZeroFreed<A> {
 
 /// Zeroes a block.
 ///
-/// The writes are volatile: to a compiler, what is about to be freed is dead, and plain writes to it go.
+/// The writes are volatile: a compiler removes plain writes to memory that is about to be freed.
 ///
 /// # Safety
 ///
 /// `len` bytes from `start` on can be written.
 unsafe fn zero(start: *mut u8, len: usize) {
-    /// What is written at once. As an array of bytes it may stand anywhere.
+    /// The bytes that are written at once. An array of bytes may have any address.
     type Part = [u8; 64];
     let rest = len % size_of::<Part>();
     for offset in (0..len - rest).step_by(size_of::<Part>()) {

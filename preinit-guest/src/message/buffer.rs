@@ -3,7 +3,7 @@
 use core::fmt::{self, Write as _};
 use core::sync::atomic::{AtomicU8, Ordering};
 
-/// Atomic, so that a static can be written to; there is never more than one writer.
+/// Atomic, so that a static can be written to. There is never more than one writer.
 pub(super) struct Buffer<const SIZE: usize>([AtomicU8; SIZE]);
 
 impl<const SIZE: usize> Buffer<SIZE> {
@@ -18,7 +18,7 @@ impl<const SIZE: usize> Buffer<SIZE> {
     /// Writes the text up to the last character that fits, and returns its length.
     pub(super) fn fill(&self, text: fmt::Arguments<'_>) -> usize {
         let mut writer = Writer { free: &self.0 };
-        // An error means that the rest does not fit.
+        // An error means that the rest of the text does not fit.
         let _ = writer.write_fmt(text);
         SIZE - writer.free.len()
     }

@@ -1,4 +1,4 @@
-//! A turn that is a flag.
+//! A turn that is a flag, for single-threaded targets and without `std`.
 
 use core::hint;
 use core::sync::atomic::{AtomicBool, Ordering};
@@ -15,8 +15,8 @@ impl Turn {
         Self(AtomicBool::new(false))
     }
 
-    /// Waits for the turn. `None` if whoever has it is waiting for the caller, as far as a flag can tell: with a single
-    /// thread nobody else could have it; with several, a function that calls itself spins forever.
+    /// Waits for the turn. `None` if the caller has it already, as far as a flag tells: on a single-threaded target nothing
+    /// else can have it; with threads, a function that calls itself spins forever.
     pub(super) fn take(&self) -> Option<Guard<'_>> {
         while self.0.swap(true, Ordering::Acquire) {
             if cfg!(all(target_family = "wasm", not(target_feature = "atomics"))) {

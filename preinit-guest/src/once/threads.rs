@@ -1,4 +1,4 @@
-//! A turn that threads sleep for.
+//! A turn that threads wait for without spinning.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
@@ -35,7 +35,7 @@ impl Turn {
         Some(Guard(self))
     }
 
-    /// Nothing under the lock can panic, so poison means nothing.
+    /// Nothing panics while the lock is held, so poisoning is ignored.
     fn holder(&self) -> MutexGuard<'_, Option<ThreadId>> {
         self.holder.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,4 +1,4 @@
-//! A panic hook for as long as an item runs.
+//! A panic hook that is set while an item runs.
 
 use std::boxed::Box;
 use std::panic::{self, PanicHookInfo};
@@ -10,8 +10,8 @@ use crate::phase::{Phase, phase};
 
 type Hook = Box<dyn Fn(&PanicHookInfo<'_>) + Sync + Send>;
 
-/// Runs a job; if it panics, leaves the text to the tool. Afterwards the panic hook is what the job would have left
-/// without all this: the one from before, or the job's own.
+/// Runs a job; if it panics, passes the text to the tool. Afterwards the panic hook is what the job alone would have left:
+/// the previous one, or the job's own.
 pub(crate) fn watch(job: impl FnOnce()) {
     let watch = Watch::begin();
     job();
@@ -20,7 +20,7 @@ pub(crate) fn watch(job: impl FnOnce()) {
 
 struct Watch {
     before: Arc<Before>,
-    /// Where our hook is. It owns an `Arc`, so no other hook can be there as long as it lives.
+    /// The address of our hook. That owns an `Arc`, so no other hook can be at the address as long as it lives.
     address: *const (),
 }
 
@@ -40,7 +40,7 @@ impl Watch {
         let hook = panic::take_hook();
         let is_alive = Arc::strong_count(&self.before) > 1;
         if !(is_alive && ptr::addr_eq(&raw const *hook, self.address)) {
-            // The job's own, which may call ours.
+            // The job has set its own hook, which may call ours.
             panic::set_hook(hook);
             return;
         }
@@ -64,15 +64,15 @@ impl Before {
     /// Takes the current hook, and leaves the default one.
     fn take() -> Self {
         let hook = panic::take_hook();
-        // Now the default one is in place for sure. It has no data, so its vtable must tell. Should the compiler have
-        // made two, the default hook is put back in a box: that differs, but does the same.
+        // Now the default hook is certainly set. It has no data, so only its vtable identifies it. If the compiler has made
+        // two vtables, the default hook is set again in a box: another hook that does the same.
         let default = panic::take_hook();
         let is_default = ptr::eq(&raw const *hook, &raw const *default);
         Self { hook, is_default }
     }
 
-    /// Leaves the text to the tool, which shows it: only a hook that somebody set has more to say. If the job's own
-    /// hook calls this one after the job, it is just the hook from before.
+    /// Passes the text to the tool, which shows it, so the default hook is not called. If the job's own hook calls this one
+    /// after the job, it only calls the previous hook.
     fn panicked(&self, info: &PanicHookInfo<'_>) {
         let is_watched = phase() == Phase::BeingPreinitialised;
         if is_watched {

@@ -9,7 +9,7 @@ use crate::phase::ALONE;
 
 const SIZE: usize = 1024;
 
-/// Hands out its bytes one after the other, and takes nothing back: what was freed can be looked at.
+/// Hands out its bytes one after the other and takes nothing back, so that freed memory can be read.
 struct Arena {
     bytes: UnsafeCell<[u8; SIZE]>,
     used: AtomicUsize,
@@ -33,7 +33,7 @@ unsafe impl GlobalAlloc for Arena {
         if used + layout.size() > SIZE {
             return ptr::null_mut();
         }
-        // SAFETY: it is in the array.
+        // SAFETY: the block is in the array.
         unsafe { self.bytes.get().cast::<u8>().add(used) }
     }
 
@@ -45,7 +45,7 @@ unsafe impl GlobalAlloc for Arena {
     }
 }
 
-/// What the arena has from a place on.
+/// The bytes of the arena from an address on.
 fn bytes(start: *mut u8, len: usize) -> Vec<u8> {
     // SAFETY: the arena takes nothing back.
     unsafe { core::slice::from_raw_parts(start, len) }.to_vec()
@@ -55,12 +55,12 @@ fn filled(allocator: &ZeroFreed<Arena>, layout: Layout) -> *mut u8 {
     // SAFETY: no layout here is empty.
     let start = unsafe { allocator.alloc(layout) };
     assert!(!start.is_null());
-    // SAFETY: it was allocated.
+    // SAFETY: the block was allocated.
     unsafe { start.write_bytes(7, layout.size()) };
     start
 }
 
-/// Frees a block behind another one, in a phase.
+/// Frees a block in a phase, with another block behind it, and returns what its bytes are then.
 fn freed(phase: u32, len: usize) -> Vec<u8> {
     let _alone = ALONE.lock();
     PHASE.store(phase, Ordering::Relaxed);
@@ -68,7 +68,7 @@ fn freed(phase: u32, len: usize) -> Vec<u8> {
     let layout = Layout::array::<u8>(len).expect("it is small");
     let start = filled(&allocator, layout);
     let next = filled(&allocator, Layout::new::<u8>());
-    // SAFETY: it was allocated with that layout.
+    // SAFETY: the block was allocated with that layout.
     unsafe { allocator.dealloc(start, layout) };
     PHASE.store(abi::PHASE_PLAIN, Ordering::Relaxed);
     assert_eq!(bytes(next, 1), [7], "the next block is another's");
@@ -98,7 +98,7 @@ fn what_is_reallocated_in_the_bake_moves() {
     for size in [70, 200] {
         let start = filled(&allocator, layout);
         PHASE.store(abi::PHASE_RUNNING, Ordering::Relaxed);
-        // SAFETY: it was allocated with that layout.
+        // SAFETY: the block was allocated with that layout.
         let moved = unsafe { allocator.realloc(start, layout, size) };
         PHASE.store(abi::PHASE_PLAIN, Ordering::Relaxed);
         assert_ne!(moved, start);
@@ -108,13 +108,13 @@ fn what_is_reallocated_in_the_bake_moves() {
     assert_eq!(allocator.0.reallocated.load(Ordering::Relaxed), 0);
 
     let start = filled(&allocator, layout);
-    // SAFETY: it was allocated with that layout.
+    // SAFETY: the block was allocated with that layout.
     let same = unsafe { allocator.realloc(start, layout, 200) };
     assert_eq!((same, bytes(same, 100)), (start, [7; 100].to_vec()));
     assert_eq!(allocator.0.reallocated.load(Ordering::Relaxed), 1);
 }
 
-/// The block stays the caller's.
+/// A block stays the caller's if there is no room for the new one.
 #[test]
 fn what_finds_no_room_stays() {
     let _alone = ALONE.lock();
@@ -122,7 +122,7 @@ fn what_finds_no_room_stays() {
     let layout = Layout::array::<u8>(100).expect("it is small");
     let start = filled(&allocator, layout);
     PHASE.store(abi::PHASE_RUNNING, Ordering::Relaxed);
-    // SAFETY: it was allocated with that layout.
+    // SAFETY: the block was allocated with that layout.
     let moved = unsafe { allocator.realloc(start, layout, SIZE) };
     PHASE.store(abi::PHASE_PLAIN, Ordering::Relaxed);
     assert!(moved.is_null());
