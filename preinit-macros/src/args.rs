@@ -7,7 +7,7 @@ use syn::{Error, Expr, ExprPath, Ident, Lit, Path, Result, Token, UnOp};
 
 use crate::fallback::Mistakes;
 
-/// What the attribute was given. Every argument is optional.
+/// The arguments of an attribute, all of them optional.
 #[derive(Default)]
 pub(crate) struct Args {
     /// `order = N`: lower runs first.
@@ -111,7 +111,7 @@ fn value(key: &Ident, example: &str, input: ParseStream<'_>) -> Result<Expr> {
     Ok(ungroup(value))
 }
 
-/// What a `macro_rules!` fragment such as `$value:expr` stands for.
+/// The expression that a `macro_rules!` fragment such as `$value:expr` wraps in invisible groups.
 fn ungroup(mut value: Expr) -> Expr {
     while let Expr::Group(group) = value {
         value = *group.expr;

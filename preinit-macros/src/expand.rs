@@ -1,8 +1,8 @@
-//! From the tokens of an attribute and its item to those that replace them.
+//! Expands an attribute and its item.
 //!
-//! A static is exported by something beside it. What makes its value moves into a function of its own, if that can be told
-//! from the tokens, and so does a function's body. Natively nothing is exported, yet everything is type-checked all the
-//! same.
+//! An unnamed constant holds the exports, beside a static or within a function's body. A function's body moves into a
+//! function of its own. So does the expression that makes a static's value, if the tokens show it; the exports are then
+//! within the static's value. Natively nothing is exported, but everything is type-checked.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -16,12 +16,12 @@ use crate::item::Item;
 use crate::site::Site;
 use crate::valid;
 
-/// The names of the exports; a test holds them against `preinit_guest::abi`.
+/// The names of the exports; a test compares them with `preinit_guest::abi`.
 const ITEM_PREFIX: &str = "__preinit_v1_item_";
 const RUN_PREFIX: &str = "__preinit_v1_run_";
 const CONSTRUCTORS_FUNCTION: &str = "__preinit_v1_constructors";
 
-/// Expands `#[preinit(args)] item`; `locate` says where the item with this name and these tokens is.
+/// Expands `#[preinit(args)] item`; `locate` returns the site of the item with this name and these tokens.
 pub(crate) fn expand(
     args: TokenStream,
     item: TokenStream,
@@ -61,8 +61,8 @@ fn name(ident: &Ident) -> TokenStream {
     quote! { ::core::concat!(::core::module_path!(), #tail) }
 }
 
-/// The one module that expansions name. It carries the version, so that an attribute and a guest crate that do not
-/// belong together fail to compile rather than to run.
+/// The only module that expansions name. It has the version in its name, so that an attribute and a guest crate of different
+/// versions fail to compile.
 fn private(args: &Args) -> TokenStream {
     let module = format_ident!(
         "__private{}_{}_{}",
@@ -95,9 +95,9 @@ fn expand_function(function: ItemFn, exports: &Exports) -> TokenStream {
         ReturnType::Type(_, ty) => ty.to_token_stream(),
     };
     let ident = &sig.ident;
-    // Without its braces, which would be unused ones.
+    // Without its braces: the compiler would warn that they are unnecessary.
     let body = &block.stmts;
-    // Both calls are to the same function, so that the compiler reports an output that will not do once, not twice.
+    // Both calls are to the same function, so that the compiler reports an unsuitable return type once, not twice.
     let exported = exports.expand(
         &quote! { function(__preinit_body) },
         &quote! { let _ = __preinit::function::<#output>(__preinit_report, |_| #ident()); },
@@ -121,7 +121,7 @@ fn expand_function(function: ItemFn, exports: &Exports) -> TokenStream {
 fn expand_static(it: &ItemStatic, args: &Args, exports: &Exports) -> TokenStream {
     let ItemStatic { ident, ty, .. } = it;
     let private = &exports.private;
-    // A type that will not do is reported where it stands.
+    // An unsuitable type is reported where it stands.
     let here = ty.span().resolved_at(Span::call_site());
     let force = match &args.with {
         None => quote_spanned! { here=> __preinit_report.force::<#ty>(&#ident); },
@@ -146,7 +146,7 @@ fn expand_static(it: &ItemStatic, args: &Args, exports: &Exports) -> TokenStream
     );
     let fill = quote_spanned! { here=> __preinit_slot.fill::<#ty>(&#ident, #make); };
     let initialise = quote_spanned! { here=> __preinit::initialise::<#ty>(&#ident, __preinit_initialise) };
-    // Inside the static's own value, so that the initialiser's name is in no other scope.
+    // Inside the static's own value, so that no other scope has the initialiser's name.
     let value = quote! {
         {
             use #private as __preinit;
@@ -169,7 +169,7 @@ fn expand_static(it: &ItemStatic, args: &Args, exports: &Exports) -> TokenStream
     it.into_token_stream()
 }
 
-/// A call of `LazyLock::new` or `Lazy::new`, and the function that it is given.
+/// A call of `LazyLock::new` or `Lazy::new`, and its argument, the function that makes the value.
 fn lazy_call(value: &Expr) -> Option<(&ExprCall, &Expr)> {
     let Expr::Call(call) = value else { return None };
     let Expr::Path(function) = &*call.func else {
@@ -184,7 +184,7 @@ fn lazy_call(value: &Expr) -> Option<(&ExprCall, &Expr)> {
     }
 }
 
-/// What is common to the exports of all items.
+/// What the exports of an item are made of.
 struct Exports {
     site: Site,
     order: i32,

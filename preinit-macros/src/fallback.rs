@@ -1,5 +1,5 @@
-//! What the attribute expands to when it was misused: the mistakes, and the item as it stands, so that code which names
-//! the item gives no further errors.
+//! The expansion of an attribute that was misused: the errors, and the item as it stands, so that code which names the item
+//! gives no further errors.
 
 use std::fmt::Display;
 
@@ -9,7 +9,7 @@ use syn::{Attribute, Error};
 
 use crate::item::Item;
 
-/// All the mistakes in one item, to be reported together.
+/// All mistakes in one item, to be reported together.
 #[derive(Default)]
 pub(crate) struct Mistakes(Option<Error>);
 
@@ -37,7 +37,7 @@ impl Mistakes {
     }
 }
 
-/// The errors, and the item without any `#[preinit]`: a second one would expand on its own and repeat the mistakes.
+/// The errors, and the item without any `#[preinit]`: a second attribute would expand on its own and repeat the errors.
 pub(crate) fn expand(mistakes: &Error, tokens: TokenStream) -> TokenStream {
     let errors = mistakes.to_compile_error();
     let item = match Item::parse(tokens.clone()) {
@@ -54,7 +54,7 @@ pub(crate) fn expand(mistakes: &Error, tokens: TokenStream) -> TokenStream {
     quote! { #errors #item }
 }
 
-/// Whether this is `#[preinit]`, by whatever path.
+/// Whether this is `#[preinit]`, under whatever path.
 pub(crate) fn is_preinit(attr: &Attribute) -> bool {
     attr.path()
         .segments

@@ -1,7 +1,7 @@
 //! The `#[preinit]` attribute of [`preinit-guest`](https://docs.rs/preinit-guest), which documents and re-exports it.
 //!
-//! Depend on `preinit-guest`, never on this crate: what the attribute expands to names a private module of that crate,
-//! of exactly this version.
+//! Depend on `preinit-guest`, never on this crate: the expansion names a private module of exactly this version of
+//! `preinit-guest`.
 #![warn(missing_docs)]
 
 use proc_macro::TokenStream;

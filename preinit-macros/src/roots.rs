@@ -1,27 +1,28 @@
-//! What a source file is called: the same on every machine, whoever checked out what where.
+//! Names source files, with the same names on every machine and in every checkout.
 //!
-//! The compiler knows a file by the path that cargo gave it: relative to the workspace for what is below it, absolute for
-//! any other package. Prefixes may be remapped in what it tells, but not in what it calls the local path.
+//! The compiler knows a file by the path that cargo gave it: relative to the workspace for a file below it, absolute for any
+//! other package. `--remap-path-prefix` may change prefixes of the path that the compiler displays, but not of the local
+//! path.
 
 use std::path::{Component, Path, PathBuf};
 
 /// The directories that the files of a crate are in.
 #[derive(Debug)]
 pub(crate) struct Roots {
-    /// The package's.
+    /// The package's directory.
     pub(crate) package: PathBuf,
-    /// The one that its build script writes to, if it has one.
+    /// The directory that its build script writes to, if it has one.
     pub(crate) out_dir: Option<PathBuf>,
-    /// The one that the compiler's relative paths begin at.
+    /// The directory from which the compiler's relative paths begin.
     pub(crate) current: PathBuf,
 }
 
 impl Roots {
-    /// The path of a file within its package, such as `src/lib.rs`, with `OUT_DIR` for what the build script wrote, as in
-    /// `OUT_DIR/generated.rs`. `None` for a file from elsewhere: it came through a macro of another crate.
+    /// The path of a file within its package, such as `src/lib.rs`, or below `OUT_DIR` if the build script wrote it, as in
+    /// `OUT_DIR/generated.rs`. `None` for a file from elsewhere, which came through a macro of another crate.
     pub(crate) fn name(&self, file: &Path) -> Option<String> {
         let file = self.current.join(file);
-        // The build script's directory is below the package's as often as not.
+        // The build script's directory is often below the package's, so it is tried first.
         let generated = self.out_dir.as_ref().and_then(|out_dir| below(&file, out_dir));
         match generated {
             Some(path) => Some(format!("OUT_DIR/{}", normal(&path))),
@@ -30,17 +31,17 @@ impl Roots {
     }
 }
 
-/// What a file from elsewhere is called, of which the whole path says more about the machine than about the file.
+/// The name of a file from elsewhere. Its whole path would tell more about the machine than about the file.
 pub(crate) fn elsewhere(file: &str) -> String {
     let name = file.rsplit(['/', '\\']).next().unwrap_or_default();
     format!(".../{name}")
 }
 
-/// The path that leads from a directory to a file. It may lead out again, as `#[path = "…"]` can have it.
+/// The path from a directory to a file. It may lead out of the directory again, as with `#[path = "…"]`.
 fn below(file: &Path, directory: &Path) -> Option<PathBuf> {
     let strip = |file: &Path, directory: &Path| file.strip_prefix(directory).map(Path::to_owned).ok();
     strip(file, directory).or_else(|| {
-        // A symbolic link may be on the one way and not on the other: the current directory is told without.
+        // One of the two paths may contain a symbolic link: the path of the current directory has none.
         let directory = directory.canonicalize().ok()?;
         strip(file, &directory).or_else(|| strip(&file.canonicalize().ok()?, &directory))
     })
@@ -78,7 +79,7 @@ mod tests {
 
     #[test]
     fn files_of_the_package() {
-        // As cargo names those of a workspace's member, and those of any other package.
+        // The paths that cargo gives a member of a workspace, and any other package.
         for file in ["guest/src/a/b.rs", "/home/me/workspace/guest/src/a/b.rs"] {
             assert_eq!(name(file).as_deref(), Some("src/a/b.rs"));
         }

@@ -1,4 +1,4 @@
-//! Where an item is, and the id that its exports carry.
+//! Where an item is, and the id in the names of its exports.
 
 use std::env;
 use std::ffi::OsString;
@@ -16,13 +16,13 @@ pub(crate) struct Site {
     pub(crate) line: u32,
     pub(crate) column: u32,
     pub(crate) id: String,
-    /// Whether this is the one item that exports what a binary has once.
+    /// Whether this item also exports what a binary exports once.
     pub(crate) speaks_for_binary: bool,
 }
 
 impl Site {
     /// The site of an item with this name, which is one of its tokens. Works only inside of the compiler: elsewhere spans
-    /// have no place.
+    /// have no location.
     pub(crate) fn of(name: proc_macro2::Span, item: proc_macro2::TokenStream) -> Self {
         let (span, file) = locate(name.unwrap(), item.into());
         let (line, column) = (place(span.line()), place(span.column()));
@@ -37,8 +37,8 @@ impl Site {
     }
 }
 
-/// Where an item is: its name, or, if a macro of another crate wrote that, the first that the package's own files have of
-/// it. An item of which they have nothing is where the macro is.
+/// Where an item is: at its name, or, if a macro of another crate wrote the name, at the item's first token in the package's
+/// own files. If there is none, where the macro is.
 fn locate(name: Span, item: TokenStream) -> (Span, String) {
     let current = env::current_dir().unwrap_or_default();
     let roots = Roots {
@@ -52,7 +52,7 @@ fn locate(name: Span, item: TokenStream) -> (Span, String) {
         .unwrap_or_else(|| (name, elsewhere(&name.file())))
 }
 
-/// The places of all tokens, in order.
+/// The spans of all tokens, in order.
 fn spans(tokens: TokenStream) -> Vec<Span> {
     tokens
         .into_iter()
@@ -67,16 +67,16 @@ fn place(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
-/// Numbers the items of a crate: each compilation of one is a process of its own.
+/// Numbers the items of a crate: each crate is compiled in a process of its own.
 fn ordinal() -> u32 {
     static EXPANDED: AtomicU32 = AtomicU32::new(0);
     EXPANDED.fetch_add(1, Ordering::Relaxed)
 }
 
-/// Names the item among all items of all crates that may end up in one module.
+/// An id of the item that is unique among the items of all crates that may end up in one module.
 ///
-/// The crate's name and version tell crates apart, the binary's name tells a package's binary from its library. Within
-/// a crate, the running number would do; the place only makes it harder for two crates of equal name to meet.
+/// The crate's name and version distinguish crates, and the binary's name distinguishes a package's binary from its library.
+/// Within a crate, the running number is enough; the location makes it less likely that two crates of equal name collide.
 fn id(file: &str, line: u32, column: u32, ordinal: u32) -> String {
     let mut hash = Fnv::new();
     for variable in [
@@ -94,7 +94,7 @@ fn id(file: &str, line: u32, column: u32, ordinal: u32) -> String {
     hash.finish()
 }
 
-/// FNV-1a with 128 bits: the standard library's hashers promise no value.
+/// FNV-1a with 128 bits: the standard library's hashers guarantee no value.
 struct Fnv(u128);
 
 impl Fnv {
@@ -122,7 +122,7 @@ impl Fnv {
     }
 }
 
-/// What cargo tells the compiler about the crate that is being compiled.
+/// An environment variable that cargo sets for the crate that is compiled.
 #[expect(
     clippy::disallowed_methods,
     reason = "the one place that reads the environment"

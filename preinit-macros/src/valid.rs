@@ -1,5 +1,4 @@
-//! What an item must be like to be preinitialised, as far as its tokens tell. The rest is up to the traits that the
-//! expansion asks for.
+//! Checks what an item's tokens tell of whether it can be preinitialised. The traits that the expansion names check the rest.
 
 use syn::{FnArg, ItemFn, ItemStatic, ReturnType, Safety, Signature, StaticMutability, Type};
 
