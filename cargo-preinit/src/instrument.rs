@@ -18,16 +18,18 @@
 //!                                            (global $slot (mut i32) (i32.const 0))
 //!   (elem declare func $f)                   (elem declare func $f)
 //!   (func $f (result i32)                    (func $f (result i32)
-//!                                              (if (global.get $armed) (then
+//!                                              (if (i32.eq (global.get $armed) (i32.const 0x50524f42)) (then
 //!                                                (global.set $slot (i32.const 0)) (return (i32.const 0))))
 //!     (i32.const 7))                           (i32.const 7))
-//!   (func (export "init")                    (func (export "init")
+//!   (func (export "init")                    (func $init
 //!     (table.set (i32.const 0)                 (table.set (i32.const 0)
 //!       (ref.func $f))))                         (ref.func $f)))
 //!                                            (export "__cargo_preinit_memory_0" (memory 0))
-//!                                            (export "__cargo_preinit_global_0" (global 0))
 //!                                            (export "__cargo_preinit_table_0" (table 0))
-//!                                            (export "__cargo_preinit_function_0" (func $f)))
+//!                                            (export "__cargo_preinit_init_0" (func $init))
+//!                                            (export "__cargo_preinit_armed" (global $armed))
+//!                                            (export "__cargo_preinit_slot" (global $slot))
+//!                                            (export "__cargo_preinit_global_0" (global 0)))
 //! ```
 
 mod drops;

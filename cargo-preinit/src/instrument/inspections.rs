@@ -50,7 +50,7 @@ pub(super) fn guard(module: &Node<'_>, guard: Guard, additions: &mut Additions) 
                 table_index: table,
             },
         ];
-        // The function returns its argument, but with the type of its result, so that has to be cast back.
+        // The function returns its argument with the general type of its result, so it has to be cast back to its own type.
         match (ty.heap_type, ty.nullable) {
             (HeapType::EXTERN | HeapType::ANY | HeapType::FUNC, true) => {}
             (HeapType::EXTERN | HeapType::ANY | HeapType::FUNC, false) => {
