@@ -39,7 +39,7 @@ pub(crate) fn memory_state(
 ///
 /// # Errors
 ///
-/// If the engine does not show the state as the run copy has it.
+/// If the live instance lacks something that the run copy has, or its objects have too many fields.
 pub fn capture(
     guest: &Guest<'_>,
     copy: &RunCopy,

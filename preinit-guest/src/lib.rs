@@ -1,8 +1,8 @@
 //! Mark the initialisation of a WebAssembly guest that `cargo preinit` runs at build time.
 //!
-//! A guest pays for its initialisation at every start: tables are parsed, patterns compiled, routes built. With
-//! `cargo preinit --release` it pays once. The tool builds the guest, runs what is marked with
-//! [`#[preinit]`](macro@preinit), and writes a module whose memory, globals and tables start out as they were then.
+//! A guest pays for its initialisation at every start: tables are parsed, patterns compiled, routes built. With `cargo
+//! preinit --release` it pays once. The tool builds the guest, runs what is marked with [`#[preinit]`](macro@preinit), and
+//! writes a module whose memory, globals and tables start with the state that this left.
 //!
 //! # Statics
 //!
@@ -20,7 +20,7 @@
 //! # }
 //! ```
 //!
-//! A `OnceLock` does not know its value, so name a function that makes it, in both places:
+//! A `OnceLock` does not contain the function that makes its value, so name that function in both places:
 //!
 //! ```
 //! # #[cfg(feature = "std")] {

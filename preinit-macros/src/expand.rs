@@ -86,7 +86,7 @@ fn expand_function(function: ItemFn, exports: &Exports) -> TokenStream {
         ..
     } = function;
     for attr in &mut attrs {
-        // The block's `#![…]` would be out of place in a closure.
+        // The body moves to another function, so its own `#![…]` become attributes of this one.
         attr.style = AttrStyle::Outer;
     }
 

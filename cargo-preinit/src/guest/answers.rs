@@ -62,7 +62,7 @@ pub enum AnswerError {
         asked: String,
         /// An import whose name is close.
         similar: Option<String>,
-        /// The imports that can be answered.
+        /// The imports that the answer fits, as `MODULE.NAME`.
         imports: Vec<String>,
     },
     /// Different imports have this name, such as `c` of module `a.b` and `b.c` of module `a`.

@@ -80,7 +80,7 @@ impl Item {
     }
 }
 
-/// Whether an export belongs to the interface between guest and tool, and is none of the guest's own.
+/// Whether an export belongs to the interface between guest and tool, not to the guest's own.
 pub(crate) fn is_sdk_export(name: &str) -> bool {
     // Each version of the interface has its own prefix; all begin with `__preinit_v` and a digit.
     name.strip_prefix("__preinit_v")
