@@ -106,7 +106,7 @@ fn demonstrate() -> Result<()> {
 fn preinit(args: &[&str]) -> Result<()> {
     let args = ["cargo", "preinit"].iter().chain(args).map(OsString::from);
     let request = cli::parse(args, Color::Auto)?;
-    let mut observer = Human::new(Shell::new(request.talk.verbosity, request.talk.color));
+    let mut observer = Human::new(Shell::new(request.shell.verbosity, request.shell.color));
     Ok(commands::execute(request, &mut observer)?)
 }
 
