@@ -5,7 +5,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::deliver::{Module, bake_if_changed, bake_one};
+use super::deliver::{Module, Task, bake_if_changed, bake_one};
 use super::variants::bake_variants;
 use crate::cli::{ModuleTask, Repeat};
 use crate::error::Error;
@@ -23,7 +23,12 @@ pub(super) fn bake_module(task: &ModuleTask, observer: &mut dyn Observer) -> Res
         name => shown::path(name.map_or(task.input.as_path(), Path::new)),
     };
     let name = name.as_str();
-    let module = Module { name, target: None };
+    let single = Task {
+        module: Module { name, target: None },
+        guest: &task.input,
+        output: &task.output,
+        options: &task.options,
+    };
     let is_file = task.input.is_file()
         && !is_stream(&task.input)
         && !is_stream(&task.output)
@@ -37,11 +42,10 @@ pub(super) fn bake_module(task: &ModuleTask, observer: &mut dyn Observer) -> Res
     if !task.variants.is_empty() {
         bake_variants(name, task, &watch, observer)
     } else if task.repeat == Repeat::IfChanged && is_file {
-        bake_if_changed(module, &task.input, &task.output, &task.options, &watch, observer)
+        bake_if_changed(single, &watch, observer)
     } else {
         let clock = watch.start();
-        let (guest, output, options) = (&task.input, &task.output, &task.options);
-        bake_one(module, guest, output, options, &watch, &clock, observer).map(drop)
+        bake_one(single, Repeat::Always, &watch, &clock, observer).map(drop)
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::bake::watch_bake;
-use super::deliver::{Module, bake_if_changed};
+use super::deliver::{Module, Task, bake_if_changed};
 use crate::cargo::build::{self, Artifact};
 use crate::cargo::plan_cache::PlanCache;
 use crate::cargo::target;
@@ -100,9 +100,13 @@ fn bake_artifacts(
         };
         let output = baked_path(&artifact.path);
         let watch = watch_bake(name, task.timeout, &task.options, 1);
-        let (guest, options) = (artifact.path.as_ref(), &task.options);
-        let result = bake_if_changed(module, guest, output.as_ref(), options, &watch, observer);
-        match result {
+        let single = Task {
+            module,
+            guest: artifact.path.as_ref(),
+            output: output.as_ref(),
+            options: &task.options,
+        };
+        match bake_if_changed(single, &watch, observer) {
             Ok(()) => baked += 1,
             // What it did is still going on, and the others would share the machine with it.
             Err(overrun @ Error::Overrun { .. }) => {

@@ -4,6 +4,7 @@ use std::io;
 use std::path::Path;
 
 use super::bake::{is_stream, read};
+use crate::cli::Repeat;
 use crate::clock::{Clock, Stage};
 use crate::error::Error;
 use crate::fingerprint::{self, Freshness, Inputs};
@@ -21,20 +22,32 @@ pub(super) struct Module<'n> {
     pub(super) target: Option<&'n str>,
 }
 
+/// A module to bake, and where to.
+#[derive(Clone, Copy)]
+pub(super) struct Task<'t> {
+    pub(super) module: Module<'t>,
+    pub(super) guest: &'t Path,
+    pub(super) output: &'t Path,
+    pub(super) options: &'t BakeOptions,
+}
+
 /// Bakes, unless that would write what is there.
 pub(super) fn bake_if_changed(
-    module: Module<'_>,
-    guest: &Path,
-    output: &Path,
-    options: &BakeOptions,
+    task: Task<'_>,
     watch: &Watch,
     observer: &mut dyn Observer,
 ) -> Result<(), Error> {
     let clock = watch.start();
+    let Task {
+        module,
+        guest,
+        output,
+        options,
+    } = task;
     if is_fresh(module.name, guest, output, options, watch, observer)? {
         return Ok(());
     }
-    let (inputs, baked) = bake_one(module, guest, output, options, watch, &clock, observer)?;
+    let (inputs, baked) = bake_one(task, Repeat::IfChanged, watch, &clock, observer)?;
     keep(inputs, output, &baked);
     Ok(())
 }
@@ -72,24 +85,26 @@ pub(super) fn keep(inputs: Option<Inputs>, output: &Path, baked: &Baked) {
     }
 }
 
-/// Reads, bakes and writes. Also returns what the bake depended on.
+/// Reads, bakes and writes. Also returns what the bake depended on, where that decides whether it is repeated.
 pub(super) fn bake_one(
-    module: Module<'_>,
-    guest: &Path,
-    output: &Path,
-    options: &BakeOptions,
+    task: Task<'_>,
+    repeat: Repeat,
     watch: &Watch,
     clock: &Clock,
     observer: &mut dyn Observer,
 ) -> Result<(Option<Inputs>, Baked), Error> {
+    let Task { module, output, .. } = task;
     observer.on(&Event::Baking { module: module.name });
-    let (guest, options) = (guest.to_owned(), options.clone());
+    let (guest, options) = (task.guest.to_owned(), task.options.clone());
     let (watched, by) = (watch.clone(), clock.clone());
     let (inputs, result) = watch.over(move || -> io::Result<_> {
         let bytes = read(&guest)?;
         watched.input_is(bytes.len());
         // Before the bake reads them, too: what changes meanwhile is not what is kept.
-        let inputs = Inputs::read(&bytes, &options);
+        let inputs = match repeat {
+            Repeat::IfChanged => Inputs::read(&bytes, &options),
+            Repeat::Always => None,
+        };
         Ok((inputs, bake_by(&by, &bytes, &options)))
     })??;
     Ok((inputs, deliver(module, result, output, watch, clock, observer)?))
