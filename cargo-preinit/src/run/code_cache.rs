@@ -8,6 +8,7 @@
 //! The directory is trusted as one that programs are run from: the code in it is executed.
 
 use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, SystemTime};
@@ -41,19 +42,24 @@ impl Entry {
         Self { path: dir.join(name) }
     }
 
-    /// The module, if the entry exists and is valid.
+    /// The module, if the entry exists and is valid. The engine maps the file, so only the pages that are used are read.
     pub(super) fn load(&self, engine: &Engine) -> Option<Module> {
-        let bytes = fs_err::read(&self.path).ok()?;
-        let (code, checksum) = bytes.split_last_chunk()?;
-        if crc32fast::hash(code) != u32::from_le_bytes(*checksum) {
+        if !is_whole(&mut File::open(&self.path).ok()?).ok()? {
             return None;
         }
-        // SAFETY: only this crate writes entries, the checksum is right, and the engine checks that it can load the code.
-        let module = unsafe { Module::deserialize(engine, code) }.ok()?;
+        // SAFETY: only this crate writes entries, each before the file gets its name; the checksum is right, and the engine checks that it
+        // can load the code.
+        let module = unsafe { Module::deserialize_file(engine, &self.path) };
+        let module = module.or_else(|_| {
+            // Where the file system is mounted `noexec`, code cannot be mapped.
+            let bytes = fs_err::read(&self.path)?;
+            // SAFETY: as above.
+            unsafe { Module::deserialize(engine, bytes) }
+        });
         // The least recently used entries are removed first. A failure to set the time is ignored.
         let now = File::options().write(true).open(&self.path);
         let _ = now.and_then(|file| file.set_modified(SystemTime::now()));
-        Some(module)
+        module.ok()
     }
 
     /// Writes the entry on another thread. If that fails, the next bake compiles again.
@@ -84,6 +90,25 @@ impl Entry {
         }
         written
     }
+}
+
+/// Whether the checksum at the end of a file is that of the bytes in front of it.
+fn is_whole(file: &mut File) -> std::io::Result<bool> {
+    const CHECKSUM: u64 = size_of::<u32>() as u64;
+    let Some(mut left) = file.metadata()?.len().checked_sub(CHECKSUM) else {
+        return Ok(false);
+    };
+    let mut hasher = crc32fast::Hasher::new();
+    let mut buffer = [0; 1 << 16];
+    while left > 0 {
+        let part = usize::try_from(left).unwrap_or(usize::MAX).min(buffer.len());
+        file.read_exact(&mut buffer[..part])?;
+        hasher.update(&buffer[..part]);
+        left -= part as u64;
+    }
+    let mut checksum = [0; 4];
+    file.read_exact(&mut checksum)?;
+    Ok(hasher.finalize() == u32::from_le_bytes(checksum))
 }
 
 /// An entry that is being written. The write is complete when this has been dropped.
