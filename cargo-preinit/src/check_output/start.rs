@@ -321,9 +321,9 @@ impl<'a> Start<'a> {
                     continue;
                 }
                 Operator::ArrayInitData { array_data_index, .. } => {
-                    let array = filled(stack)?;
+                    let (array, len) = filled(stack)?;
                     let bytes = module.data[array_data_index as usize].bytes;
-                    self.fill_from_bytes(module, array, bytes)?;
+                    self.fill_from_bytes(module, array, len, bytes)?;
                     continue;
                 }
                 Operator::TableFill { table } => {
@@ -444,7 +444,13 @@ impl<'a> Start<'a> {
         Ok(())
     }
 
-    fn fill_from_bytes(&mut self, module: &GuestModule<'a>, array: Option<Value>, bytes: &[u8]) -> Result {
+    fn fill_from_bytes(
+        &mut self,
+        module: &GuestModule<'a>,
+        array: Option<Value>,
+        len: u32,
+        bytes: &[u8],
+    ) -> Result {
         let Some(Value::Reference(Reference::Internal(Internal::Object(number), _))) = array else {
             return unknown("something unknown that is filled");
         };
@@ -458,8 +464,8 @@ impl<'a> Start<'a> {
             StorageType::Val(ValType::V128) => 16,
             StorageType::Val(ValType::Ref(_)) => return unknown("references from bytes"),
         };
-        if bytes.len() != width * object.fields.len() {
-            return unknown("a segment of another length than its array");
+        if len as usize != object.fields.len() || bytes.len() != width * object.fields.len() {
+            return unknown("a part of an array, or of a segment, that is copied");
         }
         for (field, bytes) in object.fields.iter_mut().zip(bytes.chunks(width)) {
             let mut wide = [0; 16];
@@ -480,19 +486,19 @@ impl<'a> Start<'a> {
     }
 }
 
-/// Pops the operands of an `array.init_data` from offset 0 to element 0, and returns the array. The length is not checked.
-fn filled(stack: &mut Vec<Option<Value>>) -> Result<Option<Value>> {
+/// Pops the operands of an `array.init_data` from offset 0 to element 0, and returns the array and the number of elements.
+fn filled(stack: &mut Vec<Option<Value>>) -> Result<(Option<Value>, u32)> {
     match stack.as_slice() {
         [
             ..,
             array,
             Some(Value::I32(0)),
             Some(Value::I32(0)),
-            Some(Value::I32(_)),
+            Some(Value::I32(len)),
         ] => {
-            let array = *array;
+            let found = (*array, len.cast_unsigned());
             stack.truncate(stack.len() - 4);
-            Ok(array)
+            Ok(found)
         }
         _ => unknown("a part of an array that is filled"),
     }

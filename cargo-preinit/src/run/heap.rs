@@ -38,7 +38,7 @@ pub(super) struct Heap {
     fields: u64,
 }
 
-/// How many fields and elements the objects read so far may have, checked at each array: each is an operand of an expression.
+/// How many fields and elements all objects may have together: each is an operand of an expression.
 const MAX_FIELDS: u64 = 4_000_000;
 
 enum Layout {
@@ -130,17 +130,14 @@ impl Heap {
         let (position, fields) = if let Some(object) = any.as_struct(&*store).map_err(lost)? {
             let ty = object.ty(&*store).map_err(lost)?;
             let fields: Vec<Val> = object.fields(&mut *store).map_err(lost)?.collect();
-            self.fields += fields.len() as u64;
+            self.count(fields.len() as u64)?;
             let is_it =
                 |layout: &Layout| matches!(layout, Layout::Struct(known) if StructType::eq(known, &ty));
             (self.types.iter().position(|(_, layout)| is_it(layout)), fields)
         } else {
             let object = any.unwrap_array(&*store).map_err(lost)?;
             let ty = object.ty(&*store).map_err(lost)?;
-            self.fields += u64::from(object.len(&*store).map_err(lost)?);
-            if self.fields > MAX_FIELDS {
-                return Err(RunError::TooManyFields(MAX_FIELDS));
-            }
+            self.count(object.len(&*store).map_err(lost)?.into())?;
             let fields = object.elems(&mut *store).map_err(lost)?.collect();
             let is_it = |layout: &Layout| matches!(layout, Layout::Array(known) if ArrayType::eq(known, &ty));
             (self.types.iter().position(|(_, layout)| is_it(layout)), fields)
@@ -151,5 +148,13 @@ impl Heap {
         // Objects of the same type often follow each other, so the next search finds this type first.
         self.types.swap(0, position);
         Ok(Some((index, fields)))
+    }
+
+    fn count(&mut self, fields: u64) -> Result<(), RunError> {
+        self.fields += fields;
+        if self.fields > MAX_FIELDS {
+            return Err(RunError::TooManyFields(MAX_FIELDS));
+        }
+        Ok(())
     }
 }
