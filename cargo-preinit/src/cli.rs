@@ -1,4 +1,4 @@
-//! Arguments to a [`Request`]. No decisions: what a request means is for the stages to say.
+//! Parses the arguments into a [`Request`]. The stages decide what a request means.
 
 mod values;
 mod variant;
@@ -61,7 +61,7 @@ pub enum Task {
 pub struct GuestsTask {
     /// What is handed to cargo.
     pub build: BuildArgs,
-    /// How long the bake of each guest may take, all in all; where that is not said, as long as its size allows.
+    /// How long the whole bake of each guest may take; by default, a time that depends on its size.
     pub timeout: Option<Duration>,
     /// How to bake.
     pub options: BakeOptions,
@@ -76,15 +76,15 @@ pub struct ModuleTask {
     pub output: PathBuf,
     /// When to bake.
     pub repeat: Repeat,
-    /// What to make of it, each in a file of its own; with none, one module in `output`.
+    /// The variants to bake, each into a file of its own. If empty, one module goes to `output`.
     pub variants: Vec<Variant>,
-    /// How long it may take, all in all; where that is not said, as long as the size of the module allows.
+    /// How long the whole bake may take; by default, a time that depends on the size of the module.
     pub timeout: Option<Duration>,
     /// How to bake.
     pub options: BakeOptions,
 }
 
-/// When to bake a module whose output is there.
+/// When to bake a module whose output exists already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Repeat {
     /// Always.
@@ -407,7 +407,7 @@ pub struct BuildArgs {
 ///
 /// # Errors
 ///
-/// What clap has to say, which includes help and version.
+/// clap's error; help and version are among them.
 pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<Request, clap::Error> {
     let choice = match color {
         Color::Auto => clap::ColorChoice::Auto,
@@ -422,7 +422,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
             task: Task::Guests(Box::new(GuestsTask {
                 timeout: preinit.bake.timeout,
                 build: preinit.build,
-                // std itself draws random numbers on WASI, for its hash maps; without WASI few guests would start.
+                // Rust's std draws random numbers from WASI for its hash maps, so few guests would run without it.
                 options: options(preinit.bake, preinit.output, "bake", Allow::Wasi(Stdin::Closed))?,
             })),
         }),
@@ -507,7 +507,7 @@ enum Allow {
     Wasi(Stdin),
 }
 
-/// What is wrong with arguments that clap takes. `command` is the subcommand to blame.
+/// An error about arguments that clap itself accepts. It shows the usage of the subcommand `command`.
 fn usage(command: &str, kind: clap::error::ErrorKind, message: &str) -> clap::Error {
     let mut cargo = Cargo::command();
     cargo.build();
@@ -518,7 +518,7 @@ fn usage(command: &str, kind: clap::error::ErrorKind, message: &str) -> clap::Er
         .error(kind, message)
 }
 
-/// Each target once, in their order.
+/// Removes repeated targets, and keeps the order.
 fn each_once(targets: Vec<Target>) -> Vec<Target> {
     let mut found = Vec::new();
     for target in targets {
@@ -529,7 +529,7 @@ fn each_once(targets: Vec<Target>) -> Vec<Target> {
     found
 }
 
-/// What `--env` says; of several that give one name a value the last one holds.
+/// The environment that `--env` gives. The last entry for a name counts.
 fn environment(entries: Vec<String>) -> Vec<(String, String)> {
     let mut env: Vec<(String, String)> = Vec::new();
     for entry in entries {
@@ -538,7 +538,7 @@ fn environment(entries: Vec<String>) -> Vec<(String, String)> {
     env
 }
 
-/// `command` is the subcommand to blame.
+/// Makes bake options from the arguments. An error shows the usage of the subcommand `command`.
 fn options(
     args: BakeArgs,
     output: OutputArgs,
@@ -593,7 +593,7 @@ fn options(
         stamp: if output.stamp { Stamp::Add } else { Stamp::Omit },
         wasi,
         imports: args.import,
-        // There are none that a command line could name.
+        // No argument can name a host function.
         host: HostFunctions::default(),
         limits: Limits {
             timeout: args.timeout.unwrap_or(Limits::default().timeout),
@@ -607,7 +607,7 @@ fn options(
             targets: each_once(output.precompile),
             engine: output.precompile_engine,
         },
-        // Without a place for it there is none.
+        // Without a cache directory nothing is cached.
         cache: env::cache_dir().map_or(CompilationCache::Off, CompilationCache::At),
         memory_scan: MemoryScan::Auto,
     })

@@ -1,18 +1,18 @@
 //! Runs the initialisation of a WebAssembly guest at build time, and ships the result.
 //!
-//! This is the library behind the subcommand `cargo preinit`. [`Baker`] is the whole of it for who has a module and no
-//! cargo at hand: bytes in, bytes out, with [`HostFunctions`] for what init imports. [`Prepared`] bakes a module in several variants,
-//! [`verify()`] compares a baked module with its original, and [`BakeOptions::precompile`] has wasmtime compile it ahead of time.
+//! This is the library behind the subcommand `cargo preinit`. A program that has a module and no cargo uses [`Baker`]: bytes in,
+//! bytes out, with [`HostFunctions`] for the imports that init calls. [`Prepared`] bakes a module in several variants, [`verify()`]
+//! compares a baked module with its original, and [`BakeOptions::precompile`] has wasmtime compile the output ahead of time.
 //!
-//! The subcommand itself is behind the feature `cli`, which is on by default: `default-features = false` leaves it out, with all that
-//! knows cargo or the terminal.
+//! The subcommand is behind the feature `cli`, which is on by default: `default-features = false` leaves it out, together with all
+//! code for cargo and the terminal.
 //!
-//! Init always ends: [`Limits`] bounds its time and its memory. Compilation is bounded for the subcommand only, which ends its
-//! process then. Whoever calls the library with modules of strangers does so in a process of its own.
+//! Init always ends: [`Limits`] bounds its time and its memory. The time and memory of compilation are bounded by the subcommand
+//! only, which ends its process at the bound. A program that bakes untrusted modules should do so in a separate process.
 //!
 //! # The map
 //!
-//! The modules below stand in the order in which a guest passes through them.
+//! The table lists the modules in the order in which a guest passes through them.
 //!
 //! | Stage | From | To |
 //! |---|---|---|
@@ -20,22 +20,22 @@
 //! | [`cargo::workspace`] | the request, cargo's metadata | a plan: which packages to build for which target |
 //! | [`cargo::build`](mod@cargo::build) | the plan | artifacts, from cargo's own messages |
 //! | [`bake()`] | bytes | bytes; the stages from here on |
-//! | [`guest`] | bytes | what the module is, by its indices |
-//! | [`init`] | the module | what to run |
-//! | [`instrument`] | the module | a copy whose private state can be read |
+//! | [`guest`] | bytes | the parsed module, by index |
+//! | [`init`] | the module | a plan of the functions to run |
+//! | [`instrument`] | the module | a copy that exports the private state too |
 //! | [`run`] | the copy | a live instance after init |
 //! | [`capture`] | the instance | a snapshot of plain values |
-//! | [`scrub`](mod@scrub) | the snapshot | the same without the bytes that no guest reads any more |
+//! | [`scrub`](mod@scrub) | the snapshot | the snapshot, with zeros for the bytes that the guest no longer reads |
 //! | [`image`] | the snapshot's memories | segments, shaped for the engine that will load them |
 //! | [`emit`](mod@emit) | the module, an edit plan, snapshot, image | the baked bytes, without the code that only init reached |
-//! | [`check_output`](mod@check_output) | the baked bytes, the module, the snapshot | nothing, or a bug |
-//! | [`verify`](mod@verify) | guest and baked module, calls | the differences, where that is asked for |
-//! | [`precompile`](mod@precompile) | the baked bytes | images for an engine to load, where that is asked for |
+//! | [`check_output`](mod@check_output) | the baked bytes, the module, the snapshot | nothing, or an error that is a bug of this tool |
+//! | [`verify`](mod@verify) | guest and baked module, calls | the differences; optional |
+//! | [`precompile`](mod@precompile) | the baked bytes | images for an engine to load; optional |
 //! | [`write`](mod@write) | the baked bytes | a file, whole or not at all |
-//! | [`fingerprint`] | what the bake was made from | whether another would write the same |
+//! | [`fingerprint`] | the inputs of the last bake | whether another bake would write the same |
 //! | [`report`] | events of all stages | what the user sees |
 //!
-//! Every stage is public, for who wants to do something between two of them:
+//! Every stage is public, so that a program can work between two of them:
 //!
 //! ```
 //! use cargo_preinit::guest::Guest;
@@ -62,8 +62,8 @@
 //! # }
 //! ```
 //!
-//! Only `cargo` starts programs, only `run` executes guest code, only `write` writes files, only
-//! `shell` prints.
+//! Only `cargo` starts programs, only `run` executes guest code, and only `write` writes outputs. `shell` prints everything but
+//! clap's messages and the spinner.
 
 // The subcommand.
 #[cfg(feature = "cli")]
@@ -103,7 +103,7 @@ pub mod verify;
 
 pub mod precompile;
 
-// What is written, and what is said.
+// Output files, and messages.
 #[cfg(feature = "cli")]
 pub mod fingerprint;
 #[cfg(feature = "cli")]
@@ -122,7 +122,7 @@ pub mod exit_code;
 #[cfg(feature = "cli")]
 pub mod shell;
 
-// What several of these share.
+// Shared by several of these.
 mod call;
 mod clock;
 mod engine_limits;

@@ -1,4 +1,4 @@
-//! What a bake can be told, apart from the module itself.
+//! The options of a bake.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -7,48 +7,48 @@ use crate::guest::ImportKind;
 use crate::precompile::Precompile;
 use crate::run::host::HostFunctions;
 
-/// How to bake a module. `BakeOptions::default()` is what `cargo preinit bake` does without options.
+/// How to bake a module. The default is what `cargo preinit bake` does without options, but without a cache of compiled code.
 #[derive(Debug, Clone, Default)]
 pub struct BakeOptions {
-    /// Exported functions to run, in this order, by their names, or by calls such as `run(1, 2)`. Empty: the SDK's items, else
+    /// Exported functions to run, in this order: names, or calls such as `run(1, 2)`. If empty, the SDK's items are run, else
     /// Wizer's exports, else what starts the module.
     pub init_functions: Vec<String>,
-    /// What becomes of the init functions' exports.
+    /// Whether the init functions' exports are removed, kept or emptied.
     pub keep_init_functions: KeepInit,
-    /// What is made of what init functions return.
+    /// Whether what init functions return is checked as a status.
     pub init_result: InitResult,
-    /// Exports to move once init has run.
+    /// Exports to rename after init.
     pub renames: Vec<Rename>,
-    /// What becomes of code that nothing reaches any more.
+    /// Whether code that nothing reaches after init is removed.
     pub dead_code: DeadCode,
-    /// What writes the output.
+    /// How the output is written.
     pub rewriter: Rewriter,
-    /// What becomes of free memory in the heap.
+    /// Whether free memory in the heap is zeroed.
     pub scrub_heap: ScrubHeap,
-    /// How the result is checked before it is handed out.
+    /// How the output is checked before it is returned.
     pub check: Check,
-    /// Whether the output says what was baked.
+    /// Whether the output records in a custom section what was baked.
     pub stamp: Stamp,
     /// What init may ask of WASI.
     pub wasi: Wasi,
-    /// What imports answer that do not exist at build time. It counts before what WASI would answer.
+    /// Answers for imports that do not exist at build time. They take precedence over `host` and WASI.
     pub imports: Vec<AnsweredImport>,
-    /// Functions for imports that init may call. They count before what WASI would answer.
+    /// Functions for imports that init may call. They take precedence over WASI.
     pub host: HostFunctions,
-    /// Where init has to stop.
+    /// The bounds on init's time and resources.
     pub limits: Limits,
-    /// What compiles the module for its run at build time. The output does not depend on it.
+    /// The compiler for the run at build time. The output does not depend on it.
     pub compiler: CompilerChoice,
-    /// For what the output is also compiled ahead of time.
+    /// The targets for which wasmtime compiles the output ahead of time, and the engine's settings.
     pub precompile: Precompile,
-    /// Whether compiled code is kept for the next bake of the same module.
+    /// Whether compiled code is cached for the next bake of the same module.
     pub cache: CompilationCache,
-    /// How the bytes of a memory that are not zero are found.
+    /// How the nonzero bytes of a memory are found.
     pub memory_scan: MemoryScan,
 }
 
 impl BakeOptions {
-    /// The files that a bake with these options writes: the images, in the order of their targets, and last the module.
+    /// The files that a bake with these options writes: the images, in the order of their targets, then the module.
     #[must_use]
     pub fn written(&self, module: &Path) -> Vec<PathBuf> {
         let targets = self.precompile.targets.iter();
@@ -56,7 +56,7 @@ impl BakeOptions {
         images.chain([module.to_owned()]).collect()
     }
 
-    /// What an export of the guest is called in the output.
+    /// The name in the output of a guest's export.
     pub(crate) fn name_in_output<'a>(&'a self, name: &'a str) -> &'a str {
         let mut renames = self.renames.iter();
         let rename = renames.find(|rename| rename.old == name);
@@ -75,56 +75,56 @@ pub enum Rewriter {
     Walrus,
 }
 
-/// What becomes of code that nothing reaches any more.
+/// Whether code that nothing reaches after init is removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum DeadCode {
-    /// It is removed where that can be done: see [`crate::emit`](mod@crate::emit).
+    /// It is removed if the module allows that: see [`crate::emit`](mod@crate::emit).
     #[default]
     Remove,
     /// It stays, and every function keeps its bytes and its index.
     Keep,
 }
 
-/// What becomes of free memory in the heap.
+/// Whether free memory in the heap is zeroed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ScrubHeap {
-    /// It is as init left it.
+    /// It stays as init left it.
     #[default]
     Off,
-    /// The allocator is Doug Lea's, as it is in Rust's standard library on `wasm32-unknown-unknown` and in wasi-libc: what
-    /// it has free is zeroed, if all of its heap can be followed from outside. See [`crate::scrub`](mod@crate::scrub).
+    /// The allocator is Doug Lea's, as in Rust's standard library on `wasm32-unknown-unknown` and in wasi-libc: its free memory
+    /// is zeroed, if its whole heap can be parsed in the snapshot. See [`crate::scrub`](mod@crate::scrub).
     Dlmalloc,
 }
 
-/// How the result is checked before it is handed out.
+/// How the output is checked before it is returned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Check {
-    /// The output is validated, and what it starts with is read from it and compared with what was captured.
+    /// The output is validated, and the state that an instance of it starts with is read from it and compared with the snapshot.
     #[default]
     Read,
-    /// It is also run beside the original: see [`crate::verify`](fn@crate::verify).
+    /// The output is also run beside the original: see [`crate::verify`](fn@crate::verify).
     Replay,
 }
 
-/// Whether the output says what was baked.
+/// Whether the output records in a custom section what was baked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Stamp {
-    /// It does not.
+    /// No such section is added.
     #[default]
     Omit,
-    /// In a custom section `preinit`, as JSON: the tool's version, what ran, and what was baked.
+    /// A custom section `preinit` holds as JSON the tool's version, what ran, and what was baked.
     Add,
 }
 
-/// What becomes of the exports of the init functions.
+/// Whether the exports of the init functions are removed, kept or emptied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum KeepInit {
-    /// They are removed: init has run.
+    /// They are removed, since init has run.
     #[default]
     Remove,
     /// They stay, and can be called again.
     Keep,
-    /// They stay, for hosts that call them by name, and lead to functions that do nothing but return what init returned.
+    /// They stay, for hosts that call them by name, but export functions that only return what init returned.
     Empty,
 }
 
@@ -139,37 +139,37 @@ pub enum InitResult {
     Ignore,
 }
 
-/// An export that takes another's name after init: `new` is then what `old` was, and `old` is gone.
+/// Renames an export after init, from `old` to `new`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rename {
-    /// The name in the output; an export that had it is replaced.
+    /// The name in the output. An export that has this name in the input is replaced.
     pub new: String,
     /// The name in the input.
     pub old: String,
 }
 
-/// An import, and what it answers at build time. In the baked module it is what it was.
+/// An import, and its answer at build time. The baked module still imports it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AnsweredImport {
-    /// `MODULE.NAME`, as they are written in the module. Either may have dots in it; where that leaves two imports to be meant,
-    /// that is an error.
+    /// `MODULE.NAME`, as both are written in the module. Either may contain dots; if the text matches two imports, that is an
+    /// error.
     pub import: String,
     /// The answer.
     pub answer: ImportAnswer,
 }
 
-/// What an import answers at build time.
+/// The answer of an import at build time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ImportAnswer {
-    /// A function does nothing, and returns zero of each type that it returns: null, for references.
+    /// A function does nothing, and returns zero for each result, or null for a reference.
     Zero,
-    /// A memory is promised to be fresh wherever the baked module is instantiated: all zeros, of the size that the module asks for at
-    /// least, and no other import's as well. So init may use it, and the baked module writes to it what init left.
+    /// The user promises that each instance of the baked module gets a fresh memory: all zeros, of at least the module's minimum size, and
+    /// not passed for another import. So init may use it, and the baked module initialises it with what init left.
     Fresh,
 }
 
 impl ImportAnswer {
-    /// What it is an answer for.
+    /// The kind of import that it is for, in words.
     pub(crate) fn subject(self) -> &'static str {
         match self {
             Self::Zero => "a function",
@@ -177,7 +177,7 @@ impl ImportAnswer {
         }
     }
 
-    /// Whether it is an answer for such an import.
+    /// Whether it can answer an import of this kind.
     pub(crate) fn is_for(self, kind: ImportKind) -> bool {
         match self {
             Self::Zero => matches!(kind, ImportKind::Function(_)),
@@ -195,48 +195,48 @@ impl std::fmt::Display for ImportAnswer {
     }
 }
 
-/// What init may ask of WASI (preview 1).
+/// Whether init may call WASI (preview 1), and with what.
 #[derive(Debug, Clone, Default)]
 pub enum Wasi {
-    /// Nothing: a call to WASI stops the bake, like a call to any other import.
+    /// A call to WASI stops the bake, like a call to any other import.
     #[default]
     Denied,
-    /// WASI with virtual time and a fixed random seed, and only the environment and the files given here.
+    /// WASI has virtual time and a fixed random seed, and only the environment and the files given here.
     Allowed(WasiOptions),
 }
 
-/// The part of the build machine that init gets to see. Empty by default.
+/// The part of the build machine that init can see. Empty by default.
 #[derive(Debug, Clone, Default)]
 pub struct WasiOptions {
-    /// Arguments of the program. The first one is its name, if the guest expects one.
+    /// Arguments of the program. The program's name is not added; if the guest expects it, it has to be the first.
     pub args: Vec<String>,
     /// Environment variables.
     pub env: Vec<(String, String)>,
-    /// Directories, readable and not writable.
+    /// Read-only directories.
     pub dirs: Vec<MappedDir>,
-    /// Where the guest's standard input comes from.
+    /// The guest's standard input.
     pub stdin: Stdin,
-    /// What the wall clock shows when init begins, in seconds since the Unix epoch; it saturates at what WASI counts, 2^64 - 1
-    /// nanoseconds. `None` is the beginning of 2026. It is the time of all files, too.
+    /// The wall clock when init begins, in seconds since the Unix epoch. It saturates at WASI's maximum, 2^64 - 1 nanoseconds. `None`
+    /// is the beginning of 2026. It is also the timestamp of all files.
     pub wall_clock_start: Option<u64>,
 }
 
 /// A directory of the build machine that the guest can read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MappedDir {
-    /// Where it is on the build machine.
+    /// Its path on the build machine.
     pub host: PathBuf,
-    /// Where the guest sees it.
+    /// Its path in the guest.
     pub guest: String,
 }
 
-/// Where the guest's standard input comes from.
+/// The guest's standard input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Stdin {
-    /// Nowhere: it is at its end.
+    /// Empty: a read is at the end at once.
     #[default]
     Closed,
-    /// From the process's own. Every run finds it from its beginning.
+    /// This process's standard input. Each run reads it from its beginning.
     Inherited,
 }
 
@@ -253,18 +253,18 @@ pub enum CompilerChoice {
     Cranelift,
 }
 
-/// Where init has to stop, so that a bake always ends.
+/// Bounds on init, so that it always ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// How long everything that init runs may take together.
+    /// The time for all init functions together.
     pub timeout: Duration,
-    /// How many bytes all memories may have together.
+    /// The bytes of all memories together.
     pub memory_bytes: u64,
-    /// How many elements all tables may have together.
+    /// The elements of all tables together.
     pub table_elements: u64,
-    /// How many bytes of stack the guest's calls may use.
+    /// The bytes of stack for the guest's calls.
     pub stack_bytes: usize,
-    /// How many bytes init may print to each of standard output and standard error.
+    /// The bytes that init may print to standard output, and to standard error.
     pub output_bytes: usize,
 }
 
@@ -280,22 +280,22 @@ impl Default for Limits {
     }
 }
 
-/// How the bytes of a memory that are not zero are found. The output is the same.
+/// How the nonzero bytes of a memory are found. The output does not depend on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum MemoryScan {
-    /// The system is asked which pages of a large memory were touched, where it tells; only these are read.
+    /// If the system can tell which pages of a large memory were touched, only these are read.
     #[default]
     Auto,
-    /// All bytes are read, as on systems that do not tell.
+    /// All bytes are read, as on systems that cannot tell.
     Portable,
 }
 
-/// Whether compiled code is kept.
+/// Whether compiled code is cached.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum CompilationCache {
-    /// Nothing is written outside of the bake.
+    /// No code is cached.
     #[default]
     Off,
-    /// In this directory, which is kept below 1 GiB. What is in it is executed: nobody else may write to it.
+    /// Code is cached in this directory, which is kept below 1 GiB. The cached code is executed, so no one else may have write access.
     At(PathBuf),
 }

@@ -1,4 +1,4 @@
-//! The values of options: names, directories, sizes, times.
+//! Parses the values of options: names, directories, sizes, times.
 
 use std::ffi::OsStr;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use clap::builder::{OsStringValueParser, TypedValueParser};
 
 use crate::options::{AnsweredImport, ImportAnswer, MappedDir, Rename};
 
-/// Has clap hand over values that are not UTF-8, too.
+/// A value parser that also gets values which are not UTF-8.
 pub(super) fn in_any_text<T: Clone + Send + Sync + 'static>(
     parse: fn(&OsStr) -> Result<T, String>,
 ) -> impl TypedValueParser<Value = T> {
@@ -25,7 +25,7 @@ pub(super) fn parse_rename(text: &str) -> Result<Rename, String> {
     }
 }
 
-/// The module says where MODULE ends and NAME begins.
+/// Keeps `MODULE.NAME` as one text: both may contain dots, so it is matched against the module's imports later.
 pub(super) fn parse_import(text: &str) -> Result<AnsweredImport, String> {
     let (import, answer) = match text.rsplit_once('=') {
         Some((import, answer)) if import.contains('.') => (import.to_owned(), answer),
@@ -43,7 +43,7 @@ pub(super) fn parse_import(text: &str) -> Result<AnsweredImport, String> {
     Ok(AnsweredImport { import, answer })
 }
 
-/// HOST can be any path. GUEST is what init is told, so it has to be text.
+/// HOST can be any path. GUEST is a WASI path, so it has to be UTF-8.
 pub(super) fn parse_dir(text: &OsStr) -> Result<MappedDir, String> {
     let (host, guest) = split_once(text, "::").unwrap_or((text, text));
     let Some(guest) = guest.to_str() else {
@@ -58,7 +58,7 @@ pub(super) fn parse_dir(text: &OsStr) -> Result<MappedDir, String> {
     })
 }
 
-/// What is before and after the first `separator`.
+/// The text before and after the first `separator`.
 pub(super) fn split_once<'t>(text: &'t OsStr, separator: &str) -> Option<(&'t OsStr, &'t OsStr)> {
     let bytes = text.as_encoded_bytes();
     let mut windows = bytes.windows(separator.len());
@@ -70,7 +70,7 @@ pub(super) fn split_once<'t>(text: &'t OsStr, separator: &str) -> Option<(&'t Os
     Some((part(&bytes[..start]), part(&bytes[start + separator.len()..])))
 }
 
-/// A path that is handed to cargo.
+/// Parses a path that is handed to cargo.
 pub(super) fn parse_path_for_cargo(path: &OsStr) -> Result<Utf8PathBuf, String> {
     path.to_str()
         .map(Utf8PathBuf::from)
@@ -111,7 +111,7 @@ pub(super) fn parse_bytes(text: &str) -> Result<u64, String> {
         .ok_or_else(|| "expected a number of bytes, such as 65536, 512MiB or 2GiB".to_owned())
 }
 
-/// Without memory, tables or output init can do its work, so those may be 0. Without a stack it cannot start.
+/// Rejects 0: init cannot be called without a stack, whereas the limits on memory, tables and output may be 0.
 pub(super) fn parse_stack(text: &str) -> Result<u64, String> {
     match parse_bytes(text)? {
         0 => Err("init cannot be called without a stack".to_owned()),
@@ -119,8 +119,8 @@ pub(super) fn parse_stack(text: &str) -> Result<u64, String> {
     }
 }
 
-/// Shows an environment variable: `NAME=VALUE` as it is, `NAME` with its value here; one that is not set here is not set there either.
-/// It takes the place of what was said of that name before.
+/// Adds an entry to the guest's environment: `NAME=VALUE` as it is, `NAME` with the value of this process's variable. It replaces
+/// earlier entries for that name. If `NAME` is not set here, only these are removed.
 pub(super) fn show(env: &mut Vec<(String, String)>, entry: String) {
     let (name, value) = match entry.split_once('=') {
         Some((name, value)) => (name.to_owned(), Some(value.to_owned())),

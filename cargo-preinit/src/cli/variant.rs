@@ -1,23 +1,23 @@
-//! `--variant NAME[=KIND:VALUE]`: several modules from one, which differ in what WASI shows to init.
+//! `--variant NAME[=KIND:VALUE]`: several modules from one guest, which differ in what WASI shows to init.
 //!
-//! An option says one thing of one variant, as `--env`, `--dir` and `--arg` do of all; so no value needs to be quoted, and
-//! the order of different options does not matter.
+//! Each option adds one variable, directory or argument to one variant, as `--env`, `--dir` and `--arg` add one to all. So no value
+//! needs quotes, and the order of different options does not matter.
 
 use std::ffi::OsStr;
 
 use super::values::{parse_dir, parse_env, show, split_once};
 use crate::options::{MappedDir, Wasi};
 
-/// A module to be baked beside others from the same guest.
+/// One of several modules that are baked from the same guest.
 #[derive(Debug)]
 pub struct Variant {
-    /// What tells its output from the others'.
+    /// Its name, which becomes part of the output's file name.
     pub name: String,
-    /// What init sees.
+    /// What WASI shows to init.
     pub wasi: Wasi,
 }
 
-/// What one option says.
+/// One `--variant` option, parsed.
 #[derive(Debug, Clone)]
 pub(super) struct VariantArg {
     name: String,
@@ -42,7 +42,7 @@ pub(super) fn parse(text: &OsStr) -> Result<VariantArg, String> {
         Some((name, shown)) => (name, Some(shown)),
         None => (text, None),
     };
-    // It becomes a part of a file's name.
+    // The name becomes part of a file name.
     let is_plain = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
     let name = name.to_str().unwrap_or_default();
     if name.is_empty() || !name.chars().all(is_plain) {
@@ -56,7 +56,7 @@ pub(super) fn parse(text: &OsStr) -> Result<VariantArg, String> {
 
 fn parse_shown(text: &OsStr) -> Result<Shown, String> {
     let (kind, value) = split_once(text, ":").unwrap_or((text, OsStr::new("")));
-    // As with `--env` and `--arg`. A directory can have any name.
+    // As with `--env` and `--arg`. The path of a host directory need not be UTF-8.
     let in_utf8 = || value.to_str().ok_or("expected a value that is UTF-8");
     match kind.to_str() {
         Some("env") => Ok(Shown::Env(parse_env(in_utf8()?)?)),
@@ -66,7 +66,7 @@ fn parse_shown(text: &OsStr) -> Result<Shown, String> {
     }
 }
 
-/// The variants, in the order in which they are named first. Each sees what all see, and then its own.
+/// The variants, in the order of their first mention. Each starts from `of_all`, and adds its own options.
 pub(super) fn variants(arguments: Vec<VariantArg>, of_all: &Wasi) -> Vec<Variant> {
     let mut variants: Vec<Variant> = Vec::new();
     for VariantArg { name, shown } in arguments {
