@@ -1,4 +1,4 @@
-//! What each subcommand does: a file for each.
+//! Runs the subcommands; each has a file.
 
 mod bake;
 mod build;
@@ -18,7 +18,7 @@ use crate::report::{Event, Human, Observer};
 use crate::shell::Shell;
 use crate::{env, shown};
 
-/// The subcommand: reads the process's arguments, does what they say, and returns how it ended.
+/// The subcommand: parses the process's arguments, executes the request, and returns the exit code.
 #[must_use]
 pub fn main() -> ExitCode {
     if let Some(exit) = answer_cargo() {
@@ -38,11 +38,11 @@ pub fn main() -> ExitCode {
             } else {
                 Exit::Done
             };
-            // Nobody is left to tell when the standard streams are closed.
+            // If the standard streams are closed, the error cannot be reported.
             let _ = if are_plain {
                 error.print()
             } else {
-                // It may quote what would drive the terminal.
+                // clap quotes arguments, which here contain control characters.
                 io::stderr().write_all(shown::ours(&error.to_string()).as_bytes())
             };
             return exit.into();
@@ -60,12 +60,12 @@ pub fn main() -> ExitCode {
     exit.into()
 }
 
-/// Does what a request says. A program that calls this begins with [`answer_cargo`].
+/// Executes a request. A program that calls this must begin with [`answer_cargo`].
 ///
 /// # Errors
 ///
-/// Whatever kept it from being done. After [`Error::Overrun`] the process has to end, since what took too long or too much
-/// still goes on.
+/// Why the request failed. After [`Error::Overrun`] the process has to end, since the work that exceeded its bound is still
+/// running on another thread.
 pub fn execute(request: Request, observer: &mut dyn Observer) -> Result<(), Error> {
     match request.task {
         Task::Guests(task) => build::build_and_bake(&task, request.shell, observer),

@@ -49,7 +49,7 @@ pub(super) fn bake_module(task: &ModuleTask, observer: &mut dyn Observer) -> Res
     }
 }
 
-/// Watches over a bake of which so many may go on together.
+/// Starts a watch over a bake of `together` variants at the same time.
 pub(super) fn watch_bake(
     name: &str,
     timeout: Option<Duration>,
@@ -62,7 +62,7 @@ pub(super) fn watch_bake(
     watch
 }
 
-/// All of a module, from a file or from standard input.
+/// Reads a whole module, from a file or from standard input.
 pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
     if is_stream(path) {
         let mut bytes = Vec::new();
@@ -78,8 +78,8 @@ pub(super) fn is_stream(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-/// The guest must not be written over, neither by an output nor by what is compiled from that or kept beside it; and no two outputs may
-/// be one file.
+/// Refuses outputs, images and fingerprints that would replace the guest, and any two that are one file. Also refuses images beside an
+/// output that is a special file.
 pub(super) fn refuse_same<'a>(
     task: &ModuleTask,
     outputs: impl IntoIterator<Item = (&'a Path, &'a BakeOptions)>,

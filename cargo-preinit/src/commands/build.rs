@@ -36,7 +36,7 @@ pub(super) fn build_and_bake(
         if cached.holds() {
             return bake_artifacts(&artifacts, task, observer);
         }
-        // What cargo found when it built changes the plan.
+        // The build changed a file that the plan was made from, such as the lock file.
     }
     let began = SystemTime::now();
     let metadata = build::metadata(args)?;
@@ -55,7 +55,7 @@ pub(super) fn build_and_bake(
     bake_artifacts(&artifacts, task, observer)
 }
 
-/// Has cargo build what the plan says.
+/// Has cargo build everything in the plan.
 fn build_guests(
     plan: &Plan,
     args: &BuildArgs,
@@ -83,7 +83,7 @@ fn build_guests(
     Ok(artifacts)
 }
 
-/// Bakes each module that cargo made. One that fails does not keep the others from being baked.
+/// Bakes each module that cargo made. If one fails, the others are still baked.
 fn bake_artifacts(
     artifacts: &[Artifact],
     task: &GuestsTask,
@@ -108,7 +108,7 @@ fn bake_artifacts(
         };
         match bake_if_changed(single, &watch, observer) {
             Ok(()) => baked += 1,
-            // What it did is still going on, and the others would share the machine with it.
+            // Its thread is still running, and would take time and memory from the other bakes.
             Err(overrun @ Error::Overrun { .. }) => {
                 for error in &failures {
                     observer.on(&Event::Failed { error });
@@ -119,7 +119,7 @@ fn bake_artifacts(
             Err(error) => failures.push(error),
         }
     }
-    // Beside others a module without items may be just that; alone it is not what was meant.
+    // A module without items is skipped if there are others; if it is the only one, that is an error.
     for (name, error) in without_items {
         if baked + failures.len() > 0 {
             let reason = "nothing in it is marked with `#[preinit]`";
@@ -135,7 +135,7 @@ fn bake_artifacts(
     summarise(failures, all, observer)
 }
 
-/// What there is to say in the end, where several were to be baked.
+/// Makes one error of those of several bakes. A single one is returned; several are reported, and counted in the error.
 pub(super) fn summarise(
     mut failures: Vec<Error>,
     all: usize,
@@ -169,7 +169,7 @@ fn is_nothing_to_run(error: &Error) -> bool {
     )
 }
 
-/// `preinit/` beside the artifact, so that cargo's own file stays as it is.
+/// The output's path: in `preinit/` beside the artifact, so that cargo's own file stays unchanged.
 fn baked_path(artifact: &Utf8Path) -> Utf8PathBuf {
     let dir = artifact.parent().unwrap_or(Utf8Path::new(""));
     dir.join("preinit")

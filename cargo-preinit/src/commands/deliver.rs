@@ -1,4 +1,4 @@
-//! Bakes a module, writes what comes of it, and says how it went: what `cargo preinit` and `cargo preinit bake` share.
+//! Bakes a module, writes the output, and reports events. `cargo preinit` and `cargo preinit bake` share this.
 
 use std::io;
 use std::path::Path;
@@ -14,11 +14,11 @@ use crate::report::{Event, Observer};
 use crate::watch::Watch;
 use crate::write;
 
-/// What is said of a module.
+/// How events name a module.
 #[derive(Clone, Copy)]
 pub(super) struct Module<'n> {
     pub(super) name: &'n str,
-    /// What cargo built it for, where it was cargo.
+    /// The target that cargo built it for, if cargo built it.
     pub(super) target: Option<&'n str>,
 }
 
@@ -31,7 +31,7 @@ pub(super) struct Task<'t> {
     pub(super) options: &'t BakeOptions,
 }
 
-/// Bakes, unless that would write what is there.
+/// Bakes, unless the output is fresh.
 pub(super) fn bake_if_changed(
     task: Task<'_>,
     watch: &Watch,
@@ -52,7 +52,7 @@ pub(super) fn bake_if_changed(
     Ok(())
 }
 
-/// Whether a bake would write what is there. Says so, or why not.
+/// Whether the output is fresh: a bake would write the same bytes. Reports that, or why it is dirty.
 pub(super) fn is_fresh(
     name: &str,
     guest: &Path,
@@ -85,7 +85,8 @@ pub(super) fn keep(inputs: Option<Inputs>, output: &Path, baked: &Baked) {
     }
 }
 
-/// Reads, bakes and writes. Also returns what the bake depended on, where that decides whether it is repeated.
+/// Reads the guest, bakes it and writes the output. Also returns the inputs for the fingerprint, if `repeat` needs one and they can be
+/// known.
 pub(super) fn bake_one(
     task: Task<'_>,
     repeat: Repeat,
@@ -100,7 +101,7 @@ pub(super) fn bake_one(
     let (inputs, result) = watch.over(move || -> io::Result<_> {
         let bytes = read(&guest)?;
         watched.input_is(bytes.len());
-        // Before the bake reads them, too: what changes meanwhile is not what is kept.
+        // Read before the bake reads the same files: a file that changes during the bake then makes the fingerprint dirty.
         let inputs = match repeat {
             Repeat::IfChanged => Inputs::read(&bytes, &options),
             Repeat::Always => None,
@@ -110,7 +111,7 @@ pub(super) fn bake_one(
     Ok((inputs, deliver(module, result, output, watch, clock, observer)?))
 }
 
-/// Writes what was baked, and says how it went.
+/// Writes the module and its images, and reports the result.
 pub(super) fn deliver(
     module: Module<'_>,
     result: Result<Baked, BakeError>,
@@ -150,7 +151,7 @@ pub(super) fn deliver(
     for path in images.chain([output.to_owned()]) {
         write::refuse_directory(&path)?;
     }
-    // The module comes last: where it is new, so is what was compiled from it.
+    // The module is written last: if it is new, its images are new too.
     for artifact in &mut baked.artifacts {
         let path = artifact.target.image_of(output);
         put(&path, &mut artifact.image, watch, clock)?;
@@ -172,7 +173,7 @@ pub(super) fn deliver(
     Ok(baked)
 }
 
-/// Writes an output. A pipe may take nothing for ever, so it is another thread that writes to what is no file.
+/// Writes an output. A write to a pipe can block for ever, so standard output and special files are written on another thread.
 fn put(path: &Path, bytes: &mut Vec<u8>, watch: &Watch, clock: &Clock) -> Result<(), Error> {
     if !is_stream(path) && !write::is_special(path) {
         let goes_on = || clock.overrun().is_none();

@@ -1,4 +1,4 @@
-//! `cargo preinit bake --variant`: several modules from one.
+//! `cargo preinit bake --variant`: bakes several modules from one guest.
 
 use std::borrow::Cow;
 use std::ffi::OsStr;
@@ -19,7 +19,7 @@ use crate::report::{Event, Observer};
 use crate::watch::Watch;
 use crate::write;
 
-/// Bakes each variant. One that fails does not keep the others from being baked.
+/// Bakes each variant. If one fails, the others are still baked.
 pub(super) fn bake_variants(
     name: &str,
     task: &ModuleTask,
@@ -97,14 +97,14 @@ pub(super) fn bake_variants(
     summarise(failures, jobs.len(), observer)
 }
 
-/// A variant that is to be baked.
+/// A variant to bake.
 struct VariantJob {
     name: String,
     output: PathBuf,
     options: BakeOptions,
 }
 
-/// `guest.NAME.wasm` for `guest.wasm`, and the same in a directory.
+/// `guest.NAME.wasm` for the output `guest.wasm`. In an output directory, it is named after the input.
 fn variant_path(output: &Path, input: &Path, variant: &str) -> PathBuf {
     let wasm = OsStr::new("wasm");
     let (dir, named, extension) = if output.is_dir() || write::ends_in_separator(output) {

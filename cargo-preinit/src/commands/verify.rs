@@ -1,4 +1,4 @@
-//! `cargo preinit verify`: compares a baked module and its original.
+//! `cargo preinit verify`: compares a baked module with its original.
 
 use crate::cli::VerifyTask;
 use crate::clock::Stage;
