@@ -1,6 +1,6 @@
-//! What knows cargo: which packages of a workspace are guests, for which target each is built, and the build.
+//! Works with cargo: finds out which packages of a workspace are guests and for which target each is built, and builds them.
 //!
-//! Nothing else starts programs.
+//! No other module starts programs.
 
 pub mod build;
 pub(crate) mod plan_cache;

@@ -1,7 +1,7 @@
-//! Runs cargo, and learns from its own messages what it made.
+//! Runs cargo, and reads from its messages which modules it made.
 //!
-//! **In** a [`Build`]. **Out** the modules, with the paths that cargo reports; none is ever guessed. The only file that
-//! starts cargo, with the files below it.
+//! **In** a [`Build`]. **Out** the modules, with the paths that cargo reports; no path is guessed. Only this file and those below
+//! it start cargo.
 
 mod collisions;
 mod configured;
@@ -28,18 +28,18 @@ pub use configured::answer_cargo;
 /// A module that cargo made.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Artifact {
-    /// Where it is.
+    /// The module's file.
     pub path: Utf8PathBuf,
     /// The package's name.
     pub package: String,
-    /// What of the package it is.
+    /// The kind of cargo target that it was made from.
     pub kind: Kind,
-    /// What it is built for, as cargo was told.
+    /// The value of `--target` that it was built with.
     pub target: String,
 }
 
 impl Artifact {
-    /// What the target is called, which may have been given as a path to its description.
+    /// The target's name. For a path to a target specification that is the file's name without `.json`.
     #[must_use]
     pub fn target_name(&self) -> &str {
         let path = Utf8Path::new(&self.target);
@@ -50,12 +50,12 @@ impl Artifact {
     }
 }
 
-/// What of a package a module is made from.
+/// The kind of cargo target that a module is made from.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
-    /// A binary. Its file has its name.
+    /// A binary. The module's file has its name.
     Binary,
-    /// An example of this name, which its file has with `_` for `-` if it is a library.
+    /// An example of this name. If it is a library, its file has `_` for `-`.
     Example(String),
     /// The library.
     Library,
@@ -81,15 +81,15 @@ impl fmt::Display for Kind {
     }
 }
 
-/// Asks cargo about the workspace.
+/// Runs `cargo metadata`.
 ///
 /// # Errors
 ///
-/// What cargo says, such as that there is no `Cargo.toml`.
+/// cargo's own error, such as a missing `Cargo.toml`.
 pub fn metadata(args: &BuildArgs) -> Result<Metadata, Error> {
     let mut command = Command::new(env::cargo());
     command
-        // A package is a guest if it can depend on the SDK, whichever features are asked for.
+        // A package is a guest if any of its features can make it depend on the SDK.
         .args([
             "metadata",
             "--format-version=1",
@@ -101,8 +101,8 @@ pub fn metadata(args: &BuildArgs) -> Result<Metadata, Error> {
     MetadataCommand::parse(text).map_err(|error| Error::Metadata(error.to_string()))
 }
 
-/// Has cargo say which packages are meant, where they are specified in a way that only it understands, such as by a URL. What
-/// it does not know either stays as it is, for it to complain of.
+/// Replaces package specifications that only cargo understands, such as URLs, by the package IDs that `cargo pkgid` prints. One
+/// that cargo does not know either is kept, so that the build reports it.
 #[must_use]
 pub fn with_package_ids(args: &BuildArgs) -> BuildArgs {
     let id = |spec: &String| {
@@ -120,11 +120,11 @@ pub fn with_package_ids(args: &BuildArgs) -> BuildArgs {
     }
 }
 
-/// Asks cargo for the targets of packages that name none, if there are any.
+/// Asks cargo for the default targets of guests that name none, if there are such guests and no `--target`.
 ///
 /// # Errors
 ///
-/// What cargo says, of its configuration first of all.
+/// cargo's own error, usually one in its configuration.
 pub fn defaults(args: &BuildArgs, metadata: &Metadata, selection: &Selection<'_>) -> Result<Defaults, Error> {
     let mut defaults = Defaults::default();
     let undecided = selection.guests.iter().filter(|guest| guest.targets.is_empty());
@@ -147,14 +147,14 @@ pub fn defaults(args: &BuildArgs, metadata: &Metadata, selection: &Selection<'_>
     Ok(defaults)
 }
 
-/// What cargo prints.
+/// Runs cargo, and returns its standard output.
 fn output(command: &mut Command) -> Result<String, Error> {
     let output = command.stdin(Stdio::null()).output().map_err(spawn_error)?;
     if output.status.success() {
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    // Before the error cargo may have told of its progress.
+    // cargo may print its progress before the error.
     let lines = said.lines().skip_while(|line| !line.starts_with("error"));
     let text = lines.collect::<Vec<_>>().join("\n");
     Err(Error::Metadata(if text.is_empty() { said } else { text }))
@@ -167,7 +167,7 @@ fn spawn_error(source: io::Error) -> Error {
     }
 }
 
-/// What every command of cargo gets that reads the workspace.
+/// The arguments of all cargo commands that read the workspace.
 fn common(args: &BuildArgs) -> Vec<String> {
     let manifest_path = args.manifest_path.as_ref().map(ToString::to_string);
     let mut line = with_flag("--manifest-path", manifest_path.as_slice());
@@ -190,9 +190,9 @@ fn with_flag(flag: &str, values: &[String]) -> Vec<String> {
         .collect()
 }
 
-/// Builds, with cargo's own progress and diagnostics on standard error.
+/// Runs `cargo build`, with its own progress and diagnostics on standard error.
 ///
-/// `packages` are those of the [`Plan`](crate::cargo::workspace::Plan).
+/// `packages` are those of the [`Plan`](crate::cargo::workspace::Plan): names by package ID.
 ///
 /// # Errors
 ///
@@ -240,15 +240,15 @@ pub fn build(
             code: code.unwrap_or(101),
         });
     }
-    // cargo reports them as they get ready.
+    // cargo reports artifacts in the order in which they get ready.
     artifacts.sort();
     Ok(artifacts)
 }
 
-/// Whether an artifact is one that was asked for, and not a library below it, of which cargo makes a module as well.
+/// Whether an artifact was asked for. cargo also makes modules of the `cdylib`s that a selected package depends on.
 fn is_asked_for(package: &str, target: &Target, build: &Build, args: &BuildArgs) -> bool {
     let by_name = build.packages.iter().any(|name| package == name);
-    // A specification that only cargo understands.
+    // The package is given by a specification that only cargo understands.
     let by_spec = build.packages == args.package
         && !by_name
         && build.packages.iter().any(|spec| spec.contains([':', '/']));

@@ -1,12 +1,11 @@
-//! The plan of the last time, so that cargo is asked about the workspace only when that has changed.
+//! Caches the plan, so that cargo is asked about the workspace only when the workspace has changed.
 //!
-//! Asking costs as much as a build that finds nothing to do. What the answer is made of are arguments and variables, which
-//! tell one plan from another, and manifests, the lock file, cargo's configuration, and which files there are that cargo
-//! takes for targets; the cached plan names them all, each with the state that it had. Manifests of a registry cannot change. A member that was added is in the lock file, or cargo
-//! puts it there when it builds, so the states are compared once more after the build.
+//! Asking costs as much as a build with nothing to do. The answer depends on arguments and variables, whose hash is in the cached
+//! plan's file name, and on files: manifests, the lock file, cargo's configuration, and the directories in which cargo discovers
+//! targets. The cached plan lists these files with their states. Manifests of a registry cannot change. A new member changes the
+//! lock file, at the latest when cargo builds, so the states are compared again after the build.
 //!
-//! The plan is in cargo's target directory, so that `cargo clean` removes it. It is a cache: if it is lost or broken,
-//! cargo is asked.
+//! The file is in cargo's target directory, so `cargo clean` removes it. If it is missing or broken, cargo is asked.
 
 use std::time::SystemTime;
 
@@ -24,7 +23,7 @@ mod configuration;
 
 use configuration::Configuration;
 
-/// A plan, and the state of every file that it was made of.
+/// A plan, and the state of every file that it was made from.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct CachedPlan {
     /// The plan.
@@ -32,21 +31,21 @@ pub(crate) struct CachedPlan {
     seen: Vec<(Utf8PathBuf, Option<FileState>)>,
 }
 
-/// Where the plan of one call is cached.
+/// Where the plan for one set of arguments and variables is cached.
 #[derive(Debug)]
 pub(crate) struct PlanCache {
     name: String,
-    /// Where cargo is told to put artifacts, if it is told so as an argument.
+    /// The argument `--target-dir`.
     target_dir: Option<Utf8PathBuf>,
-    /// Where manifests are looked for.
+    /// The directory from which cargo searches upwards for manifests.
     start: Utf8PathBuf,
     cargo: Utf8PathBuf,
     configuration: Configuration,
 }
 
 impl PlanCache {
-    /// The cache for the plan of such a call; `None` where it is not known which cargo will be called, or how it is
-    /// configured.
+    /// The cache for the plan of these arguments; `None` if `CARGO` does not name the cargo to call, or cargo's configuration is not
+    /// understood.
     pub(crate) fn new(args: &BuildArgs, guests: Guests) -> Option<Self> {
         let cargo = env::variable("CARGO")?;
         let here = Utf8PathBuf::from_path_buf(std::env::current_dir().ok()?).ok()?;
@@ -65,12 +64,12 @@ impl PlanCache {
         })
     }
 
-    /// The plan of an earlier call, if it still holds.
+    /// The plan of an earlier call, if its files have not changed.
     pub(crate) fn find(&self) -> Option<CachedPlan> {
         let dirs: Vec<Utf8PathBuf> = match &self.target_dir {
             Some(dir) => vec![dir.clone()],
             None => {
-                // Which of these counts is for cargo to say. The plan itself says whether it holds.
+                // Any of these may be cargo's target directory. Whether a plan in it is valid depends on the plan's files alone.
                 let configured = self.configuration.target_dirs.iter().cloned();
                 let default = self.start.ancestors().map(|dir| dir.join("target"));
                 configured.chain(default).collect()
@@ -83,7 +82,8 @@ impl PlanCache {
         })
     }
 
-    /// Stores a plan. `began` is when the first of what it was made of was read, `libraries` are those of its targets.
+    /// Stores a plan, unless one of its files changed less than two seconds before `began`, when the first of them was read.
+    /// `libraries` are the directories of its targets' standard libraries.
     pub(crate) fn store(
         &self,
         plan: &Plan,
@@ -114,7 +114,7 @@ impl PlanCache {
     }
 }
 
-/// [`CachedPlan`], to be written.
+/// [`CachedPlan`] by reference, to be serialized.
 #[derive(Serialize)]
 struct CachedPlanRef<'a> {
     plan: &'a Plan,
@@ -122,7 +122,7 @@ struct CachedPlanRef<'a> {
 }
 
 impl CachedPlan {
-    /// Whether all that the plan was made of is as it was.
+    /// Whether all files that the plan was made from have the same state as then.
     pub(crate) fn holds(&self) -> bool {
         self.seen
             .iter()
@@ -146,7 +146,7 @@ fn made_of(start: &Utf8Path, metadata: &Metadata) -> Vec<Utf8PathBuf> {
         let Some(dir) = package.manifest_path.parent() else {
             continue;
         };
-        // Where cargo looks for targets that the manifest does not name.
+        // Where cargo discovers targets that the manifest does not name.
         paths.push(dir.join("src"));
         for places in ["src/bin", "examples"] {
             let places = dir.join(places);

@@ -1,4 +1,4 @@
-//! Makes sure that a target's standard library is there.
+//! Makes sure that a target's standard library is installed.
 
 use std::fs::File;
 use std::process::{Command, Stdio};
@@ -10,12 +10,12 @@ use crate::env;
 use crate::error::Error;
 use crate::report::{Event, Observer};
 
-/// Adds a target through rustup where it is missing, and says so. Returns where its standard library is, if it has one and
-/// the compiler says so.
+/// Adds a missing target with rustup, and reports that. Returns the directory of its standard library; `None` if std is built with
+/// the guest, if the target is a specification file, or if the compiler does not answer.
 ///
 /// # Errors
 ///
-/// Names the command that would add it.
+/// [`Error::TargetMissing`] with the command that adds the target, and why it failed.
 pub fn ensure_target(
     target: &str,
     args: &BuildArgs,
@@ -25,18 +25,18 @@ pub fn ensure_target(
     if builds_std || target.ends_with(".json") {
         return Ok(None);
     }
-    // If the compiler cannot be asked, or does not know the target at all, cargo says it better.
+    // If the compiler cannot be run or does not know the target, cargo reports that better.
     let Some(library) = library_of(target) else {
         return Ok(None);
     };
-    // rustup does not wait for another one that adds the same, and what that has written until now looks complete.
+    // rustup does not wait for another rustup that adds the same target, and a half-written target looks complete.
     let _lock = lock();
     if library.is_dir() {
         return Ok(Some(library));
     }
     let mut command = vec!["target".to_owned(), "add".to_owned(), target.to_owned()];
     if let Some(toolchain) = env::variable("RUSTUP_TOOLCHAIN") {
-        // rustup's own cargo sets it, be it from `cargo +toolchain` or from a file.
+        // rustup's cargo proxy sets it, from `cargo +toolchain` or a toolchain file.
         command.extend(["--toolchain".to_owned(), toolchain]);
     }
     let line = format!("rustup {}", command.join(" "));
@@ -66,8 +66,8 @@ pub fn ensure_target(
     Err(missing(reason))
 }
 
-/// Waits until no other process of this tool adds a target, and keeps others waiting until it is dropped. Where there can be no such
-/// file, nobody waits.
+/// Waits until no other process of this tool adds a target, and makes others wait until the file is dropped. `None` if the file cannot
+/// be opened or locked; then there is no waiting.
 fn lock() -> Option<File> {
     let file = File::options()
         .create(true)
@@ -78,7 +78,7 @@ fn lock() -> Option<File> {
     Some(file)
 }
 
-/// Where the compiler would have the target's standard library.
+/// The directory where the compiler looks for the target's standard library, whether it exists or not.
 fn library_of(target: &str) -> Option<Utf8PathBuf> {
     let output = Command::new(env::rustc())
         .args(["--print", "target-libdir", "--target", target])

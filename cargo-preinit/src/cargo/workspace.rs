@@ -1,7 +1,7 @@
-//! Which packages to build, for which target.
+//! Plans which packages to build for which target.
 //!
-//! **In** the request, cargo's metadata, what is selected ([`select`]), and the targets of what says none ([`Defaults`]).
-//! **Out** a [`Plan`]. Pure.
+//! **In** the request, cargo's metadata, the selected packages ([`select`]), and the targets of those that name none
+//! ([`Defaults`]). **Out** a [`Plan`]. Pure.
 
 mod selection;
 
@@ -14,59 +14,59 @@ use crate::cli::BuildArgs;
 
 pub use selection::{Guest, Selection, select};
 
-/// The target of a guest that names none.
+/// The default target of a guest that names none.
 pub const DEFAULT_TARGET: &str = "wasm32-wasip1";
 
-/// The target of a guest whose hosts know no WASI.
+/// The default target of a guest for hosts without WASI.
 pub const TARGET_WITHOUT_WASI: &str = "wasm32-unknown-unknown";
 
-/// Crates for hosts that know no WASI. What is built for WASI with them does not build, or is of no use to these hosts.
+/// Crates for hosts without WASI. A guest that uses one does not build for a WASI target, or these hosts cannot load it.
 pub const CRATES_WITHOUT_WASI: [&str; 4] = ["shopify_function", "worker", "wasm-bindgen", "js-sys"];
 
-/// What cargo is to build: one call per target.
+/// What cargo is to build: one call of cargo for each target.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
     /// The calls, in the order of their targets.
     pub builds: Vec<Build>,
-    /// The packages whose modules can be what was asked for: their names, by what cargo calls them in its messages.
+    /// The packages whose modules may have been asked for: their names, by the package IDs in cargo's messages.
     pub packages: BTreeMap<String, String>,
-    /// Selected packages that are no guests, and are not built.
+    /// Selected packages that are not built, since they are no guests or make no module.
     pub left_out: Vec<String>,
-    /// Packages that are built for [`TARGET_WITHOUT_WASI`] since they depend on one of [`CRATES_WITHOUT_WASI`]: their names,
-    /// each with that of the crate.
+    /// Packages that are built for [`TARGET_WITHOUT_WASI`] since they depend on one of [`CRATES_WITHOUT_WASI`]: the names of the
+    /// package and of that crate.
     pub without_wasi: Vec<(String, String)>,
 }
 
 /// One call of cargo.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Build {
-    /// What `--target` gets. It is one, since cargo does not say for which of several an artifact is.
+    /// The value of `--target`. Only one, since cargo's messages do not say for which of several targets an artifact is.
     pub target: String,
-    /// What `--package` gets.
+    /// The values of `--package`.
     pub packages: Vec<String>,
-    /// What `--bin` gets.
+    /// The values of `--bin`.
     pub bins: Vec<String>,
-    /// What `--example` gets.
+    /// The values of `--example`.
     pub examples: Vec<String>,
-    /// What `--features` gets.
+    /// The values of `--features`.
     pub features: Vec<String>,
 }
 
 /// Which packages are guests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Guests {
-    /// Those that depend on the SDK.
+    /// The packages that depend on the SDK.
     DependOnSdk,
-    /// All: the init functions were named.
+    /// All packages, since the arguments name the init functions.
     All,
 }
 
-/// The targets of packages that name none, where the arguments name none either.
+/// The targets of packages that name none, if the arguments name none either.
 #[derive(Debug, Default)]
 pub struct Defaults {
-    /// Those of cargo's own configuration, as far as they are of WebAssembly.
+    /// The WebAssembly targets in cargo's configuration.
     pub configured: Vec<String>,
-    /// Where there are none: the packages that are for [`TARGET_WITHOUT_WASI`], and on which crate each depends.
+    /// If none is configured: the packages that are for [`TARGET_WITHOUT_WASI`], each with the crate that it depends on.
     pub without_wasi: BTreeMap<PackageId, String>,
 }
 
@@ -102,7 +102,7 @@ pub fn plan(args: &BuildArgs, metadata: &Metadata, selection: &Selection<'_>, de
         builds = all.collect();
     }
     if selection.is_for_cargo {
-        // cargo knows specs that are not understood here, and says best what it does not know.
+        // cargo understands more specifications than this tool, and reports those that it does not know.
         let said = if args.target.is_empty() {
             configured_or(defaults, DEFAULT_TARGET)
         } else {
@@ -130,7 +130,8 @@ pub fn plan(args: &BuildArgs, metadata: &Metadata, selection: &Selection<'_>, de
     }
 }
 
-/// What is said, else what cargo's configuration says, else what fits the dependencies.
+/// The guest's targets: those that the arguments or the package name, else cargo's configured ones, else the default that fits
+/// its dependencies.
 fn targets(guest: &Guest<'_>, defaults: &Defaults) -> Vec<String> {
     if !guest.targets.is_empty() {
         return unique(&guest.targets);
@@ -154,7 +155,7 @@ fn configured_or(defaults: &Defaults, target: &str) -> Vec<String> {
     }
 }
 
-/// A target that is named twice is built for once.
+/// Sorts the targets and removes repeated ones, so that each is built for once.
 fn unique(targets: &[String]) -> Vec<String> {
     let targets: BTreeSet<&String> = targets.iter().collect();
     targets.into_iter().cloned().collect()
@@ -164,8 +165,8 @@ fn names(packages: &[&Package]) -> Vec<String> {
     packages.iter().map(|package| package.name.to_string()).collect()
 }
 
-/// One of several calls: what only packages of the others have is not asked of these, and a call that would have nothing
-/// to make is left out. What no package has stays, for cargo to complain of.
+/// One of several calls of cargo. Binaries, examples and features that only packages of the other calls have are left out; those
+/// that no package has stay, so that cargo reports them. `None` if the call would have nothing to build.
 fn narrow(args: &BuildArgs, target: &str, packages: &[&Package], all: &[&Package]) -> Option<Build> {
     let has = |package: &Package, kind: &TargetKind, name: &str| {
         let mut targets = package.targets.iter();
@@ -207,9 +208,9 @@ fn narrow(args: &BuildArgs, target: &str, packages: &[&Package], all: &[&Package
     })
 }
 
-/// Whether a package knows a feature, which may be one of a dependency.
+/// Whether a package has a feature; `dependency/feature` counts if it has the dependency.
 pub(crate) fn has_feature(package: &Package, feature: &str) -> bool {
-    // A dependency goes by the name that the package gives it.
+    // A renamed dependency goes by its new name.
     match feature.split_once('/') {
         Some((owner, _)) => {
             let owner = owner.trim_end_matches('?');
@@ -223,9 +224,9 @@ pub(crate) fn has_feature(package: &Package, feature: &str) -> bool {
     }
 }
 
-/// Whether a target is one of WebAssembly.
+/// Whether a target is a WebAssembly target.
 pub(crate) fn is_wasm(target: &str) -> bool {
-    // A target may also be a path to its description.
+    // A target may also be a path to its specification.
     target
         .rsplit(['/', '\\'])
         .next()

@@ -1,16 +1,16 @@
-//! Modules that cargo put in one file.
+//! Refuses modules that cargo wrote to the same file.
 
 use std::collections::BTreeMap;
 
 use super::Artifact;
 use crate::error::Error;
 
-/// Two packages with a target of the same name make the same file, and so can a binary and the library of one. cargo warns
-/// of it; a guest would be lost here. The directories of two targets can be one, too, of which cargo says nothing.
+/// Two packages with a cargo target of the same name make the same file, and so can a binary and the library of one package. cargo
+/// only warns; here one of the guests would be missing. Two targets can share a directory as well, which cargo does not report.
 ///
 /// # Errors
 ///
-/// Says which two modules are in one file.
+/// Names the two modules that have one file.
 pub(crate) fn refuse_collisions(artifacts: &[Artifact]) -> Result<(), Error> {
     let mut makers = BTreeMap::new();
     for artifact in artifacts {

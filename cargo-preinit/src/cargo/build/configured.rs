@@ -1,10 +1,10 @@
-//! For which targets cargo builds where no argument says it.
+//! Finds the targets that cargo builds for without `--target`.
 //!
-//! cargo's configuration says so: files in all parent directories, files that these include, variables and `--config`, merged
-//! by rules of cargo's own. No stable command tells what comes of it. But cargo asks the compiler about each target before it
-//! builds for it, and [`RUSTC_WRAPPER`] names a program that it calls in place of the compiler. So cargo is run where the user
-//! runs it, on a package of which there is nothing to build, with this program as the wrapper: it takes down for which targets
-//! cargo asks, and hands the question on.
+//! They come from cargo's configuration: files in all parent directories, files that these include, variables and `--config`,
+//! merged by cargo's own rules. No stable command prints the result. But cargo asks the compiler about each target before it
+//! builds for it, and [`RUSTC_WRAPPER`] names a program that it calls in place of the compiler. So cargo is run in the user's
+//! directory, on a package with nothing to build and with this program as the wrapper, which records the targets that cargo asks
+//! about and passes each question on to the compiler.
 //!
 //! [`RUSTC_WRAPPER`]: https://doc.rust-lang.org/cargo/reference/environment-variables.html
 
@@ -19,10 +19,10 @@ use crate::cli::BuildArgs;
 use crate::env;
 use crate::error::Error;
 
-/// Whether this program would answer as the wrapper.
+/// Whether this program called [`answer_cargo`], and so can be the wrapper.
 static ANSWERS: AtomicBool = AtomicBool::new(false);
 
-/// A library, which `--bins` leaves out.
+/// A package with only a library, of which `--bins` builds nothing.
 const MANIFEST: &str = "\
 [package]
 name = \"empty\"
@@ -35,9 +35,9 @@ path = \"empty.rs\"
 [workspace]
 ";
 
-/// Answers cargo where it calls this program in place of the compiler, to learn about targets; otherwise there is nothing to
-/// do. A program that calls [`execute`](crate::commands::execute) has to begin with this, and to end with the exit code if
-/// there is one. [`main`](crate::main) does so.
+/// Answers cargo if it called this program in place of the compiler, to learn about targets; otherwise returns `None`. A program
+/// that calls [`execute`](crate::commands::execute) must call this first, and end with the exit code if there is one.
+/// [`main`](crate::main) does so.
 #[must_use]
 pub fn answer_cargo() -> Option<ExitCode> {
     let Some(record) = env::record_of_targets() else {
@@ -45,11 +45,12 @@ pub fn answer_cargo() -> Option<ExitCode> {
         return None;
     };
     let call: Vec<OsString> = std::env::args_os().skip(1).collect();
-    // Whatever is wrong, cargo hears of it by the exit code, and says so.
+    // cargo reports the failure of its wrapper.
     Some(answer(&record, &call).unwrap_or(ExitCode::FAILURE))
 }
 
-/// `call` is the compiler, and its arguments.
+/// Handles one call: `call` is the compiler and its arguments. A question is passed on, and its targets are recorded; any other call
+/// fails.
 fn answer(record: &Path, call: &[OsString]) -> io::Result<ExitCode> {
     let [compiler, args @ ..] = call else {
         return Ok(ExitCode::FAILURE);
@@ -76,12 +77,11 @@ fn answer(record: &Path, call: &[OsString]) -> io::Result<ExitCode> {
     Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
 }
 
-/// The targets that cargo builds for, if it is not told: those of its configuration, the host's among them if it is named
-/// there.
+/// The targets that cargo builds for without `--target`: those of its configuration, including the host's if it is named there.
 ///
 /// # Errors
 ///
-/// What cargo says of its configuration.
+/// cargo's own error about its configuration, and [`Error::NoAnswer`] if this program cannot be the wrapper.
 pub(super) fn configured(args: &BuildArgs) -> Result<Vec<String>, Error> {
     if !ANSWERS.load(Ordering::Relaxed) {
         return Err(Error::NoAnswer);
@@ -99,13 +99,13 @@ pub(super) fn configured(args: &BuildArgs) -> Result<Vec<String>, Error> {
         .arg("--target-dir")
         .arg(path("target"))
         .args(with_flag("--config", &args.config))
-        // The last one counts. Elsewhere it would wait for another build to end.
+        // The last `--config` counts. A configured build directory could be locked by another build.
         .args(["--config", &format!("build.build-dir = {build_dir}")])
         .args(with_flag("-Z", &args.unstable))
         .args((args.offline || args.frozen).then_some("--offline"))
         .env("RUSTC_WRAPPER", std::env::current_exe()?)
         .env(env::RECORD_OF_TARGETS, &record)
-        // What cargo has kept of earlier answers it would not ask again.
+        // With cached answers cargo would not call the compiler.
         .env("CARGO_CACHE_RUSTC_INFO", "0")
         .stdin(Stdio::null());
     output(&mut command)?;

@@ -1,4 +1,4 @@
-//! What cargo would link into a package.
+//! Finds out which crates cargo would link into a package.
 
 use std::process::Command;
 
@@ -10,13 +10,13 @@ use crate::cli::BuildArgs;
 use crate::env;
 use crate::error::Error;
 
-/// Which of these crates a package links for a target, with the features that are asked for; of several the one that is
-/// nearest to it, and of these the first. cargo leaves out what is for another platform, for a build script or for tests, and optional
-/// dependencies that no feature wants.
+/// The one of `crates` that a package links for a target, with the requested features: of several the nearest in the dependency
+/// tree, and of these the first in `crates`. `cargo tree` leaves out dependencies for other platforms, for build scripts and for
+/// tests, and optional ones that no feature enables.
 ///
 /// # Errors
 ///
-/// What cargo says.
+/// cargo's own error.
 pub(super) fn nearest(
     args: &BuildArgs,
     package: &Package,
@@ -38,7 +38,7 @@ pub(super) fn nearest(
         .args(args.no_default_features.then_some("--no-default-features"))
         .args(common(args));
     let tree = output(&mut command)?;
-    // `2 wasm-bindgen v0.2.100` is a dependency of a dependency. At 0 is the package.
+    // `2 wasm-bindgen v0.2.100` is a dependency of a dependency. Depth 0 is the package itself.
     let lines = tree.lines().filter_map(|line| {
         let mut words = line.split_whitespace();
         let depth: usize = words.next()?.parse().ok()?;

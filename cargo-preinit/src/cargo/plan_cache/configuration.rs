@@ -1,5 +1,5 @@
-//! In which files cargo's configuration is. What they say is for cargo to tell; here it matters whether they are the same,
-//! and where a plan may have been kept.
+//! Finds the files of cargo's configuration, to see whether they have changed, and the target directories that they name, where a
+//! plan may be cached. All else in them is for cargo to interpret.
 
 use camino::{Utf8Path, Utf8PathBuf};
 use toml::{Table, Value};
@@ -7,17 +7,17 @@ use toml::{Table, Value};
 use crate::cli::BuildArgs;
 use crate::env;
 
-/// What there is to know before cargo is asked.
+/// What is known of cargo's configuration without asking cargo.
 #[derive(Debug)]
 pub(super) struct Configuration {
-    /// All files, whether they exist or not.
+    /// All configuration files, whether they exist or not.
     pub(super) files: Vec<Utf8PathBuf>,
-    /// Directories for artifacts, as far as they are named.
+    /// The target directories that variables, `--config` and these files name.
     pub(super) target_dirs: Vec<Utf8PathBuf>,
 }
 
 impl Configuration {
-    /// Finds the files where cargo [looks for them]; `None` if something in them is not understood.
+    /// Finds the files where cargo [looks for them]; `None` if one of them cannot be parsed.
     ///
     /// [looks for them]: https://doc.rust-lang.org/cargo/reference/config.html
     pub(super) fn find(here: &Utf8Path, args: &BuildArgs) -> Option<Self> {
@@ -32,7 +32,7 @@ impl Configuration {
                 .collect(),
         };
         for value in &args.config {
-            // It is a file if there is one of that name.
+            // The value is a path if such a file exists.
             found.add(here.join(value))?;
             if let Ok(table) = value.parse::<Table>() {
                 found.read(&table, here, here)?;
@@ -47,7 +47,7 @@ impl Configuration {
         Some(found)
     }
 
-    /// A file, and those that it includes.
+    /// Adds a file and those that it includes.
     fn add(&mut self, file: Utf8PathBuf) -> Option<()> {
         if self.files.contains(&file) {
             return Some(());
@@ -61,7 +61,7 @@ impl Configuration {
         self.read(&table, dir, dir.parent().unwrap_or(dir))
     }
 
-    /// `includes` and `paths` are the directories to which the names of included files and other paths are relative.
+    /// Reads one table. Included files are relative to `includes`, and other paths to `paths`.
     fn read(&mut self, table: &Table, includes: &Utf8Path, paths: &Utf8Path) -> Option<()> {
         let target_dir = table.get("build").and_then(|build| build.get("target-dir"));
         self.target_dirs

@@ -1,8 +1,8 @@
-//! Which packages are selected, and which target each says that it is for.
+//! Selects packages, and finds the targets that each names.
 //!
-//! **In** the request and cargo's metadata. **Out** a [`Selection`]. Pure. **Keeps** cargo's rules for what is selected; then
-//! leaves out what is no guest, so that `--workspace` does what is meant in a workspace that also has hosts. **Refuses** a
-//! selection without a guest.
+//! **In** the request and cargo's metadata. **Out** a [`Selection`]. Pure. **Keeps** cargo's rules for which packages are
+//! selected; then leaves out those that are no guests, so that `--workspace` works in a workspace that also has hosts.
+//! **Refuses** a selection without a guest.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,20 +17,20 @@ const SDK: &str = "preinit-guest";
 /// The packages to build.
 #[derive(Debug)]
 pub struct Selection<'m> {
-    /// Guests of which modules come.
+    /// Guests that make modules.
     pub guests: Vec<Guest<'m>>,
-    /// Selected packages that are not built, since they are no guests or no module comes from them.
+    /// Selected packages that are not built, since they are no guests or make no module.
     pub left_out: Vec<String>,
-    /// Whether packages are named in a way that only cargo understands, so that nothing is known of them.
+    /// Whether a package is named in a way that only cargo understands, so that nothing could be selected here.
     pub is_for_cargo: bool,
 }
 
-/// A package that is to be baked.
+/// A package to bake.
 #[derive(Debug)]
 pub struct Guest<'m> {
     /// The package.
     pub package: &'m Package,
-    /// What it is for: the arguments' targets, else its own. If there is none, nobody has said it.
+    /// Its targets: those of the arguments, else that of its manifest. Empty if neither names one.
     pub targets: Vec<String>,
 }
 
@@ -38,7 +38,8 @@ pub struct Guest<'m> {
 ///
 /// # Errors
 ///
-/// Says which packages were selected, when none of them is a guest.
+/// If no selected package is a guest or makes a module, if one that was named is no guest, if all packages are excluded, if a
+/// target is not WebAssembly, or if `[package.metadata.preinit]` is not understood.
 pub fn select<'m>(args: &BuildArgs, metadata: &'m Metadata, guests: Guests) -> Result<Selection<'m>, Error> {
     if let Some(target) = args.target.iter().find(|target| !is_wasm(target)) {
         return Err(Error::NotWasm(target.clone()));
@@ -84,7 +85,7 @@ pub fn select<'m>(args: &BuildArgs, metadata: &'m Metadata, guests: Guests) -> R
     })
 }
 
-/// The packages from which a chain of normal dependencies leads to the SDK.
+/// The packages that depend on the SDK, directly or through others, by normal dependencies.
 fn dependents_of_sdk(metadata: &Metadata) -> BTreeSet<PackageId> {
     let is_sdk: BTreeSet<&PackageId> = metadata
         .packages
@@ -116,7 +117,7 @@ fn dependents_of_sdk(metadata: &Metadata) -> BTreeSet<PackageId> {
     found
 }
 
-/// The packages that cargo would build; none where one is named that is not known.
+/// The packages that cargo would select; none if one is named that is not known here.
 fn selected<'m>(args: &BuildArgs, metadata: &'m Metadata) -> Vec<&'m Package> {
     let members = metadata.workspace_packages();
     if args.workspace {
@@ -135,7 +136,7 @@ fn selected<'m>(args: &BuildArgs, metadata: &'m Metadata) -> Vec<&'m Package> {
             .filter(|package| args.package.iter().any(|spec| matches(spec, package)))
             .collect();
     }
-    // In a member's own directory cargo builds that member; at the root, the default members.
+    // In a member's own directory cargo selects that member; at the root, the default members.
     let root = metadata
         .root_package()
         .filter(|package| package.manifest_path.parent() != Some(metadata.workspace_root.as_path()));
@@ -145,7 +146,7 @@ fn selected<'m>(args: &BuildArgs, metadata: &'m Metadata) -> Vec<&'m Package> {
     }
 }
 
-/// Whether a package ID specification means a package: `name`, `name@version`, or a pattern with `*` and `?`.
+/// Whether a specification matches a package: its ID, `name`, `name@version`, or a pattern with `*` and `?`.
 fn matches(spec: &str, package: &Package) -> bool {
     let (name, version) = spec.split_once('@').unwrap_or((spec, ""));
     let same_version = version.is_empty() || package.version.to_string().starts_with(version);
@@ -162,7 +163,7 @@ fn glob(pattern: &[u8], text: &[u8]) -> bool {
     }
 }
 
-/// Whether what is asked for of a package can be a module.
+/// Whether a package has cargo targets that make modules. Examples count only if the arguments ask for them.
 fn makes_modules(package: &Package, args: &BuildArgs) -> bool {
     let asks_for_examples = args.examples || !args.example.is_empty();
     package
