@@ -1,7 +1,6 @@
-//! The pipeline from bytes to bytes: what `cargo preinit` does to each guest, and all that an embedder without cargo
-//! needs.
+//! The pipeline from bytes to bytes, which `cargo preinit` runs for each guest, and embedders call without cargo.
 //!
-//! [`prepare`] holds the stages before init runs, [`finish`] those behind it. A [`Prepared`] is what lies between.
+//! [`prepare`] runs the stages before init, and [`finish`] those after it. A [`Prepared`] is the state between the two.
 
 mod baker;
 mod error;
@@ -37,17 +36,17 @@ pub(crate) use stack::STACK_OF_STAGES;
 pub(crate) use stack::with_stack;
 use warnings::of_exports;
 
-/// Runs a module's init and returns the module as it is then.
+/// Runs a module's init and returns the module with the state that init left.
 ///
 /// `input` is a core module in the binary or the text format.
 ///
-/// Init is bounded by [`Limits`](crate::Limits). What parses and compiles the module is not: small modules can keep a compiler busy
-/// for hours, and make it take all memory. The subcommand watches over itself and ends its process; a program that bakes modules
-/// of strangers does so in a process of its own, which it can end.
+/// [`Limits`](crate::Limits) bounds init, but not parsing and compilation: small modules can keep a compiler busy for hours, and make
+/// it take all memory. The subcommand watches itself and ends its process. A program that bakes untrusted modules should do so in a
+/// separate process, which it can end.
 ///
 /// # Errors
 ///
-/// Whatever stands between the module and a sound bake; nothing is returned that is not sound.
+/// If the module cannot be parsed, run or baked soundly; see [`BakeError`]. An output that fails its check is not returned.
 ///
 /// # Examples
 ///
@@ -66,7 +65,7 @@ pub fn bake(input: &[u8], options: &BakeOptions) -> Result<Baked, BakeError> {
     bake_by(&Clock::unwatched(), input, options)
 }
 
-/// The same by a clock.
+/// [`bake`] with a clock.
 pub(crate) fn bake_by(clock: &Clock, input: &[u8], options: &BakeOptions) -> Result<Baked, BakeError> {
     clock.enter(Stage::Parse);
     let wasm = to_binary(input)?;
@@ -75,7 +74,7 @@ pub(crate) fn bake_by(clock: &Clock, input: &[u8], options: &BakeOptions) -> Res
     })
 }
 
-/// The stages up to the run copy.
+/// The stages from parsing to the run copy.
 pub(crate) fn prepare<'a>(
     wasm: &'a [u8],
     options: &BakeOptions,
@@ -89,7 +88,7 @@ pub(crate) fn prepare<'a>(
     Ok((guest, plan, copy))
 }
 
-/// The stages that follow the run.
+/// The stages after the run, from capture to precompilation.
 pub(crate) fn finish(
     guest: &Guest<'_>,
     copy: &RunCopy,

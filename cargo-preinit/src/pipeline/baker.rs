@@ -1,4 +1,4 @@
-//! Bakes that are set up step by step.
+//! A builder for bakes.
 
 use super::{BakeError, Baked, Prepared, bake};
 use crate::call::Call;
@@ -6,7 +6,7 @@ use crate::options::{BakeOptions, Limits, Wasi, WasiOptions};
 use crate::run::host::HostFunctions;
 use crate::verify::{Replay, ReplayError, verify};
 
-/// Bakes modules in one way: the same as [`bake`](fn@crate::bake) with [`BakeOptions`], which can be set here one by one.
+/// Bakes modules with one set of options: a builder for [`BakeOptions`] and [`bake`](fn@crate::bake).
 ///
 /// # Examples
 ///
@@ -34,7 +34,7 @@ pub struct Baker {
 }
 
 impl Baker {
-    /// One that does what `cargo preinit bake` does without options.
+    /// A baker with [`BakeOptions::default()`].
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -47,15 +47,15 @@ impl Baker {
         self
     }
 
-    /// Lets init call WASI, and shows it this.
+    /// Lets init call WASI, which shows it these options.
     #[must_use]
     pub fn wasi(mut self, wasi: WasiOptions) -> Self {
         self.options.wasi = Wasi::Allowed(wasi);
         self
     }
 
-    /// Has these functions answer where init calls imports. What they answer is in every instance of the baked module, which imports
-    /// the same as before; that they answer the same each time is up to them.
+    /// Provides functions for the imports that init calls. Their results go into the baked module, whose imports do not change. If they
+    /// return something else in each bake, so does the output.
     #[must_use]
     pub fn host(mut self, functions: HostFunctions) -> Self {
         self.options.host = functions;
@@ -74,20 +74,20 @@ impl Baker {
         &mut self.options
     }
 
-    /// Runs a module's init and returns the module as it is then: see [`bake`](fn@crate::bake).
+    /// Runs a module's init and returns the module with the state that init left: see [`bake`](fn@crate::bake).
     ///
     /// # Errors
     ///
-    /// Whatever stands between the module and a sound bake.
+    /// As for [`bake`](fn@crate::bake).
     pub fn bake(&self, module: &[u8]) -> Result<Baked, BakeError> {
         bake(module, &self.options)
     }
 
-    /// Compiles a module in the binary format once, for several bakes that show it something else each: see [`Prepared::new`].
+    /// Compiles a module in the binary format once, for several bakes with other WASI options: see [`Prepared::new`].
     ///
     /// # Errors
     ///
-    /// Whatever can be known before init runs.
+    /// As for [`Prepared::new`].
     pub fn prepare<'a>(&self, wasm: &'a [u8]) -> Result<Prepared<'a>, BakeError> {
         Prepared::new(wasm, &self.options)
     }
@@ -96,7 +96,7 @@ impl Baker {
     ///
     /// # Errors
     ///
-    /// Only if one of the two cannot be run.
+    /// As for [`verify`](fn@crate::verify): if one of the two cannot be run. Differences are no error.
     pub fn verify(&self, baked: &[u8], original: &[u8], calls: &[Call]) -> Result<Replay, ReplayError> {
         verify(baked, original, calls, &self.options)
     }

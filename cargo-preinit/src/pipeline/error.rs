@@ -15,25 +15,25 @@ use crate::text::listed;
 #[non_exhaustive]
 #[derive(Debug, thiserror::Error)]
 pub enum BakeError {
-    /// The input is no core module.
+    /// The input is not a core module that can be parsed and supported.
     #[error(transparent)]
     Input(#[from] InputError),
-    /// There is nothing to run.
+    /// The functions to run could not be found.
     #[error(transparent)]
     Init(#[from] InitError),
     /// The state of the module cannot be baked soundly.
     #[error(transparent)]
     Refused(#[from] Refusals),
-    /// Init did not come to its end.
+    /// Init could not be run to its end.
     #[error(transparent)]
     Run(#[from] RunError),
     /// The output could not be made.
     #[error(transparent)]
     Emit(#[from] EmitError),
-    /// The output is not what it should be.
+    /// The output failed its check.
     #[error(transparent)]
     CheckOutput(#[from] CheckError),
-    /// The output was run beside the original, and is not the same.
+    /// A replay found differences between the output and the original.
     #[error("the baked module is not what its original is after init{}", listed(.0))]
     Differs(Vec<String>),
     /// The output could not be compiled for a target.
@@ -44,13 +44,13 @@ pub enum BakeError {
     Panic {
         /// The stage.
         stage: Stage,
-        /// What the panic said.
+        /// The panic's message.
         message: String,
     },
 }
 
 impl BakeError {
-    /// What to do about it, a line each.
+    /// Advice for the user, one string per line.
     #[must_use]
     pub fn help(&self) -> Vec<String> {
         match self {
@@ -86,7 +86,7 @@ impl BakeError {
         }
     }
 
-    /// Whether this is a defect of the tool, to be reported, and not something that its user did.
+    /// Whether this is a bug of this tool, which the user should report.
     #[must_use]
     pub fn is_bug(&self) -> bool {
         matches!(

@@ -1,10 +1,10 @@
-//! A guest that is compiled once, and baked as often as there are variants of it.
+//! A guest that is compiled once and baked in several variants.
 //!
-//! What a bake spends on a guest before init runs is the same for every environment, every set of files and all
-//! arguments: parsing, instrumenting, compiling. A [`Prepared`] holds what comes of that, and of the run copy only its
-//! machine code. It can be written down and read in another process, which then has nothing to compile.
+//! The stages before init, parsing, instrumenting and compiling, do not depend on the environment, the files and the arguments
+//! that WASI shows. A [`Prepared`] holds their results; of the run copy it keeps only the machine code. It can be serialized, and
+//! read by another process without compiling.
 //!
-//! The guest's own bytes are not in what is written: whoever reads it has them, and they are compared by their hash.
+//! The serialized form does not contain the guest: the reader passes the guest's bytes, which are compared by their hash.
 
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +17,7 @@ use crate::instrument::{RunCopy, instrument};
 use crate::options::{BakeOptions, Wasi};
 use crate::run::{Compiled, Compiler, EngineError, Ran, RunError, run_compiled};
 
-/// A guest that is ready to run.
+/// A guest that is parsed, instrumented and compiled.
 ///
 /// # Examples
 ///
@@ -40,32 +40,32 @@ use crate::run::{Compiled, Compiler, EngineError, Ran, RunError, run_compiled};
 pub struct Prepared<'a> {
     guest: Guest<'a>,
     plan: InitPlan,
-    /// Without its bytes.
+    /// The run copy, without its bytes.
     copy: RunCopy,
     compiled: Compiled,
     options: BakeOptions,
 }
 
-/// Why a preparation that was written down cannot be used.
+/// Why a serialized preparation cannot be used.
 #[non_exhaustive]
 #[derive(Debug, thiserror::Error)]
 pub enum PreparedError {
-    /// These are not the bytes of one.
+    /// The bytes are no serialized preparation.
     #[error("this is not a prepared guest")]
     Format,
-    /// Another version of the tool wrote it.
+    /// Another version of this crate wrote it.
     #[error("it was prepared by cargo-preinit {found}, and this is {}", env!("CARGO_PKG_VERSION"))]
     Version {
         /// The version that wrote it.
         found: String,
     },
-    /// It is that of another guest.
+    /// It was made from another guest.
     #[error("it was prepared from another guest")]
     Guest,
-    /// The functions to run are others, or the memories that are promised to be fresh.
+    /// It was made with other init functions, or with other memories that are promised to be fresh.
     #[error("it was prepared with other init functions, or with other promises of fresh memories")]
     InitFunctions,
-    /// The engine does not take it: it was compiled for another machine, or by another build of the engine.
+    /// The engine rejects the code: it was compiled for another machine, or by another build of the engine.
     #[error("the engine does not take what was compiled: {0}")]
     Engine(#[source] EngineError),
     /// The guest itself cannot be baked.
@@ -73,12 +73,12 @@ pub enum PreparedError {
     Bake(#[from] BakeError),
 }
 
-/// What stands before the machine code, in a line of JSON.
+/// The header before the machine code, a line of JSON.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Head {
     prepared_by: String,
     guest: String,
-    /// The hash of the run copy, which is made from the guest, the names of the init functions, and which memories are fresh.
+    /// The hash of the run copy. It depends on the guest, the init functions, and the memories that are fresh.
     copy: String,
     compiler: Compiler,
 }
@@ -86,18 +86,17 @@ struct Head {
 impl<'a> Prepared<'a> {
     /// Parses, instruments and compiles a guest.
     ///
-    /// `wasm` is a core module in the binary format. Of the options those of [`Wasi`] are not looked at: they are what
-    /// variants differ in.
+    /// `wasm` is a core module in the binary format. [`BakeOptions::wasi`] is ignored, since variants differ in it.
     ///
     /// # Errors
     ///
-    /// Whatever can be known before init runs; see [`bake`](fn@crate::bake).
+    /// As for [`bake`](fn@crate::bake), as far as they are found before init runs.
     pub fn new(wasm: &'a [u8], options: &BakeOptions) -> Result<Self, BakeError> {
         let clock = Clock::unwatched();
         with_stack(options, &clock, || Self::new_here(wasm, options, &clock))
     }
 
-    /// The same on a stack that is large enough already, and by a clock.
+    /// [`new`](Self::new) with a clock, on the caller's stack, which must be large enough.
     pub(crate) fn new_here(wasm: &'a [u8], options: &BakeOptions, clock: &Clock) -> Result<Self, BakeError> {
         clock.enter(Stage::Parse);
         let (guest, plan, mut copy) = prepare(wasm, options)?;
@@ -113,10 +112,10 @@ impl<'a> Prepared<'a> {
         })
     }
 
-    /// Runs init with what WASI shows it in this variant, and returns the module as it is then. It is the same, byte by
-    /// byte, as [`bake`](fn@crate::bake) makes it with such options.
+    /// Runs init with the WASI options of this variant, and returns the module with the state that init left. The bytes are those that
+    /// [`bake`](fn@crate::bake) returns for the same options.
     ///
-    /// Several variants can be baked at the same time, by as many threads.
+    /// Several threads can bake variants of one preparation at the same time.
     ///
     /// # Errors
     ///
@@ -125,7 +124,7 @@ impl<'a> Prepared<'a> {
         self.bake_by(&Clock::unwatched(), wasi)
     }
 
-    /// The same by a clock.
+    /// [`bake`](Self::bake) with a clock.
     pub(crate) fn bake_by(&self, clock: &Clock, wasi: &Wasi) -> Result<Baked, BakeError> {
         with_stack(&self.options, clock, || self.bake_here(clock, wasi))
     }
@@ -139,7 +138,7 @@ impl<'a> Prepared<'a> {
         finish(&self.guest, &self.copy, &self.plan, ran, &options, clock)
     }
 
-    /// Bakes with its own options, and lets go of what is not needed any more on the way.
+    /// Bakes with the options that it was made with, and drops the machine code once init has run.
     pub(crate) fn bake_once(self, clock: &Clock) -> Result<Baked, BakeError> {
         let ran = self.run(&self.options, clock)?;
         let _storing = self.compiled.into_storing();
@@ -153,11 +152,11 @@ impl<'a> Prepared<'a> {
         run_compiled(node, copy, plan, options, &self.compiled, time)
     }
 
-    /// What [`from_bytes`](Self::from_bytes) reads.
+    /// Serializes the preparation, for [`from_bytes`](Self::from_bytes).
     ///
     /// # Errors
     ///
-    /// What the engine has to say; it has no reason to.
+    /// If the engine cannot serialize the code, which is not expected.
     pub fn to_bytes(&self) -> Result<Vec<u8>, PreparedError> {
         let head = Head {
             prepared_by: env!("CARGO_PKG_VERSION").to_owned(),
@@ -176,18 +175,17 @@ impl<'a> Prepared<'a> {
         Ok(bytes)
     }
 
-    /// Reads a preparation of this guest. Nothing is compiled.
+    /// Reads a serialized preparation of this guest. Nothing is compiled.
     ///
     /// # Errors
     ///
-    /// Says what it was prepared from or by, if that is not this guest, these init functions, this version of the crate
-    /// and this kind of machine.
+    /// If it was made from another guest, with other init functions, by another version of this crate or for another kind of machine, or
+    /// if the guest cannot be baked.
     ///
     /// # Safety
     ///
-    /// The bytes hold machine code, which is run as it is; what is checked keeps mistakes out, and nobody who means harm.
-    /// So they must be what [`to_bytes`](Self::to_bytes) returned, unchanged. It is the contract of
-    /// `wasmtime::Module::deserialize`.
+    /// `bytes` holds machine code that is executed unchanged. The checks find mistakes, but do not protect against an attacker. So the
+    /// bytes must be those that [`to_bytes`](Self::to_bytes) returned, unchanged, as for `wasmtime::Module::deserialize`.
     pub unsafe fn from_bytes(
         wasm: &'a [u8],
         bytes: &[u8],

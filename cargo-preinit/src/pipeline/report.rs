@@ -1,4 +1,4 @@
-//! What there is to tell of a bake that went well.
+//! The result of a successful bake: the module, facts about the run, and warnings.
 
 use crate::emit::Kept;
 use crate::guest::answers::named;
@@ -8,63 +8,63 @@ use crate::run::{AnsweredCalls, RunSummary, WasiWarning};
 use crate::scrub::HeapKept;
 use crate::shown;
 
-/// A baked module, and what there is to tell about it.
+/// A baked module, and a report about its bake.
 #[derive(Debug, Clone)]
 pub struct Baked {
     /// The module. It is valid, and it holds exactly the state that init left.
     pub wasm: Vec<u8>,
-    /// The same, compiled for each target that was asked for.
+    /// The module compiled for each requested target.
     pub artifacts: Vec<Artifact>,
-    /// How it came about.
+    /// Facts about the bake.
     pub report: BakeReport,
 }
 
-/// How a bake went.
+/// Facts about a bake.
 #[derive(Debug, Clone)]
 pub struct BakeReport {
-    /// What ran, how long, and what it asked of WASI.
+    /// The functions that ran, for how long, and their use of WASI.
     pub run: RunSummary,
     /// Whether wasmtime will map the module's memories copy-on-write.
     pub mapping: Mapping,
-    /// How many functions were removed since only init reached them, or why none were.
+    /// How many functions were removed since only init reached them, or why dead code was kept.
     pub dead_code: Result<usize, Kept>,
-    /// Whether the baked module has a start function, which fills in what no constant can say. Each instance runs it.
+    /// Whether the baked module has a start function, for state that no constant expression can express. Each instance runs it.
     pub has_start: bool,
-    /// How many bytes of memory were zeroed since no guest reads them any more: see [`crate::scrub`].
+    /// How many bytes of memory were zeroed since the guest no longer reads them: see [`crate::scrub`].
     pub scrubbed: u64,
     /// The size of the input in bytes, in the binary format.
     pub size_before: usize,
     /// The size of the output in bytes.
     pub size_after: usize,
-    /// What the user should know.
+    /// Warnings for the user.
     pub warnings: Vec<Warning>,
 }
 
-/// Something that is not wrong, and yet may not be what was meant.
+/// Something that is sound, but may not be intended.
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Warning {
-    /// About what init asked of WASI.
+    /// About init's use of WASI.
     Wasi(WasiWarning),
     /// Init called an import that the options answer.
     Answered(AnsweredCalls),
-    /// The baked module exports nothing that leads its host to a function which still does something.
+    /// No export of the baked module gives the host a function that still does something.
     NothingToCall {
-        /// Whether init was the program itself, its `_start`.
+        /// Whether `_start`, the whole program, was an init function.
         is_program: bool,
     },
-    /// Calls of these exports run an init function once more.
+    /// Calls of these exports run an init function again.
     RunsAgain {
-        /// The export that init was named by.
+        /// The init function's export.
         init: String,
         /// The exports, by their names in the baked module.
         exports: Vec<String>,
     },
-    /// These custom sections tell positions that are not the same in the baked module.
+    /// These custom sections were left out, since they describe code positions that have changed.
     LeftOut(Vec<String>),
-    /// The heap was to be scrubbed, and was not.
+    /// The heap could not be scrubbed.
     HeapKept(HeapKept),
-    /// What loads the compiled module has to enable these settings of wasmtime's, which are off by default.
+    /// A program that loads the compiled module has to enable these settings of wasmtime, which are off by default.
     ToEnable(Vec<&'static str>),
 }
 
@@ -88,7 +88,7 @@ impl std::fmt::Display for Warning {
                 })
             }
             Self::RunsAgain { init, exports } => {
-                /// Who calls init everywhere knows so from the first of them.
+                /// If many exports call init, the first few show that.
                 const SHOWN: usize = 3;
                 let shown = shown::names(&exports[..exports.len().min(SHOWN)]);
                 let more = match exports.len().saturating_sub(SHOWN) {

@@ -8,14 +8,15 @@ use crate::options::BakeOptions;
 use crate::run::RunError;
 use crate::text::panic_message;
 
-/// What the stages themselves need of the stack; compilers recurse over nested blocks.
+/// The bytes of stack that the stages themselves may use; compilers recurse over nested blocks.
 pub(crate) const STACK_OF_STAGES: usize = 8 << 20;
 
-/// Does something on a thread of its own, whose stack is larger than the bound of the guest's calls.
+/// Runs `work` on a new thread, whose stack has the bytes that the guest's calls may use and [`STACK_OF_STAGES`].
 ///
 /// # Errors
 ///
-/// Those of the work. A panic in it is [`BakeError::Panic`], which names the stage that the clock was in.
+/// Those of `work`. A panic in it becomes [`BakeError::Panic`], which names the clock's stage. [`RunError::NoStack`] if the thread
+/// cannot be started.
 pub(crate) fn with_stack<T: Send, E: From<BakeError> + Send>(
     options: &BakeOptions,
     clock: &Clock,

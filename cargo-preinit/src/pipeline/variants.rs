@@ -1,4 +1,4 @@
-//! Bakes several variants of one guest: prepared once, and baked on as many threads as there are processors.
+//! Bakes several variants of one guest, which is prepared once, on up to [`MAX_THREADS`] threads.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
@@ -11,22 +11,22 @@ use crate::options::{BakeOptions, Wasi};
 use crate::pipeline::{BakeError, Baked};
 use crate::watch::Watch;
 
-/// A bake of a large module takes hundreds of megabytes while it lasts.
+/// The most threads. Each bake of a large module takes hundreds of megabytes.
 const MAX_THREADS: usize = 4;
 
-/// How many of so many variants are baked at the same time.
+/// How many of this number of variants are baked at the same time.
 pub(crate) fn together(variants: usize) -> usize {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     threads.min(MAX_THREADS).min(variants)
 }
 
-/// Bakes a guest once for each of these, and hands the results to `done` in their order.
+/// Bakes a guest once for each variant, and passes the results to `done` in the order of the variants.
 ///
-/// `wasm` is in the binary format. What is done once for all goes by this clock, and each variant by one of its own.
+/// `wasm` is in the binary format. `clock` bounds the preparation; each variant has a clock of its own.
 ///
 /// # Errors
 ///
-/// What kept the guest from being prepared, so that none was baked.
+/// If the guest could not be prepared; then no variant was baked.
 pub(crate) fn bake_all(
     wasm: &[u8],
     variants: &[Wasi],
@@ -39,7 +39,7 @@ pub(crate) fn bake_all(
     drop(clock);
     let threads = together(variants.len());
     let next = AtomicUsize::new(0);
-    // A result that waits for its turn takes memory, so nobody runs far ahead.
+    // Results that wait for their turn take memory, so the channel is bounded.
     let (send, receive) = mpsc::sync_channel(threads);
     thread::scope(|scope| {
         for _ in 0..threads {

@@ -1,7 +1,7 @@
-//! What a host will find in the baked module as a whole: whether there is something to call, and whether that runs init again.
+//! Warns if a host can call nothing in the baked module, or if calls of its exports run init again.
 //!
-//! **In** the guest, the plan and the state after init. **Out** warnings: none of this makes a bake unsound, since a host that runs the
-//! original's init finds the same. It is seldom what was meant.
+//! **In** the guest, the plan and the state after init. **Out** warnings, not errors: the bake is sound, since the original behaves the
+//! same after its init. But it is seldom what the user wants.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ use crate::options::BakeOptions;
 use crate::preflight::may_leave;
 use crate::snapshot::{InstanceState, Reference, Value};
 
-/// What there is to tell.
+/// The warnings about exports.
 pub(super) fn of_exports(
     guest: &Node<'_>,
     plan: &InitPlan,
@@ -66,7 +66,7 @@ struct Exports<'a> {
 }
 
 impl Exports<'_> {
-    /// Whether a host gets hold of a function by an export: one that still does something.
+    /// Whether an export gives the host a function that still does something.
     fn leads_to_function(&self, export: Export<'_>) -> bool {
         match export.kind {
             ExternalKind::Func | ExternalKind::FuncExact => self.function(export).is_some(),
@@ -83,7 +83,7 @@ impl Exports<'_> {
             ExportFate::Unwrapped(inner) => inner,
             ExportFate::Emptied | ExportFate::Gone => return None,
         };
-        // They stay exported, and are empty.
+        // The constructors' function stays exported, with an empty body.
         (self.plan.constructors != Some(function)).then_some(function)
     }
 
@@ -97,7 +97,7 @@ impl Exports<'_> {
                 .slots
                 .iter()
                 .any(|slot| matches!(slot, Reference::Function(_))),
-            // It is what its initialisers make of it.
+            // The table was not captured: its initialisers alone fill it.
             None => {
                 let mut segments = self.guest.elements.iter();
                 of_guest.init.is_some()
@@ -129,7 +129,7 @@ impl Exports<'_> {
         }
         let exports = self.guest.exports.iter().filter(|export| {
             let is_function = matches!(export.kind, ExternalKind::Func | ExternalKind::FuncExact);
-            // That init itself stays is what the user asked for.
+            // The exports of init functions stay only if the user asked for that.
             let is_named = named.iter().any(|named| named.export == export.name);
             is_function && !is_named
         });
@@ -148,7 +148,7 @@ impl Exports<'_> {
             .collect()
     }
 
-    /// Whether a function calls another by its number, directly or through others.
+    /// Whether direct calls lead from a function to another, also through further functions.
     fn reaches(&self, function: FunctionIndex, wanted: FunctionIndex) -> bool {
         let mut found = BTreeSet::new();
         let mut open = vec![function];
@@ -163,7 +163,7 @@ impl Exports<'_> {
         found.contains(&wanted)
     }
 
-    /// Whether a function calls another whatever happens: what calls it behind a test does so where it has to.
+    /// Whether a function calls another before its first branch. A call behind a test is taken to be on purpose.
     fn begins_with_call(&self, function: FunctionIndex, wanted: FunctionIndex) -> bool {
         let calls = |body: &crate::guest::Body| body.callees().any(|callee| callee == wanted);
         let is_call = |operator: &Operator<'_>| {
@@ -176,7 +176,7 @@ impl Exports<'_> {
         self.guest.body(function).is_some_and(calls) && self.beginning(function).iter().any(is_call)
     }
 
-    /// Whether a function reads something and decides by that before it does anything, as one does that looks whether it has run.
+    /// Whether a function reads state and branches before it has any effect, as a function does that checks whether it has run already.
     fn looks_first(&self, function: FunctionIndex) -> bool {
         let beginning = self.beginning(function);
         let decides = beginning
@@ -208,7 +208,7 @@ impl Exports<'_> {
         decides && before.iter().any(reads) && before.iter().all(is_harmless)
     }
 
-    /// The instructions that every call of a function comes to, up to the first behind which there is more than one way to go.
+    /// The instructions that every call of a function executes, up to and including the first that may leave or branch.
     fn beginning(&self, function: FunctionIndex) -> Vec<Operator<'_>> {
         let Some(body) = self.guest.body(function) else {
             return Vec::new();
@@ -227,7 +227,7 @@ impl Exports<'_> {
     }
 }
 
-/// Whether an instruction reads a small number, such as a flag, from a memory.
+/// Whether an instruction loads an integer, such as a flag, from a memory.
 fn is_load(operator: &Operator<'_>) -> bool {
     matches!(
         operator,
