@@ -1,4 +1,4 @@
-//! The environment of the process; nothing else reads it.
+//! Reads the process's environment variables. No other module does.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use camino::Utf8PathBuf;
 use crate::shell::Color;
 use crate::shown;
 
-/// A variable, if it is set and UTF-8.
+/// The value of a variable, if it is set and UTF-8.
 #[must_use]
 pub fn variable(name: &str) -> Option<String> {
     #[expect(
@@ -18,7 +18,7 @@ pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-/// Whether a variable is set to what is not UTF-8.
+/// Whether a variable is set to a value that is not UTF-8.
 #[must_use]
 pub fn is_unreadable(name: &str) -> bool {
     #[expect(
@@ -38,10 +38,11 @@ pub fn cargo() -> OsString {
     std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
 
-/// Names the file in which [`answer_cargo`](crate::cargo::build::answer_cargo) takes down targets. Nobody else sets it.
+/// The variable that names the file in which [`answer_cargo`](crate::cargo::build::answer_cargo) records targets. Only this tool
+/// sets it, for the cargo that it runs.
 pub(crate) const RECORD_OF_TARGETS: &str = "CARGO_PREINIT_RECORD_OF_TARGETS";
 
-/// The file that `CARGO_PREINIT_RECORD_OF_TARGETS` names, where cargo calls this program in place of the compiler.
+/// The file that `CARGO_PREINIT_RECORD_OF_TARGETS` names. It is set if cargo calls this program in place of the compiler.
 #[must_use]
 pub fn record_of_targets() -> Option<PathBuf> {
     #[expect(
@@ -57,7 +58,7 @@ pub fn lock_of_targets() -> PathBuf {
     std::env::temp_dir().join("cargo-preinit-targets.lock")
 }
 
-/// Where compiled code is kept: `cargo-preinit` in the user's directory for caches, if there is one.
+/// The directory of the compilation cache: `cargo-preinit` in the user's cache directory, if there is one.
 #[must_use]
 pub fn cache_dir() -> Option<PathBuf> {
     let dir = |name: &str| {
@@ -78,11 +79,11 @@ pub fn cache_dir() -> Option<PathBuf> {
     Some(base.join("cargo-preinit"))
 }
 
-/// The time that builds are taken to be made at, in seconds since the Unix epoch: [`SOURCE_DATE_EPOCH`][spec].
+/// The variable [`SOURCE_DATE_EPOCH`][spec], the time of a reproducible build, in seconds since the Unix epoch.
 ///
 /// # Errors
 ///
-/// What to say where it is set and is no such number.
+/// A message, if the variable is set but is not such a number.
 ///
 /// [spec]: https://reproducible-builds.org/specs/source-date-epoch/
 pub fn source_date_epoch() -> Result<Option<u64>, String> {
@@ -96,7 +97,7 @@ pub fn source_date_epoch() -> Result<Option<u64>, String> {
 }
 
 fn seconds(text: &str) -> Result<u64, String> {
-    // What WASI's nanoseconds can count.
+    // WASI counts nanoseconds in 64 bits.
     const LAST: u64 = u64::MAX / 1_000_000_000;
     let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
     let seconds = text.parse().ok().filter(|seconds| is_number && *seconds <= LAST);
@@ -108,7 +109,7 @@ fn seconds(text: &str) -> Result<u64, String> {
     })
 }
 
-/// Where cargo keeps what is the user's, configuration included.
+/// cargo's home directory, which holds the user's configuration.
 #[must_use]
 pub fn cargo_home() -> Option<Utf8PathBuf> {
     let home = std::env::home_dir().and_then(|home| Utf8PathBuf::from_path_buf(home).ok());
@@ -117,7 +118,7 @@ pub fn cargo_home() -> Option<Utf8PathBuf> {
         .or_else(|| home.map(|home| home.join(".cargo")))
 }
 
-/// The variables that cargo, rustup and the compiler read, and their values.
+/// `HOME` and the variables whose names begin with `CARGO` or `RUST`, which cargo, rustup and the compiler read, sorted.
 #[must_use]
 pub fn of_cargo() -> Vec<(OsString, OsString)> {
     let mut variables: Vec<_> = std::env::vars_os()
@@ -130,7 +131,7 @@ pub fn of_cargo() -> Vec<(OsString, OsString)> {
     variables
 }
 
-/// The compiler that cargo will call, as far as the environment says.
+/// The compiler that the environment has cargo call.
 #[must_use]
 pub fn rustc() -> OsString {
     #[expect(
@@ -140,8 +141,8 @@ pub fn rustc() -> OsString {
     std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into())
 }
 
-/// What was asked for in the arguments, else in `CARGO_TERM_COLOR`. Looked for before the arguments are parsed, so that
-/// help and errors obey, too. `NO_COLOR` and `CLICOLOR_FORCE` are obeyed where the answer is [`Color::Auto`].
+/// The value of `--color`, else of `CARGO_TERM_COLOR`. It is read before clap parses the arguments, so that it also applies to
+/// help and errors. For [`Color::Auto`], `NO_COLOR` and `CLICOLOR_FORCE` count later.
 pub fn color(args: &[OsString]) -> Color {
     let mut asked = None;
     let mut args = args.iter().filter_map(|arg| arg.to_str());

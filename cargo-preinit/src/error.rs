@@ -1,4 +1,4 @@
-//! What can go wrong around a bake: in the workspace, in cargo, on the disk.
+//! The errors of the subcommand: in the workspace, in cargo, on the disk, in a bake.
 
 use std::path::PathBuf;
 
@@ -10,18 +10,18 @@ use crate::text::listed;
 use crate::verify::ReplayError;
 use crate::watch::Overrun;
 
-/// Why the tool could not do what it was asked for.
+/// Why a request failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// cargo could not answer a question about the workspace or its configuration; it says why.
+    /// cargo could not answer a question about the workspace or its configuration. The text is cargo's.
     #[error("{}", .0.trim_end().trim_start_matches("error: "))]
     Metadata(String),
-    /// A program that is not the subcommand does not do its part.
+    /// A program calls [`execute`](crate::commands::execute) without [`answer_cargo`](crate::cargo::build::answer_cargo) before.
     #[error(
         "cargo cannot be asked for the target, since this program does not begin with `cargo_preinit::answer_cargo`"
     )]
     NoAnswer,
-    /// `[package.metadata.preinit]` is not understood.
+    /// `[package.metadata.preinit]` is malformed.
     #[error("`[package.metadata.preinit]` of {} is not understood: {}", shown::name(.package), shown::line(.message))]
     PackageMetadata {
         /// The package.
@@ -29,16 +29,16 @@ pub enum Error {
         /// What is wrong.
         message: String,
     },
-    /// No package that was selected depends on the SDK.
+    /// No selected package depends on the SDK; their names.
     #[error("no selected package depends on `preinit-guest` ({})", .0.join(", "))]
     NoGuests(Vec<String>),
-    /// A package that was named does not depend on the SDK.
+    /// A package named in the arguments does not depend on the SDK.
     #[error("the package {} does not depend on `preinit-guest`", shown::name(.0))]
     NotAGuest(String),
-    /// Packages that are guests make no module.
+    /// The selected guests make no module; their names.
     #[error("the package{} {} {} neither a binary nor a `cdylib`, so no module comes from it", plural(.0), shown::names(.0), if .0.len() == 1 { "has" } else { "have" })]
     NoModule(Vec<String>),
-    /// A target that makes no WebAssembly.
+    /// A target is not a WebAssembly target.
     #[error("the target {} is not one of WebAssembly", shown::name(.0))]
     NotWasm(String),
     /// A target is missing and could not be added.
@@ -46,7 +46,7 @@ pub enum Error {
     TargetMissing {
         /// The target.
         target: String,
-        /// What was tried.
+        /// The command that was tried.
         command: String,
         /// Why not.
         reason: String,
@@ -56,10 +56,10 @@ pub enum Error {
     Spawn {
         /// The program.
         program: String,
-        /// The system's word.
+        /// The system's error.
         source: std::io::Error,
     },
-    /// cargo failed; it has said why.
+    /// A build failed; cargo has printed why.
     #[error("cargo failed")]
     Cargo {
         /// Its exit code.
@@ -68,7 +68,7 @@ pub enum Error {
     /// cargo built nothing that could be baked.
     #[error("cargo built no WebAssembly module")]
     NothingBuilt,
-    /// Two modules got the same name, and cargo kept one of them.
+    /// Two modules have the same path, so one replaced the other.
     #[error("{} both make `{}`, and only one of them is there", makers(.0), .0[1].path)]
     SameArtifact(Box<[Artifact; 2]>),
     /// A module was not baked.
@@ -82,50 +82,50 @@ pub enum Error {
     /// A baked module and its original could not be compared.
     #[error("{0}")]
     Replay(ReplayError),
-    /// A baked module is not what its original is after init.
+    /// A baked module differs from its original after init.
     #[error("`{}` is not what its original is after init{}", shown::path(.baked), listed(.differences))]
     Differs {
         /// The baked module.
         baked: PathBuf,
-        /// What differs.
+        /// The differences.
         differences: Vec<String>,
     },
-    /// A file.
+    /// A file could not be read or written.
     #[error("{}", shown::line(&.0.to_string()))]
     File(#[from] std::io::Error),
-    /// An output that would replace its own input.
+    /// An output, image or fingerprint would replace the input.
     #[error("the output `{}` is the input itself", shown::path(.0))]
     OutputIsInput(PathBuf),
-    /// Two outputs that are one file, by links or by their names.
+    /// Two outputs are one file, by name or through links.
     #[error("the outputs `{}` and `{}` are one file", shown::path(.0), shown::path(.1))]
     OneOutput(PathBuf, PathBuf),
-    /// Something is to be written beside an output that has no place in a directory.
+    /// Images would be written beside an output that is a special file, such as a pipe.
     #[error("`{}` is no file, and what is compiled from the baked module would be beside it", shown::path(.0))]
     NothingBeside(PathBuf),
-    /// The whole workspace is selected, and all of it excluded.
+    /// `--exclude` excludes all packages of the workspace.
     #[error("no package is left to build: all of the workspace is excluded")]
     AllExcluded,
-    /// The command took too long, or too much memory. What it did may still go on, until the process ends.
+    /// The command took too long, or too much memory. Its work may still be running, so the process has to end.
     #[error("{failure}: {overrun}")]
     Overrun {
-        /// What did not come about.
+        /// What failed, as a sentence such as "`guest.wasm` was not baked".
         failure: String,
-        /// What it took too much of.
+        /// The stage, and the bound that it reached.
         overrun: Overrun,
     },
-    /// Several guests of a workspace failed; each has been reported.
+    /// Several guests of a workspace, or several variants of a guest, failed; each error was reported.
     #[error("{failed} of {all} guests could not be baked")]
     SomeFailed {
         /// How many failed.
         failed: usize,
         /// How many there were.
         all: usize,
-        /// Whether one of them is a bug of the tool.
+        /// Whether one of the failures is a bug of this tool.
         bug: bool,
     },
 }
 
-/// The ending of a noun that so many names follow.
+/// The plural ending of a noun before these names.
 fn plural(names: &[String]) -> &'static str {
     if names.len() == 1 { "" } else { "s" }
 }
@@ -147,7 +147,7 @@ fn makers([first, second]: &[Artifact; 2]) -> String {
 }
 
 impl Error {
-    /// The exit code that belongs to it.
+    /// The exit code for this error.
     #[must_use]
     pub fn exit(&self) -> Exit {
         match self {
@@ -177,7 +177,7 @@ impl Error {
         }
     }
 
-    /// What to do about it, a line each.
+    /// Advice for the user, one string per line.
     #[must_use]
     pub fn help(&self) -> Vec<String> {
         match self {
@@ -235,7 +235,7 @@ impl Error {
         }
     }
 
-    /// Whether cargo has said it already, so that saying it again would be noise.
+    /// Whether cargo has printed the error already.
     #[must_use]
     pub fn is_said(&self) -> bool {
         matches!(self, Self::Cargo { .. })

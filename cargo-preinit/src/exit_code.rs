@@ -5,15 +5,15 @@ use std::process::ExitCode;
 /// Why the process ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
-    /// 0: all that was asked for is done.
+    /// 0: the request is done.
     Done,
-    /// 1: a bake was refused or failed, or a file could not be read or written.
+    /// 1: the request failed, for example a bake was refused, or a file could not be read or written.
     Failed,
-    /// 2: the arguments are not understood.
+    /// 2: the arguments are wrong.
     Usage,
     /// 70: a bug of this tool (`EX_SOFTWARE` of sysexits.h).
     Bug,
-    /// cargo's own code, where it is cargo that failed; 101 as a rule.
+    /// cargo's own exit code if cargo failed; usually 101.
     Cargo(u8),
 }
 

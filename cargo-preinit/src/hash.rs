@@ -1,13 +1,13 @@
-//! How bytes are known again.
+//! Hashes bytes.
 
 use sha2::{Digest as _, Sha256};
 
-/// SHA-256, in hexadecimal digits.
+/// The SHA-256 of bytes, in hexadecimal digits.
 pub(crate) fn hash(bytes: &[u8]) -> String {
     digits(Sha256::digest(bytes).as_slice())
 }
 
-/// The digits of bytes in hexadecimal.
+/// Bytes in hexadecimal digits.
 pub(crate) fn digits(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

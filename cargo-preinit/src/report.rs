@@ -1,4 +1,4 @@
-//! What happens, as events, and who reads them.
+//! Events of all stages, and the trait of their readers.
 
 mod human;
 
@@ -15,7 +15,7 @@ pub use human::Human;
 /// Something that happened.
 #[derive(Debug)]
 pub enum Event<'a> {
-    /// A target is about to be added through rustup.
+    /// A target is about to be added with rustup.
     AddingTarget {
         /// The target.
         target: &'a str,
@@ -27,11 +27,11 @@ pub enum Event<'a> {
         /// Their names.
         packages: &'a [String],
     },
-    /// A package that names no target is built for the one without WASI.
+    /// A package that names no target is built for `wasm32-unknown-unknown`.
     WithoutWasi {
         /// The package.
         package: &'a str,
-        /// On what it depends.
+        /// The crate for hosts without WASI that it depends on.
         dependency: &'a str,
     },
     /// A bake begins.
@@ -46,27 +46,27 @@ pub enum Event<'a> {
         /// What it printed.
         text: &'a str,
     },
-    /// Something that may not be meant.
+    /// Something in a bake may not be intended.
     Warning {
         /// The module.
         module: &'a str,
-        /// What it is.
+        /// The warning.
         warning: &'a Warning,
     },
-    /// A module that was built has nothing to run.
+    /// A built module is not baked, since it has nothing to run.
     Skipped {
         /// The module.
         module: &'a str,
         /// Why.
         reason: &'a str,
     },
-    /// A module is baked already: nothing has changed since.
+    /// A module is not baked again, since nothing has changed.
     Fresh {
         /// The module.
         module: &'a str,
-        /// Where it is.
+        /// The baked module's path.
         output: &'a Path,
-        /// What the bake that wrote it warned of.
+        /// The warnings of the bake that wrote it.
         warnings: &'a [String],
     },
     /// A module is baked again.
@@ -76,24 +76,24 @@ pub enum Event<'a> {
         /// Why.
         reason: Dirty,
     },
-    /// A baked module was compiled ahead of time, and written.
+    /// The image of a baked module was compiled ahead of time, and written.
     Precompiled {
         /// The module.
         module: &'a str,
         /// Where the image was written.
         output: &'a Path,
-        /// What it is for.
+        /// The image, and its target.
         artifact: &'a Artifact,
     },
     /// A module was baked and written.
     Baked {
         /// The module.
         module: &'a str,
-        /// What cargo built it for, where it was cargo.
+        /// The target that cargo built it for, if cargo built it.
         target: Option<&'a str>,
         /// Where it was written.
         output: &'a Path,
-        /// How it went.
+        /// Facts about the bake.
         report: &'a BakeReport,
     },
     /// A baked module was compared with its original, and is the same.
@@ -103,15 +103,15 @@ pub enum Event<'a> {
         /// How much was compared.
         compared: Compared,
     },
-    /// A module was not baked, or something else went wrong.
+    /// A module was not baked, or the whole command failed.
     Failed {
-        /// What.
+        /// The error.
         error: &'a Error,
     },
 }
 
 /// A reader of events.
 pub trait Observer {
-    /// Takes note of an event.
+    /// Handles an event.
     fn on(&mut self, event: &Event<'_>);
 }

@@ -1,4 +1,4 @@
-//! What is printed, and how it looks: cargo's way, on standard error.
+//! Prints messages in cargo's style, on standard error.
 
 use std::io::Write as _;
 
@@ -7,14 +7,14 @@ use clap::ValueEnum;
 
 use crate::shown;
 
-/// How much to say.
+/// How much to print.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verbosity {
     /// Errors only.
     Quiet,
     /// A line per guest.
     Normal,
-    /// A line per item, too.
+    /// Also a line per item, and details.
     Verbose,
 }
 
@@ -29,7 +29,7 @@ pub enum Color {
     Never,
 }
 
-/// The only printer. What drives a terminal is never printed but for the shell's own colours.
+/// Prints messages. Control characters in them are escaped, so only the shell's own colours reach the terminal.
 #[derive(Debug, Clone, Copy)]
 pub struct Shell {
     verbosity: Verbosity,
@@ -42,7 +42,7 @@ const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 const ERROR: Style = AnsiColor::BrightRed.on_default().bold();
 
 impl Shell {
-    /// A shell that says this much. Sets the colours of the whole process.
+    /// A shell of this verbosity. Sets the colour choice of the whole process.
     #[must_use]
     pub fn new(verbosity: Verbosity, color: Color) -> Self {
         match color {
@@ -54,47 +54,47 @@ impl Shell {
         Self { verbosity, color }
     }
 
-    /// How much it says.
+    /// How much it prints.
     #[must_use]
     pub fn verbosity(self) -> Verbosity {
         self.verbosity
     }
 
-    /// Whether it may use colours.
+    /// When it uses colours.
     #[must_use]
     pub fn color(self) -> Color {
         self.color
     }
 
-    /// A verb in cargo's column, and what it is about.
+    /// Prints a verb in cargo's column, and a text.
     pub fn status(self, verb: &str, text: &str) {
         if self.verbosity > Verbosity::Quiet {
             self.line(&format!("{STATUS}{verb:>12}{STATUS:#} {}", shown::ours(text)));
         }
     }
 
-    /// A line as it is.
+    /// Prints a line without a prefix.
     pub fn plain(self, text: &str) {
         if self.verbosity > Verbosity::Quiet {
             self.line(&shown::ours(text));
         }
     }
 
-    /// Something to know.
+    /// Prints a note.
     pub fn note(self, text: &str) {
         if self.verbosity > Verbosity::Quiet {
             self.line(&format!("{NOTE}note{NOTE:#}: {}", shown::ours(text)));
         }
     }
 
-    /// Something that may not be meant.
+    /// Prints a warning.
     pub fn warn(self, text: &str) {
         if self.verbosity > Verbosity::Quiet {
             self.line(&format!("{WARNING}warning{WARNING:#}: {}", shown::ours(text)));
         }
     }
 
-    /// Something that ends what was asked for, and what to do about it.
+    /// Prints an error, also if quiet, and lines of advice.
     pub fn error(self, text: &str, help: &[String]) {
         let mut message = format!("{ERROR}error{ERROR:#}: {}", shown::ours(text));
         for line in help {
@@ -104,7 +104,7 @@ impl Shell {
     }
 
     fn line(self, text: &str) {
-        // Nobody is left to tell when standard error is closed.
+        // If standard error is closed, that cannot be reported.
         let _ = writeln!(anstream::stderr(), "{text}");
     }
 }

@@ -1,12 +1,12 @@
-//! Text that is not ours, for people: names of the guest's, what it says, paths, words of other tools.
+//! Escapes untrusted text for messages: names in the guest, its output, paths, messages of other tools.
 //!
-//! It may hold what drives a terminal, or a line that looks like one of ours. So control characters are shown as Rust writes
-//! them in a literal, and what has several lines has all but the first behind a gutter.
+//! Such text may contain terminal control sequences, or lines that look like messages of this tool. So control characters are
+//! shown as Rust's escapes, and all lines of a text but the first stand behind a gutter.
 
 use std::fmt;
 use std::path::Path;
 
-/// What stands before each further line of a text.
+/// The prefix of each line but the first.
 const GUTTER: &str = "  | ";
 
 /// A name, in backticks.
@@ -23,23 +23,23 @@ pub(crate) fn names<S: AsRef<str>>(names: &[S]) -> String {
     names.join(", ")
 }
 
-/// A path. What is not UTF-8 in it is shown as U+FFFD.
+/// A path. Parts that are not UTF-8 are shown as U+FFFD.
 pub(crate) fn path(path: &Path) -> String {
     line(&path.to_string_lossy())
 }
 
-/// A text as one line, whatever it holds.
+/// A text as one line: line breaks are escaped.
 pub(crate) fn line(text: &str) -> String {
     Escaped { text, quote: "" }.to_string()
 }
 
-/// A text of several lines, each further one of which stands behind a gutter, so that none can be taken for one of ours.
+/// A text of several lines. All but the first stand behind a gutter, so that they do not look like messages of this tool.
 pub(crate) fn text(text: &str) -> String {
     let lines: Vec<String> = text.lines().map(line).collect();
     lines.join(&format!("\n{GUTTER}"))
 }
 
-/// A text of ours, with whatever may have got into it all the same: only its line breaks break lines.
+/// A message of this tool, whose line breaks are kept. It may contain untrusted text, so all other control characters are escaped.
 pub(crate) fn ours(text: &str) -> String {
     let lines: Vec<String> = text.split('\n').map(line).collect();
     lines.join("\n")
@@ -65,8 +65,8 @@ impl fmt::Display for Escaped<'_> {
     }
 }
 
-/// Whether a character changes how those beside it are shown, or is itself not seen: those of the [general categories][categories] Cf, Zl
-/// and Zp, and the fillers, which are letters that look like nothing.
+/// Whether a character is invisible or changes how its neighbours are shown: those of the [general categories][categories] Cf, Zl and
+/// Zp, and fillers, which are letters without a glyph.
 ///
 /// [categories]: https://www.unicode.org/Public/17.0.0/ucd/extracted/DerivedGeneralCategory.txt
 fn is_format(c: char) -> bool {

@@ -1,13 +1,13 @@
-//! Text for people, whatever it is about.
+//! Helpers for messages.
 
 use std::any::Any;
 
-/// A name as its source has it: Rust's without the hash, C++'s, or any other as it is.
+/// Demangles a Rust name, without its hash, or a C++ name. Any other name is returned unchanged.
 pub(crate) fn demangle(name: &str) -> String {
     if let Ok(demangled) = rustc_demangle::try_demangle(name) {
         return format!("{demangled:#}");
     }
-    // Without the prefix any name is taken for a type, and `a` for `signed char`.
+    // Without the prefix the parser takes a name for a type, such as `a` for `signed char`.
     name.starts_with("_Z")
         .then(|| cpp_demangle::Symbol::new(name).ok())
         .flatten()
@@ -15,7 +15,7 @@ pub(crate) fn demangle(name: &str) -> String {
         .unwrap_or_else(|| name.to_owned())
 }
 
-/// A line each, and not too many.
+/// A list with one difference on each line; after ten, only how many more there are.
 pub(crate) fn listed(differences: &[String]) -> String {
     const SHOWN: usize = 10;
     let mut text: String = differences
@@ -31,7 +31,7 @@ pub(crate) fn listed(differences: &[String]) -> String {
     text
 }
 
-/// What a panic says.
+/// The message of a panic's payload.
 pub(crate) fn panic_message(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<&str>().copied();
     let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));

@@ -1,4 +1,4 @@
-//! Events as lines for people, in cargo's look, with a spinner where there is a terminal.
+//! Prints events as lines in cargo's style, with a spinner if standard error is a terminal.
 
 use std::io::IsTerminal as _;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use crate::shell::{Color, Shell, Verbosity};
 use crate::shown;
 use crate::verify::Compared;
 
-/// Prints lines.
+/// Prints events to a shell.
 #[derive(Debug)]
 pub struct Human {
     shell: Shell,
@@ -22,7 +22,7 @@ pub struct Human {
 }
 
 impl Human {
-    /// A reader that prints to a shell.
+    /// An observer that prints to `shell`.
     #[must_use]
     pub fn new(shell: Shell) -> Self {
         Self { shell, spinner: None }
@@ -101,7 +101,7 @@ impl Human {
             .items
             .iter()
             .filter(|item| matches!(item.step, Step::Item(_) | Step::Function(_)));
-        // With none, what starts the module was its init.
+        // Without items and functions, the steps were what starts the module.
         let count = match named.count() {
             0 => report.run.items.len(),
             named => named,
@@ -237,7 +237,7 @@ impl Observer for Human {
     }
 }
 
-/// A duration with three digits.
+/// A duration in seconds, milliseconds or microseconds.
 fn time(duration: Duration) -> String {
     let seconds = duration.as_secs_f64();
     if seconds >= 1.0 {
@@ -249,7 +249,7 @@ fn time(duration: Duration) -> String {
     }
 }
 
-/// A size in the unit that fits.
+/// A size in bytes, KiB or MiB.
 fn size(bytes: u64) -> String {
     #[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
     let number = bytes as f64;
