@@ -1,19 +1,19 @@
-//! Whether a bake would write what is there already.
+//! Decides whether a bake would write the bytes that the output has already.
 //!
-//! Beside an output is a small file that says what the output was made from: the tool, the guest's bytes, the options,
-//! and every file that init was shown. If all that is still so, and the output is still what was written, nothing runs.
+//! A small file beside an output, its fingerprint, records what the output was made from: the tool, the guest's bytes, the options,
+//! and every file that init was shown. If none has changed, nor the output, the bake is skipped.
 //!
-//! No path is in it: the output and its images are what is beside it, and of the host's directories counts what init can
-//! see. So it means the same from every working directory, and moves with its own.
+//! It contains no path: the output and its images are found beside it, and of the host's directories only the contents count. So it
+//! is valid from every working directory, and can be moved or copied with the output.
 //!
-//! It is sound in whichever order files get written, by one bake or by several at once: the inputs are read before the
-//! bake that uses them, and the output is known by its hash, so a fingerprint speaks of no other output than its own.
-//! A file is read again unless the system says that nothing has touched it since it was read last.
+//! It is sound in whichever order files are written, by one bake or by several at once: the inputs are hashed before the bake reads
+//! them, and the fingerprint holds the output's hash, so it never matches another output. A file is read again unless its metadata
+//! shows that it has not been written since.
 //!
-//! What cannot be known to be the same is never skipped: a standard input that is handed through, an output that is no
-//! file, and directories of more than 256 MiB or with something in them that is neither file, directory nor link.
+//! A bake always runs if its inputs cannot be compared: with an inherited standard input, an output that is no regular file, or
+//! directories with more than 256 MiB or an entry that is neither file, directory nor link.
 //!
-//! The file is a cache. If it is lost, broken or cannot be written, the next bake runs.
+//! The fingerprint is a cache. If it is missing, broken or cannot be written, the next bake runs.
 
 mod state;
 mod tree;
@@ -30,7 +30,7 @@ use crate::write;
 
 pub(crate) use state::FileState;
 
-/// What a bake depends on.
+/// What a bake depends on: the tool, and hashes of the guest, the options and the directories that init is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inputs {
     tool: String,
@@ -39,32 +39,32 @@ pub struct Inputs {
     files: String,
 }
 
-/// What there is to know about an output.
+/// Whether an output is what a bake would write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Freshness {
-    /// A bake would write the same again.
+    /// A bake would write the same bytes.
     Fresh {
-        /// What the bake that wrote it warned of.
+        /// The warnings of the bake that wrote it.
         warnings: Vec<String>,
     },
-    /// It is there no more, or no fingerprint is.
+    /// The output or its fingerprint is missing, or the inputs cannot be compared.
     Unknown,
-    /// It is of no use any more.
+    /// A bake may write other bytes.
     Dirty(Dirty),
 }
 
-/// Why an output is of no use any more.
+/// Why an output is outdated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dirty {
     /// Another version or build of the tool made it.
     Tool,
-    /// The guest is another one.
+    /// The guest's bytes changed.
     Guest,
-    /// The options are others.
+    /// The options changed.
     Options,
-    /// A file that init is shown is another one.
+    /// The directories that init is shown changed.
     Files,
-    /// The output was changed by somebody else.
+    /// The output, or one of its images, is not what the bake wrote.
     Output,
 }
 
@@ -83,11 +83,10 @@ impl std::fmt::Display for Dirty {
 #[derive(Debug, Serialize, Deserialize)]
 struct Fingerprint {
     inputs: Inputs,
-    /// The images, in the order of their targets, and last the module.
+    /// The images, in the order of their targets, then the module.
     outputs: Vec<Written>,
     warnings: Vec<String>,
-    /// What the guest's file was when it had its hash, if that was for a while: as long as it is that, it need not be
-    /// read.
+    /// The state of the guest's file when it was hashed, if it was at rest. While the state is the same, the file is not read.
     guest_state: Option<FileState>,
 }
 
@@ -95,14 +94,14 @@ struct Fingerprint {
 #[derive(Debug, Serialize, Deserialize)]
 struct Written {
     hash: String,
-    /// As for the guest's file.
+    /// As [`Fingerprint::guest_state`].
     state: Option<FileState>,
 }
 
-/// Whether a bake of the guest with these options would write what is there.
+/// Whether a bake of the guest with these options would write the bytes that the output has. Updates the states in the fingerprint.
 #[must_use]
 pub fn compare(guest: &Path, output: &Path, options: &BakeOptions) -> Freshness {
-    // Who reads a pipe takes from it.
+    // Reading a pipe would consume its contents.
     if !output.is_file() {
         return Freshness::Unknown;
     }
@@ -115,7 +114,7 @@ pub fn compare(guest: &Path, output: &Path, options: &BakeOptions) -> Freshness 
     let (guest, guest_state) = hash_unless(guest, kept.guest_state, &kept.inputs.guest);
     let mut is_at_rest = guest_state == kept.guest_state;
     kept.guest_state = guest_state;
-    // With other options there may be more or fewer, and that is the reason then.
+    // Other options can mean more or fewer files. Then `Dirty::Options` is the reason, which comes first.
     let mut are_outputs_same = true;
     for (path, written) in options.written(output).iter().zip(&mut kept.outputs) {
         let (found, state) = hash_unless(path, written.state, &written.hash);
@@ -142,7 +141,7 @@ pub fn compare(guest: &Path, output: &Path, options: &BakeOptions) -> Freshness 
 }
 
 impl Inputs {
-    /// Reads what the bake of a guest depends on; `None` where it cannot be known to be the same another time.
+    /// Reads and hashes what the bake of a guest depends on; `None` if a later run could not compare it.
     #[must_use]
     pub fn read(guest: &[u8], options: &BakeOptions) -> Option<Self> {
         Some(Self {
@@ -153,10 +152,9 @@ impl Inputs {
         })
     }
 
-    /// Keeps beside an output that it and its images were made from this. Does what it can: the next bake runs if nothing is
-    /// kept.
+    /// Writes the fingerprint beside an output. Errors are ignored: without a fingerprint the next bake runs.
     ///
-    /// `written` are the files of [`BakeOptions::written`], in their order.
+    /// `written` holds the contents of the files of [`BakeOptions::written`], in their order.
     pub fn keep<'a>(self, output: &Path, written: impl IntoIterator<Item = &'a [u8]>, warnings: Vec<String>) {
         if output.is_file() {
             let outputs = written.into_iter().map(|bytes| Written {
@@ -177,7 +175,7 @@ impl Inputs {
 impl Fingerprint {
     fn read(output: &Path) -> Option<Self> {
         let path = beside(output);
-        // A pipe in its place may never end.
+        // A read from a pipe in its place might never end.
         let text = path.is_file().then(|| fs_err::read(path))?.ok()?;
         serde_json::from_slice(&text).ok()
     }
@@ -202,7 +200,8 @@ fn files(options: &BakeOptions) -> Option<String> {
     }
 }
 
-/// Whatever is added to the options is in their text. What is in directories is known by [`files`], wherever they are.
+/// Hashes the `Debug` text of the options, so that a new option counts without a change here. Host directories are left out, since
+/// [`files`] hashes their contents.
 fn hash_of(options: &BakeOptions) -> String {
     let mut options = options.clone();
     if let Wasi::Allowed(wasi) = &mut options.wasi {
@@ -213,7 +212,8 @@ fn hash_of(options: &BakeOptions) -> String {
     hash(format!("{options:?}").as_bytes())
 }
 
-/// The hash of a file, and its state if that stands for the hash. A file that cannot be read has the hash of nothing.
+/// The hash of a file, and its state if the file is at rest. Reads the file unless its state is `known`. A file that cannot be read
+/// has the hash of an empty one.
 fn hash_unless(file: &Path, known: Option<FileState>, known_hash: &str) -> (String, Option<FileState>) {
     let now = SystemTime::now();
     let state = FileState::of(file);
@@ -232,7 +232,7 @@ pub(crate) fn beside(output: &Path) -> PathBuf {
     output.with_file_name(name)
 }
 
-/// The version, and the file that runs: builds from source change without it.
+/// The version and the state of the executable, which differs between builds from source of the same version.
 pub(crate) fn tool() -> String {
     let file = std::env::current_exe().ok().map(FileState::of);
     let version = env!("CARGO_PKG_VERSION");

@@ -1,12 +1,12 @@
-//! Writes a file whole or not at all, and leaves nothing else behind.
+//! Writes a file whole or not at all, and leaves no other files behind.
 //!
-//! The bytes go to a new file, which takes the output's name once it is complete. On Linux that file has no name before,
-//! so that whoever kills the tool leaves nothing: the system itself frees it. Where an output is replaced, even Linux
-//! wants a name to rename from, for a few microseconds; it is in the directory for temporary files, if that is on the same
-//! file system. Elsewhere, and on file systems that know no files without a name, the new file is named from the start.
+//! The bytes go to a new file, which gets the output's name once it is complete. On Linux that file has no name until then, so
+//! that nothing is left if the process is killed: the system frees the file. To replace an output, Linux needs a name to rename
+//! from, for a few microseconds; it is in the directory for temporary files if that is on the same file system, else beside the
+//! output. On other systems, and on file systems without unnamed files, the new file has a temporary name from the start.
 //!
-//! A name that is left all the same is removed by the next write to the directory. The writer holds a lock on its file,
-//! and the system releases it with the process, so a temporary file that can be locked is nobody's.
+//! The next write to the directory removes temporary names that were left. A writer holds a lock on its file, which the system
+//! releases when the process ends, so a temporary file that can be locked has no writer.
 
 use std::fs::{File, Permissions};
 use std::io::{self, Write as _};
@@ -19,37 +19,36 @@ use crate::shown;
 const PREFIX: &str = ".preinit-";
 const SUFFIX: &str = ".tmp";
 
-/// How many bytes are written at once. Slow disks take them in less than a second.
+/// How many bytes are written between two calls of `goes_on`. Slow disks take less than a second for them.
 const PART: usize = 4 << 20;
 
-/// How many links Linux follows before it calls them a circle. Others follow fewer.
+/// How many links Linux follows before it reports a loop. Other systems follow fewer.
 const MAX_LINKS: usize = 40;
 
 /// Replaces `path` by a file with these bytes. A reader sees the old file or the new one, never a part.
 ///
-/// Through a symbolic link the file that it leads to is replaced, or made where there is none yet; the link stays. What
-/// exists and is no file, such as `/dev/stdout` or a pipe, is written to as it is. A file that was there keeps its
-/// permissions.
+/// If `path` is a symbolic link, the link stays, and its target is replaced or created. A special file such as `/dev/stdout` or a
+/// pipe is not replaced, but written to. A file that is replaced passes its permissions on (on Unix).
 ///
 /// # Errors
 ///
-/// Names the path, and leaves what was there. Links that lead in a circle lead nowhere.
+/// An error that names the path; a file at `path` is then unchanged. A loop of links is such an error.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     write_while(path, bytes, &|| true)
 }
 
-/// The same, as long as `goes_on` says so: it is asked again and again while the new file is filled, and once more before it
-/// gets its name. What exists and is no file is written to without asking.
+/// As [`write()`], while `goes_on` returns true: it is called before each part of the new file, and once more before the file gets
+/// its name. A special file is written to without calling it.
 ///
 /// # Errors
 ///
-/// As for [`write()`], and [`TimedOut`](io::ErrorKind::TimedOut) where it does not go on.
+/// As for [`write()`], and [`TimedOut`](io::ErrorKind::TimedOut) if `goes_on` returns false.
 pub fn write_while(path: &Path, bytes: &[u8], goes_on: &dyn Fn() -> bool) -> io::Result<()> {
     let named = |error: io::Error| cannot_be_written(&format!("`{}`", shown::path(path)), &error);
     refuse_directory(path)?;
     let old = match path.metadata() {
         Ok(_) if is_descriptor(path) => {
-            // The system opens it anew, at its beginning; what others wrote to it stays.
+            // The system opens the file anew, at its beginning. Append, so that what others wrote to it stays.
             let opened = File::options().append(true).open(path);
             return opened
                 .and_then(|mut opened| opened.write_all(bytes))
@@ -63,11 +62,11 @@ pub fn write_while(path: &Path, bytes: &[u8], goes_on: &dyn Fn() -> bool) -> io:
                 .map_err(named);
         }
         Ok(found) => Some(found.permissions()),
-        // What a link leads to cannot be reached, and what would be written in its place would cut it off.
+        // The link's target cannot be reached, and the new file must not replace the link.
         Err(error) if error.kind() != io::ErrorKind::NotFound && path.is_symlink() => {
             return Err(named(error));
         }
-        // There is nothing yet, or nothing that can be seen; writing will tell.
+        // There is no file yet, or its metadata cannot be read; then the write reports that.
         Err(_) => None,
     };
     let target = target(path);
@@ -80,7 +79,7 @@ pub fn write_while(path: &Path, bytes: &[u8], goes_on: &dyn Fn() -> bool) -> io:
     replace(dir, &target, bytes, old, goes_on).map_err(named)
 }
 
-/// Whether something exists there that is no file, so that writing to it may block for ever.
+/// Whether a path is an open descriptor or a special file, so that a write to it may block for ever.
 pub(crate) fn is_special(path: &Path) -> bool {
     let is_special = path
         .metadata()
@@ -88,8 +87,8 @@ pub(crate) fn is_special(path: &Path) -> bool {
     is_special || is_descriptor(path)
 }
 
-/// Whether a path names what the process has open already, as `/dev/stdout` does, whatever that is: a file may be shared with others
-/// who write to it, and have no name any more.
+/// Whether a path, such as `/dev/stdout`, names a descriptor that the process has open. Even a regular file behind it must not be
+/// replaced: other processes may write to it, and it may have no name any more.
 fn is_descriptor(path: &Path) -> bool {
     let mut path = path.to_owned();
     for _ in 0..MAX_LINKS {
@@ -107,11 +106,11 @@ fn is_descriptor(path: &Path) -> bool {
     false
 }
 
-/// Refuses a path that can only be that of a directory.
+/// Refuses a path that is a directory, or can only be one.
 ///
 /// # Errors
 ///
-/// Names the path.
+/// [`IsADirectory`](io::ErrorKind::IsADirectory), with the path.
 pub(crate) fn refuse_directory(path: &Path) -> io::Result<()> {
     if path.is_dir() || path.file_name().is_none() || ends_in_separator(path) {
         let error = io::ErrorKind::IsADirectory.into();
@@ -120,7 +119,7 @@ pub(crate) fn refuse_directory(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether a path is written as that of a directory.
+/// Whether a path ends in a separator, as only directories do.
 pub(crate) fn ends_in_separator(path: &Path) -> bool {
     let is_separator = |byte: &u8| std::path::is_separator(char::from(*byte));
     path.as_os_str()
@@ -129,7 +128,7 @@ pub(crate) fn ends_in_separator(path: &Path) -> bool {
         .is_some_and(is_separator)
 }
 
-/// The file that is written for a path, in a way that is the same for all paths to it.
+/// The file that is written for a path: the same for all paths that lead to one file, where it can be canonicalized.
 pub(crate) fn place(path: &Path) -> PathBuf {
     let target = target(path);
     let dir = target.parent().filter(|dir| !dir.as_os_str().is_empty());
@@ -140,21 +139,21 @@ pub(crate) fn place(path: &Path) -> PathBuf {
     }
 }
 
-/// Where the new file gets its name.
+/// The path that the new file gets, with links followed.
 fn target(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| follow(path))
 }
 
-/// Writes all bytes to standard output, and hears of it if that fails.
+/// Writes all bytes to standard output, and flushes it.
 ///
 /// # Errors
 ///
-/// Says that it was standard output.
+/// An error that names standard output.
 pub fn to_stdout(bytes: &[u8]) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     stdout
         .write_all(bytes)
-        // What is still in the buffer at the end of the process is lost without a word.
+        // Errors of the flush at the end of the process would be lost.
         .and_then(|()| stdout.flush())
         .map_err(|error| cannot_be_written("standard output", &error))
 }
@@ -163,13 +162,13 @@ fn cannot_be_written(what: &str, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{what} cannot be written: {error}"))
 }
 
-/// Where symbolic links end that lead to nothing yet. The new file gets its name there: under that of a link it would be in
-/// the place of the link.
+/// The end of a chain of symbolic links whose target does not exist yet. The new file gets that name, since its own name would
+/// replace the link.
 fn follow(path: &Path) -> PathBuf {
     let mut path = path.to_owned();
     for _ in 0..MAX_LINKS {
         match path.read_link() {
-            // A relative one starts in the directory of the link.
+            // A relative target is relative to the link's directory.
             Ok(next) => path = path.parent().unwrap_or(Path::new("")).join(next),
             Err(_) => break,
         }
@@ -177,7 +176,7 @@ fn follow(path: &Path) -> PathBuf {
     path
 }
 
-/// Fills a new file in `dir`, and gives it the name `target`.
+/// Fills a new file in `dir`, and names it `target`.
 fn replace(
     dir: &Path,
     target: &Path,
@@ -185,7 +184,7 @@ fn replace(
     old: Option<Permissions>,
     goes_on: &dyn Fn() -> bool,
 ) -> io::Result<()> {
-    // Where the unnamed file cannot be had or not be named, the other way says why, or works.
+    // If an unnamed file cannot be created or named, the named one below works or reports why.
     #[cfg(target_os = "linux")]
     if let Ok(file) = unnamed::create(dir) {
         fill(&file, bytes, old.clone(), goes_on)?;
@@ -195,9 +194,9 @@ fn replace(
     }
     let temporary = builder().make_in(dir, |name| {
         let file = File::create_new(name)?;
-        // It fails where there are no locks, and there nobody can sweep either.
+        // If the file system has no locks, this fails, but then sweeping fails as well.
         let _ = file.lock();
-        // Somebody may have swept it before it was locked. This kind of error asks for another name.
+        // Another process may have swept the file before it was locked. `make_in` retries with another name on this kind of error.
         match name.try_exists()? {
             true => Ok(file),
             false => Err(io::ErrorKind::AlreadyExists.into()),
@@ -214,7 +213,7 @@ fn builder() -> Builder<'static, 'static> {
     builder
 }
 
-/// Writes the bytes. The permissions come last: they may be tighter than those that sweeping needs.
+/// Writes the bytes. The permissions are set last, since sweeping needs write permission.
 fn fill(
     mut file: &File,
     bytes: &[u8],
@@ -230,14 +229,14 @@ fn fill(
         file.write_all(part)?;
     }
     ask()?;
-    // Other systems have a flag in their place, that of a file which cannot be replaced.
+    // Windows has only a read-only flag instead, with which a file could not be replaced.
     match old {
         Some(permissions) if cfg!(unix) => file.set_permissions(permissions),
         _ => Ok(()),
     }
 }
 
-/// Removes temporary files whose writers are dead. It does what it can: a name too many is no reason not to write.
+/// Removes temporary files whose writers have ended. Errors are ignored, since a file that is left does not hinder the write.
 fn sweep(dir: &Path) {
     let Ok(entries) = dir.read_dir() else { return };
     for entry in entries.flatten() {
@@ -246,7 +245,7 @@ fn sweep(dir: &Path) {
         if name.starts_with(PREFIX)
             && name.ends_with(SUFFIX)
             && entry.file_type().is_ok_and(|kind| kind.is_file())
-            // For writing, because network file systems lock nothing else exclusively.
+            // Opened for writing, because network file systems need that for an exclusive lock.
             && let Ok(file) = File::options().write(true).open(entry.path())
             && file.try_lock().is_ok()
         {
@@ -255,7 +254,7 @@ fn sweep(dir: &Path) {
     }
 }
 
-/// Files without a name.
+/// Unnamed files (`O_TMPFILE`).
 #[cfg(target_os = "linux")]
 mod unnamed {
     use std::fs::File;
@@ -267,27 +266,27 @@ mod unnamed {
 
     use super::builder;
 
-    /// Creates one, on the file system of `dir`.
+    /// Creates an unnamed file on the file system of `dir`, and locks it.
     pub(super) fn create(dir: &Path) -> io::Result<File> {
-        // As for any new file: what the umask leaves of these.
+        // The mode of any new file, which the umask restricts.
         let mode = Mode::from_raw_mode(0o666);
         let file = File::from(open(
             dir,
             OFlags::TMPFILE | OFlags::WRONLY | OFlags::CLOEXEC,
             mode,
         )?);
-        // Before it has a name, so nobody who sweeps can come first.
+        // It has no name yet, so no other process can sweep it before it is locked.
         let _ = file.lock();
         Ok(file)
     }
 
-    /// Gives it the name `target`, which is in `dir`. The target may exist.
+    /// Links the file to `target`, which is in `dir` and may exist.
     pub(super) fn name(file: &File, dir: &Path, target: &Path) -> io::Result<()> {
         match link(file, target) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             done => return done,
         }
-        // A name is given to what has none, or moved over another, but not both at once.
+        // `linkat` does not replace a file and `rename` needs a name, so the file gets a temporary name first.
         let through = |place: &Path| -> io::Result<()> {
             let temporary = builder().make_in(place, |name| link(file, name))?;
             temporary.persist(target).map_err(|error| error.error)
@@ -321,7 +320,7 @@ mod tests {
         let (_guard, dir) = scratch();
         let socket = dir.join("socket");
         let _listener = UnixListener::bind(&socket).expect("sockets are supported");
-        // A socket cannot be opened, unlike a device; what matters is that it is still there.
+        // A socket cannot be opened, unlike a device. It must still be there afterwards.
         write(&socket, b"bytes").expect_err("a socket is not written to like this");
         let found = fs_err::metadata(&socket).expect("it is there");
         assert!(found.file_type().is_socket());
@@ -346,7 +345,7 @@ mod tests {
         let link = |name: &str, to: &Path| symlink(to, dir.join(name)).expect("links are supported");
         fs_err::create_dir_all(dir.join("deep/er")).expect("the directory is writable");
         link("way", "deep/er".as_ref());
-        // Up from where `way` leads to, not from where it is.
+        // `..` goes up from the target of `way`, not from the link.
         link("deep/er/up", "../made/by relative".as_ref());
         link("relative", "way/up".as_ref());
         link("absolute", &dir.join("by absolute"));
@@ -424,7 +423,7 @@ mod tests {
         let (_guard, dir) = scratch();
         let file = dir.join("file");
         let bytes = vec![7; 2 * PART + 1];
-        // Once for each part, and once before the file gets its name.
+        // `goes_on` is called once for each of three parts, and once before the file gets its name.
         for most in 0..4 {
             let asked = std::cell::Cell::new(0);
             let goes_on = || asked.replace(asked.get() + 1) < most;

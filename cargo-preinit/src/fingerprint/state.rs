@@ -1,4 +1,4 @@
-//! What the system says of a file, without reading it.
+//! Compares files by their metadata, without reading them.
 
 use std::fs::Metadata;
 use std::path::Path;
@@ -6,23 +6,23 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
-/// A file that has changed has another state, unless it was changed twice within the resolution of the system's clock.
+/// The metadata of a file. A change of the file changes it, unless the file changes twice within the clock's resolution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct FileState {
-    /// In bytes. Of directories it says nothing.
+    /// The length in bytes. It means nothing for a directory.
     len: u64,
-    /// Nanoseconds since the epoch. It can be set to anything.
+    /// The modification time, in nanoseconds since the epoch. A program can set it to any value.
     modified: u128,
-    /// Where there are such: the device, the file's number there, how many names it has, and when anything about it was
-    /// changed last, which cannot be set.
+    /// On Unix: the device, the inode, the number of links, and the time of the last status change in seconds and nanoseconds, which
+    /// programs cannot set.
     unix: Option<(u64, u64, u64, i64, i64)>,
 }
 
-/// A file that changed a moment ago may change again and get the same times.
+/// How long a file must not have changed: a file that changed a moment ago may change again and get the same times.
 const REST: Duration = Duration::from_secs(2);
 
 impl FileState {
-    /// The state of what a path leads to; `None` if there is nothing, or nothing that can be seen.
+    /// The state of the file at a path, through links; `None` if its metadata cannot be read.
     pub(crate) fn of(path: impl AsRef<Path>) -> Option<Self> {
         path.as_ref()
             .metadata()
@@ -30,7 +30,7 @@ impl FileState {
             .map(|metadata| Self::from(&metadata))
     }
 
-    /// Whether the file had been at rest at that time for so long that another change would show.
+    /// Whether the file's last change was more than [`REST`] before `time`, so that a later change gets other times.
     pub(crate) fn is_at_rest(&self, time: SystemTime) -> bool {
         let time = time.duration_since(UNIX_EPOCH).unwrap_or_default();
         let time = time.saturating_sub(REST);

@@ -15,7 +15,7 @@ struct Scene {
     options: BakeOptions,
 }
 
-/// An output that was written for the guest `guest`, which is shown the directory `shown`.
+/// An output that was baked from the guest `guest`, whose init is shown the directory `shown`.
 fn scene() -> Scene {
     let guard = tempfile::tempdir().expect("there is a place for temporary files");
     let dir = guard.path().to_owned();
@@ -142,7 +142,7 @@ fn what_was_at_rest_is_not_read_again() {
     assert_eq!(scene.compare(), NO_WARNINGS);
     assert!(state().is_some());
     assert_eq!(scene.compare(), NO_WARNINGS);
-    // Whoever writes shows, be it the same length at the same time.
+    // A write is noticed even if length and modification time stay the same.
     let before = scene.output.metadata().and_then(|found| found.modified());
     scene.write("out.wasm", "bakeD");
     let file = std::fs::File::options().write(true).open(&scene.output);
@@ -162,7 +162,7 @@ fn a_broken_fingerprint() {
     assert_eq!(scene.compare(), Freshness::Unknown);
 }
 
-/// Changes what init is shown, and compares.
+/// Changes the directory that init is shown, and compares.
 fn changed(change: impl Fn(&Path)) -> Freshness {
     let scene = scene();
     change(&scene.dir.join("shown"));
@@ -179,7 +179,7 @@ fn a_file_that_is_edited_added_or_renamed() {
     check(&|shown| write(shown.join("deep/another"), ""));
     check(&|shown| fs_err::create_dir(shown.join("empty")).expect("it is ours"));
     check(&|shown| fs_err::rename(shown.join("deep/file"), shown.join("deep/elif")).expect("it is ours"));
-    // The same names and contents, in other places.
+    // The same names and contents, at other paths.
     check(&|shown| fs_err::rename(shown.join("deep/file"), shown.join("file")).expect("it is ours"));
     check(&|shown| {
         fs_err::remove_file(shown.join("deep/file")).expect("it is ours");
@@ -187,7 +187,7 @@ fn a_file_that_is_edited_added_or_renamed() {
     });
 }
 
-/// None of this can be seen in the guest.
+/// The guest cannot see any of these changes.
 #[test]
 fn a_file_that_is_touched_or_written_again() {
     let check = |change: &dyn Fn(&Path)| assert_eq!(changed(change), NO_WARNINGS);
@@ -218,7 +218,7 @@ fn a_link_is_known_by_where_it_leads() {
     fs_err::remove_file(&link).expect("it is ours");
     symlink("deep/elif", &link).expect("links are supported");
     assert_eq!(scene.compare(), Freshness::Dirty(Dirty::Files));
-    // What it leads to is a directory or file of its own.
+    // A file whose contents are the link's target differs from the link.
     fs_err::remove_file(&link).expect("it is ours");
     fs_err::write(&link, "deep/file").expect("it is ours");
     assert_eq!(scene.compare(), Freshness::Dirty(Dirty::Files));
@@ -236,7 +236,7 @@ fn the_same_directory_elsewhere() {
     assert_eq!(scene.compare(), Freshness::Dirty(Dirty::Files));
 }
 
-/// The fingerprint speaks of what is beside it, wherever that is.
+/// A fingerprint describes the files beside it, in any directory.
 #[test]
 fn an_output_that_is_copied_or_moved() {
     let scene = scene();

@@ -1,4 +1,4 @@
-//! What is in the directories that init is shown.
+//! Hashes the directories that init is shown.
 
 use std::fs::FileType;
 use std::io;
@@ -9,12 +9,12 @@ use sha2::{Digest as _, Sha256};
 use super::digits;
 use crate::options::MappedDir;
 
-/// More than this takes longer to read than most bakes.
+/// The most bytes to hash. To read more takes longer than most bakes.
 const MAX_BYTES: u64 = 256 << 20;
 
-/// Tells directories apart by all that a guest can see: what they are called, and the names and contents below them, with
-/// where links lead. Where they are on the host, and when somebody touched them, no guest sees. `None` for those that are
-/// too large or hold something whose contents cannot be known, such as a pipe.
+/// The hash of all that a guest can see of directories: their paths in the guest, and the names and contents below them, with the
+/// targets of links. Host paths and modification times are not visible to a guest, and do not count. `None` if the contents exceed
+/// [`MAX_BYTES`], cannot be read, or include a special file such as a pipe.
 pub(super) fn digest(dirs: &[MappedDir]) -> Option<String> {
     let mut tree = Tree {
         hash: Sha256::new(),
@@ -33,7 +33,7 @@ struct Tree {
 }
 
 impl Tree {
-    /// A directory and all below it, in the order of the names.
+    /// Adds a directory and everything below it, in the order of the names.
     fn add_dir(&mut self, dir: &Path) -> io::Result<()> {
         let mut entries: Vec<_> = fs_err::read_dir(dir)?.collect::<io::Result<_>>()?;
         entries.sort_by_key(fs_err::DirEntry::file_name);
@@ -50,7 +50,7 @@ impl Tree {
             self.add("directory", &[]);
             self.add_dir(path)
         } else if kind.is_symlink() {
-            // A guest gets no further than to what is in the directory, too.
+            // The target is not followed: a guest cannot leave the directory, and what is in it is hashed anyway.
             let target = fs_err::read_link(path)?;
             self.add("link", target.as_os_str().as_encoded_bytes());
             Ok(())
