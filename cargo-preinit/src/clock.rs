@@ -1,17 +1,17 @@
-//! In which stage a bake is, and how much time it has.
+//! The stage of a bake, and its time bound.
 
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
-/// What a bake is doing.
+/// A stage of a bake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Stage {
-    /// Reading the guest, from wherever it comes, and what else the bake depends on.
+    /// Reading the guest, and hashing the directories that init is shown.
     Read,
-    /// Parsing it, and making the run copy.
+    /// Parsing the guest, and making the run copy.
     Parse,
     /// Compiling the run copy.
     Compile,
@@ -25,7 +25,7 @@ pub enum Stage {
     CheckOutput,
     /// Running the output beside the guest.
     Replay,
-    /// Compiling the output for an engine.
+    /// Compiling the output ahead of time.
     Precompile,
     /// Writing files.
     Write,
@@ -45,7 +45,7 @@ impl Stage {
         Self::Write,
     ];
 
-    /// It, for several threads to see and change.
+    /// The stage as an atomic that threads share.
     pub(crate) fn shared(self) -> Arc<AtomicU8> {
         Arc::new(AtomicU8::new(self as u8))
     }
@@ -72,17 +72,17 @@ impl fmt::Display for Stage {
     }
 }
 
-/// The bound on the time of a bake.
+/// A bound on the time of a bake.
 pub(crate) trait Timer: fmt::Debug + Send + Sync {
-    /// How long all of it may take.
+    /// How long the whole bake may take.
     #[cfg(feature = "cli")]
     fn total(&self) -> Duration;
 
-    /// How much of that is left.
+    /// How much of the whole time is left.
     fn left(&self) -> Duration;
 }
 
-/// The stage of one bake, and its time. Without a timer it has no end.
+/// The stage of one bake, and its timer. Without a timer the time is unbounded.
 #[derive(Debug, Clone)]
 pub(crate) struct Clock {
     stage: Arc<AtomicU8>,
@@ -90,7 +90,7 @@ pub(crate) struct Clock {
 }
 
 impl Clock {
-    /// For who calls the library.
+    /// A clock without a timer, for calls of the library.
     pub(crate) fn unwatched() -> Self {
         Self {
             stage: Stage::Read.shared(),
@@ -98,24 +98,24 @@ impl Clock {
         }
     }
 
-    /// The stage is shared with who watches.
+    /// A clock with a timer, which shares the stage with the watch.
     #[cfg(feature = "cli")]
     pub(crate) fn new(stage: Arc<AtomicU8>, timer: Arc<dyn Timer>) -> Self {
         let timer = Some(timer);
         Self { stage, timer }
     }
 
-    /// A stage begins.
+    /// Records that a stage begins.
     pub(crate) fn enter(&self, stage: Stage) {
         self.stage.store(stage as u8, Ordering::Relaxed);
     }
 
-    /// The stage that began last.
+    /// The current stage.
     pub(crate) fn stage(&self) -> Stage {
         Stage::of(&self.stage)
     }
 
-    /// What there is of a time until the end of all.
+    /// `time`, or what is left of the whole time if that is less.
     pub(crate) fn left_of(&self, time: Duration) -> Duration {
         self.timer.as_ref().map_or(time, |timer| timer.left().min(time))
     }

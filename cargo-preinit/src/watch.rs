@@ -1,12 +1,11 @@
-//! Watches over the command from outside: how long it takes, and how much memory the process has.
+//! Bounds the time that a command takes and the memory of its process.
 //!
-//! Init is interrupted by the engine. The rest is not: parsers and compilers run until they are done, and there are modules of a
-//! few kilobytes that keep them busy for hours or take all memory. So the command works on another thread, and waits for it no
-//! longer than it may. What is given up on goes on until the process ends, which is at once: [`Error::Overrun`] comes back, and
-//! the exit code is as for all failures. Nothing is left on the disk, since files are written by the thread that waits
-//! (see [`write_while`](crate::write::write_while)).
+//! The engine interrupts init, but nothing interrupts parsers and compilers, and some modules of a few kilobytes keep these busy for
+//! hours or make them take all memory. So the command does its work on another thread, and waits for it within bounds. At a bound
+//! it returns [`Error::Overrun`], and the process ends with the exit code of all failures; the work runs on until then. No
+//! unfinished file is left, since the waiting thread writes the files (see [`write_while`](crate::write::write_while)).
 //!
-//! Who calls the library is not watched: see [`bake`](fn@crate::bake).
+//! Calls of the library are not watched: see [`bake`](fn@crate::bake).
 
 use std::fmt;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
@@ -21,53 +20,52 @@ use crate::exit_code::Exit;
 use crate::options::{BakeOptions, Check, Limits};
 use crate::pipeline::STACK_OF_STAGES;
 
-/// What the process may take of memory, whatever it does: four million fields of objects and ten million slots of tables are
-/// within it.
+/// The bytes of memory that the process may take for any input. Four million fields of objects and ten million table slots fit.
 const MEMORY: u64 = 1 << 30;
 
-/// For each byte of the input. The most that real modules took was 40, when Cranelift compiled them.
+/// The bytes of memory for each byte of the input. Real modules took up to 40, when Cranelift compiled them.
 const MEMORY_PER_BYTE: u64 = 100;
 
-/// How often what init may use can be there in a bake: the instance, the snapshot, and the output before and after it is
-/// shrunk. It is there 3.2 times.
+/// How many copies of init's memory a bake may hold: the instance, the snapshot, and the output before and after it is shrunk.
+/// 3.2 were measured.
 const COPIES: u64 = 4;
 
-/// The same of a replay, which has three instances and reads each. Together it is 8.3.
+/// The same for a replay, which has three instances and reads each. A bake with a replay was measured to hold 8.3.
 const COPIES_OF_REPLAY: u64 = 8;
 
-/// The same of what an engine's image is made of.
+/// The same for compiling images ahead of time.
 const COPIES_OF_IMAGE: u64 = 4;
 
-/// How long a compiler may take where `--timeout` does not say: so much, and more for each MiB.
+/// How long a compilation may take without `--timeout`, in addition to [`COMPILE_PER_MIB`].
 const COMPILE: Duration = Duration::from_secs(60);
 
-/// The slowest real module took 6 s a MiB, when it was compiled by Cranelift on two cores.
+/// How long a compilation may take for each MiB of input. The slowest real module took 6 s, with Cranelift on two cores.
 const COMPILE_PER_MIB: Duration = Duration::from_secs(20);
 
-/// How often the clocks and the memory are looked at. A look takes some microseconds.
+/// The interval at which clocks and memory are checked. A check takes some microseconds.
 const POLL: Duration = Duration::from_millis(100);
 
-/// How long init's own interruption may take to come through. It says more than this module can.
+/// How long past its bound init may run, until the engine interrupts it: the engine's error says more than an overrun.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// How long what is given up on may take to be told.
+/// How long the command may take to report an overrun, before the process is ended.
 const STUCK: Duration = Duration::from_secs(2);
 
-/// What the command took too much of.
+/// A bound that the command exceeded, and in which stage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Overrun {
-    /// What it was doing.
+    /// The stage that it was in.
     pub stage: Stage,
-    /// What it reached.
+    /// The bound.
     pub bound: Bound,
 }
 
 /// A bound of the command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bound {
-    /// On its time.
+    /// On the time of a piece of work, all stages together.
     Time(Duration),
-    /// On the bytes of memory that the process has.
+    /// On the bytes of memory that the process has resident.
     Memory(u64),
 }
 
@@ -84,7 +82,7 @@ impl fmt::Display for Overrun {
 }
 
 impl Overrun {
-    /// What to do about it.
+    /// Advice for the user.
     #[must_use]
     pub fn help(&self) -> &'static str {
         match self.bound {
@@ -96,22 +94,22 @@ impl Overrun {
     }
 }
 
-/// What the command may take.
+/// What the time and the memory bounds of a command are computed from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Bounds {
-    /// How long, where the user said so.
+    /// The time bound that the user gave.
     timeout: Option<Duration>,
     limits: Limits,
-    /// How often modules are compiled; without optimisation, or half as often with it.
+    /// The number of compilations without optimisation. One with optimisation counts as two.
     compiles: u32,
-    /// How often something runs that may take as long as init.
+    /// The number of runs that may take as long as init.
     runs: u32,
-    /// How often what a run may use is there.
+    /// The number of copies of init's memory that may exist at once.
     copies: u64,
 }
 
 impl Bounds {
-    /// Those of a bake, or of each of several variants; `together` are baked at once. `timeout` is what the user said.
+    /// The bounds of a bake, or of several variants, of which `together` are baked at once. `timeout` is the user's.
     pub(crate) fn of_bake(timeout: Option<Duration>, options: &BakeOptions, together: usize) -> Self {
         let images = options.precompile.targets.len();
         let mut bounds = Self {
@@ -137,7 +135,7 @@ impl Bounds {
         bounds
     }
 
-    /// Those of `cargo preinit verify`, where the time that the user says is for each run.
+    /// The bounds of `cargo preinit verify`, where the user's `--timeout` applies to each run.
     pub(crate) fn of_verify(options: &BakeOptions, calls: usize) -> Self {
         Self {
             timeout: None,
@@ -151,7 +149,7 @@ impl Bounds {
         }
     }
 
-    /// How long it may take, for an input of that many bytes.
+    /// How long the work may take, for an input of that many bytes.
     fn time(&self, input: u64) -> Duration {
         self.timeout.unwrap_or_else(|| {
             let mib = u32::try_from(input.div_ceil(1 << 20)).unwrap_or(u32::MAX);
@@ -161,7 +159,7 @@ impl Bounds {
         })
     }
 
-    /// How many bytes of memory the process may have.
+    /// How many bytes of memory the process may have, for an input of that many bytes.
     fn memory(&self, input: u64) -> u64 {
         let of_run = self.limits.memory_bytes.saturating_mul(self.copies);
         input
@@ -171,13 +169,13 @@ impl Bounds {
     }
 }
 
-/// Watches over some work. There can be several clocks in it.
+/// Watches over work, with a clock for each piece that has its own time bound.
 #[derive(Debug, Clone)]
 pub(crate) struct Watch(Arc<Watched>);
 
 #[derive(Debug)]
 struct Watched {
-    /// What did not come about, should it be ended.
+    /// The failure that an overrun reports, such as "`guest.wasm` was not baked".
     failure: String,
     bounds: Bounds,
     /// The size of the input in bytes, once it is known.
@@ -186,7 +184,7 @@ struct Watched {
 }
 
 impl Watch {
-    /// `failure` says what did not come about, should it be ended.
+    /// `failure` is what an overrun reports, such as "`guest.wasm` was not baked".
     pub(crate) fn new(failure: String, bounds: Bounds) -> Self {
         Self(Arc::new(Watched {
             failure,
@@ -196,7 +194,7 @@ impl Watch {
         }))
     }
 
-    /// A clock that runs from now on until it is dropped. Whatever works by it has the whole time.
+    /// Starts a clock, which runs until it is dropped. It has the whole time bound for itself.
     pub(crate) fn start(&self) -> Clock {
         let stage = Stage::Read.shared();
         let running = Arc::new(Running {
@@ -210,10 +208,10 @@ impl Watch {
         Clock::new(stage, running)
     }
 
-    /// Ends the process where an overrun does not: whoever waits for the work may itself wait, to print to a pipe that nobody reads.
+    /// Ends the process [`STUCK`] after an overrun: the thread that should report it may be blocked, say on a pipe that is not read.
     pub(crate) fn end_what_is_stuck(&self) {
         let watched = Arc::downgrade(&self.0);
-        // Without a thread to spare, that is what happens.
+        // If no thread can be started, a blocked command stays blocked.
         let _ = thread::Builder::new().spawn(move || {
             let mut since: Option<Instant> = None;
             while let Some(watched) = watched.upgrade() {
@@ -227,16 +225,16 @@ impl Watch {
         });
     }
 
-    /// A larger input may take more.
+    /// Sets the input's size, which raises the bounds.
     pub(crate) fn input_is(&self, bytes: usize) {
         self.0.input.store(bytes as u64, Ordering::Relaxed);
     }
 
-    /// Does something on another thread, and waits for it within the bounds.
+    /// Runs `work` on another thread, and waits for it within the bounds.
     ///
     /// # Errors
     ///
-    /// What it took too much of; then it still goes on, and the process has to end.
+    /// [`Error::Overrun`] at a bound; the work still runs then, and the process has to end. Also if no thread can be started.
     pub(crate) fn over<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
@@ -244,19 +242,19 @@ impl Watch {
         self.over_each(|_: &dyn Fn(())| work(), |()| Ok(()))
     }
 
-    /// The same for work that hands out results on the way.
+    /// As [`over`](Self::over), for work that returns results one by one, each of which is passed to `each`.
     pub(crate) fn over_each<T: Send + 'static, R: Send + 'static>(
         &self,
         work: impl FnOnce(&dyn Fn(T)) -> R + Send + 'static,
         mut each: impl FnMut(T) -> Result<(), Error>,
     ) -> Result<R, Error> {
-        // A result that waits takes memory, so the work does not run ahead.
+        // Results that wait take memory, so the work waits until each is taken.
         let (send, receive) = mpsc::sync_channel(0);
         let worker = thread::Builder::new()
             .stack_size(STACK_OF_STAGES)
             .spawn(move || {
                 work(&|result| {
-                    // Nobody waits any more where the process is about to end.
+                    // After an overrun there is no receiver, and the process is about to end.
                     let _ = send.send(result);
                 })
             })?;
@@ -277,7 +275,7 @@ impl Watch {
         }
     }
 
-    /// The end of the work, in words.
+    /// The error for an overrun.
     pub(crate) fn error(&self, overrun: Overrun) -> Error {
         Error::Overrun {
             failure: self.0.failure.clone(),
@@ -290,7 +288,7 @@ impl Watch {
         clocks.iter().filter_map(Weak::upgrade).collect()
     }
 
-    /// How long the first of the clocks may still run.
+    /// The shortest time that is left of any clock.
     fn left(&self) -> Duration {
         let left = self.clocks().into_iter().map(|clock| clock.left_to_watch());
         left.min().unwrap_or(Duration::MAX)
@@ -330,7 +328,7 @@ impl Timer for Running {
 }
 
 impl Clock {
-    /// What the work took too much of, if its time is over.
+    /// The overrun of time, if the clock's time is over.
     pub(crate) fn overrun(&self) -> Option<Overrun> {
         let timer = self.timer()?;
         timer.left().is_zero().then(|| Overrun {
@@ -341,7 +339,7 @@ impl Clock {
 }
 
 impl Running {
-    /// How long it may go on before it is given up on: init ends by itself.
+    /// The time until an overrun. Init gets [`GRACE`] more, since the engine interrupts it.
     fn left_to_watch(&self) -> Duration {
         let time = match self.stage() {
             Stage::Init => self.total().saturating_add(GRACE),
@@ -362,10 +360,10 @@ impl Running {
     }
 }
 
-/// How many bytes of the machine's memory the process has, where the system tells.
+/// How many bytes of physical memory the process has, if the system tells.
 #[cfg(target_os = "linux")]
 fn resident() -> Option<u64> {
-    // In pages: the size of the process, and what of it is resident.
+    // The first two numbers are the process's virtual and resident size, in pages.
     let text = fs_err::read_to_string("/proc/self/statm").ok()?;
     let pages: u64 = text.split_whitespace().nth(1)?.parse().ok()?;
     pages.checked_mul(u64::try_from(rustix::param::page_size()).ok()?)

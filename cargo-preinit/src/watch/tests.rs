@@ -1,4 +1,4 @@
-//! What the watch lets pass, and what it ends.
+//! Tests of the bounds, and of what the watch passes or ends.
 
 use super::*;
 use crate::precompile::Precompile;
@@ -7,7 +7,7 @@ fn bounds(timeout: Option<Duration>, options: &BakeOptions) -> Bounds {
     Bounds::of_bake(timeout, options, 1)
 }
 
-/// Work that does not end before the test does.
+/// Work that never ends.
 fn endless() {
     loop {
         thread::park();
@@ -17,12 +17,12 @@ fn endless() {
 #[test]
 fn what_modules_need_is_within_the_bounds() {
     let options = BakeOptions::default();
-    // 58 MB that took Cranelift 322 s.
+    // A module of 58 MB took Cranelift 322 s.
     assert!(bounds(None, &options).time(58_000_000) > Duration::from_secs(3 * 322));
     assert!(bounds(None, &options).time(1000) <= Duration::from_secs(140));
     let second = Duration::from_secs(1);
     assert_eq!(bounds(Some(second), &options).time(58_000_000), second);
-    // 256 MiB of data, and how much memory the bake of it had, without and with a replay.
+    // The memory that the bake of 256 MiB of data was measured to take, without and with a replay.
     let options = BakeOptions {
         limits: Limits {
             memory_bytes: 256 << 20,
@@ -86,7 +86,7 @@ fn the_stage_is_named() {
     assert!(clock.overrun().is_some());
 }
 
-/// Each piece of work has a clock of its own; the first that is over ends all.
+/// Each piece of work has its own clock; the first that runs out ends all.
 #[test]
 fn there_are_several_clocks() {
     let time = Duration::from_millis(1);
