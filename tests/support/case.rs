@@ -1,27 +1,27 @@
-//! A case: a directory with a guest, whose head says how it is baked and called.
+//! A case: a directory with a guest. Comments at the head of its text say how it is baked and called.
 //!
 //! | Line | Meaning |
 //! |---|---|
 //! | `;; init: a b(1,2)` | the init functions, with arguments |
-//! | `;; original: a b` | what init means in the original, where that is not the init functions |
+//! | `;; original: a b` | what is called in the original in place of the init functions |
 //! | `;; remove-dead-code` | the golden is the output without the code that only init reached |
-//! | `;; init-result: ignore` | what init functions return does not matter |
-//! | `;; keep-init`, `;; keep-init: empty` | the exports of the init functions stay |
-//! | `;; rename: new=old` | an export to move |
-//! | `;; allow-wasi`, `;; env: NAME=VALUE` | what init may ask of WASI |
-//! | `;; import: a.b=zero`, `;; import: a.b=fresh` | what an import answers in init, and that a memory is handed in fresh |
-//! | `;; compiler: winch` or `cranelift` | what compiles the run |
+//! | `;; init-result: ignore` | results of init functions are not checked as a status |
+//! | `;; keep-init`, `;; keep-init: empty` | the exports of the init functions stay, as they are or emptied |
+//! | `;; rename: new=old` | an export to rename |
+//! | `;; allow-wasi`, `;; env: NAME=VALUE` | init may call WASI, which has these variables |
+//! | `;; import: a.b=zero`, `;; import: a.b=fresh` | a function answers zero in init; a memory is promised to be fresh |
+//! | `;; compiler: winch` or `cranelift` | the compiler for the run |
 //! | `;; timeout: SECONDS`, `;; max-memory: BYTES`, `;; max-table-elements: N`, `;; max-stack: BYTES`, `;; max-output: BYTES` | limits |
 //! | `;; call: f(1, 2.5) g()` | calls after init, which original and baked must answer alike |
 //! | `;; answer: f(1) => i32 7` | the same for one call, and what both must answer |
-//! | `;; expect: f(1) => i32 7` | a call of the baked module only, where the original is meant to differ |
-//! | `;; walrus: TEXT` | why walrus does not write the output; by default it does |
-//! | `;; for-v8` | wasmtime does not take the guest, so only V8 compares |
-//! | `;; again: a b` | what comes out is baked once more, with these init functions |
-//! | `;; dead: 0..1024` | bytes of `memory` that are zero after the bake, whatever init left there; the bake replays, too |
-//! | `;; warning: TEXT`, `;; output: TEXT` | what the report holds; by default nothing |
+//! | `;; expect: f(1) => i32 7` | a call of the baked module only, where the original answers something else |
+//! | `;; walrus: TEXT` | why walrus refuses the guest; by default it writes the output |
+//! | `;; for-v8` | wasmtime does not compile the guest, so only V8 compares |
+//! | `;; again: a b` | the output is baked again, with these init functions |
+//! | `;; dead: 0..1024` | bytes of `memory` that are zero after the bake, whatever init left there; the bake also replays |
+//! | `;; warning: TEXT`, `;; output: TEXT` | warnings and output in the report; by default there are none |
 //!
-//! Each may be repeated.
+//! Each line may be repeated.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -35,32 +35,32 @@ use cargo_preinit::{
 use wasmtime::Error;
 use wasmtime::error::{Context as _, Result, bail};
 
-/// What a directory says.
+/// A case, as read from its directory.
 pub struct Case {
     pub directory: PathBuf,
-    /// The guest's bytes, in whichever format they are.
+    /// The guest's bytes, in the text or binary format.
     pub guest: Vec<u8>,
     pub must_fail: bool,
     pub options: BakeOptions,
     pub original_init: Option<Vec<String>>,
     pub calls: Vec<Call>,
-    /// Calls of the baked module, and their answers.
+    /// Calls of both modules, and their answers.
     pub answers: Vec<(Call, String)>,
-    /// The same, where the original is meant to differ.
+    /// Calls of the baked module only, and their answers.
     pub expected: Vec<(Call, String)>,
     /// The init functions of a second bake.
     pub again: Vec<String>,
-    /// Whether V8 is the only engine at hand that takes the guest.
+    /// Whether only V8 compiles the guest, and wasmtime does not.
     pub is_for_v8: bool,
-    /// What of the exported memory `memory` the bake zeroes.
+    /// The bytes of the exported memory `memory` that the bake zeroes.
     pub dead: Vec<Range<usize>>,
     pub warnings: Vec<String>,
-    /// Why walrus does not take the guest, if it does not.
+    /// Why walrus refuses the guest; empty if it does not.
     pub walrus: String,
     pub output: String,
 }
 
-/// A call of an export, its arguments still as text, since only the function's type tells what they are.
+/// A call of an export. Its arguments are still text, since their types are known from the function only.
 #[derive(Debug, Clone)]
 pub struct Call {
     pub export: String,
@@ -85,7 +85,7 @@ impl FromStr for Call {
 }
 
 impl Case {
-    /// Reads a directory: `guest.wat`, or `guest.bin` where the guest is not even text.
+    /// Reads a directory: `guest.wat`, or `guest.bin` for a guest that the text format cannot express.
     pub fn read(directory: &Path) -> Result<Self> {
         let text = directory.join("guest.wat");
         let (path, is_text) = if text.exists() {
@@ -98,7 +98,7 @@ impl Case {
         let mut case = Self {
             directory: directory.to_owned(),
             must_fail: name.starts_with("error-"),
-            // A golden that says what the rewrite does; equivalence is checked without dead code, too.
+            // Goldens keep dead code, so that they show what the rewrite changes. Equivalence is also checked without dead code.
             options: BakeOptions {
                 dead_code: DeadCode::Keep,
                 ..BakeOptions::default()
@@ -125,7 +125,7 @@ impl Case {
         Ok(case)
     }
 
-    /// Takes one line of the head. A line without a known first word is a remark.
+    /// Reads one line of the head. A line without a known first word is a remark.
     fn directive(&mut self, line: &str) -> Result<()> {
         let (key, value) = line.split_once(':').unwrap_or((line, ""));
         let value = value.trim();
@@ -224,7 +224,7 @@ impl Case {
         Ok(())
     }
 
-    /// Bakes the guest as the head says, apart from these options.
+    /// Bakes the guest with these options, and again if the head says so.
     pub fn bake(&self, options: &BakeOptions) -> std::result::Result<Baked, BakeError> {
         let baked = bake(&self.guest, options)?;
         if self.again.is_empty() {

@@ -1,4 +1,4 @@
-//! Equivalence: whoever calls the baked module sees what they would see of the original after its init.
+//! Equivalence: calls of the baked module have the same effects and results as calls of the original after its init.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -14,7 +14,8 @@ use crate::names::{export_names, exports, original_init};
 use crate::observe::state;
 use crate::world::World;
 
-/// Checks a case against the original, or against what it expects by itself.
+/// Checks the exports and the answers that a case states. Unless it states answers of the baked module only (`expect`), the baked
+/// module is compared with the original.
 pub fn check(case: &Case, baked: &[u8]) -> Result<()> {
     let original = wat::parse_bytes(&case.guest)?;
     let names = export_names(case, &original)?;
@@ -58,7 +59,7 @@ fn check_answers(answers: &[(Call, String)], world: &mut World) -> Result<()> {
     Ok(())
 }
 
-/// Instantiates the original and runs what a bake runs.
+/// Instantiates the original and runs its init, as a bake does.
 fn initialised(case: &Case, original: &[u8]) -> Result<World> {
     let mut world = World::in_init(original, &case.options.imports)?;
     set_phase(&mut world, abi::PHASE_RUNNING)?;
@@ -76,7 +77,7 @@ fn initialised(case: &Case, original: &[u8]) -> Result<World> {
     Ok(world)
 }
 
-/// Zeroes what the baked module is known not to have.
+/// Zeroes the bytes that the bake zeroes.
 fn clear(world: &mut World, dead: &[Range<usize>]) -> Result<()> {
     for range in dead {
         let memory = world
@@ -89,7 +90,7 @@ fn clear(world: &mut World, dead: &[Range<usize>]) -> Result<()> {
     Ok(())
 }
 
-/// What the tool does to a guest that carries the SDK.
+/// Sets the phase in a guest that carries the SDK, as the tool does. A guest without the SDK is left alone.
 fn set_phase(world: &mut World, phase: u32) -> Result<()> {
     let Some(global) = world.instance.get_global(&mut world.store, abi::PHASE) else {
         return Ok(());
@@ -107,8 +108,8 @@ fn set_phase(world: &mut World, phase: u32) -> Result<()> {
     Ok(())
 }
 
-/// Makes the calls, and writes down everything that can be seen. `names` leads from the output's exports to those of
-/// this world.
+/// Makes the calls, and writes their answers and all visible state as text. `names` maps the output's exports to those of this
+/// world.
 fn observe(case: &Case, world: &mut World, names: &BTreeMap<String, String>) -> Result<String> {
     let pairs: Vec<(String, String)> = names
         .iter()
@@ -123,7 +124,7 @@ fn observe(case: &Case, world: &mut World, names: &BTreeMap<String, String>) -> 
         writeln!(text, "{}({}): {answer}", call.export, call.arguments.join(", "))?;
     }
     text.push_str(&state(world, &pairs)?);
-    // The functions that were found in tables have been called, which may have changed something.
+    // `state` calls the functions that it finds in tables, which may change state.
     writeln!(text, "and then:")?;
     text.push_str(&state(world, &pairs)?);
     Ok(text)
@@ -157,7 +158,7 @@ fn argument(ty: &ValType, text: &str) -> Result<Val> {
     })
 }
 
-/// Compares two texts that are in no file.
+/// Compares two texts, and shows a diff.
 pub fn equal(what: &str, actual: &str, expected: &str) -> Result<()> {
     Assert::new()
         .try_eq(Some(&what), Data::text(actual).raw(), Data::text(expected).raw())

@@ -1,23 +1,23 @@
-//! Figures of a module that no machine changes.
+//! Figures of a module that do not depend on the machine.
 
 use wasmparser::{DataKind, ElementItems, ElementKind, Parser, Payload};
 use wasmtime::error::Result;
 use wasmtime::{Config, Engine, Instance, Module, Store};
 
-/// Counts of what is in a module.
+/// Counts of a module's contents.
 #[derive(Debug, Default)]
 pub struct Shape {
-    /// All of it.
+    /// The size of the module.
     pub bytes: u64,
-    /// The functions that it has code for.
+    /// Defined functions.
     pub functions: u64,
-    /// Its data segments.
+    /// Data segments.
     pub data: u64,
-    /// What the active ones of them hold.
+    /// The bytes in active data segments.
     pub data_bytes: u64,
     /// Active element segments that list functions: wasmtime reads them when a slot is first needed.
     pub functions_in_tables: u64,
-    /// Active element segments that are evaluated at each start.
+    /// Active element segments of expressions, which wasmtime evaluates at each start.
     pub expressions: u64,
 }
 
@@ -57,7 +57,7 @@ impl Shape {
     }
 }
 
-/// Instantiates a module that imports nothing, runs init if there is any, and calls `run`. Returns the answer, and the fuel of all that.
+/// Instantiates a module without imports, runs init if it has one, and calls `run`. Returns the answer, and the fuel for all three.
 pub fn start(wasm: &[u8]) -> Result<(i32, u64)> {
     let engine = Engine::new(Config::new().consume_fuel(true))?;
     let mut store = Store::new(&engine, ());

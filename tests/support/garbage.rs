@@ -1,6 +1,6 @@
-//! Input that nobody means well with: mutations of valid modules, and noise.
+//! Invalid input: mutations of valid modules, and noise.
 //!
-//! Whatever the input, `bake` answers, and an answer that calls itself a bug is one.
+//! `bake` must return for every input, and never with an error that is a bug of the tool.
 
 use std::time::Duration;
 
@@ -13,8 +13,8 @@ use crate::random::Choices;
 /// How long init may run.
 const TIMEOUT: Duration = Duration::from_millis(300);
 
-/// Small bounds, so that a bake which ignores them is seen; WASI for every other input, a heap to scrub in every third, init
-/// functions that are named in every fourth, and each way to keep them.
+/// Options with small bounds, so that a bake which ignores them is noticed. The input's length decides: WASI for odd lengths, a
+/// scrubbed heap for multiples of three, named init functions for multiples of four, and each way to keep these.
 fn options(input: &[u8]) -> BakeOptions {
     let mut options = BakeOptions::default();
     if input.len().is_multiple_of(4) {
@@ -40,12 +40,12 @@ fn options(input: &[u8]) -> BakeOptions {
     options
 }
 
-/// Up to two exported functions, as calls with a number of each parameter's.
+/// Up to two exported functions, as calls with the number 7 for each parameter.
 fn exported_functions(input: &[u8]) -> Vec<String> {
     let mut types = Vec::new();
     let mut functions = Vec::new();
     let mut calls = Vec::new();
-    // A broken module is read as far as it goes.
+    // A broken module is read up to its first error.
     for payload in Parser::new(0).parse_all(input).map_while(Result::ok) {
         match payload {
             Payload::TypeSection(reader) => {
@@ -78,11 +78,11 @@ fn exported_functions(input: &[u8]) -> Vec<String> {
     calls
 }
 
-/// Bakes, and says in a word how that went.
+/// Bakes, and returns the kind of outcome.
 ///
 /// # Errors
 ///
-/// A bug of the tool's.
+/// If the error is a bug of the tool.
 pub fn check(input: &[u8]) -> Result<&'static str, String> {
     Ok(match bake(input, &options(input)) {
         Ok(_) => "baked",
@@ -90,7 +90,7 @@ pub fn check(input: &[u8]) -> Result<&'static str, String> {
         Err(BakeError::Input(_)) => "no valid module",
         Err(BakeError::Init(_)) => "no init",
         Err(BakeError::Refused(_)) => "refused",
-        // The engine runs what the tool says is valid.
+        // The engine must compile every module that the tool accepts.
         Err(BakeError::Run(RunError::Compile(why))) => return Err(format!("not compiled: {why}")),
         Err(BakeError::Emit(error)) => return Err(format!("not rewritten: {error}")),
         Err(BakeError::Run(RunError::Stopped(stopped))) => match stopped.cause {
@@ -99,7 +99,7 @@ pub fn check(input: &[u8]) -> Result<&'static str, String> {
             _ => "init fails",
         },
         Err(BakeError::Run(_)) => "init fails otherwise",
-        // Nothing else is asked for.
+        // The options cannot cause any other error.
         Err(error) => return Err(format!("a bug: {error}")),
     })
 }
@@ -108,7 +108,7 @@ pub fn check(input: &[u8]) -> Result<&'static str, String> {
 #[must_use]
 pub fn mutate(wasm: &[u8], choices: &mut Choices) -> Vec<u8> {
     let mut bytes = wasm.to_vec();
-    // Few, since most that is broken twice is no longer read to its end.
+    // Few places, since with more errors most modules are rejected early.
     let places = if choices.chance(3, 4) {
         1
     } else {
@@ -143,7 +143,7 @@ fn change_byte(bytes: &mut [u8], choices: &mut Choices) {
     }
 }
 
-/// A byte that means something in many places: a limit of a LEB128 number, a type, an opcode.
+/// A byte that has a meaning in many places: a limit of a LEB128 number, a type, an opcode.
 fn interesting(choices: &mut Choices) -> u8 {
     const BYTES: [u8; 20] = [
         0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x0b, 0x3f, 0x40, 0x41, 0x60, 0x6f, 0x70, 0x7f, 0x80,
@@ -155,7 +155,7 @@ fn interesting(choices: &mut Choices) -> u8 {
     }
 }
 
-/// Where the sections are, as far as they can be read: each with its header.
+/// The ranges of the sections with their headers, up to the first that cannot be read.
 fn section_ranges(bytes: &[u8]) -> Vec<std::ops::Range<usize>> {
     let mut ranges = Vec::new();
     let mut position = 8;
@@ -229,7 +229,7 @@ fn huge(choices: &mut Choices) -> Vec<u8> {
     leb(number, choices.chance(1, 6))
 }
 
-/// Puts another number in the place of a byte.
+/// Replaces a byte by a LEB128 number.
 fn replace_number(bytes: &mut Vec<u8>, choices: &mut Choices) {
     let position = choices.below(bytes.len());
     if position < bytes.len() {
@@ -237,8 +237,7 @@ fn replace_number(bytes: &mut Vec<u8>, choices: &mut Choices) {
     }
 }
 
-/// Changes a section's count, or a number next to it, and mends the section's size, so that what reads the section
-/// gets to see it.
+/// Changes a section's count, or a number next to it, and corrects the section's size, so that the parser reaches that number.
 fn count(bytes: &mut Vec<u8>, choices: &mut Choices) {
     let ranges = section_ranges(bytes);
     let Some(range) = choices.pick(&ranges).cloned() else {
@@ -266,7 +265,7 @@ fn count(bytes: &mut Vec<u8>, choices: &mut Choices) {
     bytes.splice(range, section);
 }
 
-/// Copies a stretch of bytes somewhere else.
+/// Inserts a copy of some bytes at another position.
 fn splice(bytes: &mut Vec<u8>, choices: &mut Choices) {
     let start = choices.below(bytes.len());
     let end = (start + choices.below(32)).min(bytes.len());

@@ -1,4 +1,4 @@
-//! What the tests and the fuzz targets share.
+//! Code that the tests and the fuzz targets share.
 
 pub mod case;
 pub mod equivalence;

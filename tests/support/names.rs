@@ -1,4 +1,4 @@
-//! What a case's module exports, before the bake and after, and what is called to do the bake's work by hand.
+//! The exports of a case's module before and after the bake, and the calls that run init in the original.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use wasmtime::error::Result;
 
 use crate::case::{Call, Case};
 
-/// What is called in the original, in this order, to get where the baked module starts.
+/// The calls that bring the original to the state in which the baked module starts, in order.
 pub fn original_init(case: &Case, original: &[u8]) -> Result<Vec<Call>> {
     let exports = exports(original)?;
     let mut run: Vec<Call> = exports
@@ -24,7 +24,7 @@ pub fn original_init(case: &Case, original: &[u8]) -> Result<Vec<Call>> {
     Ok(run)
 }
 
-/// An init function, by its name or as a call.
+/// Parses an init function: the name of an export, or a call.
 fn call(text: &str, exports: &[String]) -> Call {
     match text.parse() {
         Ok(call) if !exports.iter().any(|export| export == text) => call,
@@ -35,7 +35,7 @@ fn call(text: &str, exports: &[String]) -> Call {
     }
 }
 
-/// The init functions: those that are named, or Wizer's.
+/// The init functions: those that the case names, else Wizer's export.
 fn init_functions(case: &Case, exports: &[String]) -> Vec<Call> {
     let named = case.options.init_functions.iter().chain(&case.again);
     let named: Vec<Call> = named.map(|text| call(text, exports)).collect();
@@ -47,12 +47,12 @@ fn init_functions(case: &Case, exports: &[String]) -> Vec<Call> {
     found.map(|name| call(name, exports)).into_iter().collect()
 }
 
-/// The exports that the output must have, and what each of them is called in the original.
+/// The exports that the output must have, each with its name in the original.
 pub fn export_names(case: &Case, original: &[u8]) -> Result<BTreeMap<String, String>> {
     let exports = exports(original)?;
     let init = init_functions(case, &exports);
     let is_gone = |name: &String| {
-        // These stay for hosts to call.
+        // Hosts call these by name, so they stay exported.
         let is_entry = name == "_initialize" || name == "__wasm_call_ctors";
         case.options.keep_init_functions == KeepInit::Remove
             && !is_entry

@@ -6,13 +6,12 @@ use crate::splice::{ORDER, extended};
 use wasm_encoder::{Encode, Module, RawSection, SectionId};
 use wasmparser::{Parser, Payload, Result, TypeRef};
 
-/// The sections of a module, in their order.
+/// The sections of a module, in order: the ID and the contents of each.
 struct Sections(Vec<(u8, Vec<u8>)>);
 
-/// Adds a function that does nothing, and exports it under a name that is still free. Returns the module and the name.
+/// Adds a function that does nothing, and exports it under an unused name. Returns the module and the name.
 ///
-/// Every other byte of every section stays as it is: what the test suite puts into unusual encodings is to be baked as
-/// it stands.
+/// The sections' other bytes do not change, so that the unusual encodings in the test suite reach the bake.
 pub fn add(wasm: &[u8]) -> Result<(Vec<u8>, String)> {
     let mut sections = Sections(Vec::new());
     let mut types: usize = 0;
@@ -67,7 +66,7 @@ pub fn add(wasm: &[u8]) -> Result<(Vec<u8>, String)> {
 }
 
 impl Sections {
-    /// Adds an entry at the end of a section, which is made if it is not there.
+    /// Adds an entry at the end of a section, which is created if it is missing.
     fn append(&mut self, id: SectionId, entry: &[u8]) -> Result<()> {
         let rank = |id: u8| ORDER.iter().position(|known| u8::from(*known) == id);
         let found = self.0.iter().position(|(other, _)| *other == u8::from(id));

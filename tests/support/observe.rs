@@ -1,4 +1,4 @@
-//! What can be seen of an instance from outside, as text that two instances can be compared by.
+//! Writes the visible state of an instance as text, by which two instances can be compared.
 
 use std::fmt::Write as _;
 
@@ -7,12 +7,11 @@ use wasmtime::{AnyRef, Extern, ExternRef, Func, Ref, Rooted, Store, Table, Val};
 
 use crate::world::World;
 
-/// Writes all state that is exported or imported: memories byte by byte, globals bit by bit, tables slot by slot,
-/// objects field by field. `names` pairs the name to print with the export that it is read from.
+/// Writes all state that is exported or imported: memories byte by byte, globals bit by bit, tables slot by slot, objects
+/// field by field. `names` pairs the name to print with the export that it is read from.
 ///
-/// A function in a table or a global is known by what it does, so it is called wherever its arguments can be made up,
-/// and its whole answer is written down. An object gets a number when it is first met, and is written with that wherever
-/// it is met again.
+/// A function in a table or a global is identified by its behaviour: if its parameters have default values, it is called, and its
+/// answer is written. An object gets a number at its first occurrence, by which later occurrences refer to it.
 pub fn state(world: &mut World, names: &[(String, String)]) -> Result<String> {
     let mut text = String::new();
     let mut objects = Objects::default();
@@ -62,7 +61,7 @@ fn describe(
     Ok(())
 }
 
-/// Rows of 16 bytes, those of zeros left out.
+/// Writes rows of 16 bytes, without rows of zeros.
 fn bytes(data: &[u8], text: &mut String) -> Result<()> {
     for (row, bytes) in data.chunks(16).enumerate() {
         if bytes.iter().any(|byte| *byte != 0) {
@@ -113,17 +112,17 @@ fn ask(world: &mut World, function: Func) -> Result<String> {
     }
 }
 
-/// A value by itself.
+/// Shows one value.
 pub fn value(store: &mut Store<Vec<String>>, value: Val) -> Result<String> {
     Objects::default().value(store, value)
 }
 
-/// The structures and arrays that were met.
+/// The structures and arrays found so far; their position is their number.
 #[derive(Default)]
 struct Objects(Vec<Rooted<AnyRef>>);
 
 impl Objects {
-    /// A value: numbers as they are, floats by their bits, references by what can be told from outside.
+    /// Shows a value: integers in decimal, floats as bits, references by their visible properties.
     fn value(&mut self, store: &mut Store<Vec<String>>, value: Val) -> Result<String> {
         Ok(match value {
             Val::I32(value) => format!("i32 {value}"),

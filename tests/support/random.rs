@@ -1,7 +1,7 @@
-//! Equivalence of random modules: init then calls, in the original and in the baked module, must be the same to see.
+//! Equivalence of random modules: the original after init, and the baked module, must look the same to a host.
 //!
-//! [`check`] makes everything out of bytes: the module, which function is init, and what a host does afterwards. So a
-//! seed, or the input of a fuzzer, says all there is to say.
+//! [`check`] derives everything from bytes: the module, the init function, and the host's later calls. So a seed, or a fuzzer's
+//! input, reproduces a failure.
 
 mod baked;
 mod calls;
@@ -30,7 +30,7 @@ use generate::{Guest, Init, generate, mute};
 pub use special::Special;
 use world::{End, MEMORY_BYTES, STACK_BYTES, TABLE_ELEMENTS, THREAD_STACK, World, engine};
 
-/// How much of the input decides about everything but the module.
+/// How many bytes of the input decide about everything but wasm-smith's module.
 const HEAD: usize = 16;
 
 /// The refusals that a random module may meet; any other fails the test.
@@ -63,22 +63,22 @@ const REFUSALS: &[(&str, &str)] = &[
     ),
 ];
 
-/// What became of an input that broke nothing.
+/// The outcome of an input that shows no failure.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outcome {
-    /// It makes no module.
+    /// No module can be made of the input.
     NoModule,
-    /// The original itself cannot be run to the end of its init, and the bake says so, too.
+    /// Init does not complete, in the original, in the bake or in both.
     InitFails(String),
-    /// Refused, for a reason that is on the list.
+    /// Refused, for an expected reason.
     Refused(String),
-    /// Baked, and nobody could tell.
+    /// Baked, without a visible difference.
     Baked,
-    /// Baked, and nobody could tell until one side ran out of something.
+    /// Baked, without a visible difference until one side reached a bound.
     BakedUntil(String),
 }
 
-/// What is wrong, and the module that shows it.
+/// A failure, and the module that shows it.
 #[derive(Debug)]
 pub struct Failure {
     /// What differs.
@@ -87,12 +87,12 @@ pub struct Failure {
     pub wasm: Vec<u8>,
 }
 
-/// What became of an input, and what was special about it.
+/// The outcome of an input, and its special features.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Checked {
-    /// What became of it.
+    /// The outcome.
     pub outcome: Outcome,
-    /// What was special.
+    /// The special features.
     pub specials: BTreeSet<Special>,
 }
 
@@ -122,8 +122,8 @@ pub fn check(input: &[u8]) -> std::result::Result<Checked, Failure> {
     })
 }
 
-/// Whether the harness tells a module whose init has run from one whose init has not: what it is worth. `None` where
-/// there is nothing to compare.
+/// Whether the harness notices a module whose init has not run in place of the baked module. `None` if there is nothing to
+/// compare.
 #[must_use]
 pub fn notices_what_init_did(input: &[u8]) -> Option<bool> {
     let (head, body) = input.split_at(HEAD.min(input.len()));
@@ -149,7 +149,7 @@ pub fn notices_what_init_did(input: &[u8]) -> Option<bool> {
     compared.ok().flatten()
 }
 
-/// Calls of the guest use this thread's stack, which has to be larger than their bound.
+/// Runs on a thread whose stack is larger than the bound of the guest's calls, which use it.
 fn on_large_stack<T: Send>(run: impl FnOnce() -> Result<T> + Send) -> std::result::Result<T, String> {
     thread::scope(|scope| {
         let thread = thread::Builder::new()
@@ -164,7 +164,7 @@ fn on_large_stack<T: Send>(run: impl FnOnce() -> Result<T> + Send) -> std::resul
     })
 }
 
-/// The input that a seed stands for.
+/// The input for a seed.
 #[must_use]
 pub fn input(seed: u64) -> Vec<u8> {
     let mut choices = Choices::new(seed);
@@ -172,14 +172,14 @@ pub fn input(seed: u64) -> Vec<u8> {
     choices.bytes(length)
 }
 
-/// The module that the bytes make.
+/// The module that is made of the bytes.
 #[must_use]
 pub fn module(input: &[u8]) -> Option<Vec<u8>> {
     let (head, body) = input.split_at(HEAD.min(input.len()));
     generate(&mut Choices::from_bytes(head), body).map(|guest| guest.wasm)
 }
 
-/// Looks for a smaller input that fails, too: wasm-smith makes smaller modules of fewer bytes.
+/// Looks for a shorter input that also fails, since wasm-smith makes smaller modules of fewer bytes.
 #[must_use]
 pub fn shrink(input: &[u8], failure: Failure) -> (Vec<u8>, Failure) {
     let mut best = (input.to_vec(), failure);
@@ -199,13 +199,13 @@ pub fn shrink(input: &[u8], failure: Failure) -> (Vec<u8>, Failure) {
 
 /// How a module is baked.
 struct Plan {
-    /// What the host is like.
+    /// Decides what the host provides and answers.
     seed: Choices,
     keep: KeepInit,
     result: InitResult,
-    /// How many init functions there are.
+    /// The number of init functions.
     count: usize,
-    /// Whether each of them has a bake of its own.
+    /// Whether each of two init functions is run by its own bake.
     again: bool,
     rewriter: Rewriter,
     inits: Vec<Init>,
@@ -227,7 +227,7 @@ impl Plan {
             true => guest.inits.len().min(2),
             false => guest.inits.len().min(1),
         };
-        // What is dropped from a stack is dropped by the first bake, and the second may be asked for it.
+        // The first bake zeroes the unused stack, and the second init function might read it.
         let is_dropped = guest.stack.as_ref().is_some_and(|stack| stack.stated.is_some());
         Self {
             seed,
@@ -254,7 +254,7 @@ impl Plan {
         options.limits.memory_bytes = MEMORY_BYTES;
         options.limits.table_elements = TABLE_ELEMENTS;
         options.limits.stack_bytes = STACK_BYTES;
-        // Init has run in the original already, with little fuel.
+        // Init has already run in the original, with little fuel.
         options.limits.timeout = Duration::from_secs(20);
         options
     }
@@ -269,7 +269,7 @@ impl Plan {
         }
     }
 
-    /// What of it is special.
+    /// The special features of the bake.
     fn specials(&self, original: &Initialised) -> BTreeSet<Special> {
         let mut specials: BTreeSet<Special> =
             self.inits.iter().flat_map(|init| init.specials.clone()).collect();
@@ -297,7 +297,7 @@ impl Plan {
 fn equivalence(guest: &Guest, mut choices: Choices, specials: &mut BTreeSet<Special>) -> Result<Outcome> {
     let mut plan = Plan::new(guest, &mut choices);
     if guest.has_shared_memory {
-        // It may wait for other threads for ever.
+        // Init may wait for other threads for ever, so it is not run in the original.
         plan.inits = guest.inits.iter().take(1).cloned().collect();
         return match plan.bake(&guest.wasm) {
             Err(error @ BakeError::Refused(_)) => refusal(error),
@@ -309,7 +309,7 @@ fn equivalence(guest: &Guest, mut choices: Choices, specials: &mut BTreeSet<Spec
     let module = Module::new(engine()?, &guest.oracle).context("the original does not compile")?;
     let init = find_init(guest, &module, &mut plan)?;
     match &init {
-        // An endless loop would only end with the bake's time.
+        // The bake of an endless loop would end only at its timeout.
         Err(End::Trap(Trap::OutOfFuel)) => return Ok(Outcome::InitFails("no end".to_owned())),
         Err(End::NoImport) => return Ok(Outcome::InitFails("an import that cannot be made".to_owned())),
         Ok(_) | Err(_) => {}
@@ -326,9 +326,9 @@ fn equivalence(guest: &Guest, mut choices: Choices, specials: &mut BTreeSet<Spec
     let (original, baked) = match (init, baked) {
         (Ok(original), Ok(baked)) if original.world.store.data().log.is_empty() => (original, baked),
         (Ok(_), Ok(_)) => bail!("baked, though init calls an import"),
-        // Collected values may take more room here than there.
+        // Collected objects may take more memory in the original than in the bake.
         (Err(End::Resource(why)), Ok(_)) => return Ok(Outcome::InitFails(why)),
-        // A segment may not fit into what the host gives: then it does not in either.
+        // A segment may not fit into the host's memory or table. Then it must not fit in the baked module either.
         (Err(end), Ok(baked)) => {
             let (output, _) = mute(&baked.wasm)?;
             let output = Module::new(engine()?, &output).context("the baked module does not compile")?;
@@ -374,10 +374,10 @@ struct Original {
     results: Vec<(String, Vec<Val>)>,
 }
 
-/// Such an instance, or how its init ended.
+/// The original after init, or how its init failed.
 type Initialised = std::result::Result<Original, End>;
 
-/// Tries the functions that could be init until one comes to its end without a call of an import. Says in the plan which.
+/// Tries the candidates for init until one ends without a call of an import, and puts it into the plan.
 fn find_init(guest: &Guest, module: &Module, plan: &mut Plan) -> Result<Initialised> {
     let mut fallback: Option<(Vec<Init>, Initialised)> = None;
     for position in 0..guest.inits.len().max(1) {
@@ -434,7 +434,7 @@ fn run_init(guest: &Guest, module: &Module, plan: &Plan, inits: &[Init]) -> Resu
     Ok(Ok(Original { world, results }))
 }
 
-/// Whether nothing can be run.
+/// Checks that a bake rightly found no init function that it can run.
 fn no_init(error: &InitError, guest: &Guest, plan: &Plan) -> Result<Outcome> {
     let is_right = match error {
         InitError::MaybeConstructors { .. } => guest.specials.contains(&Special::CommandExportsStripped),
@@ -447,7 +447,7 @@ fn no_init(error: &InitError, guest: &Guest, plan: &Plan) -> Result<Outcome> {
     Ok(Outcome::Refused(name.to_owned()))
 }
 
-/// A refusal that is on the list.
+/// Checks that all refusals are on the list.
 fn refusal(error: BakeError) -> Result<Outcome> {
     let BakeError::Refused(refusals) = &error else {
         bail!("not a refusal: {error}");
@@ -471,7 +471,7 @@ fn refusal(error: BakeError) -> Result<Outcome> {
     Ok(Outcome::Refused(kinds.join(", ")))
 }
 
-/// Whether a bake had to fail like that.
+/// Checks that a bake stopped for a reason that the original explains.
 fn why_not(init: Initialised, error: &BakeError) -> Result<Outcome> {
     let BakeError::Run(RunError::Stopped(stopped)) = error else {
         bail!("not baked: {error}");
@@ -480,13 +480,13 @@ fn why_not(init: Initialised, error: &BakeError) -> Result<Outcome> {
         (Ok(original), Cause::Import { .. }) if !original.world.store.data().log.is_empty() => {
             Ok(Outcome::Refused("init calls an import".to_owned()))
         }
-        // What came before the trap may have called an import, where the bake stops.
+        // The original may have called an import before its trap, and the bake stops at that call.
         (Err(_), Cause::Import { .. }) => Ok(Outcome::Refused("init calls an import".to_owned())),
-        // How deep a stack can get depends on how functions are compiled.
+        // How many calls fit on the stack depends on the compiled code.
         (_, Cause::Stack(_)) => Ok(Outcome::InitFails("the stack".to_owned())),
-        // The original got past it, or to another end.
+        // The original can access imported state, and goes on.
         (_, Cause::External(_)) => Ok(Outcome::Refused("init touches what is imported".to_owned())),
-        // A segment does not fit into what the host gives, and the bake, which does not know that, gets further.
+        // A segment does not fit into the host's memory or table. The bake uses a larger one, and gets further.
         (
             Err(End::Trap(Trap::MemoryOutOfBounds | Trap::TableOutOfBounds)),
             Cause::Trap(_) | Cause::Timeout(_),
@@ -502,7 +502,7 @@ fn why_not(init: Initialised, error: &BakeError) -> Result<Outcome> {
             Ok(Outcome::InitFails("a status".to_owned()))
         }
         (Err(End::Exception(_)), Cause::Exception) => Ok(Outcome::InitFails("an exception".to_owned())),
-        // The run copy's own globals and exports take nothing of either, but collected values are counted by heap.
+        // What is added to the run copy does not count, but the memory of collected objects may differ.
         (_, Cause::Memory(_) | Cause::Tables(_)) => Ok(Outcome::InitFails("a bound".to_owned())),
         (Ok(_), cause) => bail!("not baked, though the original's init ends: {cause:?}: {error}"),
         (Err(end), cause) => bail!("the original ends with {end:?}, the bake with {cause:?}: {error}"),

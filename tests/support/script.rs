@@ -1,4 +1,4 @@
-//! What the scripts of the test suite do to an engine: instances by name, actions, and what they are expected to answer.
+//! Runs the scripts of the spec's test suite: instances by name, actions, and their expected results.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -13,7 +13,7 @@ use wast::core::{NanPattern, V128Pattern, WastArgCore, WastRetCore};
 use wast::token::Id;
 use wast::{WastArg, WastInvoke, WastRet};
 
-/// An engine that takes everything that wasmtime can. The old exceptions are left out: no compiler of its takes them.
+/// An engine with every proposal that wasmtime supports. Legacy exceptions are left out, since its compilers do not support them.
 pub fn engine() -> Result<Engine> {
     let mut config = Config::new();
     config
@@ -31,12 +31,12 @@ pub fn engine() -> Result<Engine> {
         .shared_memory(true)
         .relaxed_simd_deterministic(true)
         .cranelift_nan_canonicalization(true)
-        // The suite is thousands of small modules, each called a few times.
+        // The suite has thousands of small modules, each called a few times.
         .cranelift_opt_level(OptLevel::None);
     Engine::new(&config)
 }
 
-/// How something went: what it answered, or what is wrong with it.
+/// The answer of an action, or a description of what is wrong.
 pub type Verdict = std::result::Result<String, String>;
 
 /// An instance, and whether its module was baked.
@@ -46,7 +46,7 @@ pub struct Placed {
     pub is_baked: bool,
 }
 
-/// A store with the instances of one run of a script. What is printed goes to the store's lines.
+/// A store with the instances of one run of a script. The store's data holds the lines that are printed.
 pub struct World {
     store: Store<Vec<String>>,
     linker: Linker<Vec<String>>,
@@ -67,7 +67,7 @@ impl World {
         Ok(world)
     }
 
-    /// The module `spectest`, which every script may import from.
+    /// Defines the module `spectest`, which every script may import from.
     fn link_spectest(&mut self) -> Result<()> {
         let (store, linker) = (&mut self.store, &mut self.linker);
         let engine = store.engine().clone();
@@ -116,16 +116,16 @@ impl World {
         define(store, "shared_memory", memory.into())
     }
 
-    /// Instantiates a module, with what is registered as its imports.
+    /// Instantiates a module with the registered instances as its imports.
     pub fn instantiate(&mut self, module: &Module, is_baked: bool) -> Result<Placed> {
         let instance = self.linker.instantiate(&mut self.store, module);
         let instance = self.forget_exception(instance)?;
         Ok(Placed { instance, is_baked })
     }
 
-    /// All that an instance exports: memories byte by byte, globals bit by bit, tables slot by slot.
+    /// The exported state of an instance as text: memories byte by byte, globals bit by bit, tables slot by slot.
     pub fn state(&mut self, placed: Placed) -> Result<BTreeMap<String, String>> {
-        /// Beyond this many slots a table is known by its size.
+        /// Of a table with more slots only the size is compared.
         const SLOTS: u64 = 1000;
         let exports: Vec<(String, Extern)> = placed
             .instance
@@ -157,7 +157,7 @@ impl World {
         Ok(state)
     }
 
-    /// Makes an instance the current one. Without one, what follows has nothing to act on.
+    /// Makes an instance the current one, and names it. With `None`, following actions have no instance.
     pub fn place(&mut self, name: Option<Id<'_>>, placed: Option<Placed>) {
         if let Some(name) = name {
             match placed {
@@ -208,7 +208,7 @@ impl World {
         Ok(results)
     }
 
-    /// An exception that nobody caught stays in the store until it is taken.
+    /// Takes an uncaught exception out of the store, where it would stay.
     fn forget_exception<T>(&mut self, result: Result<T>) -> Result<T> {
         if let Err(error) = &result
             && error.is::<ThrownException>()
@@ -240,7 +240,7 @@ impl World {
         })
     }
 
-    /// What an action answered: what it printed, and its results, bit by bit.
+    /// The answer of an action: the lines that it printed, and the bits of its results.
     pub fn answer(&mut self, result: Result<Vec<Val>>) -> Verdict {
         let mut words = std::mem::take(self.store.data_mut());
         match result {
@@ -257,7 +257,7 @@ impl World {
         }
     }
 
-    /// Whether an action answered what is expected of it.
+    /// Checks that an action returned the expected results.
     pub fn returns(&mut self, result: Result<Vec<Val>>, expected: &[WastRet<'_>]) -> Verdict {
         let values = match result {
             Ok(values) => values,
@@ -278,9 +278,9 @@ impl World {
         }
     }
 
-    /// Whether an action trapped with the message that is expected.
+    /// Checks that an action trapped with the expected message.
     pub fn traps(&mut self, result: Result<Vec<Val>>, message: &str) -> Verdict {
-        // Functions and tables that are null have many names.
+        // Messages about null references and table elements differ between the suite and wasmtime.
         let is_same = |text: &str| {
             text.contains(message)
                 || (message.contains("uninitialized element") && text.contains("uninitialized element"))
@@ -295,7 +295,7 @@ impl World {
         }
     }
 
-    /// Whether an action threw an exception that nobody caught.
+    /// Checks that an action ended with an uncaught exception.
     pub fn throws(&mut self, result: Result<Vec<Val>>) -> Verdict {
         let has_thrown = result.as_ref().is_err_and(|error| error.is::<ThrownException>());
         match self.answer(result) {
@@ -385,10 +385,10 @@ impl World {
     }
 }
 
-/// The size, and the rows of 16 bytes that are not all zero.
+/// The size as text, and the rows of 16 bytes that are not all zero.
 fn bytes(data: &[u8]) -> Result<String> {
     let mut text = format!("{} bytes", data.len());
-    // Most pages are empty, and a page is compared much faster than its rows.
+    // Most pages are zero, and a check of a whole page is much faster than one of its rows.
     for (page, data) in data.chunks(4096).enumerate() {
         if data.iter().all(|byte| *byte == 0) {
             continue;
@@ -402,7 +402,7 @@ fn bytes(data: &[u8]) -> Result<String> {
     Ok(text)
 }
 
-/// An error without its backtrace: the indices of functions and the positions of code differ.
+/// An error without its backtrace, since function indices and code positions differ.
 pub fn explain(error: &wasmtime::Error) -> String {
     if let Some(trap) = error.downcast_ref::<Trap>() {
         trap.to_string()

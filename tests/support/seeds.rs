@@ -1,4 +1,4 @@
-//! Which seeds a test tries, and how: in order, on all cores.
+//! The seeds that a test tries, in order, on up to four threads.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-/// The seeds to try: from `PREINIT_SEED` on, as many as the variable `count` says.
+/// The seeds to try: from `PREINIT_SEED` (1 by default) on, as many as the variable `count` says.
 #[must_use]
 pub fn from_environment(count: &str, default: u64) -> Range<u64> {
     let first = number("PREINIT_SEED", 1);
@@ -21,7 +21,7 @@ fn number(name: &str, default: u64) -> u64 {
         .unwrap_or(default)
 }
 
-/// Checks every seed. Returns how often each outcome came, and what failed, in order.
+/// Checks every seed. Returns the number of each outcome, and the failures, in order.
 pub fn check_all<Outcome: Ord + Send>(
     seeds: &Range<u64>,
     check: impl Fn(u64) -> Result<Outcome, String> + Sync,

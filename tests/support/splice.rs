@@ -1,9 +1,9 @@
-//! Adds entries to the sections of a module, and leaves every other byte as it is.
+//! Adds entries to the sections of a module, without a change to their other entries.
 
 use wasm_encoder::{Encode as _, SectionId};
 use wasmparser::{BinaryReader, Result};
 
-/// The order in which sections stand. Custom sections are nowhere in it, and may stand anywhere.
+/// The order of the sections. Custom sections are not in it, since they may stand anywhere.
 pub const ORDER: [SectionId; 13] = [
     SectionId::Type,
     SectionId::Import,
@@ -20,11 +20,11 @@ pub const ORDER: [SectionId; 13] = [
     SectionId::Data,
 ];
 
-/// The contents of a section with more entries at its end. A section that is not there has none.
+/// The contents of a section with `count` more entries at its end. `None` is a missing section.
 ///
 /// # Errors
 ///
-/// If the contents do not start with a number.
+/// If the contents do not start with a count.
 pub fn extended(contents: Option<&[u8]>, count: u32, entries: &[u8]) -> Result<Vec<u8>> {
     let (before, rest) = without_number(contents.unwrap_or(&[0]))?;
     let mut longer = Vec::new();
@@ -34,11 +34,11 @@ pub fn extended(contents: Option<&[u8]>, count: u32, entries: &[u8]) -> Result<V
     Ok(longer)
 }
 
-/// Splits the number at the start off.
+/// Splits off the LEB128 number at the start.
 ///
 /// # Errors
 ///
-/// If there is none.
+/// If there is no such number.
 pub fn without_number(bytes: &[u8]) -> Result<(u32, &[u8])> {
     let mut reader = BinaryReader::new(bytes, 0);
     let number = reader.read_var_u32()?;

@@ -1,7 +1,6 @@
-//! The host that both modules of a case meet: a plain engine, and imports that write down how they are called.
+//! The host for both modules of a case: an engine, and imports that log their calls.
 //!
-//! Imported memories, tables and globals hold something, and never what the tool put there during the bake, apart from memories that are
-//! promised to be fresh.
+//! Imported memories, tables and globals hold other values than during the bake, apart from memories that are promised to be fresh.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,28 +14,28 @@ use wasmtime::{
 
 use crate::observe::value;
 
-/// How much a call may run. Enough for every case, and an endless loop ends soon.
+/// The fuel of a call: enough for every case, and an endless loop ends soon.
 const FUEL: u64 = 1_000_000;
 
-/// A module that was instantiated, in an engine that takes everything a guest may use.
+/// An instance, in an engine with all proposals that a guest may use.
 ///
-/// What `imports` says of an import holds as long as init runs.
+/// While init runs, imports answer as the case's options say.
 pub struct World {
     pub store: Store<Vec<String>>,
     pub instance: Instance,
     /// The imports, by name.
     pub imports: Vec<(String, Extern)>,
-    /// Whether init runs.
+    /// Whether init is running.
     in_init: Arc<AtomicBool>,
 }
 
 impl World {
-    /// A module whose init has run, or that has none.
+    /// Instantiates a module whose init has run, or that has none.
     pub fn new(wasm: &[u8], answers: &[AnsweredImport]) -> Result<Self> {
         Self::with(wasm, answers, Arc::default())
     }
 
-    /// A module whose init is to run, until [`end_init`](Self::end_init).
+    /// Instantiates a module whose init is to run, until [`end_init`](Self::end_init).
     pub fn in_init(wasm: &[u8], answers: &[AnsweredImport]) -> Result<Self> {
         Self::with(wasm, answers, Arc::new(AtomicBool::new(true)))
     }
@@ -111,7 +110,7 @@ impl World {
         })
     }
 
-    /// Calls a function, and says how it went. The calls of imports come first.
+    /// Calls a function, and returns its answer as text, after the log of imports that it called.
     pub fn call(&mut self, function: Func, arguments: &[Val]) -> Result<String> {
         self.store.set_fuel(FUEL)?;
         let count = function.ty(&self.store).results().len();
@@ -141,7 +140,7 @@ impl World {
     }
 }
 
-/// A reference for an import to hold.
+/// A reference for an imported table or global to hold.
 fn reference(store: &mut Store<Vec<String>>, ty: &RefType, name: &str) -> Result<Ref> {
     Ok(match ty.heap_type() {
         HeapType::Func => {
@@ -154,7 +153,7 @@ fn reference(store: &mut Store<Vec<String>>, ty: &RefType, name: &str) -> Result
     })
 }
 
-/// The kind of a trap, without the backtrace: function indices differ.
+/// The kind of a trap, without the backtrace, since function indices differ.
 fn trap(error: &wasmtime::Error) -> String {
     if let Some(trap) = error.downcast_ref::<wasmtime::Trap>() {
         format!("trap: {trap:?}")
@@ -165,8 +164,8 @@ fn trap(error: &wasmtime::Error) -> String {
     }
 }
 
-/// An import that writes down its arguments, and returns the default value of each result; an `i32` is 7. As long as `zero` says,
-/// it writes nothing down, and an `i32` is 0.
+/// An imported function that logs its arguments, and returns the default value of each result, or 7 for an `i32`. While `zero` is true,
+/// it logs nothing, and returns 0 for an `i32`.
 fn logging(
     store: &mut Store<Vec<String>>,
     ty: FuncType,

@@ -1,4 +1,4 @@
-//! Compares a baked module with its original, from outside.
+//! Compares a baked module with its original, through exports and imports.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use super::values::make;
 use super::world::{Answer, World, engine};
 use super::{Choices, Original, Outcome, Plan, Special};
 
-/// What is compared.
+/// The two modules to compare.
 pub(super) struct Sides<'a> {
     pub(super) guest: &'a Guest,
     /// The original.
@@ -27,7 +27,7 @@ impl Sides<'_> {
         self.plan.inits.iter().any(|init| init.export == name)
     }
 
-    /// What both sides export, in order.
+    /// Checks the exports of the baked module, and returns them without emptied init functions, sorted.
     fn names(&self, output: &Module) -> Result<Vec<String>> {
         let keep = self.plan.keep;
         let mut found: Vec<&str> = output.exports().map(|export| export.name()).collect();
@@ -47,7 +47,7 @@ impl Sides<'_> {
     }
 }
 
-/// Compares the two modules from outside. Adds what turns out to be special.
+/// Compares the two modules through exports and imports. Adds to `specials` if stack bytes were dropped.
 pub(super) fn compare(
     sides: &Sides<'_>,
     original: Original,
@@ -101,8 +101,7 @@ pub(super) fn compare(
     Ok(Outcome::Baked)
 }
 
-/// Zeroes in the original what the bake has zeroed of the stack, where exports say what nobody reads any more. Says whether
-/// there was something.
+/// Zeroes in the original the bytes of the unused stack that the bake has zeroed. Returns whether there were such bytes.
 fn drop_stack(guest: &Guest, pair: &mut Pair) -> Result<bool> {
     let Some(stack) = &guest.stack else {
         return Ok(false);
@@ -134,7 +133,7 @@ fn drop_stack(guest: &Guest, pair: &mut Pair) -> Result<bool> {
     Ok(has_dropped)
 }
 
-/// Calls what is left of the init functions: they do nothing, and return what they returned.
+/// Calls the emptied init functions, which must only return what init returned.
 fn call_emptied(world: &mut World, results: &[(String, Vec<Val>)], choices: &mut Choices) -> Result<()> {
     for (name, wanted) in results {
         let Extern::Func(function) = world.export(name)? else {

@@ -1,4 +1,4 @@
-//! What a host does with two instances at once: the same to both, and it must see the same.
+//! Does the same to two instances as a host, and compares the effects.
 
 use wasmtime::error::{Result, ensure};
 use wasmtime::{AsContextMut as _, Extern, Func, Mutability, Ref, Val, ValType};
@@ -8,18 +8,18 @@ use super::observe::{Graph, memories, state, text};
 use super::values::make;
 use super::world::{Answer, End, World};
 
-/// How long a reference that was returned is kept to be passed on.
+/// How many returned references are kept as arguments for later calls.
 const POOL: usize = 12;
 
-/// Whether it goes on.
+/// Whether the comparison can go on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Step {
     Done,
-    /// One side reached a bound, so that nothing can be compared any more.
+    /// One side reached a bound, so that the rest cannot be compared.
     Over(String),
 }
 
-/// Two instances that must not differ.
+/// Two instances that must look the same.
 pub(super) struct Pair {
     pub(super) original: World,
     pub(super) baked: World,
@@ -50,7 +50,7 @@ impl Pair {
         Ok(())
     }
 
-    /// One thing that a host can do.
+    /// Calls or writes to one export on both sides.
     pub(super) fn step(&mut self, choices: &mut Choices) -> Result<Step> {
         let Some(name) = choices.pick(&self.names).cloned() else {
             return Ok(Step::Done);
@@ -115,7 +115,7 @@ impl Pair {
         let shown = show_all(&mut self.original, &left_arguments);
         let left = self.original.call(left, &left_arguments)?;
         let right = self.baked.call(right, &right_arguments)?;
-        // The same code burns the same fuel, so where it runs out is the same, too.
+        // Both sides run the same code, so they run out of fuel at the same instruction.
         for answer in [&left, &right] {
             if let Answer::Ended(End::Resource(why)) = answer {
                 return Ok(Step::Over(why.clone()));
@@ -151,7 +151,7 @@ fn show_all(world: &mut World, values: &[Val]) -> String {
     format!("({}){}", shown.join(", "), graph.finish(&mut store))
 }
 
-/// An answer as text, after the calls of imports on the way there. References stay in the pool.
+/// An answer as text, after the calls of imports that led to it. Returned references go into the pool.
 fn note(world: &mut World, answer: Answer) -> String {
     let mut lines: Vec<String> = std::mem::take(&mut world.store.data_mut().log);
     match answer {
@@ -168,13 +168,13 @@ fn note(world: &mut World, answer: Answer) -> String {
     lines.join("\n")
 }
 
-/// Arguments for a function; `None` where some cannot be made.
+/// Arguments for a function; `None` if one cannot be made.
 fn arguments(world: &mut World, function: Func, mut choices: Choices) -> Option<Vec<Val>> {
     let types: Vec<ValType> = function.ty(&world.store).params().collect();
     types.iter().map(|ty| argument(world, ty, &mut choices)).collect()
 }
 
-/// A value of the guest's own where there is one, or one of the host's.
+/// A reference from the pool, or a new value.
 fn argument(world: &mut World, ty: &ValType, choices: &mut Choices) -> Option<Val> {
     if let ValType::Ref(_) = ty {
         let own = choices.chance(1, 2);
@@ -194,7 +194,7 @@ fn argument(world: &mut World, ty: &ValType, choices: &mut Choices) -> Option<Va
     make(&mut world.store.as_context_mut(), ty, choices, 0)
 }
 
-/// Writes to a memory, a table or a global, or makes it grow; says how that went.
+/// Writes to a memory, a table or a global, or grows it. Returns the result as text.
 fn write(world: &mut World, name: &str, mut choices: Choices) -> Result<String> {
     Ok(match world.export(name)? {
         Extern::Memory(memory) => {

@@ -1,19 +1,19 @@
-//! A stream of random decisions from one number.
+//! A stream of random decisions from one seed.
 
-/// `SplitMix64`: small, and the same everywhere.
+/// `SplitMix64`, which is small and gives the same numbers on every machine.
 #[derive(Debug, Clone)]
 pub struct Choices {
     state: u64,
 }
 
 impl Choices {
-    /// The same seed makes the same decisions.
+    /// A stream from a seed. The same seed makes the same decisions.
     #[must_use]
     pub fn new(seed: u64) -> Self {
         Self { state: seed }
     }
 
-    /// A seed made of bytes (FNV-1a).
+    /// A stream from the hash of bytes (FNV-1a).
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Self {
         Self::new(hash(bytes))
@@ -27,24 +27,24 @@ impl Choices {
         z ^ (z >> 31)
     }
 
-    /// A number below `end`; 0 where there is none.
+    /// A number below `end`; 0 if `end` is 0.
     pub fn below(&mut self, end: usize) -> usize {
         let number = self.number() % (end.max(1) as u64);
         usize::try_from(number).unwrap_or_default()
     }
 
-    /// Whether something with that chance happens.
+    /// True with a probability of `of / out_of`.
     pub fn chance(&mut self, of: u64, out_of: u64) -> bool {
         self.number() % out_of < of
     }
 
-    /// One of several.
+    /// One element; `None` of an empty slice.
     pub fn pick<'a, T>(&mut self, from: &'a [T]) -> Option<&'a T> {
         let position = self.below(from.len());
         from.get(position)
     }
 
-    /// A number as programs have them: often small, or near a boundary.
+    /// A number that is often small or near a boundary.
     pub fn value(&mut self) -> u64 {
         match self.below(6) {
             0 => self.number() % 4,
@@ -56,7 +56,7 @@ impl Choices {
         }
     }
 
-    /// That many bytes.
+    /// `count` random bytes.
     pub fn bytes(&mut self, count: usize) -> Vec<u8> {
         let mut bytes: Vec<u8> = std::iter::repeat_with(|| self.number().to_le_bytes())
             .take(count.div_ceil(8))
@@ -67,7 +67,7 @@ impl Choices {
     }
 }
 
-/// FNV-1a.
+/// The 64-bit FNV-1a hash.
 fn hash(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)

@@ -1,4 +1,4 @@
-//! Random modules: wasm-smith's, with functions that can be init, exports to look in through, and what linkers add.
+//! Random modules: wasm-smith's, with init functions, more exports to observe state by, and parts that linkers add.
 
 mod constructors;
 mod foreign;
@@ -24,21 +24,21 @@ use reencode::{unshare, with_function_in_front, with_imported_globals};
 use shape::{Additions, Exports, Shape};
 pub(super) use stack::{MEMORY, POINTER, Stack};
 
-/// The export that is init where none is named.
+/// The export that is init if none is named.
 const WIZER: &str = "wizer.initialize";
-/// How many functions that could be init are added to a module.
+/// How many candidates for init are added to a module.
 const INITS: usize = 4;
 
-/// A module to be baked.
+/// A module to bake.
 #[derive(Debug)]
 pub(super) struct Guest {
     pub(super) wasm: Vec<u8>,
-    /// What runs in the original's place: a module that does the same, with constructors that have to be called once, and
-    /// traps in functions that the engine does not take.
+    /// The module that runs in the original's place: it behaves the same, but its constructors are called once by the harness, and
+    /// functions that the engine does not compile trap.
     pub(super) oracle: Vec<u8>,
-    /// The exports of the oracle that are to be called before init.
+    /// The exports of the oracle to call before init.
     pub(super) first: Vec<&'static str>,
-    /// What can be tried as init, in this order. Empty where something else starts the module.
+    /// The candidates for init, in the order to try. Empty if init is what starts the module.
     pub(super) inits: Vec<Init>,
     pub(super) stack: Option<Stack>,
     pub(super) specials: BTreeSet<Special>,
@@ -54,7 +54,7 @@ pub(super) struct Init {
 }
 
 impl Init {
-    /// What a user names it.
+    /// The text by which options name it.
     pub(super) fn text(&self) -> String {
         match self.arguments.as_slice() {
             [] => self.export.clone(),
@@ -63,12 +63,12 @@ impl Init {
     }
 }
 
-/// The exports of an oracle that no other module has.
+/// Whether an export is one that only oracles have.
 pub(super) fn is_of_oracle(name: &str) -> bool {
     [CONSTRUCT, INITIALIZE, POINTER].contains(&name)
 }
 
-/// Makes a module of bytes; `None` where wasm-smith wants others.
+/// Makes a module of bytes; `None` if wasm-smith cannot make one of them.
 pub(super) fn generate(choices: &mut Choices, body: &[u8]) -> Option<Guest> {
     let mut source = Unstructured::new(body);
     let module = Module::new(config(choices), &mut source).ok()?;
@@ -85,7 +85,7 @@ pub(super) fn generate(choices: &mut Choices, body: &[u8]) -> Option<Guest> {
     extend(&wasm, &types, choices)
 }
 
-/// Swarm testing: each module leaves most features out, so that those that are left have room.
+/// Swarm testing: each module leaves some features out, so that it uses the others more.
 fn config(choices: &mut Choices) -> Config {
     let mut on = |of, out_of| choices.chance(of, out_of);
     let all_kinds = [
@@ -156,7 +156,7 @@ fn config(choices: &mut Choices) -> Config {
     }
 }
 
-/// Has the module import immutable globals of references, of types that it can hand on.
+/// Adds imports of immutable globals that hold references, of types that the module can store elsewhere.
 fn import_references(wasm: &[u8], choices: &mut Choices) -> Option<(Vec<u8>, Vec<RefType>)> {
     let shape = Shape::read(wasm).ok()?;
     let globals = shape.globals.iter().filter(|global| global.mutable);
@@ -173,7 +173,7 @@ fn import_references(wasm: &[u8], choices: &mut Choices) -> Option<(Vec<u8>, Vec
     }));
     let mut types: Vec<RefType> = used.iter().filter_map(ValType::as_reference_type).collect();
     types.extend([RefType::EXTERNREF, RefType::FUNCREF, RefType::EXTERN]);
-    // Nobody outside can make an exception, or something of a type that has no values.
+    // The host cannot make an exception, or a value of a bottom type.
     types.retain(|ty| {
         use AbstractHeapType::{Any, Array, Eq, Extern, Func, I31, Struct};
         match ty.heap_type() {
@@ -190,13 +190,13 @@ fn import_references(wasm: &[u8], choices: &mut Choices) -> Option<(Vec<u8>, Vec
     Some((wasm, types))
 }
 
-/// Adds what wasm-smith does not make. `references` are the types of the references that are imported for init to use.
+/// Adds parts that wasm-smith does not make. `references` are the types of the imported references that init uses.
 fn extend(wasm: &[u8], references: &[RefType], choices: &mut Choices) -> Option<Guest> {
     let mut shape = Shape::read(wasm).ok()?;
     let mut additions = Additions::default();
     let mut specials = BTreeSet::new();
-    // Most modules show everything, so that everything can be compared. What others keep for themselves is seen
-    // through what their functions answer.
+    // Most modules export everything, so that everything can be compared. Private state of the others shows only in the
+    // answers of their functions.
     let shows_everything = choices.chance(4, 5);
     let mut exports: Exports = shape
         .exports
@@ -220,7 +220,7 @@ fn extend(wasm: &[u8], references: &[RefType], choices: &mut Choices) -> Option<
         show_everything(&shape, &mut exports)?;
         inits.extend(own_inits(&shape, choices)?);
     }
-    // The last of those that are added calls nothing, so it comes to its end where all others do not.
+    // The last candidate that is added calls nothing, so it ends even if no other does.
     let quiet = inits.remove(INITS - 1);
     let start = choices.below(inits.len());
     inits.rotate_left(start);
@@ -309,7 +309,7 @@ fn extend(wasm: &[u8], references: &[RefType], choices: &mut Choices) -> Option<
     })
 }
 
-/// What the linker says of the constructors, now that they are in front.
+/// Adds the names of the constructors, whose function is now the first, to the name section.
 fn append_names(wasm: &mut Vec<u8>, constructors: &Constructors, imported: u32) {
     if constructors.names.is_empty() {
         return;
@@ -332,7 +332,7 @@ fn append_names(wasm: &mut Vec<u8>, constructors: &Constructors, imported: u32) 
     section.append_to(wasm);
 }
 
-/// A global that init can hand a reference of the type on to.
+/// Adds a global in which init can store a reference of this type.
 fn hold(shape: &mut Shape<'_>, additions: &mut Additions, ty: RefType) -> Option<()> {
     let ty = RefType::new(true, ty.heap_type())?;
     let null = ConstExpr::ref_null(RoundtripReencoder.heap_type(ty.heap_type()).ok()?);
@@ -345,7 +345,7 @@ fn hold(shape: &mut Shape<'_>, additions: &mut Additions, ty: RefType) -> Option
     Some(())
 }
 
-/// The types that added functions can have, apart from none and none.
+/// The types that added functions can have, apart from the one without parameters and results.
 const TYPES: [(&[ValType], &[ValType]); 6] = [
     (&[], &[ValType::I32]),
     (&[ValType::I32, ValType::I64], &[]),
@@ -404,7 +404,7 @@ fn own_inits(shape: &Shape<'_>, choices: &mut Choices) -> Option<Vec<Init>> {
     Some(inits)
 }
 
-/// Arguments as a user writes them; `None` where one is a reference that null is not for.
+/// Arguments as text in options; `None` if one is a non-nullable reference.
 fn arguments(types: &[ValType], choices: &mut Choices) -> Option<Vec<String>> {
     let mut argument = |ty: &ValType| {
         let value = choices.value();

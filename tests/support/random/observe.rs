@@ -1,7 +1,7 @@
-//! What can be seen of values and of an instance, as text that two sides can be compared by.
+//! Writes the visible state of values and of an instance as text, by which two sides can be compared.
 //!
-//! Objects are numbered as they are met, and described after what refers to them. So two texts are the same only if
-//! the objects are the same shape: one object met twice on one side is one object met twice on the other.
+//! Objects are numbered in the order in which they are found, and described behind the values that refer to them. So two texts
+//! are the same only if the object graphs are equal, including sharing.
 
 use std::fmt::Write as _;
 
@@ -13,12 +13,12 @@ use wasmtime::{
 
 use super::world::{Host, World};
 
-/// How many objects are followed.
+/// How many objects are described at most.
 const OBJECTS: usize = 400;
-/// How many elements of an array are looked at.
+/// How many elements of an array are shown at most.
 const ELEMENTS: u32 = 300;
 
-/// The objects that were met.
+/// The objects found so far.
 #[derive(Default)]
 pub(super) struct Graph {
     objects: Vec<Object>,
@@ -52,7 +52,7 @@ impl Graph {
         }
     }
 
-    /// Describes the objects that were met and not described yet, and those that they refer to.
+    /// Describes the objects that are not described yet, and those that they refer to.
     pub(super) fn finish(&mut self, store: &mut StoreContextMut<'_, Host>) -> String {
         let mut shown = String::new();
         while let Some(object) = self.objects.get(self.described).copied() {
@@ -60,7 +60,7 @@ impl Graph {
                 Object::Any(any) => self.describe(store, any),
                 Object::Exception(exception) => self.describe_exception(store, exception),
             };
-            // A `String` takes everything.
+            // Writing to a `String` does not fail.
             let _ = match described {
                 Ok(text) => write!(shown, "\n#{} = {text}", self.described),
                 Err(error) => write!(shown, "\n#{} cannot be read: {error:#}", self.described),
@@ -114,7 +114,7 @@ fn tag_text(store: &mut StoreContextMut<'_, Host>, tag: &Tag) -> String {
     format!("tag {name} {ty}")
 }
 
-/// A value: numbers bit by bit, functions by which they are, objects by their number.
+/// A value as text: numbers bit by bit, functions by their identity, objects by their number.
 pub(super) fn text(store: &mut StoreContextMut<'_, Host>, graph: &mut Graph, value: &Val) -> String {
     match value {
         Val::I32(value) => format!("i32 {value}"),
@@ -172,7 +172,7 @@ fn any_text(store: &mut StoreContextMut<'_, Host>, graph: &mut Graph, any: Roote
     format!("any of extern {number:?}")
 }
 
-/// Everything but the bytes of memories: those of exports by their names, and of imports by their numbers.
+/// All state but the bytes of memories: of exports, by name, and of imports, by position.
 pub(super) fn state(world: &mut World, names: &[String]) -> Result<String> {
     let mut shown = String::new();
     let mut graph = Graph::default();
@@ -199,7 +199,7 @@ fn show(store: &mut StoreContextMut<'_, Host>, graph: &mut Graph, external: &Ext
     match external {
         Extern::Memory(memory) => {
             let ty = memory.ty(&*store);
-            // The minimum of the baked memory is what init made it grow to, and a host can see that anyway as its size.
+            // The baked memory's minimum is the size to which init grew it, which the host sees as its size anyway.
             format!(
                 "memory of {} pages of {}, at most {:?}, 64 bit: {}",
                 memory.size(&*store),

@@ -1,33 +1,33 @@
-//! What wasm-smith does not make, and a test has to count, since what never comes up is not tested.
+//! Features that wasm-smith does not make. A test counts them, since a feature that never occurs is not tested.
 
-/// A shape that a random module can have, or something that is asked of its bake.
+/// A feature of a random module, or of its bake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Special {
-    /// The linker wraps every export, and names tell the constructors.
+    /// The linker wraps every export, and the name section names the constructors.
     CommandExports,
-    /// The same, with names that tell nothing: what is there is what counts.
+    /// The same, with a name section that does not name them.
     CommandExportsUntold,
-    /// The same without names, which is refused.
+    /// The same without a name section, which is refused.
     CommandExportsStripped,
     /// `_initialize` calls the constructors.
     Initialize,
-    /// `_start` calls the constructors, and there are names.
+    /// `_start` calls the constructors, and there is a name section.
     Start,
-    /// `_start` calls the constructors, and there are none.
+    /// `_start` calls the constructors, and there is no name section.
     StartStripped,
-    /// The host is to call the constructors.
+    /// The constructors are exported, for the host to call.
     ExportedConstructors,
     /// A shadow stack whose bounds are exported.
     StackStated,
-    /// A shadow stack whose bounds nobody knows, or which something contradicts.
+    /// A shadow stack whose bounds are not exported, or contradicted.
     StackUnstated,
-    /// Bytes of a stack that the bake dropped.
+    /// Bytes of the stack that the bake zeroed.
     StackDropped,
-    /// Init hands on references that imported immutable globals hold.
+    /// Init stores references that imported immutable globals hold.
     ImportedReferences,
-    /// A function that the engine does not take.
+    /// A function that the engine does not compile.
     ForeignCode,
-    /// Init asks a memory or a table for more than its maximum.
+    /// Init tries to grow a memory or a table beyond its maximum.
     FailedGrow,
     /// Init fills a long table.
     LongFill,
@@ -37,15 +37,15 @@ pub enum Special {
     StatusZero,
     /// Init returns a status that is ignored.
     StatusIgnored,
-    /// Init returns something else.
+    /// Init returns other results.
     Results,
-    /// The export of init stays, and does nothing.
+    /// The export of init stays, emptied.
     KeptEmpty,
-    /// What starts the module is its init.
+    /// Init is what starts the module.
     StartOnly,
-    /// What comes out is baked once more.
+    /// The output is baked again.
     BakedAgain,
-    /// An id of the build.
+    /// A custom section with a build ID.
     BuildId,
     /// walrus writes the output.
     ByWalrus,
@@ -79,7 +79,7 @@ impl Special {
         Self::ByWalrus,
     ];
 
-    /// Whether there can be no baked module with it.
+    /// Whether every module with it is refused.
     #[must_use]
     pub fn is_refused(self) -> bool {
         self == Self::CommandExportsStripped

@@ -1,4 +1,4 @@
-//! Values of any type, as a host makes them.
+//! Makes values of any type as a host.
 
 use wasmtime::{
     AnyRef, ArrayRef, ArrayRefPre, ArrayType, AsContext as _, AsContextMut as _, FuncType, HeapType, I31,
@@ -11,8 +11,8 @@ use super::world::{Host, host_reference, logging};
 /// How deep structures nest.
 const DEPTH: u32 = 3;
 
-/// A value of a type; the same choices give the same value in any store. `None` where there is none, or none that can
-/// be made here.
+/// A value of a type; the same choices give the same value in any store. `None` if the type has no value, or none that a host can
+/// make.
 pub(super) fn make(
     store: &mut StoreContextMut<'_, Host>,
     ty: &ValType,
@@ -25,7 +25,7 @@ pub(super) fn make(
     Some(match ty {
         ValType::I32 => Val::I32(half.cast_signed()),
         ValType::I64 => Val::I64(value.cast_signed()),
-        // A NaN that is not canonical is none that two compilers must treat alike.
+        // Compilers may treat NaNs that are not canonical differently.
         ValType::F32 if f32::from_bits(half).is_nan() => Val::F32(f32::NAN.to_bits()),
         ValType::F32 => Val::F32(half),
         ValType::F64 if f64::from_bits(value).is_nan() => Val::F64(f64::NAN.to_bits()),

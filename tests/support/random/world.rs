@@ -1,4 +1,4 @@
-//! An instance among imports that are the same for both sides, and write down how they are called.
+//! An instance with imports that are the same for both sides, and log their calls.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
@@ -14,18 +14,18 @@ use super::Choices;
 use super::observe::{Graph, text};
 use super::values::make;
 
-/// How much one call may run. Little, so that what never ends costs little, and cannot nest deeply either.
+/// The fuel of a call. Little, so that endless loops end soon, and calls do not nest deeply.
 const FUEL: u64 = 10_000;
-/// How many bytes all memories may have together, here and in the bake.
+/// The bytes of all memories together, here and in the bake.
 pub(super) const MEMORY_BYTES: u64 = 16 << 20;
-/// How many elements all tables may have together, here and in the bake.
+/// The elements of all tables together, here and in the bake.
 pub(super) const TABLE_ELEMENTS: u64 = 20_000;
-/// How much stack a call may take, here and in the bake. With little fuel nobody gets there.
+/// The bytes of stack of a call, here and in the bake. With so little fuel no call uses all of it.
 pub(super) const STACK_BYTES: usize = 8 << 20;
-/// What a thread needs that makes such calls.
+/// The stack of a thread that makes such calls, in bytes.
 pub(super) const THREAD_STACK: usize = STACK_BYTES + (24 << 20);
 
-/// One engine for everything: both sides then agree on what a type is.
+/// One engine for both sides, so that they share types.
 pub(super) fn engine() -> Result<&'static Engine> {
     static ENGINE: OnceLock<std::result::Result<Engine, String>> = OnceLock::new();
     let made = ENGINE.get_or_init(|| {
@@ -45,7 +45,7 @@ pub(super) fn engine() -> Result<&'static Engine> {
             .cranelift_opt_level(OptLevel::None)
             .parallel_compilation(false)
             .memory_init_cow(false)
-            // Thousands of small memories: reserving gigabytes for each is most of the time.
+            // There are thousands of small memories, and to reserve gigabytes for each would take most of the time.
             .memory_reservation(1 << 20)
             .memory_guard_size(1 << 16)
             .async_stack_size(STACK_BYTES + (1 << 20))
@@ -57,19 +57,19 @@ pub(super) fn engine() -> Result<&'static Engine> {
         .map_err(|error| wasmtime::format_err!("the engine: {error}"))
 }
 
-/// What belongs to the host.
+/// The host's data in a store.
 pub(super) struct Host {
     limits: Counted,
     /// The calls of imports, in order.
     pub(super) log: Vec<String>,
     /// What imports answer.
     choices: Choices,
-    /// Functions by what the engine tells them apart by.
+    /// The names of functions, by the engine's raw pointers.
     pub(super) functions: BTreeMap<usize, String>,
     pub(super) tags: Vec<(Tag, String)>,
 }
 
-/// Bounds like those of a bake: who crosses them is stopped, and never told.
+/// Bounds like those of a bake: growth beyond them stops the guest, instead of failing in it.
 struct Counted {
     memory_bytes: u64,
     table_elements: u64,
@@ -79,7 +79,7 @@ struct Counted {
 #[error("more than allowed")]
 struct LimitReached;
 
-/// An import did not want to answer.
+/// The error of an import that refuses to answer.
 #[derive(Debug, thiserror::Error)]
 #[error("the host refuses")]
 struct HostRefuses;
@@ -110,25 +110,25 @@ impl ResourceLimiter for Counted {
     }
 }
 
-/// What came of a call.
+/// The result of a call.
 pub(super) enum Answer {
     Values(Vec<Val>),
-    /// It ended early, in a way that the module decided.
+    /// The call did not return.
     Ended(End),
 }
 
-/// How something ended that did not come to its end.
+/// Why a call or an instantiation did not complete.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum End {
     Trap(Trap),
-    /// An exception that nothing caught, as text.
+    /// An uncaught exception, as text.
     Exception(String),
     HostRefuses,
     /// Init returned a number other than 0, which is a failure.
     Status(i32),
     /// There is an import that the host cannot make.
     NoImport,
-    /// A bound was reached, and where that is depends on how the module was compiled or collected.
+    /// A bound was reached. Where that happens depends on the compiler and the garbage collector.
     Resource(String),
 }
 
@@ -152,19 +152,19 @@ impl End {
     }
 }
 
-/// An instance, and what is needed to talk to it.
+/// An instance, its store and its imports.
 pub(super) struct World {
     pub(super) store: Store<Host>,
     pub(super) instance: Instance,
-    /// What was imported, to be looked at like what is exported.
+    /// The imports, which are observed like exports.
     pub(super) imports: Vec<Extern>,
-    /// References that calls returned, to be passed on in later ones.
+    /// References that calls returned, as arguments for later calls.
     pub(super) pool: Vec<Val>,
 }
 
 impl World {
-    /// Instantiates. `hidden` are exports that the other side does not have. The outer error is the harness's, the
-    /// inner one the module's.
+    /// Instantiates a module. `hidden` are exports that the other side does not have. The outer error is the harness's, the inner one the
+    /// module's.
     pub(super) fn new(
         module: &Module,
         seed: &Choices,
@@ -206,7 +206,7 @@ impl World {
         Ok(Ok(world))
     }
 
-    /// Writes down which function and which tag is which, by its first name.
+    /// Records the first export name of each function and tag, as its identity.
     fn name_exports(&mut self, module: &Module, hidden: &BTreeSet<String>) -> Result<()> {
         let mut names: Vec<&str> = module.exports().map(|export| export.name()).collect();
         names.sort_unstable();
@@ -243,7 +243,7 @@ impl World {
         })
     }
 
-    /// Calls an export with arguments as a user writes them.
+    /// Calls an export with arguments as text in options.
     pub(super) fn run(
         &mut self,
         name: &str,
@@ -266,7 +266,7 @@ impl World {
     }
 }
 
-/// An argument as a user writes it.
+/// Parses an argument as in options.
 fn parsed(ty: &ValType, text: &str) -> Result<Val> {
     Ok(match ty {
         ValType::I32 => match text.parse::<i32>() {
@@ -284,7 +284,7 @@ fn parsed(ty: &ValType, text: &str) -> Result<Val> {
     })
 }
 
-/// Makes what a module imports, with contents that nobody would guess.
+/// Makes an import, with random contents.
 fn provide(store: &mut Store<Host>, ty: ExternType, name: String, choices: &mut Choices) -> Result<Extern> {
     let nothing = || Error::from(LimitReached);
     Ok(match ty {
@@ -329,7 +329,7 @@ fn provide(store: &mut Store<Host>, ty: ExternType, name: String, choices: &mut 
     })
 }
 
-/// A function that writes down its arguments, and answers what comes next.
+/// A function that logs its arguments, and takes its results from the host's choices.
 pub(super) fn logging(store: &mut StoreContextMut<'_, Host>, ty: FuncType, name: String) -> Func {
     let result_types: Vec<ValType> = ty.results().collect();
     Func::new(
@@ -358,7 +358,7 @@ pub(super) fn logging(store: &mut StoreContextMut<'_, Host>, ty: FuncType, name:
     )
 }
 
-/// Makes a reference to a number of the host's.
+/// Makes a host reference to a number.
 pub(super) fn host_reference(
     store: &mut StoreContextMut<'_, Host>,
     number: u64,

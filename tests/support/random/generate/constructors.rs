@@ -1,8 +1,8 @@
-//! Constructors, and who calls them, as the linker and the libc have it.
+//! Adds constructors and their callers, as linker and libc do.
 //!
-//! A baked module has to be what its original is whose constructors have run once, and whose destructors have not. The
-//! original itself does not let a host see that where it runs them at each call, so there is a module beside it, the
-//! *oracle*: its constructors are empty, a copy of them is to be called first, and what is wrapped is exported.
+//! A baked module must behave as its original after one run of the constructors and none of the destructors. If the original runs
+//! both at each call, no host can bring it to that state. So another module, the *oracle*, runs in its place: its constructors
+//! are empty, a copy of them is exported to be called first, and its exports are not wrapped.
 
 use wasm_encoder::{BlockType, ExportKind, Function, Instruction};
 use wasmparser::ValType;
@@ -11,15 +11,15 @@ use super::init::init_body;
 use super::shape::{Additions, Exports, Shape};
 use crate::random::{Choices, Special};
 
-/// The export of the oracle that constructs.
+/// The export of the oracle that runs the constructors.
 pub(super) const CONSTRUCT: &str = "(construct)";
-/// The export of the oracle that does what `_initialize` does.
+/// The export of the oracle that does the rest of `_initialize`.
 pub(super) const INITIALIZE: &str = "(initialize)";
 
-/// Who calls the constructors.
+/// The caller of the constructors.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Caller {
-    /// Each export is wrapped.
+    /// A wrapper around each exported function.
     Wrappers,
     /// `_initialize`.
     Initialize,
@@ -31,20 +31,20 @@ enum Caller {
 
 /// Constructors that were added to a module.
 pub(super) struct Constructors {
-    /// The function that runs them, which is to be moved in front of all others.
+    /// The function that runs them, which is to become the first that the module defines.
     pub(super) function: u32,
-    /// What the name section says, by function.
+    /// Names for the name section, by function.
     pub(super) names: Vec<(u32, String)>,
     pub(super) special: Special,
     /// What the oracle exports.
     pub(super) exports: Exports,
-    /// The oracle's functions, where they differ.
+    /// The oracle's functions, if they differ.
     pub(super) additions: Option<Additions>,
     /// The exports of the oracle that are to be called before init.
     pub(super) first: Vec<&'static str>,
 }
 
-/// Adds constructors, and has the exports or something else call them.
+/// Adds constructors and a caller.
 pub(super) fn add(
     shape: &mut Shape<'_>,
     additions: &mut Additions,
@@ -71,7 +71,7 @@ pub(super) fn add(
     let mut inside = exports.clone();
     match caller {
         Caller::Wrappers => {
-            // An export is what lets code name a function, too.
+            // An export also declares a function for `ref.func`, and the functions lose theirs.
             let functions: Vec<u32> = (0..u32::try_from(shape.functions.len()).ok()?).collect();
             additions.declare(&functions);
             for (kind, index) in exports.values_mut() {
@@ -157,7 +157,7 @@ fn calls(functions: &[u32]) -> Function {
     body
 }
 
-/// What the linker exports in the place of a function.
+/// The linker's wrapper around an exported function.
 fn wrapper(
     shape: &Shape<'_>,
     additions: &mut Additions,

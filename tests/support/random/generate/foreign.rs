@@ -1,13 +1,13 @@
-//! Functions that the engine does not take, which init never reaches: legacy exceptions, and `memory.discard`.
+//! Functions that the engine does not compile, and init never calls: with legacy exceptions or `memory.discard`.
 
 use wasm_encoder::{BlockType, Function, Instruction};
 
 use super::shape::{Additions, Exports, Shape};
 use crate::random::Choices;
 
-/// The export that keeps such a function alive.
+/// The name by which the function is exported, so that it is not dead code.
 const EXPORT: &str = "foreign";
-/// How deep they nest.
+/// How deep `try` blocks nest.
 const DEPTH: usize = 3;
 
 /// Adds such a function, and exports it.
@@ -38,7 +38,7 @@ pub(super) fn add(
     Some(())
 }
 
-/// A `try` with what it may have: handlers, one that throws again, or another `try` that its exceptions go to.
+/// A `try` with handlers, with a `rethrow`, or with a `delegate` to an outer `try`.
 fn attempt(shape: &Shape<'_>, body: &mut Vec<Instruction<'static>>, depth: usize, choices: &mut Choices) {
     body.push(Instruction::Try(BlockType::Empty));
     if depth > 0 && choices.chance(2, 3) {
@@ -47,7 +47,7 @@ fn attempt(shape: &Shape<'_>, body: &mut Vec<Instruction<'static>>, depth: usize
         body.push(Instruction::Call(function));
     }
     if choices.chance(1, 3) {
-        // To any `try` around it, or out of the function.
+        // The target is any `try` around it, or the function's caller.
         let around = u32::try_from(DEPTH - depth).unwrap_or_default();
         let target = u32::try_from(choices.below(around as usize + 1)).unwrap_or_default();
         body.push(Instruction::Delegate(target));

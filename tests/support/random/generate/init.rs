@@ -1,4 +1,4 @@
-//! Functions that can be init: they do what init is about, which wasm-smith's own functions do rarely.
+//! Candidates for init: functions that change state as real inits do, and wasm-smith's functions rarely do.
 
 use std::collections::BTreeSet;
 
@@ -9,9 +9,8 @@ use wasmparser::{AbstractHeapType, CompositeInnerType, HeapType, RefType, Storag
 use super::shape::Shape;
 use crate::random::{Choices, Special};
 
-/// A function that calls others, and in between changes tables, globals, memories and segments, and makes structures
-/// that refer to each other: wasm-smith's own functions do that rarely. Says what is special about it. It returns numbers of
-/// the types.
+/// The body of a function that calls others, changes tables, globals, memories and segments in between, and makes structures
+/// that refer to each other. Also returns its special features. It returns numbers of the types `results`.
 pub(super) fn init_body(
     shape: &Shape<'_>,
     may_name_functions: bool,
@@ -27,7 +26,7 @@ pub(super) fn init_body(
         specials: BTreeSet::new(),
     };
     for _ in 0..2 + writer.choices.below(6) {
-        // What cannot be done in this module is left out.
+        // Changes that this module does not allow are left out.
         let _ = match writer.choices.below(17) {
             0 => writer.drop_segment(),
             1 | 2 => writer.set_slot(),
@@ -64,14 +63,14 @@ fn zero(ty: ValType) -> Option<Instruction<'static>> {
     })
 }
 
-/// From how many slots on a table is long.
+/// The least number of slots of a long table.
 const LONG: u64 = 1 << 10;
-/// How deep structures are made of structures.
+/// How deep new structures nest.
 const DEPTH: u32 = 3;
 
 struct Writer<'a> {
     shape: &'a Shape<'a>,
-    /// Whether all functions are exported, without which `ref.func` may not name them.
+    /// Whether `ref.func` may name every function, since all are exported.
     may_name_functions: bool,
     choices: &'a mut Choices,
     body: Function,
@@ -151,7 +150,7 @@ impl Writer<'_> {
         Some(())
     }
 
-    /// Writes to a field of a structure in a global, which is how structures come to refer to themselves.
+    /// Writes to a field of a structure in a global, by which structures get to refer to themselves.
     fn tie(&mut self) -> Option<()> {
         let position = self.index(self.shape.globals.len())?;
         let ValType::Ref(ty) = self.shape.globals[position as usize].content_type else {
@@ -204,7 +203,7 @@ impl Writer<'_> {
         Some(())
     }
 
-    /// Asks for more of a memory or a table, or for more than it may ever have.
+    /// Grows a memory or a table, or tries to grow it beyond its maximum.
     fn grow(&mut self) -> Option<()> {
         let is_memory = self.choices.chance(1, 2);
         let spaces = if is_memory {
@@ -242,7 +241,7 @@ impl Writer<'_> {
         Some(())
     }
 
-    /// Gives many slots of a table one value.
+    /// Fills many slots of a table with one value.
     fn fill(&mut self) -> Option<()> {
         let position = self.index(self.shape.tables.len())?;
         let table = &self.shape.tables[position as usize];
@@ -260,7 +259,7 @@ impl Writer<'_> {
         Some(())
     }
 
-    /// Uses the shadow stack, and mostly gives back what it took.
+    /// Writes to the shadow stack, and mostly restores the stack pointer.
     fn push(&mut self) -> Option<()> {
         let stack = self.shape.stack.as_ref()?;
         let pointer = stack.pointer;
@@ -308,7 +307,7 @@ impl Writer<'_> {
         }])
     }
 
-    /// Null, what a global of the type holds, or something new.
+    /// Null, the value of a global of the type, or a new object.
     fn reference(&mut self, ty: RefType, depth: u32) -> Option<Vec<Instruction<'static>>> {
         let choice = self.choices.below(5);
         if choice == 0 && ty.is_nullable() || depth > DEPTH {
@@ -331,7 +330,7 @@ impl Writer<'_> {
         self.fresh(ty, depth).or_else(|| null(ty))
     }
 
-    /// Whether a value of one type is one of the other, as far as types say that plainly.
+    /// Whether one type is plainly a subtype of the other.
     fn fits(&self, ty: ValType, wanted: RefType) -> bool {
         let ValType::Ref(ty) = ty else {
             return false;
@@ -390,7 +389,7 @@ impl Writer<'_> {
         self.object(index, depth)
     }
 
-    /// A new structure or array, or a function of the type.
+    /// A new structure or array of the type, or a reference to a function of it.
     fn object(&mut self, index: u32, depth: u32) -> Option<Vec<Instruction<'static>>> {
         let mut code = Vec::new();
         match &self.shape.types[index as usize] {

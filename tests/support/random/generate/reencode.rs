@@ -1,4 +1,4 @@
-//! Modules written anew, with other memories, more imports, or functions in another order.
+//! Reencodes modules with unshared memories, more imports, another order of functions, or functions that trap.
 
 use std::convert::Infallible;
 
@@ -11,7 +11,7 @@ use wasmparser::{
     BinaryReader, CodeSectionReader, FunctionBody, Operator, Parser, Payload, RefType, ValType,
 };
 
-/// Threads bring atomics, which are wanted, and shared memories, which are refused.
+/// Makes memories unshared: the threads proposal is on for its atomics, but bakes refuse shared memories.
 struct Unshare;
 
 impl Reencode for Unshare {
@@ -37,7 +37,7 @@ fn written_by(writer: &mut impl Reencode, wasm: &[u8]) -> Option<Vec<u8>> {
     Some(output.finish())
 }
 
-/// Imports immutable globals behind all other imports, in front of the module's own globals.
+/// Adds imports of immutable globals behind all other imports, and so in front of the module's own globals.
 struct Import {
     types: Vec<RefType>,
     /// The number of globals that the module imports already.
@@ -92,7 +92,7 @@ impl Reencode for Import {
     }
 }
 
-/// The module with more immutable globals among its imports; `before` says how many it imports already.
+/// The module with more imported immutable globals; `before` is the number that it imports already.
 pub(super) fn with_imported_globals(wasm: &[u8], types: Vec<RefType>, before: u32) -> Option<Vec<u8>> {
     let mut writer = Import {
         types,
@@ -102,7 +102,7 @@ pub(super) fn with_imported_globals(wasm: &[u8], types: Vec<RefType>, before: u3
     written_by(&mut writer, wasm)
 }
 
-/// Moves a function in front of all that the module defines, where the linker has the constructors.
+/// Moves a function in front of all others that the module defines, where the linker puts the constructors.
 struct Front {
     function: u32,
     /// The number of imported functions.
@@ -110,7 +110,7 @@ struct Front {
 }
 
 impl Front {
-    /// The same entries, in the new order.
+    /// Puts entries into the new order.
     fn sorted<T>(&self, mut entries: Vec<T>) -> Vec<T> {
         let position = usize::try_from(self.function - self.imported).unwrap_or(usize::MAX);
         if let Some(moved) = entries.get_mut(..=position) {
@@ -156,13 +156,12 @@ impl Reencode for Front {
     }
 }
 
-/// The module with a function of its own in front of all others that it defines.
+/// The module with one of its functions in front of all others that it defines.
 pub(super) fn with_function_in_front(wasm: &[u8], function: u32, imported: u32) -> Option<Vec<u8>> {
     written_by(&mut Front { function, imported }, wasm)
 }
 
-/// Makes functions trap that have instructions which the engine does not take, as all of them do that have a `try` of
-/// the legacy proposal. Says how many there are.
+/// Replaces functions that the engine does not compile by ones that trap, and returns how many there are.
 ///
 /// # Errors
 ///
@@ -198,7 +197,7 @@ pub(in crate::random) fn mute(wasm: &[u8]) -> wasmparser::Result<(Vec<u8>, usize
     Ok((output.finish(), muted))
 }
 
-/// Whether an engine without legacy exceptions and without `memory.discard` does not take a function.
+/// Whether a function uses legacy exceptions or `memory.discard`, which the engine does not compile.
 fn is_foreign(body: &FunctionBody<'_>) -> wasmparser::Result<bool> {
     for operator in body.get_operators_reader()? {
         if matches!(

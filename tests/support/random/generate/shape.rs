@@ -1,4 +1,4 @@
-//! What has to be known of a module to add functions and exports to it.
+//! The index spaces of a module, to which functions and exports are added.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ use wasmparser::{CompositeInnerType, ExternalKind, FuncType, Parser, Payload, Ty
 use super::stack::Stack;
 use crate::splice::{ORDER, extended, without_number};
 
-/// What is exported, by name.
+/// Exports, by name.
 pub(super) type Exports = BTreeMap<String, (ExportKind, u32)>;
 
 /// The index spaces and sections of a module.
@@ -34,7 +34,7 @@ pub(super) struct Shape<'a> {
     pub(super) elements: u32,
     pub(super) data: u32,
     pub(super) exports: Vec<(&'a str, ExternalKind, u32)>,
-    /// Where functions that are added have a stack.
+    /// The shadow stack of added functions.
     pub(super) stack: Option<Stack>,
 }
 
@@ -130,7 +130,7 @@ impl<'a> Shape<'a> {
     }
 }
 
-/// What is added to a module, behind what it has.
+/// Entries to add to a module, behind its own.
 #[derive(Default, Clone)]
 pub(super) struct Additions {
     types: TypeSection,
@@ -144,7 +144,7 @@ pub(super) struct Additions {
 }
 
 impl Additions {
-    /// A function type, the module's own where it has one.
+    /// The index of a function type, which is added if the module has none like it.
     pub(super) fn ty(
         &mut self,
         shape: &mut Shape<'_>,
@@ -171,7 +171,7 @@ impl Additions {
         u32::try_from(index).ok()
     }
 
-    /// A global, which functions that are added later know of.
+    /// Adds a global, which functions that are added later may use.
     pub(super) fn global(
         &mut self,
         shape: &mut Shape<'_>,
@@ -184,7 +184,7 @@ impl Additions {
         u32::try_from(shape.globals.len() - 1).ok()
     }
 
-    /// A function, of which functions that are added later know nothing.
+    /// Adds a function, which functions that are added later do not call.
     pub(super) fn function(&mut self, shape: &Shape<'_>, ty: u32, body: Function) -> Option<u32> {
         let index = shape.functions.len() + self.bodies.len();
         self.functions.push(ty);
@@ -192,20 +192,20 @@ impl Additions {
         u32::try_from(index).ok()
     }
 
-    /// Lets code name functions that are no longer exported.
+    /// Declares functions for `ref.func` that are no longer exported.
     pub(super) fn declare(&mut self, functions: &[u32]) {
         self.elements
             .declared(Elements::Functions(Cow::Borrowed(functions)));
     }
 
-    /// The type of a function, added or not.
+    /// The type of a function of the module or of an added one.
     pub(super) fn type_of(&self, shape: &Shape<'_>, function: u32) -> Option<u32> {
         let position = function as usize;
         let mut types = shape.functions.iter().chain(&self.functions);
         types.nth(position).copied()
     }
 
-    /// Writes the module with other exports, and with more entries in some sections.
+    /// Writes the module with these exports, and with the added entries.
     pub(super) fn write(&self, shape: &Shape<'_>, exports: &Exports) -> Option<Vec<u8>> {
         let mut section = ExportSection::new();
         for (name, (kind, index)) in exports {
@@ -262,7 +262,7 @@ impl Additions {
     }
 }
 
-/// The entries of a section, and how many they are.
+/// The number of entries of a section, and their bytes.
 fn entries(section: &impl Encode) -> Option<(u32, Vec<u8>)> {
     let mut bytes = Vec::new();
     section.encode(&mut bytes);

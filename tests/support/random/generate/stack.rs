@@ -1,4 +1,4 @@
-//! Shadow stacks, in the places where linkers put them and in others, with bounds that are told or not.
+//! Shadow stacks, where linkers put them or elsewhere, with or without exports of their bounds.
 
 use std::ops::Range;
 
@@ -8,12 +8,12 @@ use wasmparser::{GlobalType, Parser, Payload, ValType};
 use super::shape::{Additions, Exports, Shape};
 use crate::random::Choices;
 
-/// What everything that has a stack exports memory 0 as.
+/// The name by which modules with a stack export memory 0.
 pub(in crate::random) const MEMORY: &str = "memory";
 /// The export of the oracle that is the stack pointer.
 pub(in crate::random) const POINTER: &str = "(stack pointer)";
 
-/// The least room that a stack has, in bytes.
+/// The least size of a stack, in bytes.
 const LEAST: u64 = 32;
 
 /// A stack in memory 0.
@@ -21,16 +21,16 @@ const LEAST: u64 = 32;
 pub(in crate::random) struct Stack {
     /// The global that is the stack pointer.
     pub(super) pointer: u32,
-    /// What the pointer starts at.
+    /// The pointer's initial value.
     pub(super) start: u64,
     /// The lowest address.
     pub(super) low: u64,
-    /// What exports say of the stack, if nothing contradicts it.
+    /// The bounds that exports state, if nothing contradicts them.
     pub(in crate::random) stated: Option<Range<u64>>,
 }
 
 impl Stack {
-    /// What nobody reads any more once the pointer is there.
+    /// The part of the stack that is unused at this value of the pointer; `None` if bounds are not stated or exclude it.
     pub(in crate::random) fn dead(&self, pointer: u64) -> Option<Range<u64>> {
         let stated = self.stated.clone()?;
         (stated.start..=stated.end)
@@ -39,7 +39,7 @@ impl Stack {
     }
 }
 
-/// Adds a stack, where memory 0 is the module's own and has room for one.
+/// Adds a stack, if memory 0 is the module's own and has room for one.
 pub(super) fn add(
     wasm: &[u8],
     shape: &mut Shape<'_>,
@@ -82,16 +82,16 @@ pub(super) fn add(
     let tells_low = choices.chance(1, 2);
     let tells_data_end = !tells_low && choices.chance(1, 2);
     let tells_high = choices.chance(1, 2);
-    // Without it only the global's value tells which one it is.
+    // Without the name only the global's value shows that it is the stack pointer.
     let tells_pointer = choices.chance(1, 2);
-    // What the pointer starts at is the end of the stack, where no symbol tells another.
+    // Without `__stack_high` the pointer's initial value is the end of the stack.
     let end = if tells_high { high } else { start };
     let mut is_contradicted = false;
     if tells_low {
         export(shape, "__stack_low", low)?;
     }
     if tells_data_end {
-        // The stack comes behind it, rounded up.
+        // The stack begins behind the data, rounded up.
         export(shape, "__data_end", low.saturating_sub(choices.number() % 16))?;
     }
     if tells_high {
@@ -120,7 +120,7 @@ pub(super) fn add(
     Some(())
 }
 
-/// Whether an active segment has something other than zeros there, or may have.
+/// Whether an active segment puts, or may put, nonzero bytes into this range.
 fn starts_with_data(wasm: &[u8], place: Range<u64>) -> bool {
     let mut found = false;
     for payload in Parser::new(0).parse_all(wasm) {
