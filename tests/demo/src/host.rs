@@ -1,15 +1,15 @@
-//! The host of the examples: as much of WASI preview 1 as they call.
+//! The host of the examples: the functions of WASI preview 1 that they call.
 
 use wasmtime::error::{Context as _, Result};
 use wasmtime::{Caller, Extern, Linker, Memory};
 
-/// What a guest printed.
+/// The output of a guest.
 #[derive(Debug, Default)]
 pub(crate) struct Host {
     pub(crate) output: Vec<u8>,
 }
 
-/// The guest ended itself.
+/// The guest called `proc_exit` with this code.
 #[derive(Debug)]
 pub(crate) struct Exit(pub(crate) i32);
 
@@ -23,17 +23,17 @@ impl std::error::Error for Exit {}
 
 const MODULE: &str = "wasi_snapshot_preview1";
 
-/// The numbers of WASI's answers.
+/// WASI's error numbers.
 const SUCCESS: i32 = 0;
 const BAD_DESCRIPTOR: i32 = 8;
 
-/// Adds the functions.
+/// Defines the functions.
 pub(crate) fn link(linker: &mut Linker<Host>) -> Result<()> {
     linker.func_wrap(MODULE, "proc_exit", |code: i32| -> Result<()> {
         Err(Exit(code).into())
     })?;
     linker.func_wrap(MODULE, "fd_write", write)?;
-    // There are no arguments, no environment and no directories.
+    // Arguments, environment and directories are empty.
     for name in ["args_sizes_get", "environ_sizes_get"] {
         linker.func_wrap(
             MODULE,
@@ -51,7 +51,7 @@ pub(crate) fn link(linker: &mut Linker<Host>) -> Result<()> {
         linker.func_wrap(MODULE, name, |_: i32, _: i32| SUCCESS)?;
     }
     linker.func_wrap(MODULE, "fd_prestat_get", |_: i32, _: i32| BAD_DESCRIPTOR)?;
-    // The same numbers each time, so that both modules answer alike.
+    // The bytes are always the same, so that both modules answer alike.
     linker.func_wrap(
         MODULE,
         "random_get",
@@ -69,7 +69,7 @@ fn memory(caller: &mut Caller<'_, Host>) -> Result<Memory> {
     export.context("the guest exports no memory")
 }
 
-/// Writes pieces of memory, each an address and a length, and says how much that was.
+/// `fd_write`: writes pieces of memory, each an address and a length, and stores how many bytes that was.
 fn write(
     mut caller: Caller<'_, Host>,
     _descriptor: i32,

@@ -1,6 +1,6 @@
-//! The demonstration of the README: bakes the examples, then measures what a cold start costs before and after.
+//! The demonstration in the README: bakes the examples, then measures a cold start before and after.
 //!
-//! A cold start is: instantiate, then the first call. Compilation is left out, since hosts compile ahead of time.
+//! A cold start is the instantiation and the first call. Compilation is left out, since hosts compile ahead of time.
 
 mod host;
 
@@ -18,13 +18,13 @@ use wasmtime::{Config, Engine, Instance, Linker, Module, Store, Val};
 
 use host::{Exit, Host};
 
-/// A guest, and what its first request is.
+/// A guest, and its first request.
 struct Guest {
     name: &'static str,
     /// Relative to the directory of the examples.
     before: &'static str,
     after: &'static str,
-    /// What has to be called in the original before the first request, for lack of a lazy init.
+    /// The export to call in the original before the first request, if its init is not lazy.
     init: Option<&'static str>,
     call: (&'static str, &'static [i32]),
 }
@@ -102,7 +102,7 @@ fn demonstrate() -> Result<()> {
     Ok(())
 }
 
-/// What `cargo preinit` does with these arguments.
+/// Runs `cargo preinit` with these arguments, in this process.
 fn preinit(args: &[&str]) -> Result<()> {
     let args = ["cargo", "preinit"].iter().chain(args).map(OsString::from);
     let request = cli::parse(args, Color::Auto)?;
@@ -168,7 +168,7 @@ fn binary_size(path: &Path) -> Result<u64> {
     Ok(wat::parse_file(path)?.len() as u64)
 }
 
-/// What a guest answers: its results, and what it printed.
+/// A guest's answer: its results, and what it printed.
 #[derive(Debug, PartialEq)]
 struct Answer {
     results: Vec<String>,
@@ -195,7 +195,7 @@ impl Runner {
         })
     }
 
-    /// Instantiates, calls, and returns the store for what is left in it.
+    /// Instantiates the guest, and calls it. Also returns the store, for the fuel and output in it.
     fn cold_start(
         &self,
         init: Option<&str>,
@@ -236,14 +236,14 @@ fn call_export(
     let mut results = vec![Val::I32(0); ty.results().len()];
     match function.call(&mut *store, &arguments, &mut results) {
         Ok(()) => {}
-        // A program's way to end.
+        // A program ends by `proc_exit(0)`.
         Err(error) if error.downcast_ref::<Exit>().is_some_and(|exit| exit.0 == 0) => {}
         Err(error) => return Err(error),
     }
     Ok(results.iter().map(|value| format!("{value:?}")).collect())
 }
 
-/// wasmtime's fuel, about one per instruction: the same on every machine.
+/// The fuel of a cold start, about one per instruction, which is the same on every machine, and the answer.
 fn fuel(path: &PathBuf, init: Option<&str>, call: (&str, &[i32])) -> Result<(u64, Answer)> {
     let runner = Runner::new(path, Config::new().consume_fuel(true))?;
     let prepare = |store: &mut Store<Host>| store.set_fuel(u64::MAX);
@@ -252,7 +252,7 @@ fn fuel(path: &PathBuf, init: Option<&str>, call: (&str, &[i32])) -> Result<(u64
     Ok((u64::MAX - store.get_fuel()?, Answer { results, output }))
 }
 
-/// The median of many cold starts.
+/// The median time of many cold starts.
 fn time(path: &PathBuf, init: Option<&str>, call: (&str, &[i32])) -> Result<Duration> {
     const RUNS: usize = 51;
     let runner = Runner::new(path, &Config::new())?;
