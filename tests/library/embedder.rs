@@ -1,4 +1,4 @@
-//! The library as a program embeds it: functions of its own that answer where init calls imports.
+//! The library in a program that provides functions for the imports that init calls.
 
 use anyhow::{Context as _, Result};
 use cargo_preinit::emit::walrus::{WalrusError, apply};
@@ -31,7 +31,7 @@ fn text(wasm: &[u8]) -> Result<String> {
     wasmprinter::print_bytes(wasm).map_err(|error| anyhow::anyhow!("{error:#}"))
 }
 
-/// What a bake says that fails.
+/// The error of a bake that must fail.
 fn failure(baker: &Baker, guest: &str) -> Result<String> {
     let error = baker.bake(guest.as_bytes()).err();
     Ok(error.context("it must not bake")?.to_string())
@@ -43,7 +43,7 @@ fn what_the_host_answered_is_baked() -> Result<()> {
     let baked = baker.bake(GUEST.as_bytes())?;
     let text = text(&baked.wasm)?;
     assert!(text.contains("(mut i32) i32.const 9"), "{text}");
-    // The import is what it was, in the table as well.
+    // The import is unchanged, and the table refers to it.
     assert!(text.contains(r#"(import "env" "seed""#), "{text}");
     assert!(text.contains("(elem (;0;) (i32.const 0) func $seed)"), "{text}");
     let calls = ["get()".parse::<Call>().map_err(anyhow::Error::msg)?];
@@ -121,7 +121,7 @@ fn the_host_counts_before_wasi() -> Result<()> {
     Ok(())
 }
 
-/// Applies what init does to a module that walrus has parsed from `parsed`.
+/// Runs init in `guest`, and applies the result to the walrus module that is parsed from `parsed`.
 fn apply_to(guest: &[u8], parsed: &[u8]) -> Result<std::result::Result<Vec<u8>, WalrusError>> {
     let options = BakeOptions {
         init_functions: vec!["init".to_owned()],

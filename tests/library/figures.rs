@@ -1,7 +1,7 @@
-//! The figures that no machine and no compiler changes: sizes, segments and fuel of modules that are text.
+//! Figures that do not depend on machine and compiler: sizes, segments and fuel of modules in the text format.
 //!
-//! `bench/` measures real modules beside Wizer, and takes long. What it found out about size and start-up is held here,
-//! module by module, to the byte and to the instruction. With `SNAPSHOTS=overwrite` the figures are written anew.
+//! `bench/` compares real modules with Wizer, and takes long. The tests here pin its findings about size and start-up, to the byte
+//! and to the instruction. `SNAPSHOTS=overwrite` writes new figures.
 
 use cargo_preinit::{BakeOptions, MemoryScan, bake};
 use snapbox::{IntoData, assert_data_eq, str};
@@ -50,7 +50,7 @@ fn check(module: &str, expected: impl IntoData) -> Result<()> {
     Ok(())
 }
 
-/// Init's own code goes, and so does what only it called; what `run` needs stays.
+/// Init's code is removed, and functions that only it called; those that `run` calls stay.
 #[test]
 fn dead_code() -> Result<()> {
     let module = r#"(module
@@ -77,7 +77,7 @@ fuel: 2011 -> 10
     )
 }
 
-/// Bytes with fewer than 64 zeros between them are in one segment; with more they are in two.
+/// Bytes with fewer than 64 zeros in between share a segment; with more they are in two.
 #[test]
 fn gaps() -> Result<()> {
     let module = r#"(module
@@ -102,7 +102,7 @@ fuel: 13 -> 3
     )
 }
 
-/// A large memory is filled up until wasmtime keeps its copy-on-write image, and no further.
+/// A sparse memory gets just enough zeros in its segments for wasmtime to make a copy-on-write image.
 #[test]
 fn density() -> Result<()> {
     let module = r#"(module
@@ -128,7 +128,7 @@ fuel: 6004 -> 3
     )
 }
 
-/// A table that init filled is lists of functions, split where it is empty, so that wasmtime fills it lazily.
+/// A table that init filled becomes segments of functions, split at null slots, so that wasmtime fills it lazily.
 #[test]
 fn table() -> Result<()> {
     let module = r#"(module
@@ -156,7 +156,7 @@ fuel: 514 -> 5
     )
 }
 
-/// The example that is written by hand. It names locals, so its code stays as it is.
+/// The handwritten example.
 #[test]
 fn example() -> Result<()> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/tables/tables.wat");

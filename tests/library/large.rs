@@ -1,4 +1,4 @@
-//! Modules with a hundred thousand of something: nothing that a bake does may take time that grows with the square.
+//! Modules with a hundred thousand of one kind of entry: the time of a bake must not grow with the square of their number.
 
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
@@ -11,13 +11,13 @@ use wasm_encoder::{
 
 const MANY: u32 = 200_000;
 
-/// How many times longer four times as much may take. A loop over all for each takes sixteen times as long.
+/// How many times longer a bake of four times as many entries may take. With a quadratic algorithm it takes sixteen times as long.
 const GROWTH: f64 = 9.0;
 
-/// Below this there is nothing to compare: it is what a machine does beside.
+/// A shorter time counts as this, since other load on the machine would distort it.
 const NOISE: Duration = Duration::from_millis(50);
 
-/// Compares how long something takes of a part and of all.
+/// Checks the growth from the time for a quarter of the entries to that for all.
 fn check_growth(part: Duration, all: Duration) {
     let growth = all.as_secs_f64() / part.max(NOISE).as_secs_f64();
     println!("{part:?}, {all:?}: {growth:.1} times");
@@ -27,7 +27,7 @@ fn check_growth(part: Duration, all: Duration) {
     );
 }
 
-/// Bakes a module with an init, and with as many of something as it is asked for.
+/// Bakes modules with an init and the text that `what` makes for a number of entries, and checks how the time grows.
 fn check(what: impl Fn(u32) -> String) {
     let bake_many = |many: u32| {
         let wat = format!(r#"(module {} (func (export "wizer-initialize")))"#, what(many));
@@ -40,7 +40,7 @@ fn check(what: impl Fn(u32) -> String) {
     check_growth(part, bake_many(MANY));
 }
 
-/// A text for each of many.
+/// The texts for all numbers below `many`, with spaces between.
 fn each(many: u32, text: impl Fn(u32) -> String) -> String {
     let mut all = String::new();
     for index in 0..many {
@@ -49,7 +49,7 @@ fn each(many: u32, text: impl Fn(u32) -> String) -> String {
     all
 }
 
-/// A table beyond what wasmtime keeps as an image, in which all slots are the same: one instruction fills it.
+/// A table larger than wasmtime's table images, in which all slots are the same: one instruction fills it.
 #[test]
 fn a_uniform_table() {
     let guest = r#"(module (table (export "table") 1048577 funcref)
@@ -104,13 +104,13 @@ fn functions_that_refer_to_functions() {
     });
 }
 
-/// A module of functions, globals and exports, as many of each as it takes.
+/// A module with these numbers of types, functions, globals and exports.
 struct Crowd {
     types: u32,
     functions: u32,
     globals: u32,
     exports: u32,
-    /// What an init does: each sets the global before its number.
+    /// The code of init.
     code: Vec<Instruction<'static>>,
 }
 
@@ -164,7 +164,7 @@ impl Crowd {
 
 const ENGINES_TAKE: u32 = 1_000_000;
 
-/// Nothing has to be added to the output, and what the run needs does not count as the guest's.
+/// The output needs no more globals, and those of the run copy do not count.
 #[test]
 fn as_many_globals_as_there_can_be() {
     let last = ENGINES_TAKE - 1;
@@ -206,14 +206,14 @@ fn as_many_exports_as_there_can_be() {
         types: 1,
         functions: 1,
         globals: 1,
-        // wasmparser counts the module as one and a function as two, and all have to be less than that.
+        // wasmparser bounds the type size of a module: 1 for the module, 2 for a function and 1 for a global must be less in all.
         exports: ENGINES_TAKE - 3,
         code: vec![Instruction::I32Const(7), Instruction::GlobalSet(0)],
     };
     bake(&guest.wasm(), &BakeOptions::default()).expect("it bakes");
 }
 
-/// Where something has to be added and there is no room for it, that is said of what there is too much of.
+/// If the run copy would exceed an engine's limit, the error names what there are too many of.
 #[test]
 fn no_room_for_the_run_copy() {
     let guest = Crowd {
@@ -232,7 +232,7 @@ fn no_room_for_the_run_copy() {
     );
 }
 
-/// An export that does nothing needs a function.
+/// An emptied export needs one more function than engines take.
 #[test]
 fn no_room_for_the_output() {
     let guest = Crowd {
@@ -255,7 +255,7 @@ fn no_room_for_the_output() {
     );
 }
 
-/// How many globals a module starts with an object.
+/// How many globals of a module are initialised with an object.
 fn globals_with_objects(wasm: &[u8]) -> usize {
     use wasmparser::{Operator, Parser, Payload};
     let sections = Parser::new(0).parse_all(wasm);
@@ -278,8 +278,8 @@ fn globals_with_objects(wasm: &[u8]) -> usize {
         .count()
 }
 
-/// Engines compile all constants as one function, in a time that grows with the cube of the globals that hold objects. So there are few
-/// of these.
+/// Engines compile all constant expressions as one function, in a time that grows with the cube of the globals that hold objects. So the
+/// output has few of these.
 #[test]
 fn objects_that_are_shared() {
     const OBJECTS: u32 = 3_000;
@@ -351,7 +351,7 @@ fn objects_that_are_shared() {
             .expect("it is exported");
         function.call(&mut store, ()).expect("it returns")
     };
-    // All but the last, which the ring begins with.
+    // The sum of all objects but the last, with which the ring begins.
     let sum = (0..OBJECTS - 1)
         .rev()
         .fold(0_u32, |sum, value| sum.wrapping_mul(31).wrapping_add(value));
@@ -359,7 +359,7 @@ fn objects_that_are_shared() {
     assert_eq!(call("same"), 1);
 }
 
-/// The start function that makes the objects names the functions in them, so they are declared.
+/// The start function that makes the objects has a `ref.func` for the function in them, which must be declared.
 #[test]
 fn globals_with_objects_of_functions() {
     let globals = each(101, |_| {

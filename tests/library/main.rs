@@ -1,4 +1,4 @@
-//! The library, as a program calls it.
+//! Tests of the library.
 
 mod embedder;
 mod figures;

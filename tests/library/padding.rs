@@ -1,10 +1,10 @@
-//! Numbers that take more bytes than need be: linkers leave room in them, and assemblers may write them in any length that there is.
+//! LEB128 numbers with padding: linkers write them to leave room, and assemblers may write any length that the format allows.
 
 use anyhow::{Result, ensure};
 use cargo_preinit::{BakeOptions, DeadCode, bake};
 
-/// A module of a memory with that type, an init that does nothing, and a function that loads from an offset of so many bytes. Two active segments
-/// become one, so that the indices of the output are others.
+/// A module with a memory of that type, an init that does nothing, and a function whose load has an offset of `offset` bytes. Its two
+/// active segments become one, so that the output has other indices.
 fn module(memory: &[u8], is_64: bool, offset: usize, is_debuggable: bool) -> Vec<u8> {
     let zero: &[u8] = if is_64 { b"\x42\0" } else { b"\x41\0" };
     let mut load = [b"\0", zero, b"\x28\x02"].concat();

@@ -1,4 +1,4 @@
-//! Images of baked modules: for which machine they are, which engine loads them, and that they answer as the module does.
+//! Images of baked modules: their machine, the engines that load them, and their answers, which must be the module's.
 
 use std::path::Path;
 use std::time::Instant;
@@ -7,7 +7,7 @@ use cargo_preinit::run::Compiler;
 use cargo_preinit::{BakeOptions, Baked, EngineSetting, Precompile, Target, bake};
 use wasmtime::{Config, Engine, Instance, Module, Precompiled, Store};
 
-/// Init leaves its mark on a memory, a global and a table; `get` reads all three.
+/// Init changes a memory, a global and a table; `get` reads all three.
 const GUEST: &str = r#"(module
   (type $f (func (result i32)))
   (memory 1)
@@ -24,7 +24,7 @@ const GUEST: &str = r#"(module
       (i32.add (global.get $g) (call_indirect (type $f) (i32.const 1))))))
 "#;
 
-/// What an ELF header says at the head of each image: the machine, then wasmtime's flags, of which 1 is a module's.
+/// The ELF header of each image: byte order, machine, and wasmtime's flags, of which 1 stands for a module.
 const TARGETS: [(&str, Header); 10] = [
     ("x86_64-unknown-linux-gnu", Header::new(ByteOrder::Little, 62, 1)),
     ("x86_64-pc-windows-msvc", Header::new(ByteOrder::Little, 62, 1)),
@@ -66,7 +66,7 @@ impl Header {
         }
     }
 
-    /// Reads it by the offsets of the ELF specification: the tool reads it otherwise.
+    /// Reads the header at the offsets of the ELF specification, independently of the tool.
     fn read(image: &[u8]) -> Self {
         const CLASS_64: u8 = 2;
         assert_eq!(image[..5], [0x7f, b'E', b'L', b'F', CLASS_64]);
@@ -113,7 +113,7 @@ fn image(wat: &str, target: &str, engine: &[EngineSetting]) -> Vec<u8> {
 
 fn load(image: &[u8], config: &Config) -> wasmtime::Result<Module> {
     let engine = Engine::new(config)?;
-    // SAFETY: the tests load what the tool has just made.
+    // SAFETY: the tests load images that the tool has just made.
     unsafe { Module::deserialize(&engine, image) }
 }
 
@@ -199,7 +199,7 @@ fn the_compiler_of_the_run_makes_no_difference() {
     assert!(other.artifacts[0].image == image(GUEST, "host", &[]));
 }
 
-/// An engine that is as small as its Cargo features can make it.
+/// The configuration of an engine with as few of wasmtime's Cargo features as possible.
 fn small() -> Config {
     let mut config = Config::default();
     config
@@ -325,7 +325,7 @@ fn what_is_no_target() {
     }
 }
 
-/// Prints what it costs to compile a module and to load its image, in the way a host would: from a file that is mapped.
+/// Prints the time to compile a module, and to load its image from a mapped file, as a host would.
 ///
 /// `PREINIT_WASM=FILE cargo test --release --workspace --test library precompile -- --ignored --nocapture`
 #[test]
@@ -352,7 +352,7 @@ fn what_loading_costs() {
     let mut loads: Vec<_> = (0..101)
         .map(|_| {
             let started = Instant::now();
-            // SAFETY: the file is what was just compiled.
+            // SAFETY: the file holds the image that was just compiled.
             let module = unsafe { Module::deserialize_file(&engine, &file) };
             let elapsed = started.elapsed();
             module.expect("it loads");

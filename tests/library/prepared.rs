@@ -1,4 +1,4 @@
-//! A guest that was prepared in one process, and is baked in another.
+//! A guest that is prepared in one process, and baked in another.
 
 use std::process::Command;
 use std::thread;
@@ -9,7 +9,7 @@ use cargo_preinit::{
     AnsweredImport, BakeOptions, ImportAnswer, Prepared, PreparedError, Wasi, WasiOptions, bake,
 };
 
-/// Init keeps the size of its environment and of its arguments, and a function in a table.
+/// Init stores the sizes of its environment and arguments, and a function in a table.
 const GUEST: &str = r#"(module
   (import "wasi_snapshot_preview1" "environ_sizes_get" (func $environment (param i32 i32) (result i32)))
   (import "wasi_snapshot_preview1" "args_sizes_get" (func $arguments (param i32 i32) (result i32)))
@@ -24,7 +24,7 @@ const GUEST: &str = r#"(module
     (table.set (i32.const 1) (ref.func $f))))
 "#;
 
-/// What the other process is told.
+/// The variable that gives the other process its directory.
 const PREPARED: &str = "PREINIT_TEST_PREPARED";
 
 fn variants() -> [Wasi; 3] {
@@ -81,7 +81,7 @@ fn the_other_process() -> Result<()> {
     let dir = std::path::PathBuf::from(dir.context("it is run by another test")?);
     let guest = wat::parse_str(GUEST)?;
     let bytes = fs_err::read(dir.join("prepared"))?;
-    // SAFETY: the other process wrote what `to_bytes` returned.
+    // SAFETY: the other process wrote the bytes that `to_bytes` returned.
     let prepared = unsafe { Prepared::from_bytes(&guest, &bytes, &BakeOptions::default()) }?;
     for (number, wasi) in variants().iter().enumerate() {
         fs_err::write(dir.join(number.to_string()), prepared.bake(wasi)?.wasm)?;
@@ -95,7 +95,7 @@ fn what_does_not_fit_is_refused() -> Result<()> {
     let options = BakeOptions::default();
     let bytes = Prepared::new(&guest, &options)?.to_bytes()?;
     let check = |guest: &[u8], bytes: &[u8], options: &BakeOptions| {
-        // SAFETY: what differs from the bytes that `to_bytes` returned is in front of the machine code, or removes all.
+        // SAFETY: changes to the bytes that `to_bytes` returned are in front of the machine code, or remove all of it.
         let read = unsafe { Prepared::from_bytes(guest, bytes, options) };
         let Err(error) = read else { bail!("it was taken") };
         Ok(error)
@@ -140,10 +140,10 @@ fn what_does_not_fit_is_refused() -> Result<()> {
     Ok(())
 }
 
-/// Bakes of one preparation share an engine, and who takes too long is stopped alone.
+/// Bakes of one preparation share an engine, but a deadline stops only its own bake.
 #[test]
 fn a_deadline_is_one_variants_own() -> Result<()> {
-    // Init counts to fifty million, or to no end if it is given an environment.
+    // Init counts to fifty million, or for ever if its environment is not empty.
     const COUNTS: &str = r#"(module
       (import "wasi_snapshot_preview1" "environ_sizes_get" (func $environment (param i32 i32) (result i32)))
       (memory (export "memory") 1)
@@ -174,7 +174,7 @@ fn a_deadline_is_one_variants_own() -> Result<()> {
     })
 }
 
-/// What imports answer is part of a preparation: functions when it is baked, and a memory before it is compiled.
+/// A preparation holds the answers of imports: those of functions are used in the bake, and fresh memories before compilation.
 #[test]
 fn imports_are_answered() -> Result<()> {
     let guest = wat::parse_str(

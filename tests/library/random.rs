@@ -1,7 +1,7 @@
-//! Equivalence of random modules: init then calls, in the original and in the baked module, must be the same to see.
+//! Equivalence of random modules: the original after init, and the baked module, must look the same to a host.
 //!
-//! `PREINIT_MODULES=N` sets how many modules are tried, `PREINIT_SEED=S` where to begin. A failure names its seed, and
-//! the module is written to the directory for temporary test files. The same harness is the fuzz target `equivalence`.
+//! `PREINIT_MODULES=N` sets the number of modules, `PREINIT_SEED=S` the first seed. A failure names its seed, and the module is
+//! written to the directory for temporary test files. The fuzz target `equivalence` uses the same harness.
 
 use std::collections::BTreeMap;
 
@@ -57,7 +57,7 @@ fn is_baked(outcome: &Outcome) -> bool {
     matches!(outcome, Outcome::Baked | Outcome::BakedUntil(_))
 }
 
-/// How often each outcome came.
+/// The number of modules with each outcome.
 fn outcomes(tally: &BTreeMap<Checked, u64>) -> BTreeMap<&Outcome, u64> {
     let mut outcomes = BTreeMap::new();
     for (checked, count) in tally {
@@ -66,7 +66,7 @@ fn outcomes(tally: &BTreeMap<Checked, u64>) -> BTreeMap<&Outcome, u64> {
     outcomes
 }
 
-/// How many modules had each special thing, how many of them were baked, and how many refused.
+/// For each special feature: how many modules had it, how many of these were baked, and how many refused.
 fn specials(tally: &BTreeMap<Checked, u64>) -> BTreeMap<Special, [u64; 3]> {
     let mut specials: BTreeMap<Special, [u64; 3]> =
         Special::ALL.iter().map(|special| (*special, [0; 3])).collect();
@@ -84,7 +84,7 @@ fn specials(tally: &BTreeMap<Checked, u64>) -> BTreeMap<Special, [u64; 3]> {
     specials
 }
 
-/// A test that sees nothing passes, too.
+/// The harness must notice differences, since one that notices none would pass all modules.
 #[test]
 fn a_module_whose_init_did_not_run_can_be_told() {
     let noticed: Vec<bool> = (1..200)
@@ -99,7 +99,7 @@ fn a_module_whose_init_did_not_run_can_be_told() {
     );
 }
 
-/// Writes the module to a file, and a smaller one that fails as well.
+/// Writes the module to a file, and a smaller one that also fails.
 fn report(seed: u64, failure: Failure) -> String {
     let directory = env!("CARGO_TARGET_TMPDIR");
     let path = format!("{directory}/random-{seed}.wasm");

@@ -1,5 +1,5 @@
-//! walrus as a second opinion on what is dead: nothing that it removes may stay. (It also removes instructions that
-//! follow a jump, which is a compiler's task and not ours, so bytes of code are not compared.)
+//! Compares the removal of dead code with walrus's: the output must not have more functions, tables, memories or globals. (walrus
+//! also removes unreachable instructions, which is a compiler's task, so bytes of code are not compared.)
 
 use std::collections::BTreeSet;
 use std::panic::catch_unwind;
@@ -9,7 +9,7 @@ use cargo_preinit::{BakeOptions, DeadCode};
 use wasmparser::{Parser, Payload, TypeRef};
 use wasmtime::error::{Result, ensure};
 
-/// What can be dead, of what a module defines.
+/// The numbers of a module's definitions that can be dead.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Sizes {
     functions: u32,
@@ -41,8 +41,8 @@ impl Sizes {
     }
 }
 
-/// Where a segment goes can depend on an imported global, and with it whether the module can be instantiated. walrus removes
-/// it all the same.
+/// Whether a module imports anything but functions. A segment's offset can depend on an imported global, and with it whether
+/// instantiation traps; walrus removes such a segment, and the tool does not.
 fn imports_state(wasm: &[u8]) -> Result<bool> {
     for payload in Parser::new(0).parse_all(wasm) {
         if let Payload::ImportSection(section) = payload? {
@@ -56,7 +56,7 @@ fn imports_state(wasm: &[u8]) -> Result<bool> {
     Ok(false)
 }
 
-/// `None` for what walrus does not take: it answers some modules with a panic.
+/// The module after walrus's gc; `None` if walrus does not parse it, or panics.
 fn by_walrus(wasm: &[u8]) -> Option<Vec<u8>> {
     let collected = catch_unwind(|| {
         let mut config = walrus::ModuleConfig::new();

@@ -1,4 +1,4 @@
-//! The example `tables`, by hand and in C: both answer the same once baked.
+//! The example `tables`, handwritten and in C: once baked, both answer the same.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,7 +13,7 @@ fn example(name: &str) -> PathBuf {
         .join(name)
 }
 
-/// What the handlers answer, slot by slot; `None` is a trap.
+/// The handlers' answers, slot by slot; `None` is a trap.
 fn answers(wasm: &[u8]) -> Vec<Option<i32>> {
     let engine = Engine::default();
     let module = Module::new(&engine, wasm).expect("the baked module is valid");

@@ -1,4 +1,4 @@
-//! WASI in a bake: what init is told of the directories that it is shown, and beside wasmtime's own host.
+//! WASI in a bake: the answers about mapped directories, also compared with wasmtime's WASI.
 
 mod script;
 
@@ -13,7 +13,7 @@ use std::path::Path;
 use cargo_preinit::{MappedDir, WasiOptions};
 use tempfile::TempDir;
 
-/// A directory, and WASI's options that show it as `data`.
+/// A directory, and WASI options that map it to `data`.
 fn scene() -> (TempDir, WasiOptions) {
     let dir = tempfile::tempdir().expect("there is a place for temporary files");
     let dirs = vec![MappedDir {
@@ -27,7 +27,7 @@ fn scene() -> (TempDir, WasiOptions) {
     (dir, options)
 }
 
-/// Writes a file, and the directories that lead there.
+/// Writes a file, and creates its parent directories.
 fn write(dir: &Path, name: &str, contents: &str) {
     let path = dir.join(name);
     let parent = path.parent().expect("it is in a directory");

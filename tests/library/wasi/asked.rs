@@ -1,4 +1,4 @@
-//! What init asked, and what is said of it.
+//! The record of what init asked of WASI, and the warnings about it.
 
 use cargo_preinit::run::{WasiUse, WasiWarning};
 use cargo_preinit::{Stdin, WasiOptions};
@@ -6,7 +6,7 @@ use cargo_preinit::{Stdin, WasiOptions};
 use crate::wasi::script::{Arg, Script, text};
 use crate::wasi::{scene, write};
 
-/// The third argument of `path_open` and those that follow: a file that is read.
+/// Opens a file for reading.
 fn open(script: &mut Script, path: &str) -> crate::wasi::script::Call {
     let rights = Arg::I64(2);
     let args = [
@@ -109,7 +109,7 @@ fn what_was_asked_and_nothing_else() {
         &[Arg::I32(3), text("a/none"), Arg::Result, Arg::I32(8), Arg::Result],
         missing,
     );
-    // To look at what is no part of the machine is to ask for nothing.
+    // Calls that reveal nothing of the machine are not recorded.
     check("clock_res_get", &[Arg::I32(1), Arg::Result], nothing.clone());
     for fd in 0..3 {
         check("fd_fdstat_get", &[Arg::I32(fd), Arg::Result], nothing.clone());

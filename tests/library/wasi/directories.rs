@@ -1,4 +1,4 @@
-//! What init sees of a directory is a function of names and contents alone.
+//! Init's view of a directory depends on names and contents only.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -43,9 +43,9 @@ fn open(script: &mut Script, path: &str) -> Call {
     script.call("path_open", &args, 4)
 }
 
-/// Lists a directory from a cookie on, into a buffer of so many bytes.
+/// Lists a directory from a cookie on, into a buffer of `size` bytes.
 fn list(script: &mut Script, fd: Arg, size: u32, cookie: u64) -> Call {
-    // The entries come behind the number of bytes.
+    // The entries stand behind the number of bytes used.
     let place = script.next_result() + 8;
     let args = [fd, Arg::I32(place), Arg::I32(size), Arg::I64(cookie), Arg::Result];
     script.call("fd_readdir", &args, 8 + size as usize)
@@ -55,7 +55,7 @@ fn answers(script: &Script, options: &WasiOptions) -> Vec<Answer> {
     script.bake(options.clone()).expect("it bakes").1
 }
 
-/// An entry of a directory: its name, its type, its number and the cookie of the next.
+/// A directory entry: its name, its type, its inode number, and the cookie of the next entry.
 #[derive(Debug, PartialEq, Eq)]
 struct Entry {
     name: String,
@@ -64,7 +64,7 @@ struct Entry {
     next: u64,
 }
 
-/// The entries that are there as a whole.
+/// The entries in an answer that are complete.
 fn entries(answer: &Answer) -> Vec<Entry> {
     assert_eq!(answer.errno, 0);
     let used = answer.u32(0) as usize;
@@ -90,7 +90,7 @@ fn entries(answer: &Answer) -> Vec<Entry> {
     entries
 }
 
-/// Files with these names and contents, in the order of `order`. The times are those of a copy made some day.
+/// Writes files in the order of `order`, with modification times `day` days after the epoch.
 fn fill(dir: &Path, order: &mut dyn Iterator<Item = u64>, day: u64) {
     let time = SystemTime::UNIX_EPOCH + Duration::from_secs(day * 86_400);
     for number in order {
@@ -107,7 +107,7 @@ fn touch(path: &Path, time: SystemTime) {
     file.set_modified(time).expect("it is ours");
 }
 
-/// Looks at everything that there is.
+/// Lists the directories, and asks for the metadata of files and descriptors.
 fn look(script: &mut Script) {
     let many = open(script, "many");
     let mut cookie = 0;
@@ -143,7 +143,7 @@ fn what_the_system_keeps_of_files_is_not_seen() {
     fill(first.path(), &mut (0..600), 1000);
     let (baked, _) = script.bake(options).expect("it bakes");
     let (second, options) = scene();
-    // Other entries were there before, and some files are one file with several names.
+    // The directory had other entries before, and some files are hard links to one file.
     fill(second.path(), &mut (0..900).rev(), 2000);
     for number in 600..900 {
         let name = format!("many/{}", number * 7919 % 1009);
@@ -260,7 +260,7 @@ fn a_file_has_one_number_and_no_other_file_has_it() {
     fs_err::hard_link(path.join("a/file"), path.join("a/other")).expect("there are hard links");
     symlink("a/file", path.join("to-file")).expect("it is writable");
     symlink("../a", path.join("b/to-a")).expect("it is writable");
-    // Another directory with the same name and the same contents is another one.
+    // A second mapping with the same name and contents is another directory.
     options.dirs.extend(options.dirs.clone());
     let same = [
         "a/file",
@@ -338,7 +338,7 @@ fn links_are_what_their_names_and_targets_say() {
         .step_by(2)
         .map(|answer| (answer.errno, answer.result[16], answer.u64(32)))
         .collect();
-    // Where an absolute link leads to is not for the guest to know.
+    // The guest does not see the target of an absolute link.
     assert_eq!(kept, [(0, 7, 4), (0, 7, 4), (0, 7, 4), (0, 7, 7), (0, 7, 0)]);
     let followed: Vec<u32> = answers
         .iter()
@@ -390,7 +390,7 @@ fn what_this_machine_does_not_let_be_read_is_not_said_to_be_missing() {
     filestat(&mut script, 0, "file");
     open(&mut script, "file");
     match (File::open(&path), script.bake(options)) {
-        // Root may read everything.
+        // Root can read every file.
         (Ok(_), baked) => assert!(baked.is_ok()),
         (Err(_), baked) => {
             let error = baked.expect_err("elsewhere it may be read").to_string();

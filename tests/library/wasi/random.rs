@@ -1,4 +1,5 @@
-//! Calls at random, with values that preview 1 knows, in a bake and in wasmtime's own host: both answer the same, but for what the system keeps of files.
+//! Random calls with valid values of preview 1, in a bake and in wasmtime's WASI: both must answer the same, apart from the system's
+//! metadata of files.
 
 use std::path::Path;
 
@@ -7,17 +8,17 @@ use preinit_tests::seeds;
 use crate::wasi::script::{Answer, Arg, Call, Script, text};
 use crate::wasi::{scene, write};
 
-/// How many scripts the normal test run tries, and how many calls each makes.
+/// The number of scripts in a normal test run, and of calls in each.
 const SCRIPTS: u64 = 60;
 const CALLS: usize = 60;
 
-/// What is compared of a call's result.
+/// The part of a call's result that is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kept {
     All,
-    /// A `filestat`, of which the type and, for files, the size.
+    /// Of a `filestat` the type and, for files, the size.
     Filestat,
-    /// Entries of a directory, in whichever order.
+    /// Directory entries, sorted.
     Entries,
 }
 
@@ -110,7 +111,7 @@ fn random_script(seed: u64) -> (Script, Vec<Kept>) {
             Arg::I32(3)
         };
         let path = path(&mut dice);
-        // `/` or `/.` at the end makes POSIX follow a link in any case, and wasmtime not when it is asked for a `filestat`.
+        // After `/` or `/.` at the end POSIX always follows a link, but wasmtime does not for a `filestat`, so the flag is set.
         let lookup = Arg::I32(if path.ends_with('/') || path.ends_with("/.") {
             1
         } else {
@@ -185,7 +186,7 @@ fn random_script(seed: u64) -> (Script, Vec<Kept>) {
                 script.call("fd_tell", &[fd, Arg::Result], 8);
             }
             18 => {
-                // Which number is given out next is the host's choice where several are free, so one at a time is.
+                // The host may choose among free descriptor numbers, so only one is free at a time.
                 let rights = Arg::I64(2);
                 let args = [
                     Arg::I32(3),
@@ -254,7 +255,7 @@ fn random_script(seed: u64) -> (Script, Vec<Kept>) {
     (script, kept)
 }
 
-/// What of an answer is the same everywhere.
+/// The part of an answer that does not depend on the host.
 fn comparable(answer: Answer, kept: Kept) -> Answer {
     let Answer { errno, mut result } = answer;
     match kept {

@@ -1,4 +1,4 @@
-//! A guest that makes calls to WASI, one after the other, and keeps what each came to.
+//! A guest that calls WASI functions one after the other, and stores the answers.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -9,7 +9,7 @@ use wasmtime::{Engine, Instance, Linker, Module, Store};
 use wasmtime_wasi::p1::{WasiP1Ctx, add_to_linker_sync};
 use wasmtime_wasi::{FsPerms, WasiCtxBuilder};
 
-/// Results grow from here, and what the calls are given grows from [`GIVEN`].
+/// The address of the first result. Bytes that arguments point to begin at [`GIVEN`].
 const RESULTS: usize = 16;
 const GIVEN: usize = 4 << 20;
 const PAGES: usize = 128;
@@ -19,13 +19,14 @@ const PAGES: usize = 128;
 pub enum Arg {
     I32(u32),
     I64(u64),
-    /// Bytes that are in memory: where, and how many.
+    /// Bytes in memory, passed as address and length.
     Bytes(Vec<u8>),
-    /// Where the call's result goes.
+    /// The address of the call's result.
     Result,
-    /// An array with one buffer of so many bytes, behind the first eight of the result: where, and how many buffers.
+    /// An array of one buffer of so many bytes, which lies behind the first eight of the result. Passed as the array's address and
+    /// length.
     Buffer(u32),
-    /// What another call put where its result goes.
+    /// The first four bytes of another call's result.
     Of(Call),
 }
 
@@ -33,21 +34,21 @@ pub enum Arg {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Call(usize);
 
-/// What a call came to.
+/// A call's error number and result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
     pub errno: u32,
-    /// As much as was kept for it.
+    /// The bytes that were reserved for the result.
     pub result: Vec<u8>,
 }
 
-/// A guest in the making.
+/// A guest that is built call by call.
 #[derive(Debug, Default)]
 pub struct Script {
     imports: BTreeMap<String, String>,
     body: String,
     given: Vec<u8>,
-    /// Where the error number of each call is; the result follows, and then the next call's.
+    /// The address of each call's error number, and the size of its result, which follows eight bytes behind.
     results: Vec<(usize, usize)>,
 }
 
@@ -56,7 +57,7 @@ pub fn text(text: &str) -> Arg {
 }
 
 impl Script {
-    /// Where the result of the next call goes.
+    /// The address of the next call's result.
     pub fn next_result(&self) -> u32 {
         u32::try_from(self.next_start() + 8).expect("memory is small")
     }
@@ -66,7 +67,7 @@ impl Script {
         end.map_or(RESULTS, |end| end.next_multiple_of(8))
     }
 
-    /// Adds a call, whose result takes so many bytes.
+    /// Adds a call, whose result takes `size` bytes.
     pub fn call(&mut self, name: &str, args: &[Arg], size: usize) -> Call {
         let start = self.next_start();
         self.results.push((start, size));
@@ -114,7 +115,7 @@ impl Script {
         self.body.lines().nth(number).unwrap_or_default()
     }
 
-    /// The module, which makes the calls in its function `run`.
+    /// The module's text. Its function `run` makes the calls.
     fn module(&self) -> String {
         let mut module = "(module\n".to_owned();
         for (name, types) in &self.imports {
@@ -132,7 +133,7 @@ impl Script {
         module
     }
 
-    /// What the calls come to in a bake.
+    /// The calls' answers in a bake.
     pub fn bake(&self, options: WasiOptions) -> Result<(Baked, Vec<Answer>)> {
         let options = BakeOptions {
             init_functions: vec!["run".to_owned()],
@@ -144,7 +145,7 @@ impl Script {
         Ok((baked, answers))
     }
 
-    /// What they come to in wasmtime's own host.
+    /// The calls' answers in wasmtime's WASI.
     pub fn play(&self, dirs: &[MappedDir]) -> Result<Vec<Answer>> {
         self.answers(&wat::parse_str(self.module())?, dirs, &["run"])
     }
@@ -181,7 +182,7 @@ impl Script {
 }
 
 impl Answer {
-    /// A field of the result.
+    /// A field of the result, at this offset.
     pub fn u64(&self, offset: usize) -> u64 {
         let bytes = self.result[offset..].first_chunk().copied();
         u64::from_le_bytes(bytes.expect("the result is that long"))
