@@ -1,10 +1,10 @@
 //! The tests of `bake`, from bytes to bytes: one directory is one case.
 //!
-//! `bake/<case>/guest.wat` must bake. Three things are checked: the output is `out.wat`; the same input gives the same
-//! bytes, whichever compiler the run has; and both are equivalent, that is, the original after its init and the baked module without it behave the same.
-//! `bake/error-<what>/` must not bake, and `error.txt` says what the user is told.
+//! `bake/<case>/guest.wat` must bake. The output must be `out.wat`, and the same bytes with both compilers. The baked module must be
+//! equivalent: it behaves as the original after init. So must the output without dead code, and walrus's.
+//! `bake/error-<what>/` must not bake, and `error.txt` holds the error and its advice.
 //!
-//! `bake/README.md` lists what each case is about.
+//! `bake/README.md` lists the cases by subject.
 //!
 //! The head of a guest's text says how it is baked and called: see `support/case.rs`. With `SNAPSHOTS=overwrite` the
 //! goldens are written instead of compared.
@@ -52,12 +52,12 @@ fn file_name(path: &Path) -> String {
         .unwrap_or_default()
 }
 
-/// Checks that the last column of the tables names each directory, and nothing else.
+/// Checks that the last columns of the list's tables name exactly these directories.
 fn check_list(list: &Path, directories: &BTreeSet<String>) -> Result<()> {
     let text = fs_err::read_to_string(list)?;
     let rows = text.lines().filter_map(|line| line.trim().strip_suffix('|'));
     let cells = rows.filter_map(|row| Some(row.rsplit_once('|')?.1));
-    // What is between an odd backtick and the next one is a name.
+    // Names stand between backticks.
     let listed: BTreeSet<String> = cells
         .flat_map(|cell| cell.split('`').skip(1).step_by(2))
         .map(str::to_owned)
@@ -72,7 +72,7 @@ fn check_list(list: &Path, directories: &BTreeSet<String>) -> Result<()> {
     Ok(())
 }
 
-/// Checks a case of either kind.
+/// Checks a case that must bake, or one that must not.
 fn check(directory: &Path) -> Result<()> {
     let case = Case::read(directory)?;
     match (case.bake(&case.options), case.must_fail) {
@@ -110,7 +110,7 @@ fn check_baked(case: &Case, baked: &Baked) -> Result<()> {
     golden(&case.directory.join("out.wat"), &wat)
 }
 
-/// Checks that the output is the same with each compiler, and that only Winch refuses, where it was not used.
+/// Checks that the output is the same with each compiler. Winch may refuse a guest that was compiled by Cranelift before.
 fn check_compilers(case: &Case, baked: &Baked) -> Result<()> {
     for compiler in [CompilerChoice::Winch, CompilerChoice::Cranelift] {
         let mut options = case.options.clone();
@@ -127,7 +127,7 @@ fn check_compilers(case: &Case, baked: &Baked) -> Result<()> {
     Ok(())
 }
 
-/// Checks that what walrus writes is equivalent as well, or that walrus is not given the guest, for the reason that the case says.
+/// Checks that walrus's output is equivalent as well, or that walrus refuses the guest for the reason that the case states.
 fn check_walrus(case: &Case) -> Result<()> {
     for dead_code in [DeadCode::Keep, DeadCode::Remove] {
         let mut options = case.options.clone();
@@ -151,17 +151,17 @@ fn print(wasm: &[u8]) -> Result<String> {
         .map_err(|error| wasmtime::format_err!("the output cannot be printed: {error:#}"))
 }
 
-/// What the user is told of an error.
+/// An error and its advice.
 fn error_text(error: &BakeError) -> String {
     let mut text = format!("{error}\n");
     for help in error.help() {
-        // A `String` takes everything.
+        // Writing to a `String` does not fail.
         let _ = writeln!(text, "help: {help}");
     }
     text
 }
 
-/// Compares with a file, or writes it.
+/// Compares a text with a golden file, or writes the file.
 fn golden(path: &Path, actual: &str) -> Result<()> {
     Assert::new()
         .action_env(assert::DEFAULT_ACTION_ENV)

@@ -1,4 +1,4 @@
-//! The tool once more, under another name, so that cargo tells the tests where it is.
+//! The tool under another name, as a binary of the tests' package, so that cargo gives the tests its path.
 
 use std::process::ExitCode;
 

@@ -1,6 +1,6 @@
-//! Whatever is given to `bake`, it answers: no panic, no endless bake, and no more memory than the bounds allow.
+//! `bake` returns for every input, without a panic, in time, and within the bounds of memory.
 //!
-//! `PREINIT_MUTANTS=N` sets how many mutants are tried, `PREINIT_SEED=S` where to begin.
+//! `PREINIT_MUTANTS=N` sets the number of mutants, `PREINIT_SEED=S` the first seed.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -13,8 +13,8 @@ use preinit_tests::seeds;
 
 /// How many mutants the normal test run tries.
 const MUTANTS: u64 = 6000;
-/// How much more memory the process may need than before the first mutant: on each thread a bake with 16 MiB of
-/// memories, which the snapshot, the image and the output each hold once more, and a compiler.
+/// How many bytes of memory the mutants may add to the process: on each thread a bake with 16 MiB of memories, of which snapshot,
+/// image and output each hold a copy, and a compiler.
 const MEMORY: u64 = 400 << 20;
 
 #[test]
@@ -22,7 +22,7 @@ fn bake_answers_whatever_it_is_given() {
     let seeds = seeds::from_environment("PREINIT_MUTANTS", MUTANTS);
     let modules = valid_modules();
     let panics = record_panics();
-    // The first bake sets up what stays for the life of the process.
+    // The first bake allocates memory that the process keeps.
     check(&modules[0]).expect("a valid module is no bug");
     let before = peak_memory();
     let (tally, failures) = seeds::check_all(&seeds, |seed| {
@@ -63,7 +63,7 @@ fn valid_modules() -> Vec<Vec<u8>> {
         .collect();
     paths.sort();
     let guests = paths.iter().filter_map(|path| wat::parse_file(path).ok());
-    // Some as text, which is read, too.
+    // Some in the text format, which `bake` also parses.
     let texts = paths.iter().step_by(8).filter_map(|path| fs_err::read(path).ok());
     guests
         .chain(texts)
@@ -79,7 +79,7 @@ fn mutant(modules: &[Vec<u8>], seed: u64) -> Vec<u8> {
     }
 }
 
-/// Bytes without sense, behind a header that makes the parser look at them, or not.
+/// Random bytes, with or without a header that makes the parser read them.
 fn noise(choices: &mut Choices) -> Vec<u8> {
     let length = choices.below(200);
     let noise = choices.bytes(length);
@@ -91,8 +91,7 @@ fn noise(choices: &mut Choices) -> Vec<u8> {
     [header, &noise].concat()
 }
 
-/// What panics, and how often, by place. Stages of a bake run on threads of their own name; what they say when they
-/// panic is not wanted between the lines of a test that passes.
+/// Counts the panics of bakes by place, instead of printing them. A bake runs on a thread of the name `bake`.
 fn record_panics() -> &'static Mutex<BTreeMap<String, u64>> {
     static PANICS: Mutex<BTreeMap<String, u64>> = Mutex::new(BTreeMap::new());
     let loud = panic::take_hook();
@@ -107,7 +106,7 @@ fn record_panics() -> &'static Mutex<BTreeMap<String, u64>> {
     &PANICS
 }
 
-/// The most memory that the process ever had, where the system tells.
+/// The most bytes of memory that the process has had, if the system tells.
 fn peak_memory() -> Option<u64> {
     let status = fs_err::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;

@@ -1,7 +1,7 @@
-//! The cases of `bake`, in another engine: what V8 sees of a baked module is what it sees of the original after init.
+//! The cases of `bake` in another engine: in V8 a baked module must behave as its original after init.
 //!
-//! One Node runs `node/compare.mjs` on all cases. A case that V8 does not know the features of is reported as ignored,
-//! as they all are where there is no Node; with `PREINIT_NODE=required` in the environment that is an error instead.
+//! One process of Node runs `node/compare.mjs` on all cases. A case with features that V8 does not have is ignored. Without Node
+//! all are, or with `PREINIT_NODE=required` in the environment the test fails.
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -17,10 +17,10 @@ use wasmtime::error::{Context as _, Result, ensure};
 
 use preinit_tests::case::{Call, Case};
 
-/// How many cases a Node has to run. Node 20 runs 80 of 113 and Node 24 110; an older one knows fewer features.
+/// How many cases Node has to run. Node 20 runs 80 of 113 and Node 24 110; an older one has fewer features.
 const AT_LEAST: usize = 60;
 
-/// V8's switches for features that are not on by themselves, in one version or another.
+/// V8's switches for features that some version does not enable by default.
 const FEATURES: &[&str] = &[
     "--experimental-wasm-branch-hinting",
     "--experimental-wasm-exnref",
@@ -92,14 +92,14 @@ fn is_required() -> bool {
     std::env::var("PREINIT_NODE").is_ok_and(|value| value == "required")
 }
 
-/// What Node is there.
+/// The version of Node, if it is installed.
 fn version() -> Option<String> {
     let output = Command::new("node").arg("--version").output().ok()?;
     let version = String::from_utf8(output.stdout).ok()?;
     output.status.success().then(|| version.trim().to_owned())
 }
 
-/// Bakes all cases, and has Node look at them.
+/// Bakes all cases, and runs them in Node.
 fn compare(cases: &[Case]) -> Result<Vec<Value>> {
     let dir = tempfile::tempdir()?;
     let tasks: Vec<Value> = cases
@@ -128,7 +128,7 @@ fn compare(cases: &[Case]) -> Result<Vec<Value>> {
     Ok(seen)
 }
 
-/// A case as the script wants it.
+/// A case in the script's input format.
 fn task(case: &Case, dir: &Path) -> Result<Value> {
     let original = wat::parse_bytes(&case.guest)?;
     let baked = case.bake(&case.options)?.wasm;
@@ -166,7 +166,7 @@ fn task(case: &Case, dir: &Path) -> Result<Value> {
     }))
 }
 
-/// What JavaScript does not say of a module: its types.
+/// The types of a module's imports and parameters, which the JavaScript API does not show.
 struct Interface {
     imports: Vec<Value>,
     parameters: BTreeMap<String, Vec<String>>,
@@ -256,7 +256,7 @@ impl Interface {
         })
     }
 
-    /// Notes what imports answer in init.
+    /// Adds the answers of imports in init.
     fn answer(&mut self, answers: &[AnsweredImport]) {
         for import in &mut self.imports {
             let (Some(module), Some(name)) = (import["module"].as_str(), import["name"].as_str()) else {
@@ -269,7 +269,7 @@ impl Interface {
         }
     }
 
-    /// A call, each argument beside its type.
+    /// A call, in which each argument has its type.
     fn call(&self, call: &Call) -> Value {
         let types = self.parameters.get(&call.export).into_iter().flatten();
         let arguments: Vec<Value> = types
@@ -280,7 +280,7 @@ impl Interface {
     }
 }
 
-/// JavaScript's word for a type of references.
+/// The JavaScript API's name for a reference type.
 fn element(ty: wasmparser::RefType) -> &'static str {
     if ty.is_func_ref() { "anyfunc" } else { "externref" }
 }
@@ -289,7 +289,7 @@ fn texts(types: &[ValType]) -> Vec<String> {
     types.iter().map(ToString::to_string).collect()
 }
 
-/// Compares what Node saw.
+/// Compares the states and answers that Node returned for a case.
 fn check(case: &Case, seen: &Value) -> Result<()> {
     let text = |key: &str| seen[key].as_str().map(str::to_owned);
     if let Some(error) = text("error") {
@@ -304,14 +304,14 @@ fn check(case: &Case, seen: &Value) -> Result<()> {
     equal(&baked, &original)
 }
 
-/// Compares what Node saw with what a case states.
+/// Compares the answers in Node with those that a case states.
 fn check_answers(expected: &[(Call, String)], seen: &Value) -> Result<()> {
     let answers = seen.as_array().context("the case was not run")?;
     ensure!(answers.len() == expected.len(), "{} answers", answers.len());
     for ((call, expected), answer) in expected.iter().zip(answers) {
         let answer = answer.as_str().unwrap_or_default();
         let is_expected = match expected.strip_prefix("trap:") {
-            // Each engine has words of its own for it.
+            // Each engine has its own messages for traps.
             Some(_) => answer.starts_with("trap: "),
             None => answer == in_javascript(expected),
         };
@@ -324,12 +324,12 @@ fn check_answers(expected: &[(Call, String)], seen: &Value) -> Result<()> {
     Ok(())
 }
 
-/// An answer that a case states, as the script writes it.
+/// An answer that a case states, in the script's format.
 fn in_javascript(expected: &str) -> String {
     if expected.is_empty() {
         return "null".to_owned();
     }
-    // A value of the host's is the text in it; wasmtime's has a number as well.
+    // The script shows a host value as its text; the case's answer also has an object number.
     let of_host = |value: &str| Some(value.split_once(" of the host's: ")?.1.to_owned());
     let values = expected.split(", ").map(|value| match value.split_once(' ') {
         Some(("extern", value)) => of_host(value).unwrap_or_else(|| value.to_owned()),
