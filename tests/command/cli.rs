@@ -1,4 +1,4 @@
-//! The command line: help, `cargo preinit bake` on modules of a few lines, and every mistake by its text and exit code.
+//! The command line: help, `cargo preinit bake` on modules of a few lines, and every error with its text and exit code.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -34,7 +34,7 @@ mod verify;
 
 mod watch;
 
-/// Init counts up, `get` tells, and `reset` starts again.
+/// Init counts up, `get` returns the count, and `reset` sets it to 0.
 const COUNTER: &str = r#"(module
   (global $count (export "count") (mut i32) (i32.const 0))
   (func $up (global.set $count (i32.add (global.get $count) (i32.const 1))))
@@ -66,7 +66,7 @@ const WASI: &str = r#"(module
     (call $put (i32.const 1) (i32.const 1024) (i32.load (i32.const 8)))))
 "#;
 
-/// A directory with these files.
+/// A temporary directory with these files.
 fn dir(contents: &[(&str, &str)]) -> TempDir {
     let dir = tempfile::tempdir().expect("there is a place for temporary files");
     for (name, text) in contents {
@@ -75,17 +75,17 @@ fn dir(contents: &[(&str, &str)]) -> TempDir {
     dir
 }
 
-/// `cargo preinit` with these arguments.
+/// Runs `cargo preinit` with these arguments.
 fn preinit(dir: &Path, args: &str) -> Said {
     run(cargo(dir).arg("preinit").args(words(args)), dir)
 }
 
-/// `cargo preinit bake` with these arguments.
+/// Runs `cargo preinit bake` with these arguments.
 fn bake(dir: &Path, args: &str) -> Said {
     run(cargo(dir).args(["preinit", "bake"]).args(words(args)), dir)
 }
 
-/// The same with a standard input.
+/// As [`bake`], with a standard input.
 fn bake_with_input(dir: &Path, args: &str, input: &str) -> Said {
     let mut child = cargo(dir)
         .args(["preinit", "bake"])
@@ -201,7 +201,7 @@ fn an_output_that_exists_is_replaced() {
     assert_eq!(files(dir.path()), ["counter.wat", "out.wasm"]);
 }
 
-/// The link says where the output is to be, whether that is there yet or not.
+/// The output goes to the link's target, whether that exists or not.
 #[cfg(unix)]
 #[test]
 fn an_output_behind_a_link() {
@@ -424,7 +424,7 @@ warning: wasi.wat: init read the environment (`A`, `FROM_HERE`): each instance s
     );
 }
 
-/// How much of a pipe comes together depends on who writes to it, and when.
+/// A read from a pipe may return less than was asked for, depending on the writer; the guest must not see that.
 #[test]
 fn standard_input_comes_in_whole_buffers() {
     let module = r#"(module
@@ -442,7 +442,7 @@ fn standard_input_comes_in_whole_buffers() {
         (global.set $second (call $next))
         (memory.fill (i32.const 0) (i32.const 0) (i32.const 1000000))))"#;
     let dir = dir(&[("in.wat", module)]);
-    // A replay reads it once more.
+    // A replay reads the input again.
     let args = "in.wat -o out.wasm --allow-wasi --verify";
     bake_with_input(dir.path(), args, &"x".repeat(700_000)).succeeds();
     let text = baked(&dir, "out.wasm");
@@ -467,7 +467,7 @@ warning: wasi.wat: init read standard input: what it read is the same in every i
 
 "#]],
     );
-    // Where it is the module itself, init finds it at its end.
+    // If the module is read from standard input, init finds it at its end.
     bake_with_input(dir.path(), "- -o out.wasm --init-func input --allow-wasi", WASI).expect(
         0,
         str![[r#"

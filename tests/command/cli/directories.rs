@@ -1,4 +1,4 @@
-//! `--dir`: what init finds there, and what it does not.
+//! `--dir`: the files that init finds in a directory, and the advice about those that it does not.
 
 use std::time::{Duration, SystemTime};
 
@@ -43,7 +43,7 @@ fn what_the_host_keeps_of_files_is_not_in_the_output() {
     assert!(read("one.wasm") == read("two.wasm"));
 }
 
-/// Init wants a file, and traps without it.
+/// Init opens a file, and traps if that fails.
 const WANTS: &str = r#"(module
   (import "wasi_snapshot_preview1" "path_open"
     (func $open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
@@ -92,7 +92,7 @@ warning: in.wat: the baked module exports no function that its host could call: 
     );
 }
 
-/// The last of those that were looked for come last, each once.
+/// The help lists the missing files in the order of the last lookup, each once.
 #[test]
 fn many_files_are_missing() {
     let looks = |names: &str| -> String {
@@ -120,7 +120,7 @@ fn many_files_are_missing() {
     );
 }
 
-/// libc asks which directories there are before it looks for a file, and does not look for it where there are none.
+/// wasi-libc asks for the preopened directories before it looks for a file. Without any it does not look.
 #[test]
 fn no_directory_to_look_in() {
     let module = r#"(module
@@ -135,7 +135,7 @@ guest backtrace:
 help: init asked for directories, and is shown none: if it looks for files, show it a directory with `--dir HOST::GUEST`
 
 "#]]);
-    // What Rust's std says instead of looking.
+    // Rust's std prints this message instead of looking.
     let module = r#"(module
         (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
         (memory (export "memory") 1)

@@ -1,11 +1,11 @@
-//! What the guest brings along (names, what it prints, what it says of itself) never drives the terminal, and never makes a line
-//! that looks like one of the tool's.
+//! Text from the guest (names, output, messages) never controls the terminal, and never makes a line that looks like one of the
+//! tool's.
 
 use snapbox::{IntoData, str};
 
 use super::{dir, preinit};
 
-/// Bakes a module, and expects what is said.
+/// Bakes a module, and expects this exit code and these messages, without control characters.
 fn said(module: &str, args: &str, code: i32, expected: impl IntoData) {
     let dir = dir(&[("in.wat", module)]);
     let said = preinit(dir.path(), &format!("bake in.wat -o out.wasm {args}"));
@@ -17,7 +17,6 @@ fn is_tame(text: &str) -> bool {
     text.chars().all(|c| c == '\n' || !c.is_control())
 }
 
-/// The case `escapes_in_names.wat`.
 #[test]
 fn names_of_functions() {
     let module = r#"
@@ -36,7 +35,6 @@ guest backtrace:
     );
 }
 
-/// The case `escapes_in_output.wat`.
 #[test]
 fn what_the_guest_prints() {
     let module = r#"
@@ -72,7 +70,7 @@ guest backtrace:
 
 "#]],
     );
-    // A line that is overwritten, one that does not end, and bytes that are no text.
+    // A carriage return, bytes that are not UTF-8, other control characters, and no line break at the end.
     let odd = module.replace(r"red\0d\0aerror: fake\0a", r"a\0db\ff\c2\9b\e2\80\aec");
     said(
         &odd,
@@ -184,7 +182,7 @@ warning: in.wat: left out of the baked module, since what it says of the code wo
     );
 }
 
-/// A text of several lines, as a panic's is, and an item's name and file.
+/// A message of several lines, such as a panic's, and an item's name and file.
 #[test]
 fn what_the_guest_says_of_itself() {
     let guest = include_str!("../../bake/error-sdk-failed/guest.wat");
@@ -213,7 +211,7 @@ error: `in.wat` was not baked: `g\n:\u{1b}[m` (s\r/g.rs\u{1b}:7) failed: no
     );
 }
 
-/// Names that only the user's own words have.
+/// Names in the user's arguments.
 #[test]
 fn what_was_asked_for() {
     let guest = r#"(module (func (export "wizer-initialize")) (func (export "run") (param i32)))"#;
@@ -239,7 +237,7 @@ help: give the arguments with its name, as in `--init-func 'run(1, 2)'`
     );
 }
 
-/// What a replay calls, and what is in the way.
+/// The names of calls and imports in the differences of a replay.
 #[test]
 fn differences() {
     let dir = dir(&[

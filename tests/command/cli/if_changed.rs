@@ -1,4 +1,4 @@
-//! `cargo preinit bake --if-changed`: what is not done again, from whichever directory one asks.
+//! `cargo preinit bake --if-changed`: when a bake is skipped, from any working directory.
 
 use std::path::Path;
 
@@ -31,7 +31,7 @@ warning: counter.wat: `wizer-initialize`, which has run in the bake, runs again 
     let reason = "       Dirty counter.wat: the guest changed\n";
     assert!(said.stderr.starts_with(reason), "{}", said.stderr);
     assert!(baked(&dir, "out/counter.wasm").contains("i32.const 11"));
-    // What cannot be read twice is not skipped.
+    // A bake of standard input, which cannot be read twice, is not skipped.
     for _ in 0..2 {
         let said = bake_with_input(dir.path(), "- -o out.wasm --if-changed", COUNTER);
         assert!(said.stderr.contains("Baked"), "{}", said.stderr);
@@ -39,7 +39,7 @@ warning: counter.wat: `wizer-initialize`, which has run in the bake, runs again 
     assert_eq!(files(dir.path()).len(), 4);
 }
 
-/// What the tool says of a bake: `Fresh`, or `Baked`.
+/// Runs a bake, and returns the verb that it prints: `Fresh` or `Baked`.
 fn verb(dir: &Path, args: &str) -> String {
     let said = bake(dir, &format!("{args} --if-changed"));
     said.succeeds();
@@ -47,7 +47,7 @@ fn verb(dir: &Path, args: &str) -> String {
     last.split_whitespace().next().unwrap_or_default().to_owned()
 }
 
-/// Two directories with the same guest, and a third in which nothing is.
+/// Two directories with the same guest, and an empty one.
 fn two_places() -> TempDir {
     let dir = dir(&[]);
     for place in ["here/data", "there/data", "nowhere"] {
@@ -61,11 +61,11 @@ fn two_places() -> TempDir {
     dir
 }
 
-/// Names of one file from three working directories.
+/// Working directories, and the prefix that leads from each to `here`.
 const NAMES: [(&str, &str); 3] = [("here", ""), ("nowhere", "../here/"), ("", "./here/../here/")];
 
-/// What was written is fresh from everywhere, and what was damaged is so nowhere, even if the working directory has a whole
-/// one of the same name.
+/// An output is fresh from every working directory. A damaged one is not, even if the working directory has an intact one of the same
+/// name.
 #[test]
 fn from_several_directories() {
     let dir = two_places();
@@ -94,7 +94,7 @@ fn from_several_directories() {
             assert_eq!(ask((place, prefix)), "Fresh", "{place}, {prefix}, {name}");
         }
     }
-    // Whatever was done there, nothing came of it here.
+    // The bakes of `here` from `there` did not touch the output in `there`.
     assert_eq!(ask(("there", "")), "Fresh");
     fs_err::rename(path("here"), path("moved")).expect("it is ours");
     assert_eq!(ask(("nowhere", "../moved/")), "Fresh");
@@ -121,7 +121,7 @@ fn variants_from_several_directories() {
     }
 }
 
-/// Where a directory is does not matter, nor does when somebody touched it.
+/// The host path and the modification times of a mapped directory do not matter.
 #[test]
 fn what_init_is_shown() {
     let dir = two_places();
@@ -159,7 +159,7 @@ fn through_links() {
     assert_eq!(verb(&path("way"), "counter.wat -o out.wasm"), "Baked");
     assert_eq!(verb(&path("here"), "counter.wat -o out.wasm"), "Fresh");
     assert_eq!(verb(dir.path(), "way/counter.wat -o way/out.wasm"), "Fresh");
-    // Another name for the output has a fingerprint of its own. Both know the output by its contents.
+    // A link to the output has its own fingerprint. Both fingerprints hold the hash of the output.
     let by_link = |args: &str| verb(&path("there"), &format!("counter.wat -o link.wasm {args}"));
     assert_eq!(by_link("--stamp"), "Baked");
     assert_eq!(by_link("--stamp"), "Fresh");

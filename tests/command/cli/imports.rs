@@ -1,4 +1,4 @@
-//! `--import`: what imports answer at build time.
+//! `--import`: the answers of imports at build time.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use snapbox::str;
 use super::{bake, dir, files};
 use crate::tool::{Said, cargo, run};
 
-/// Init keeps what a function of the host's answers.
+/// Init stores the result of a host function.
 const ASKS: &str = r#"(module
   (import "env" "now" (func $now (result i32)))
   (memory (export "memory") 1)
@@ -68,7 +68,7 @@ help: call it after start-up, keep the call out of what runs at build time, or h
 fn an_answer_is_one_of_the_options() {
     let dir = dir(&[("in.wat", ASKS)]);
     let import = "--import env.now=zero";
-    // A function that init does not call is answered, and nobody is told.
+    // There is no warning about an answered function that init does not call.
     bake(
         dir.path(),
         &format!("in.wat -o out.wasm --init-func get --init-result ignore --if-changed {import}"),
@@ -110,7 +110,7 @@ fn an_answer_is_one_of_the_options() {
     assert!(stamped.contains(r#""imports":{"env.now":"zero"}"#), "{stamped}");
 }
 
-/// Init writes to the memory that a loader hands in.
+/// Init writes to an imported memory.
 const WRITES: &str = r#"(module
   (import "env" "memory" (memory 1))
   (data (i32.const 64) "data")
@@ -144,7 +144,7 @@ fn a_fresh_memory_is_fresh_in_a_replay_as_well() {
 
 "#]],
     );
-    // What the guest starts with is in the memory as well.
+    // The original's own data is in the memory, too.
     let other = WRITES.replace("(data (i32.const 64)", "(data (i32.const 68)");
     fs_err::write(dir.path().join("other.wat"), other).expect("the directory is writable");
     verify(dir.path(), &format!("out.wasm other.wat {import}")).expect(

@@ -1,4 +1,4 @@
-//! An init that does not come to its end: the whole text, the exit code, and nothing written.
+//! An init that does not complete: the whole message, the exit code, and no output.
 
 use snapbox::str;
 
@@ -47,7 +47,7 @@ help: allow WASI with `--allow-wasi` (its clock and random numbers are fixed), o
 "#]]);
 }
 
-/// The time is that of the whole bake. What comes before init takes less of it on every machine.
+/// The timeout is for the whole bake, and long enough for the stages before init on every machine.
 #[test]
 fn init_does_not_end() {
     let module = r#"(module (func $wait (loop (br 0))) (func (export "wizer-initialize") (call $wait)))"#;
@@ -88,7 +88,7 @@ help: init itself ended with that code: what it printed says why
 
 "#]],
     );
-    // Codes that no system knows are codes as well.
+    // Exit codes outside of a system's range are shown as well.
     fails(&module(-1, ""), "--allow-wasi").expect(
         1,
         str![[r#"
@@ -114,7 +114,7 @@ help: let init return instead
 
 #[test]
 fn init_waits_for_the_clock() {
-    // Until the end of time, which is further than any clock gets by being asked.
+    // Init waits for a time that the virtual clock, which advances by 1 us at each reading, does not reach.
     let asks = r#"(module
         (import "wasi_snapshot_preview1" "clock_time_get" (func $now (param i32 i64 i32) (result i32)))
         (memory (export "memory") 1)
@@ -201,7 +201,7 @@ help: use `--compiler auto`, which compiles with Cranelift what Winch does not t
 "#]]);
 }
 
-/// Winch does not take the function that is never called, so a compiler that was asked would say that first.
+/// Winch does not compile `$other`, which is never called. If anything was compiled first, that would be the error.
 #[test]
 fn what_is_certain_is_said_before_anything_is_compiled() {
     let check = |start: &str, said: &str| {

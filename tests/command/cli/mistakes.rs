@@ -1,4 +1,4 @@
-//! What cannot be done: the whole text, the exit code, and nothing written.
+//! Errors of `cargo preinit bake`: the whole message, the exit code, and no output.
 
 use snapbox::str;
 use tempfile::TempDir;
@@ -6,7 +6,7 @@ use tempfile::TempDir;
 use crate::cli::{COUNTER, bake, baked, dir, preinit};
 use crate::tool::{Said, files};
 
-/// Bakes `in.wat` to `out.wasm`, which must fail and leave an output from before as it was.
+/// Bakes `in.wat` to `out.wasm`, which must fail and leave the old output unchanged.
 pub fn fails(module: &str, args: &str) -> Said {
     let dir = dir(&[("in.wat", module), ("out.wasm", "old")]);
     let said = bake(dir.path(), &format!("in.wat -o out.wasm {args}"));

@@ -1,4 +1,4 @@
-//! Outputs that are what the process has open, and outputs that are one file.
+//! Outputs that are open descriptors of the process, and several outputs that are one file.
 
 use std::fs::File;
 use std::io::Write as _;
@@ -16,7 +16,7 @@ const GUEST: &str = r#"(module
   (func (export "get") (result i32) (global.get $g)))
 "#;
 
-/// `cargo preinit bake` with standard output in a file.
+/// Runs `cargo preinit bake` with a file as standard output.
 fn into_file(dir: &std::path::Path, args: &str, stdout: File) -> crate::tool::Said {
     let mut command = cargo(dir);
     command
@@ -44,7 +44,7 @@ fn standard_output_by_its_path() {
     let written = fs_err::read(&path).expect("it is there");
     let module = written.strip_prefix(b"before\n").expect("what was there stays");
     assert!(text(module).contains("i32.const 5"));
-    // A file without a name.
+    // An open file that has no name any more.
     fs_err::remove_file(&path).expect("it is ours");
     into_file(dir.path(), "in.wat -o /dev/fd/1", log).succeeds();
     assert_eq!(files(dir.path()), ["in.wat"]);

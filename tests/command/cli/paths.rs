@@ -1,4 +1,4 @@
-//! Paths are not text: names that are no UTF-8, and names that would drive a terminal.
+//! Paths that are not UTF-8, and paths with control characters.
 
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt as _;
@@ -9,7 +9,7 @@ use snapbox::str;
 use super::{COUNTER, WASI, dir, preinit, text};
 use crate::tool::{Said, cargo, run};
 
-/// A name in which each `%` is a byte that is in no UTF-8.
+/// A name in which each `%` becomes the byte 0xff, which does not occur in UTF-8.
 fn odd(name: &str) -> OsString {
     let bytes = name.bytes().map(|byte| if byte == b'%' { 0xff } else { byte });
     OsString::from_vec(bytes.collect())
@@ -25,7 +25,7 @@ fn write(dir: &Path, name: &str, text: &str) {
     fs_err::write(path, text).expect("the directory is writable");
 }
 
-/// `cargo preinit` with these arguments.
+/// Runs `cargo preinit` with these arguments, in which `%` becomes the byte 0xff.
 fn oddly(dir: &Path, args: &str) -> Said {
     run(cargo(dir).arg("preinit").args(args.split(' ').map(odd)), dir)
 }
@@ -133,7 +133,7 @@ error: `a.b�.wat` was not baked: the engine could not be set up: `data�`: No
     );
 }
 
-/// What cargo does not take is not handed to it.
+/// Paths that cargo does not accept are refused, and not passed on.
 #[test]
 fn paths_for_cargo() {
     let dir = dir(&[]);

@@ -1,4 +1,4 @@
-//! `--precompile`: what the images are called, what is said of them, and what cannot be done.
+//! `--precompile`: the names of the images, the messages about them, and the errors.
 
 use snapbox::str;
 
@@ -37,7 +37,7 @@ warning: counter.wat: `wizer-initialize`, which has run in the bake, runs again 
     assert!(baked(&dir, "out/my.counter.wasm").contains("(mut i32) i32.const 1"));
 }
 
-/// A variable that wasmtime reads would be compiled in.
+/// wasmtime reads this variable at compilation, and would put the setting into the image.
 #[test]
 fn an_image_does_not_depend_on_the_environment() {
     let dir = dir(&[("counter.wat", COUNTER)]);
@@ -51,7 +51,7 @@ fn an_image_does_not_depend_on_the_environment() {
     assert!(read("with.cwasm") == read("without.cwasm"));
 }
 
-/// Whatever the module is called, an image has another name.
+/// An image's name always differs from the module's.
 #[test]
 fn an_image_never_takes_the_modules_name() {
     let dir = dir(&[("counter.wat", COUNTER)]);
@@ -140,7 +140,7 @@ For more information, try '--help'.
     .expect(0, "");
 }
 
-/// A proposal that the interpreter does not have.
+/// A proposal that wasmtime does not compile for Pulley.
 #[test]
 fn what_the_engine_does_not_compile() {
     let module = r#"(module
@@ -153,7 +153,7 @@ error: `in.wat` was not baked: the engine does not compile the module for `pulle
 "#]]);
 }
 
-/// Where the module is new, its images are: they are written first.
+/// Images are written before the module, so that a new module always has new images.
 #[test]
 fn an_image_that_cannot_be_written() {
     let dir = dir(&[("in.wat", COUNTER), ("out.wasm", "old")]);

@@ -1,11 +1,11 @@
-//! Where time starts in a bake.
+//! The time at which the clock of a bake starts.
 
 use snapbox::str;
 
 use super::{baked, dir, preinit};
 use crate::tool::{Said, cargo, files, run, words};
 
-/// Init keeps the time, of which nobody takes notice.
+/// Init stores the time in a global.
 const TIME: &str = r#"(module
   (import "wasi_snapshot_preview1" "clock_time_get" (func $time (param i32 i64 i32) (result i32)))
   (memory (export "memory") 1)
@@ -91,7 +91,7 @@ For more information, try '--help'.
     );
     assert_eq!(bake_at(dir.path(), "today", "preinit --release").code, Some(2));
     assert_eq!(files(dir.path()), ["in.wat"]);
-    // Who does not ask for WASI has no use for a time.
+    // Without `--allow-wasi` the variable is not read.
     let said = bake_at(dir.path(), "today", "preinit bake in.wat -o out.wasm");
     assert_eq!(said.code, Some(1), "{}", said.stderr);
     preinit(dir.path(), "bake in.wat -o out.wasm --allow-wasi").succeeds();

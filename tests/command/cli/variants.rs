@@ -1,4 +1,4 @@
-//! `cargo preinit bake --variant`: several modules from one, and each the same as a bake by itself.
+//! `cargo preinit bake --variant`: several modules from one guest, each the same as from a bake of its own.
 
 use snapbox::str;
 
@@ -75,7 +75,7 @@ warning: wasi.wat (a): init read the environment, which was empty: each instance
 
 #[test]
 fn one_that_fails_leaves_the_others() {
-    // Init asks how many variables there are, and fails if there is none.
+    // Init asks for the number of environment variables, and fails if it is 0.
     let guest = r#"(module
       (import "wasi_snapshot_preview1" "environ_sizes_get" (func $sizes (param i32 i32) (result i32)))
       (memory (export "memory") 1)

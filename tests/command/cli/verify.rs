@@ -1,4 +1,4 @@
-//! `cargo preinit verify`, `--verify` and `--stamp`: modules replayed side by side, and what is said of them.
+//! `cargo preinit verify`, `--verify` and `--stamp`: replays of two modules, and their reports.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use snapbox::{file, str};
 use crate::cli::{COUNTER, bake, dir};
 use crate::tool::{Said, cargo, run};
 
-/// Init draws on everything that is compared: a memory, a global, a table, objects, and an import that a call reaches.
+/// A guest with everything that is compared: a memory, a global, a table, objects, and an import that a call reaches.
 const ALL: &str = r#"(module
   (type $node (struct (field (mut i32)) (field (mut (ref null $node)))))
   (import "env" "log" (func $log (param i32) (result i32)))
@@ -67,7 +67,7 @@ fn a_baked_module_is_what_its_original_is_after_init() {
     );
 }
 
-/// Init has a function to itself.
+/// Only init calls `$set`.
 const SET: &str = r#"(module
   (global $g (mut i32) (i32.const 0))
   (func $set (global.set $g (i32.const 5)))
@@ -93,7 +93,7 @@ fn without_dead_code_only_exports_can_be_compared() {
     );
 }
 
-/// An object that two globals share, so that the baked module has a global more, in front of these.
+/// Two globals share an object, so the baked module has one more global, in front of these.
 const SHARED: &str = r#"(module
   (type $s (struct (field (mut i32))))
   (global $a (mut (ref null $s)) (ref.null $s))
@@ -117,7 +117,7 @@ fn globals_that_have_moved_are_compared() {
     );
 }
 
-/// Nothing is called more often than `$often`, which gets the first number for that. An unused table goes, and no function does.
+/// `$often` is called most often, so it gets the first index in the output. The unused table is removed, but no function is.
 const REORDERED: &str = r#"(module
   (table 100 funcref)
   (global $g (mut i32) (i32.const 0))
@@ -335,7 +335,7 @@ fn a_bake_can_check_itself_and_sign() {
         env!("CARGO_PKG_VERSION")
     );
     assert_eq!(stamps(&read("all.wasm")), [expected]);
-    // A second bake signs for itself, in place of the first.
+    // The stamp of a second bake replaces that of the first.
     fs_err::write(dir.path().join("init.wat"), COUNTER).expect("the directory is writable");
     bake(dir.path(), "init.wat -o once.wasm --stamp --keep-init-func").succeeds();
     bake(dir.path(), "once.wasm -o twice.wasm --stamp").succeeds();
@@ -378,7 +378,7 @@ fn what_is_scrubbed_may_be_copied() {
     verify(dir.path(), &[&["stack.wasm", "stack.wat"], &calls[..]].concat()).expect(0, text);
 }
 
-/// As it was baked before anything was scrubbed.
+/// A baked module may still have the byte on the stack, as without scrubbing.
 #[test]
 fn what_is_scrubbed_may_be_there() {
     let baked = STACK
@@ -394,7 +394,7 @@ fn what_is_scrubbed_may_be_there() {
     );
 }
 
-/// Whoever reads what is dead is told so.
+/// A call that reads scrubbed bytes is reported as a difference.
 #[test]
 fn what_is_scrubbed_may_not_be_read() {
     let dir = dir(&[("stack.wat", STACK)]);
@@ -410,7 +410,7 @@ help: give the options that it was baked with, such as `--init-func`, `--allow-w
     );
 }
 
-/// What the engine does not run it cannot compare.
+/// A call of a function that the engine does not compile is an error, and not counted as equal.
 #[test]
 fn what_the_engine_does_not_run_is_not_called_the_same() {
     let guest = r#"(module (tag $t) (func $protect (export "protect") try throw $t catch_all end)
@@ -427,7 +427,7 @@ error: the original: `protect` called `protect`, which uses legacy exceptions, a
     );
 }
 
-/// What is no dlmalloc is left alone, and its user is told.
+/// A heap that is not dlmalloc's is not scrubbed, and a warning says so.
 #[test]
 fn a_heap_that_is_not_known_stays() {
     let dir = dir(&[("counter.wat", COUNTER), ("stack.wat", STACK)]);

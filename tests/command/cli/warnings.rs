@@ -1,16 +1,16 @@
-//! What the baked module is as a whole: whether a host finds something to call in it, and whether that runs init again.
+//! Warnings about a baked module in which a host can call nothing, or runs init again.
 
 use snapbox::{IntoData, str};
 
 use super::{dir, preinit};
 
-/// Bakes a module, and expects these warnings and nothing else of note.
+/// Bakes a module, and expects this output.
 fn warns(module: &str, args: &str, expected: impl IntoData) {
     let dir = dir(&[("in.wat", module)]);
     preinit(dir.path(), &format!("bake in.wat -o out.wasm {args}")).expect(0, expected);
 }
 
-/// Bakes a module of which there is nothing to warn.
+/// Bakes a module without a warning.
 fn is_fine(module: &str, args: &str) {
     let dir = dir(&[("in.wat", module)]);
     let said = preinit(dir.path(), &format!("bake in.wat -o out.wasm {args}"));
@@ -22,7 +22,6 @@ fn is_fine(module: &str, args: &str) {
     );
 }
 
-/// The case `command_main_baked.wat`.
 #[test]
 fn the_program_itself_has_run() {
     let module = r#"
@@ -44,7 +43,7 @@ warning: in.wat: the baked module exports no function that its host could call: 
     is_fine(module, "--init-func _start --rename main=_start");
 }
 
-/// Another bake repeats it.
+/// A skipped bake repeats the warning.
 #[test]
 fn nothing_is_called_after_init() {
     let said = || {
@@ -59,7 +58,7 @@ warning: in.wat: the baked module exports no function that its host could call: 
         r#"(module (global (export "g") (mut i32) (i32.const 0)) (func (export "_initialize") (global.set 0 (i32.const 1))))"#,
         r#"(module (func (export "__wasm_call_ctors") (nop)) (func (export "wizer-initialize")))"#,
         r#"(module (table (export "t") 2 funcref) (global (export "g") funcref (ref.null func)) (func (export "wizer-initialize")))"#,
-        // Init takes the only function away.
+        // Init removes the only function from the table.
         r#"(module (table (export "t") 1 funcref) (elem (i32.const 0) func $f) (func $f)
              (func (export "wizer-initialize") (table.set (i32.const 0) (ref.null func))))"#,
         r#"(module (table (export "t") 1 externref) (tag (export "e")) (func (export "wizer-initialize")))"#,
@@ -92,7 +91,7 @@ fn something_can_be_called() {
     ] {
         is_fine(&format!("(module {rest} {init})"), "");
     }
-    // Init puts it there.
+    // Init puts a function into the table.
     is_fine(
         r#"(module (table (export "t") 1 funcref) (elem declare func $f) (func $f)
              (func (export "wizer-initialize") (table.set (i32.const 0) (ref.func $f))))"#,
@@ -157,7 +156,7 @@ warning: in.wat: `init`, which has run in the bake, runs again where the host ca
 
 "#]],
     );
-    // Where it has to.
+    // A call behind a test, and no call.
     is_fine(
         &module("(if (i32.eqz (i32.load (i32.const 0))) (then (call $init)))"),
         "--init-func init",
@@ -179,7 +178,7 @@ warning: in.wat: `init`, which has run in the bake, runs again where the host ca
     );
 }
 
-/// Init itself looks whether it has run.
+/// Init itself checks whether it has run.
 #[test]
 fn init_that_has_run_returns_at_once() {
     for guard in [

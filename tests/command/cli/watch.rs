@@ -1,4 +1,4 @@
-//! The whole bake is bounded, and not init alone.
+//! The bounds on the time and memory of a whole bake.
 
 use std::path::Path;
 use std::process::{Child, Stdio};
@@ -13,7 +13,7 @@ use wasm_encoder::{
 use super::{COUNTER, bake, dir};
 use crate::tool::{Said, cargo, files, said, words};
 
-/// Half a megabyte that keeps Cranelift busy for minutes: at each of many branches many variables have a new value.
+/// A module of half a megabyte that keeps Cranelift busy for minutes: many branches, which assign to many locals.
 fn slow_to_compile() -> Vec<u8> {
     const BRANCHES: u32 = 40_000;
     const LOCALS: u32 = 1000;
@@ -44,21 +44,21 @@ fn slow_to_compile() -> Vec<u8> {
     module.finish()
 }
 
-/// A directory with the module, and an output from before.
+/// A directory with the module and an old output.
 fn scene(guest: &[u8]) -> TempDir {
     let dir = dir(&[("out.wasm", "old")]);
     fs_err::write(dir.path().join("in.wasm"), guest).expect("the directory is writable");
     dir
 }
 
-/// The output is the one from before, and nothing is beside it.
+/// Checks that the old output is unchanged, and no file was added.
 fn nothing_is_written(dir: &TempDir) {
     let output = fs_err::read(dir.path().join("out.wasm")).expect("it is there");
     assert_eq!(output, b"old");
     assert_eq!(files(dir.path()), ["in.wasm", "out.wasm"]);
 }
 
-/// A bake whose standard streams are pipes.
+/// Starts a bake whose standard streams are pipes.
 fn start(dir: &Path, args: &str) -> Child {
     cargo(dir)
         .args(["preinit", "bake"])
@@ -70,7 +70,7 @@ fn start(dir: &Path, args: &str) -> Child {
         .expect("cargo can be started")
 }
 
-/// Waits for its end, neither writing to its standard input nor reading its output.
+/// Waits for a bake, without writing to its standard input or reading its standard output.
 fn without_company(mut child: Child, dir: &Path) -> Said {
     let _input = child.stdin.take().expect("it is a pipe");
     let output = child.stdout.take().expect("it is a pipe");
@@ -113,7 +113,7 @@ help: give all of it longer with `--timeout SECONDS`, if it does end
 
 #[test]
 fn nobody_takes_the_output() {
-    // More than a pipe holds.
+    // The output is larger than a pipe's buffer.
     let guest = r#"(module (memory (export "memory") 32)
         (func (export "run"))
         (func (export "wizer-initialize") (memory.fill (i32.const 0) (i32.const 1) (i32.const 0x200000))))"#;
@@ -129,7 +129,7 @@ help: give all of it longer with `--timeout SECONDS`, if it does end
     );
 }
 
-/// Nothing interrupts a function of the host's.
+/// The engine cannot interrupt a host function, here `fd_read`.
 #[test]
 fn init_waits_for_an_input() {
     let guest = r#"(module
@@ -164,7 +164,7 @@ help: allow more with `--max-memory BYTES`: the tool itself may take several tim
     nothing_is_written(&dir);
 }
 
-/// What is enough is enough: nothing ends a bake that is done in time.
+/// A bake within its bounds is not ended.
 #[test]
 fn time_is_left() {
     let dir = scene(COUNTER.as_bytes());
@@ -172,7 +172,7 @@ fn time_is_left() {
     assert_eq!(files(dir.path()), ["in.wasm", "out.wasm"]);
 }
 
-/// Init prints more than a pipe holds, and nobody reads it: what is to be said of that cannot be said, either.
+/// Init prints more than a pipe's buffer, which is not read: the error cannot be printed either, and the process still ends.
 #[test]
 fn nobody_reads_what_is_said() {
     let guest = r#"(module
