@@ -1,4 +1,4 @@
-//! Real guests: built by the real cargo, baked, and run by a real engine beside their unbaked selves.
+//! Guests in Rust, built by cargo, baked, and run by an engine beside their originals.
 
 mod host;
 mod sandbox;

@@ -1,4 +1,4 @@
-//! Guests that would end in one file: none of them is baked, since only one of them is there.
+//! Guests that cargo writes to the same file: none is baked, since one has replaced the other.
 
 use snapbox::str;
 
@@ -8,7 +8,7 @@ use crate::tool::Said;
 const LIBRARY: &str = "#[preinit_guest::preinit]\nfn load() {}\n";
 const PROGRAM: &str = "#[preinit_guest::preinit]\nfn load() {}\nfn main() {}\n";
 
-/// Runs `cargo preinit`, which must not bake anything. What cargo says of the collision itself is its own.
+/// Runs `cargo preinit`, which must not bake anything. cargo's own warning about the collision is left out of the result.
 fn refuses(sandbox: &Sandbox, args: &str) -> Said {
     let mut said = sandbox.preinit(args);
     let start = said.stderr.find("error:").unwrap_or_default();
@@ -29,7 +29,7 @@ help: rename one of the two, or bake them one by one with `--lib`, `--bin` or `-
 
 "#]],
     );
-    // The help helps.
+    // The advice in the help works.
     for args in ["--lib", "--bin both"] {
         let said = sandbox.preinit(args);
         said.succeeds();
@@ -72,7 +72,7 @@ help: rename one of the two targets, or bake the packages one by one
     );
 }
 
-/// cargo does not see that two directories are one.
+/// cargo does not detect that two target directories are one.
 #[cfg(unix)]
 #[test]
 fn two_targets_in_one_directory() {

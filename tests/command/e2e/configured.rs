@@ -1,4 +1,4 @@
-//! For which targets is built where no argument says it: what cargo says of its own configuration, however that came about.
+//! The targets without `--target`: those of cargo's configuration, from any of its sources.
 
 use std::collections::BTreeSet;
 use std::process::Command;
@@ -10,7 +10,7 @@ use crate::e2e::sandbox::Sandbox;
 const WASI: &str = "wasm32-wasip1";
 const UNKNOWN: &str = "wasm32-unknown-unknown";
 
-/// A package that needs no other, so that it can be built wherever cargo is at home.
+/// A package without dependencies, so that it builds with any `CARGO_HOME`.
 fn package(name: &str) -> Sandbox {
     let sandbox = Sandbox::empty(name);
     let manifest = r#"
@@ -27,10 +27,10 @@ fn package(name: &str) -> Sandbox {
     sandbox
 }
 
-/// What a case changes of a command.
+/// A case's change to a command.
 type Change<'c> = &'c dyn Fn(&mut Command);
 
-/// Compares what is built with what `cargo config get` says of `build.target`, which is unstable.
+/// Compares the targets that are built with `build.target` in `cargo config get`, which is unstable.
 fn check(sandbox: &Sandbox, args: &str, change: Change<'_>) -> BTreeSet<String> {
     let command = |text: &str| {
         let mut command = sandbox.command(&format!("{text} {args}"));
@@ -76,7 +76,7 @@ fn check(sandbox: &Sandbox, args: &str, change: Change<'_>) -> BTreeSet<String> 
     if target_dir.exists() {
         fs_err::remove_dir_all(target_dir).expect("it is ours");
     }
-    // The old name of the file is deprecated, and cargo says so.
+    // Messages are not compared, since cargo warns about the deprecated file name `config`.
     sandbox.run(command("preinit -q --init-func init")).succeeds();
     let baked = sandbox.modules().into_iter().filter_map(|module| {
         let (target, rest) = module.split_once('/')?;
@@ -87,7 +87,7 @@ fn check(sandbox: &Sandbox, args: &str, change: Change<'_>) -> BTreeSet<String> 
     baked
 }
 
-/// The same, where it is clear what it has to be.
+/// As [`check`], and expects these targets.
 fn expect(sandbox: &Sandbox, args: &str, change: Change<'_>, targets: &[&str]) {
     let found = check(sandbox, args, change);
     assert!(found.iter().eq(targets), "{args}: {found:?}");
@@ -117,7 +117,7 @@ fn files_in_all_directories_above() {
     let list = "build.target = ['wasm32-wasip1', 'host-tuple', 'wasm32-unknown-unknown']";
     sandbox.write("above/here/.cargo/config", list);
     expect(&sandbox, "", AS_IT_IS, &[UNKNOWN, WASI]);
-    // Where cargo is called counts, not where the package is.
+    // cargo takes the configuration of the working directory, not of the package's.
     let elsewhere: Change<'_> = &|command| {
         command
             .arg("--manifest-path=above/here/Cargo.toml")
@@ -177,9 +177,9 @@ fn arguments() {
         AS_IT_IS,
         &[UNKNOWN, WASI],
     );
-    // It is a file.
+    // The value of `--config` is the path of a file here.
     expect(&sandbox, "--config build.target='a'", AS_IT_IS, &[UNKNOWN]);
-    // An argument of its own goes first.
+    // `--target` takes precedence.
     let mut command = sandbox.command(&format!("preinit -q --init-func init --target {WASI} {unknown}"));
     fs_err::remove_dir_all(sandbox.dir().join("target")).expect("it is ours");
     command.current_dir(sandbox.dir().join("above/here"));
@@ -234,7 +234,7 @@ fn included_files() {
     );
 }
 
-/// What is wrong with the configuration cargo says.
+/// Errors in the configuration are reported by cargo.
 #[test]
 fn mistakes() {
     let sandbox = package("configured-wrong");

@@ -46,7 +46,7 @@ fn in_a_program() -> Result<()> {
     Ok(())
 }
 
-/// Names are stripped, and no item is in the program's own crate: only the shape of `_start` tells.
+/// Names are stripped, and the program's own crate has no item: the constructors are found by the shape of `_start` only.
 #[test]
 fn in_a_library_of_a_program() -> Result<()> {
     let sandbox = Sandbox::guest("constructors-of-library", "pub mod constructor;\n");
@@ -103,7 +103,7 @@ fn with_destructors() -> Result<()> {
     Ok(())
 }
 
-/// In a program destructors run where they did: at its end.
+/// In a baked program destructors still run at its end.
 #[test]
 fn destructors_of_a_program() -> Result<()> {
     let sandbox = Sandbox::guest("destructors-of-program", "");

@@ -1,4 +1,4 @@
-//! Code that only init reached is not in the baked module, even where the run path still names what was initialised.
+//! Code that only init reached is not in the baked module, even if later code still refers to the initialised static.
 
 use wasmtime::Result;
 
@@ -120,7 +120,7 @@ pub extern "C" fn sum() -> u32 {
 }
 "#;
 
-/// The functions that init calls, and only init, apart from the last.
+/// The functions that init calls. All but the last are called by init only.
 const FUNCTIONS: [&str; 8] = [
     "only_for_the_closure",
     "only_for_the_path",
@@ -132,7 +132,7 @@ const FUNCTIONS: [&str; 8] = [
     "also_for_the_run_path",
 ];
 
-/// Which of them the names of a module tell.
+/// Which of [`FUNCTIONS`] occur in a module, by name.
 fn found(wasm: &[u8]) -> Vec<&'static str> {
     let has = |name: &str| wasm.windows(name.len()).any(|window| window == name.as_bytes());
     FUNCTIONS.into_iter().filter(|name| has(name)).collect()

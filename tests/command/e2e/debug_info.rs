@@ -1,4 +1,4 @@
-//! Debug information, names and hints: in the baked module they lead where they led in the original.
+//! Debug information, names and hints: in the baked module they refer to the same code as in the original.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use wasmtime::{WasmBacktrace, ensure};
 use crate::e2e::host::Guest;
 use crate::e2e::sandbox::Sandbox;
 
-/// Traps and panics after init; the remarks name the lines that a backtrace must lead to.
+/// Traps and panics after init. Remarks mark the lines that a backtrace must lead to.
 const SOURCE: &str = r#"
 use std::sync::LazyLock;
 
@@ -45,7 +45,7 @@ pub extern "C" fn look_up_or_panic(index: usize) -> u32 {
 }
 "#;
 
-/// A constructor for [`SOURCE`]: its code is empty in the baked module, and everything behind it stays where it is.
+/// A constructor for [`SOURCE`]: the baked module empties its code, without moving the code behind it.
 const CONSTRUCTOR: &str = r#"
 static mut CONSTRUCTED: u32 = 0;
 
@@ -71,7 +71,7 @@ fn line_of(remark: &str) -> u32 {
     u32::try_from(line).expect("the source is short")
 }
 
-/// Bakes a guest with cargo, and returns what cargo made and what the bake made of it.
+/// Builds and bakes a guest, and returns cargo's module and the baked one.
 fn bake(sandbox: &Sandbox, name: &str, target: &str, profile: (&str, &str)) -> (Vec<u8>, Vec<u8>) {
     let (profile, directory) = profile;
     sandbox
@@ -124,7 +124,7 @@ fn backtraces_lead_to_the_same_lines_behind_constructors() -> Result<()> {
     Ok(())
 }
 
-/// Without debug information code may go, and functions get other numbers; their names go with them.
+/// Without debug information dead code is removed, and functions get other indices; their names follow.
 #[test]
 fn backtraces_name_the_same_functions_in_less_code() -> Result<()> {
     let sandbox = Sandbox::guest("same-functions", SOURCE);
@@ -152,7 +152,7 @@ fn backtraces_name_the_same_functions_in_less_code() -> Result<()> {
     Ok(())
 }
 
-/// By themselves these sections survive as they are: what they tell is by index and by position, and neither changes.
+/// If neither indices nor code positions change, these sections are copied unchanged.
 #[test]
 fn names_of_locals_and_hints_stay_byte_by_byte() -> Result<()> {
     let sandbox = Sandbox::empty("names-and-hints");
@@ -188,7 +188,7 @@ fn names_of_locals_and_hints_stay_byte_by_byte() -> Result<()> {
     Ok(())
 }
 
-/// Functions that stay keep the names of their locals when others go.
+/// Functions keep the names of their locals when other functions are removed.
 #[test]
 fn names_of_locals_stay() -> Result<()> {
     let sandbox = Sandbox::empty("names-of-locals");
@@ -219,7 +219,7 @@ fn names_of_locals_stay() -> Result<()> {
     Ok(())
 }
 
-/// Where objects need globals of their own the code moves; what tells positions in it must not stay and mislead.
+/// Additional globals for objects move the code, so sections with code positions must be left out.
 #[test]
 fn what_would_mislead_is_left_out() -> Result<()> {
     let sandbox = Sandbox::empty("left-out");
@@ -258,10 +258,10 @@ warning: guest.wat: left out of the baked module, since what it says of the code
     Ok(())
 }
 
-/// What the tests look at in a module.
+/// The parts of a module that the tests compare.
 struct Module<'a> {
     wasm: &'a [u8],
-    /// The contents of the code section, from which debug information counts.
+    /// The contents of the code section, to which positions in debug information are relative.
     code: &'a [u8],
     code_start: usize,
     /// The contents of custom sections, by name.
@@ -298,7 +298,7 @@ impl<'a> Module<'a> {
         self.custom.get("name").copied().context("there are no names")
     }
 
-    /// The subsections of the name section, by their number, without those for segments: segments come and go.
+    /// The subsections of the name section, by ID, without those for segments, which a bake replaces.
     fn lasting_names(&self) -> Result<BTreeMap<u8, &'a [u8]>> {
         const ELEMENTS: u8 = 8;
         const DATA: u8 = 9;
@@ -402,13 +402,13 @@ fn same_debug_sections(plain: &Module<'_>, baked: &Module<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Whether a function is one of the linker's wrappers. Once constructors have run these are of no use, and no export of the
-/// baked module leads to one.
+/// Whether a function is one of the linker's wrappers, to which no export of the baked module leads, since the constructors have
+/// run.
 fn is_wrapper(name: Option<&str>) -> bool {
     name.is_some_and(|name| name.ends_with(".command_export"))
 }
 
-/// Has both guests trap and panic, and follows each position in the backtrace to the source.
+/// Makes both guests trap and panic, and maps each position in the backtraces to the source.
 fn same_backtraces(plain: &Module<'_>, baked: &Module<'_>, file: &str) -> Result<()> {
     let expected = [
         ("look_up", ["find", "look_up"], ["traps", "calls what traps"]),
@@ -438,7 +438,7 @@ fn same_backtraces(plain: &Module<'_>, baked: &Module<'_>, file: &str) -> Result
     Ok(())
 }
 
-/// The names of the functions in a backtrace, and the positions there, from the start of the code section's contents.
+/// The function names and positions of a backtrace, relative to the start of the code section's contents.
 fn positions(module: &Module<'_>, export: &str) -> Result<Vec<(Option<String>, u64)>> {
     let frames = backtrace(module.wasm, export)?.into_iter();
     frames
@@ -451,7 +451,7 @@ fn positions(module: &Module<'_>, export: &str) -> Result<Vec<(Option<String>, u
         .collect()
 }
 
-/// Has a guest fail after it has answered once: the name of each function on the stack, and the position in the file.
+/// Makes a guest fail after one successful call, and returns the function name and file position of each frame.
 fn backtrace(wasm: &[u8], export: &str) -> Result<Vec<(Option<String>, usize)>> {
     let mut guest = Guest::new(wasm, &[])?;
     assert_eq!(guest.call(export, &[7])?, 8);
@@ -473,19 +473,19 @@ fn backtrace(wasm: &[u8], export: &str) -> Result<Vec<(Option<String>, usize)>> 
 struct Line {
     function: String,
     file: String,
-    /// Code that the compiler made up is on no line.
+    /// `None` for code that the compiler generated.
     line: Option<u32>,
     column: Option<u32>,
 }
 
-/// Where positions are in the source, the innermost of inlined functions first.
+/// The source lines of positions, the innermost of inlined functions first.
 fn lines(module: &Module<'_>, frames: &[(Option<String>, u64)]) -> Result<Vec<Line>> {
     let dwarf = module.dwarf()?;
     let mut lines = Vec::new();
     for (_, position) in frames {
         let mut found = dwarf.find_frames(*position).skip_all_loads()?;
         while let Some(frame) = found.next()? {
-            // The standard library comes without.
+            // The standard library has no debug information.
             let (Some(function), Some(location)) = (frame.function, frame.location) else {
                 continue;
             };

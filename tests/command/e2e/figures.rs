@@ -1,4 +1,5 @@
-//! What baking has to gain on a guest in Rust, whichever compiler built it. `tests/library/figures.rs` has exact figures, of text.
+//! The gain of a bake for a guest in Rust, within bounds that hold for every compiler version. `tests/library/figures.rs` has exact
+//! figures for modules in the text format.
 
 use wasmtime::Result;
 
@@ -42,7 +43,7 @@ fn a_guest_starts_at_once_and_grows_by_its_state() -> Result<()> {
 
     let [(answer, fuel_before), (same, fuel_after)] = [start(&before)?, start(&after)?];
     assert_eq!([answer, same], [37_813; 2]);
-    // The run path looks whether the static is there, and takes a number from it.
+    // `run` checks whether the static is initialised, and reads a number from it.
     assert!(fuel_after < 100, "{fuel_after}");
     assert!(fuel_before > 1000 * fuel_after, "{fuel_before} -> {fuel_after}");
 

@@ -1,10 +1,10 @@
-//! What is not done again, and what is.
+//! Which work a second run skips: bakes, and questions to cargo.
 
 use snapbox::str;
 
 use crate::e2e::sandbox::Sandbox;
 
-/// Init reads the clock, of which the tool warns.
+/// Init reads the clock, about which the tool warns.
 const GUEST: &str = r#"
 #[preinit_guest::preinit]
 fn load() {
@@ -70,7 +70,7 @@ warning: fresh.wasm: init read the clock (1x): time in a bake is virtual, and wh
     is_baked("", "the guest changed");
 }
 
-/// The directory from which one asks changes nothing, as long as init sees the same.
+/// The working directory does not matter, as long as init sees the same files.
 #[test]
 fn from_several_directories() {
     let sandbox = Sandbox::guest("fresh-elsewhere", "#[preinit_guest::preinit]\nfn load() {}\n");
@@ -98,7 +98,7 @@ fn from_several_directories() {
     assert_eq!(verb("elsewhere", "data"), "Baked");
 }
 
-/// Has kept plans say what nobody else would say, and counts them.
+/// Changes the name `host` in cached plans to `nobody`, by which a run that uses them can be told, and counts the plans.
 fn tamper(sandbox: &Sandbox, target_dir: &str) -> usize {
     let target = sandbox.dir().join(target_dir);
     let plans = sandbox.plans(target_dir);
@@ -112,7 +112,7 @@ fn tamper(sandbox: &Sandbox, target_dir: &str) -> usize {
     plans.len()
 }
 
-/// cargo is asked about the workspace once, and again as soon as the answer can be another one.
+/// cargo is asked about the workspace once, and again when its answer may have changed.
 #[test]
 fn the_plan_is_kept() {
     let sandbox = Sandbox::of("workspace", "kept-plan").alone();
@@ -134,7 +134,7 @@ fn the_plan_is_kept() {
     assert_eq!(tamper(), 1);
     assert!(note("nobody"));
 
-    // `reactor` gets a program, of which no manifest speaks.
+    // `reactor` gets a binary that no manifest names.
     sandbox.write("reactor/src/bin/added.rs", "fn main() {}");
     assert!(note("host"));
     assert!(sandbox.has("target/wasm32-unknown-unknown/debug/added.wasm"));
@@ -143,7 +143,7 @@ fn the_plan_is_kept() {
     assert!(note("host"));
     tamper();
     assert!(note("nobody"));
-    // A package more.
+    // The workspace gets another package.
     let manifest = String::from_utf8(sandbox.read("Cargo.toml")).expect("manifests are UTF-8");
     let more = manifest.replace("\"plain\"", "\"plain\", \"more\"");
     let of_idle = String::from_utf8(sandbox.read("idle/Cargo.toml")).expect("manifests are UTF-8");
@@ -157,7 +157,7 @@ fn the_plan_is_kept() {
     assert!(sandbox.has("target/wasm32-wasip1/debug/preinit/more.wasm"));
 }
 
-/// Whatever the configuration is made of, cargo is asked again when it has changed.
+/// cargo is asked again when any file of its configuration has changed.
 #[test]
 fn the_plan_is_kept_with_the_configuration() {
     let sandbox = Sandbox::of("workspace", "kept-configuration").alone();
@@ -169,7 +169,7 @@ fn the_plan_is_kept_with_the_configuration() {
     sandbox.write("extra.toml", "include = ['deep/extra.toml']");
     sandbox.write("deep/extra.toml", "");
     sandbox.write("manifest/of", "");
-    // What is configured where cargo is called counts, not where the manifest is.
+    // cargo takes the configuration of the working directory, not of the manifest's.
     let note = |name: &str| {
         let mut command = sandbox.command("preinit -v --config ../extra.toml --manifest-path ../Cargo.toml");
         command.current_dir(sandbox.dir().join("manifest"));

@@ -1,4 +1,4 @@
-//! A host for guests: a plain wasmtime.
+//! A host for guests: wasmtime with WASI.
 
 use std::sync::LazyLock;
 
@@ -23,7 +23,7 @@ pub struct Guest {
 }
 
 impl Guest {
-    /// Instantiates a module, with WASI for whoever imports it.
+    /// Instantiates a module, with WASI for its imports, and calls its `_initialize`, if any.
     pub fn new(wasm: &[u8], args: &[&str]) -> Result<Self> {
         let stdout = MemoryOutputPipe::new(1 << 20);
         let mut wasi = WasiCtxBuilder::new();
@@ -33,7 +33,7 @@ impl Guest {
         add_to_linker_sync(&mut linker, |context| context)?;
         let module = Module::new(&ENGINE, wasm)?;
         let instance = linker.instantiate(&mut store, &module)?;
-        // A host calls it before any other, where a module has it.
+        // A host must call it before any other export.
         if let Ok(initialize) = instance.get_typed_func::<(), ()>(&mut store, "_initialize") {
             initialize.call(&mut store, ())?;
         }
@@ -44,7 +44,7 @@ impl Guest {
         })
     }
 
-    /// Calls an export that returns one integer, or nothing, which counts as 0.
+    /// Calls an export that returns one integer, or nothing, for which this returns 0.
     pub fn call(&mut self, export: &str, args: &[i32]) -> Result<i64> {
         let function = self
             .instance
@@ -61,7 +61,7 @@ impl Guest {
         }
     }
 
-    /// Runs a program, and returns what it printed.
+    /// Calls `_start`, and returns the program's output.
     pub fn main(&mut self) -> Result<String> {
         let start = self
             .instance
@@ -71,7 +71,7 @@ impl Guest {
     }
 }
 
-/// What a program prints.
+/// The output of a program with these arguments.
 pub fn output(wasm: &[u8], args: &[&str]) -> Result<String> {
     Guest::new(wasm, args)?.main()
 }

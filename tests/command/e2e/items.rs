@@ -1,4 +1,4 @@
-//! An item that does not come to its end: the whole text, the exit code, and nothing written.
+//! An item that does not complete: the whole message, the exit code, and no output.
 
 use snapbox::str;
 
@@ -280,7 +280,7 @@ help: call it after start-up, keep the call out of what runs at build time, or h
     );
 }
 
-/// A type whose trait says nothing of what it did.
+/// A type whose implementation of the trait does not initialise it.
 #[test]
 fn an_item_stays_uninitialised() {
     let source = r#"

@@ -1,11 +1,11 @@
-//! Functions of items that run again after the bake: the tool takes none of them for dead.
+//! Functions of items that run again after the bake, and so must not be removed as dead code.
 
 use wasmtime::Result;
 
 use crate::e2e::host::Guest;
 use crate::e2e::sandbox::Sandbox;
 
-/// Calls exports of a guest before and after the bake, and expects the same results of both.
+/// Calls exports of the original and the baked module, and expects these results of both.
 fn check(name: &str, source: &str, calls: &[(&str, i64)]) -> Result<()> {
     let sandbox = Sandbox::guest(name, source);
     let file = format!("{}.wasm", name.replace('-', "_"));
@@ -33,7 +33,7 @@ fn a_lazy_static_that_is_emptied_is_made_again() -> Result<()> {
     )
 }
 
-/// Statics that call their function while they hold a value, and while they are locked.
+/// Statics that call their function although they hold a value, and while they are locked.
 #[test]
 fn a_lazy_static_that_is_full_is_made_anew() -> Result<()> {
     let source = r#"
@@ -94,7 +94,7 @@ pub extern "C" fn next() -> u32 {
     check("lazy-that-renews", source, &calls)
 }
 
-/// A function that fails during the bake, and another that fails for ever after it has succeeded.
+/// A function that fails during the bake, and another that always fails after its first success.
 #[test]
 fn a_function_that_fails_first_runs_once_it_can() -> Result<()> {
     let source = r#"
@@ -129,7 +129,7 @@ pub extern "C" fn tries() -> u32 {
     )
 }
 
-/// What compilers take for one function: that of an item, and another with the same body.
+/// Compilers may merge an item's function with another that has the same body.
 #[test]
 fn a_function_like_that_of_an_item_stays() -> Result<()> {
     let source = r#"

@@ -1,4 +1,4 @@
-//! A module that cannot be baked, or not be written: the whole text, the exit code, and nothing written.
+//! A module that cannot be baked or written: the whole message, the exit code, and no output.
 
 use preinit_tests::skip::skipped;
 use snapbox::str;
@@ -6,7 +6,7 @@ use snapbox::str;
 use crate::e2e::sandbox::Sandbox;
 use crate::tool::Said;
 
-/// Runs `cargo preinit`, which must leave nothing behind.
+/// Runs `cargo preinit`, which must not write any baked module.
 pub fn fails(sandbox: &Sandbox, args: &str) -> Said {
     let said = sandbox.preinit(args);
     expect_nothing_baked(sandbox);
@@ -19,7 +19,7 @@ fn expect_nothing_baked(sandbox: &Sandbox) {
     assert_eq!(leftovers.next(), None);
 }
 
-/// The others are baked all the same.
+/// The other guest is still baked.
 #[test]
 fn one_guest_of_two_fails() {
     let sandbox = Sandbox::of("workspace", "one-of-two");
@@ -105,7 +105,7 @@ fn the_guest_is_a_component() {
         skipped(&first.stderr);
         return;
     }
-    // The first run may have said that it added the target.
+    // The first run may also print that it added the target, so a second one is compared.
     fails(&sandbox, "--target wasm32-wasip2").expect(
         1,
         str![[r#"

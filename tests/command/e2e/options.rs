@@ -1,4 +1,4 @@
-//! cargo's own options, in a workspace that has more than guests.
+//! cargo's own options, in a workspace that has guests and other packages.
 
 use preinit_tests::skip::skipped;
 use snapbox::str;
@@ -12,7 +12,7 @@ fn workspace(name: &str) -> Sandbox {
     Sandbox::of("workspace", name)
 }
 
-/// The modules that a run wrote.
+/// The baked modules in the target directory.
 fn baked(sandbox: &Sandbox) -> Vec<String> {
     let mut modules = sandbox.modules();
     modules.retain(|module| module.contains("preinit/"));
@@ -32,7 +32,7 @@ fn all_guests_of_a_workspace() -> Result<()> {
 
 "#]],
     );
-    // Neither the program for the host, nor the macros, nor the module without the SDK.
+    // The host's program, the macros and the module without the SDK are not built.
     assert_eq!(
         sandbox.modules(),
         [
@@ -124,7 +124,7 @@ fn packages_by_name() {
     assert_eq!(baked(&sandbox).len(), 3);
 }
 
-/// What only cargo understands is built for its own target as well, or left out.
+/// A package that is specified by URL is built for its own target, or excluded.
 #[test]
 fn packages_by_url() {
     let sandbox = workspace("by-url");
@@ -196,7 +196,7 @@ fn artifacts_by_kind() {
     }
 }
 
-/// What only one of the guests has is asked of that one, as cargo does it for one target.
+/// A binary that only one of the guests has is built for that guest, as cargo does for one target.
 #[test]
 fn an_artifact_of_one_among_several() {
     let sandbox = workspace("artifact-of-one");
@@ -214,7 +214,7 @@ fn a_library_among_several() {
     );
 }
 
-/// What the two guests of the workspace answer when it is baked like this.
+/// Bakes the workspace with these arguments, and returns the answers of its two guests.
 fn answers(sandbox: &Sandbox, args: &str) -> Result<(i64, String)> {
     sandbox.preinit(&format!("-q --workspace {args}")).expect(0, "");
     let reactor = sandbox.read("target/wasm32-unknown-unknown/debug/preinit/reactor.wasm");
@@ -231,7 +231,7 @@ fn a_feature_of_one_among_several() -> Result<()> {
     let answers = |args| answers(&sandbox, args);
     assert_eq!(answers("--features command/loud")?, (7, "HELLO 7\n".to_owned()));
     assert_eq!(answers("--features loud")?, (7, "HELLO 7\n".to_owned()));
-    // Each target is a build of its own, in which a guest for another target has only what its users ask of it.
+    // Each target has its own build, in which a guest for another target gets only the features that its dependents enable.
     assert_eq!(answers("--features loud,twice")?, (14, "HELLO 7\n".to_owned()));
     Ok(())
 }
@@ -245,7 +245,7 @@ fn all_features_of_a_workspace() -> Result<()> {
     Ok(())
 }
 
-/// A guest that another guest uses as a library was not asked for, even though cargo makes a module of it.
+/// A guest that another guest uses as a library is not baked, even though cargo makes a module of it.
 #[test]
 fn a_guest_below_a_guest() {
     let sandbox = workspace("below");
@@ -290,7 +290,7 @@ fn profiles_and_directories() {
 #[test]
 fn several_targets() {
     let sandbox = workspace("several-targets");
-    // Each is said to be what it is, and one that is named twice is baked once.
+    // Each line names its target, and a target that is named twice is baked for once.
     sandbox
         .preinit("-p reactor --target wasm32-wasip1 --target wasm32-unknown-unknown --target wasm32-wasip1")
         .expect(
@@ -310,7 +310,7 @@ fn several_targets() {
     );
 }
 
-/// For a package that names no target, cargo's configuration counts; one for the host does not.
+/// A package that names no target gets the one in cargo's configuration, unless that is the host's.
 #[test]
 fn the_target_of_cargos_configuration() {
     let sandbox = Sandbox::of("kinds", "configured-target");
@@ -361,7 +361,7 @@ fn colours() {
     );
 }
 
-/// Where cargo is rustup's.
+/// `cargo +toolchain preinit` keeps the toolchain, if cargo is rustup's.
 #[test]
 fn a_toolchain_is_kept() {
     let sandbox = workspace("toolchain");

@@ -1,11 +1,11 @@
-//! Where an item is: told alike wherever the guest was checked out.
+//! The places of items in messages, which do not depend on where the guest is checked out.
 
 use std::path::Path;
 
 use crate::e2e::sandbox::Sandbox;
 use crate::tool::Said;
 
-/// A guest in a workspace, a library outside of it, and items that came there by any way.
+/// A guest in a workspace, a library outside of it, and items from every kind of source file.
 const FILES: [(&str, &str); 9] = [
     (
         "workspace/Cargo.toml",
@@ -136,8 +136,8 @@ macro_rules! cubes {
     ),
 ];
 
-/// A smaller one, for all bytes. What the compiler makes of one generic function for several types of a crate it orders by
-/// names in which the paths of dependencies are, so no crate has two lazy statics.
+/// A smaller guest, of which all bytes are compared. rustc orders instances of a generic function by names that contain the paths of
+/// dependencies, so no crate has two lazy statics.
 const SMALL: [(&str, &str); 2] = [
     (
         "workspace/guest/src/lib.rs",
@@ -178,9 +178,9 @@ pub fn sum() -> u32 {
     ),
 ];
 
-/// The items of the larger one, in the order in which they run.
+/// The items of [`FILES`], in the order in which they run.
 const PLACES: [&str; 9] = [
-    // There is nothing of the guest in it.
+    // The path has no directory of the guest in it.
     "`guest::TABLE` (.../lib.rs:19)",
     "`guest::shared::shared` (../shared/shared.rs:2)",
     "`guest::generated::generated` (OUT_DIR/generated.rs:2)",
@@ -192,7 +192,7 @@ const PLACES: [&str; 9] = [
     "`member::MEMBER` (src/lib.rs:3)",
 ];
 
-/// Checks the guest out in a directory of the sandbox, with some files replaced.
+/// Writes the guest to a directory of the sandbox, with some files replaced.
 fn check_out(sandbox: &Sandbox, directory: &str, replaced: &[(&str, &str)]) {
     for (path, text) in FILES.iter().chain(replaced) {
         sandbox.write(&format!("{directory}/{path}"), text);
@@ -235,7 +235,7 @@ fn two_checkouts_are_baked_alike() {
     assert!(one == other, "they differ");
 }
 
-/// Where paths are remapped, and where the guest is behind a link, too.
+/// Places are the same if paths are remapped, or the guest's directory is a link.
 #[test]
 fn an_item_is_where_it_is_by_any_way() {
     let sandbox = Sandbox::empty("by-any-way");

@@ -1,4 +1,4 @@
-//! What is refused before anything is baked: by the arguments, the workspace, cargo, or rustup.
+//! Errors before anything is baked: in the arguments, the workspace, cargo, or rustup.
 
 use preinit_tests::skip::skipped;
 use snapbox::str;
@@ -8,7 +8,7 @@ use crate::tool::{Said, variable};
 
 const SOURCE: &str = "#[preinit_guest::preinit]\nfn load() {}\n";
 
-/// Runs `cargo preinit`, which must make no module at all.
+/// Runs `cargo preinit`, which must not build a module.
 fn refuses(sandbox: &Sandbox, args: &str) -> Said {
     let said = sandbox.preinit(args);
     assert!(sandbox.modules().is_empty(), "{:?}", sandbox.modules());
@@ -58,7 +58,7 @@ error: could not compile `wrong-kind` (lib) due to 1 previous error
 fn there_is_no_manifest() {
     let sandbox = Sandbox::empty("no-manifest");
     let mut command = sandbox.command("preinit");
-    // Cargo looks further up, where the tests' own is.
+    // cargo searches parent directories, and would find the manifest of the tests.
     let elsewhere = tempfile::tempdir().expect("there is a place for temporary files");
     command.current_dir(elsewhere.path());
     let said = sandbox.run(command);
@@ -254,7 +254,7 @@ help: it takes `target = "TRIPLE"`
     );
 }
 
-/// A target that not even rustc knows is cargo's to explain.
+/// A target that rustc does not know is reported by cargo.
 #[test]
 fn the_target_does_not_exist() {
     let sandbox = Sandbox::guest("nonsense", SOURCE);
@@ -270,7 +270,7 @@ error: failed to run `rustc` to learn about target-specific information
     );
 }
 
-/// A guest, and a `rustup` that is a script. `rustc` knows the target, whose standard library nobody has installed.
+/// A guest, and a script as `rustup`. `rustc` knows the target, but its standard library is not installed.
 #[cfg(unix)]
 fn with_rustup(name: &str, script: &str) -> Sandbox {
     use std::os::unix::fs::PermissionsExt as _;
@@ -282,7 +282,7 @@ fn with_rustup(name: &str, script: &str) -> Sandbox {
     sandbox
 }
 
-/// `cargo preinit`, which finds that `rustup` first.
+/// `cargo preinit` with that `rustup` first in the path.
 #[cfg(unix)]
 fn preinit_with_rustup(sandbox: &Sandbox) -> std::process::Command {
     let mut command = sandbox.command("preinit --target wasm32-wali-linux-musl");
@@ -323,7 +323,7 @@ help: run `rustup target add wasm32-wali-linux-musl --toolchain [TOOLCHAIN]`
     assert!(sandbox.modules().is_empty());
 }
 
-/// Two of rustup at once get into each other's way.
+/// Two runs must not call rustup at the same time.
 #[cfg(unix)]
 #[test]
 fn a_target_is_added_by_one_at_a_time() {

@@ -1,4 +1,4 @@
-//! Equivalence of real guests: baked and unbaked answer the same; the one has its init behind it, the other runs it lazily.
+//! Equivalence of guests in Rust: the baked module, whose init has run, and the original, which runs it lazily, answer the same.
 
 use snapbox::str;
 use wasmtime::Result;
@@ -7,14 +7,14 @@ use crate::e2e::host::{Guest, exports, output};
 use crate::e2e::sandbox::Sandbox;
 use crate::tool::Said;
 
-/// A guest before and after.
+/// A guest before and after the bake.
 struct Pair {
     plain: Vec<u8>,
     baked: Vec<u8>,
     said: Said,
 }
 
-/// Builds a guest plainly, bakes it twice, and checks what holds for every guest.
+/// Builds a guest, bakes it twice, and checks the exports, and that cargo's file and the bytes of both bakes are the same.
 fn bake(sandbox: &Sandbox, target: &str, profile: &str, name: &str) -> Result<Pair> {
     let args = format!("--profile {profile} --target {target}");
     let directory = if profile == "dev" { "debug" } else { profile };
@@ -37,7 +37,7 @@ fn bake(sandbox: &Sandbox, target: &str, profile: &str, name: &str) -> Result<Pa
     Ok(Pair { plain, baked, said })
 }
 
-/// Every kind of item.
+/// Checks a guest with every kind of item.
 fn kinds(target: &str, profile: &str) -> Result<Said> {
     let sandbox = Sandbox::of("kinds", &format!("kinds-{target}-{profile}"));
     let Pair { plain, baked, said } = bake(&sandbox, target, profile, "kinds")?;
@@ -178,13 +178,13 @@ fn kinds_on_the_host() {
     sandbox.cargo("test").succeeds();
 }
 
-/// A program.
+/// Checks a program.
 fn bin(profile: &str) -> Result<Said> {
     let sandbox = Sandbox::of("bin", &format!("bin-{profile}"));
     let Pair { plain, baked, said } = bake(&sandbox, "wasm32-wasip1", profile, "bin")?;
     let args = ["bin", "/news", "/missing"];
     let answers = "/news: Some(3)\n/missing: None\nstage none, made 1x\n";
-    // The unbaked one draws its own random numbers, which nobody can see.
+    // The random numbers of the original's hash maps do not show in its output.
     assert_eq!(
         output(&plain, &args)?,
         format!("NotPreinitialised, made 0x\n{answers}")

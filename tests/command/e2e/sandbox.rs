@@ -1,19 +1,19 @@
-//! A guest in a directory of its own, and the real cargo in it.
+//! A directory with a guest, in which the tests run cargo.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::tool::{Said, cargo, run, words};
 
-/// A package or workspace with a target directory of its own. What cargo makes on the way there is shared by all.
+/// A package or workspace with its own target directory. cargo's build directory for intermediate files is shared by all.
 pub struct Sandbox {
     dir: PathBuf,
-    /// Where cargo puts what it makes on the way.
+    /// cargo's build directory, for intermediate files.
     build_dir: PathBuf,
 }
 
 impl Sandbox {
-    /// A copy of a fixture. The name is the test's, and nobody else's.
+    /// A copy of a fixture, in a directory whose name no other test uses.
     pub fn of(fixture: &str, name: &str) -> Self {
         let sandbox = Self::empty(name);
         let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
@@ -21,7 +21,7 @@ impl Sandbox {
         sandbox
     }
 
-    /// A library that makes a module. The name is the test's, and the package's.
+    /// A `cdylib` package. Its name is that of the directory, which no other test uses.
     pub fn guest(name: &str, source: &str) -> Self {
         let manifest = format!(
             r#"
@@ -38,7 +38,7 @@ impl Sandbox {
         sandbox
     }
 
-    /// A directory with nothing but the project's lock file, so that cargo chooses the versions that are there.
+    /// A directory with only the project's lock file, so that cargo uses versions that are already downloaded.
     pub fn empty(name: &str) -> Self {
         let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("e2e").join(name);
         if dir.exists() {
@@ -51,13 +51,13 @@ impl Sandbox {
         Self { dir, build_dir }
     }
 
-    /// Shares nothing with others: for a test to which it matters that nobody builds the same guest in another way.
+    /// Gives the sandbox its own build directory, for a test that other builds of the same guest would disturb.
     pub fn alone(mut self) -> Self {
         self.build_dir = self.dir.join("build");
         self
     }
 
-    /// Where it is.
+    /// Its path.
     pub fn dir(&self) -> &Path {
         &self.dir
     }
@@ -81,27 +81,26 @@ impl Sandbox {
         fs_err::read(self.dir.join(path)).expect("it was written")
     }
 
-    /// Whether there is such a file.
+    /// Whether a file exists.
     pub fn has(&self, path: &str) -> bool {
         self.dir.join(path).exists()
     }
 
-    /// The modules in the target directory, each by its path there.
+    /// The paths of all modules in the target directory, relative to it.
     pub fn modules(&self) -> Vec<String> {
         let mut files = crate::tool::files(&self.dir.join("target"));
         files.retain(|file| file.ends_with(".wasm"));
         files
     }
 
-    /// The plans that are kept of what cargo said, each by its path in a target directory.
+    /// The paths of the cached plans in a target directory, relative to it.
     pub fn plans(&self, target_dir: &str) -> Vec<String> {
         let mut files = crate::tool::files(&self.dir.join(target_dir));
         files.retain(|file| file.starts_with(".preinit_plan_"));
         files
     }
 
-    /// Runs something until a plan is kept of it: that is so as soon as the files that it was made of have been at rest for a
-    /// moment.
+    /// Runs something until its plan is cached, which needs the plan's files to be at rest for two seconds.
     pub fn until_plan_is_kept(&self, target_dir: &str, run: impl Fn()) {
         for plan in self.plans(target_dir) {
             fs_err::remove_file(self.dir.join(target_dir).join(plan)).expect("it is ours");
@@ -111,12 +110,12 @@ impl Sandbox {
         }
     }
 
-    /// `cargo` with these arguments.
+    /// Runs `cargo` with these arguments.
     pub fn cargo(&self, args: &str) -> Said {
         self.run(self.command(args))
     }
 
-    /// `cargo preinit` with these arguments.
+    /// Runs `cargo preinit` with these arguments.
     pub fn preinit(&self, args: &str) -> Said {
         self.cargo(&format!("preinit {args}"))
     }
@@ -137,7 +136,7 @@ impl Sandbox {
     }
 }
 
-/// Leads a manifest to the SDK from wherever it is.
+/// Makes the path to the SDK in a manifest absolute.
 fn with_sdk(text: &str) -> String {
     let sdk = Path::new(env!("CARGO_MANIFEST_DIR")).join("../preinit-guest");
     let sdk = fs_err::canonicalize(sdk).expect("the SDK is in the repository");
@@ -153,7 +152,7 @@ fn copy(from: &Path, to: &Path) {
         let entry = entry.expect("it can be listed");
         let name = entry.file_name();
         let (from, to) = (entry.path(), to.join(&name));
-        // What somebody left who tried the fixture by hand.
+        // These are left over if the fixture was built by hand.
         if name == "target" || name == "Cargo.lock" {
             continue;
         }

@@ -1,4 +1,4 @@
-//! What nothing reads any more is not in the baked module.
+//! Bytes that the guest no longer reads are not in the baked module.
 
 use wasmtime::Result;
 
@@ -14,7 +14,7 @@ const SMALLEST: &str = r#"
 profile.smallest = { inherits = "release", lto = "fat", strip = true, codegen-units = 1 }
 "#;
 
-/// What init has in memory for a while. The guests make it from other bytes, so it is in none of their constants.
+/// Bytes that init has in memory for a while. The guests compute them, so they are in none of their constants.
 const SECRET: &[u8] = b"LEFT BEHIND BY INIT";
 
 fn holds_secret(wasm: &[u8]) -> bool {
@@ -151,7 +151,7 @@ const ZERO_FREED: &str = "
 static ALLOCATOR: preinit_guest::ZeroFreed<std::alloc::System> = preinit_guest::ZeroFreed::new(std::alloc::System);
 ";
 
-/// Bakes a guest, and lets it work beside its unbaked self.
+/// Bakes a guest, and compares the results of its `work` with the original's.
 fn bake_and_work(
     sandbox: &Sandbox,
     name: &str,
@@ -173,7 +173,7 @@ fn bake_and_work(
     Ok(baked)
 }
 
-/// `left` still has what was freed.
+/// Checks that `left` still holds freed memory, and `zeroed` does not.
 fn check_zeroed(left: &[u8], zeroed: &[u8], of: &str) {
     assert!(holds_secret(left), "{of}");
     assert!(!holds_secret(zeroed), "{of}");
@@ -213,8 +213,8 @@ fn what_is_free_is_found_from_outside() -> Result<()> {
     Ok(())
 }
 
-/// Allocates, frees, and reallocates at random. `zero` and `one` append a bit to the seed, and `grow` takes a page from
-/// the allocator's end of the memory, so that its heap goes on behind that.
+/// Allocates, frees, and reallocates at random. `zero` and `one` append a bit to the seed, and `grow` grows the memory by a page
+/// that the allocator does not own, so that its heap continues behind it.
 const SHAPES: &str = r#"
 use std::cell::RefCell;
 

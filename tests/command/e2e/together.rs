@@ -1,4 +1,4 @@
-//! `cargo preinit` twice at once.
+//! Two runs of `cargo preinit` at the same time.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -21,7 +21,7 @@ fn twice_in_one_workspace() {
         });
         let baker = scope.spawn(|| {
             for round in 0..5 {
-                // With options of its own each has something to do.
+                // Each has other options, so that neither is fresh.
                 let mut both = [10, 20].map(|seconds| {
                     let timeout = seconds + round;
                     let mut command = sandbox.command(&format!("preinit --release -q --timeout {timeout}"));

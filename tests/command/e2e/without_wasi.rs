@@ -12,7 +12,7 @@ const SOURCE: &str = r#"
 const WASI: &str = "wasm32-wasip1";
 const UNKNOWN: &str = "wasm32-unknown-unknown";
 
-/// A package with these lines in its manifest. The crates that matter are empty here: their names are what counts.
+/// A package with these lines in its manifest. The crates for hosts without WASI are empty here, since only their names count.
 fn package(name: &str, lines: &str) -> Sandbox {
     let sandbox = Sandbox::empty(name);
     for name in ["wasm-bindgen", "js-sys", "worker", "shopify_function"] {
@@ -32,7 +32,7 @@ fn package(name: &str, lines: &str) -> Sandbox {
 }
 
 fn write_package(sandbox: &Sandbox, name: &str, lines: &str) {
-    // The compiler itself refuses versions of `wasm-bindgen` before 0.2.88.
+    // rustc refuses versions of `wasm-bindgen` before 0.2.88.
     let manifest =
         format!("package.name = '{name}'\npackage.version = '0.2.100'\npackage.edition = '2024'\n{lines}");
     sandbox.write(&format!("{name}/Cargo.toml"), &manifest);
@@ -43,12 +43,12 @@ fn preinit(sandbox: &Sandbox, args: &str) -> Said {
     sandbox.preinit(&format!("--init-func init -p guest {args}"))
 }
 
-/// Expects that a guest is built for WASI, and nothing is said.
+/// Expects that a guest is built for WASI, without a note.
 fn with_wasi(sandbox: &Sandbox, args: &str) {
     expect(sandbox, args, WASI, "");
 }
 
-/// Expects that a guest is built without WASI, since it depends on this crate.
+/// Expects that a guest is built without WASI, with a note that it depends on this crate.
 fn without_wasi(sandbox: &Sandbox, args: &str, dependency: &str) {
     let note =
         format!("note: building `guest` for wasm32-unknown-unknown, since it depends on `{dependency}`\n");
@@ -84,7 +84,7 @@ fn a_dependency_of_a_dependency() {
         "dependencies.wasm-bindgen.path = '../wasm-bindgen'",
     );
     without_wasi(&sandbox, "", "js-sys");
-    // The nearest one is what its author knows of.
+    // The nearest dependency is named, which the guest's author knows.
     let lines = "lib.crate-type = ['cdylib']\ndependencies.middle.path = '../middle'\n\
                  dependencies.wasm-bindgen.path = '../wasm-bindgen'";
     write_package(&sandbox, "guest", lines);
@@ -92,7 +92,7 @@ fn a_dependency_of_a_dependency() {
     without_wasi(&sandbox, "", "wasm-bindgen");
 }
 
-/// What is not linked where there is WASI, as with chrono and getrandom.
+/// A dependency that is not linked on WASI targets does not count, as in chrono and getrandom.
 #[test]
 fn on_other_platforms_only() {
     let off = "[target.'cfg(all(target_arch = \"wasm32\", not(target_os = \"wasi\")))'.dependencies]\n\
@@ -102,7 +102,7 @@ fn on_other_platforms_only() {
     with_wasi(&sandbox, "");
     with_wasi(&package("without-wasi-off-itself", off), "");
     let unknown = "[target.wasm32-unknown-unknown.dependencies]\njs-sys.path = '../js-sys'";
-    // As it is, and as a dependency for tests it is there as well.
+    // Neither a dependency for another target nor one for tests counts.
     with_wasi(&package("without-wasi-by-name", unknown), "");
     let tests = format!("{unknown}\n[dev-dependencies]\njs-sys.path = '../js-sys'");
     with_wasi(&package("without-wasi-in-tests", &tests), "");
@@ -110,7 +110,7 @@ fn on_other_platforms_only() {
     without_wasi(&package("without-wasi-on", on), "", "js-sys");
 }
 
-/// What runs where the guest is built is not in the guest.
+/// Dependencies of build scripts and procedural macros do not count, since they are not linked into the guest.
 #[test]
 fn in_build_scripts_and_macros_only() {
     let lines = "build-dependencies.worker.path = '../worker'\ndependencies.macros.path = '../macros'";
@@ -131,7 +131,7 @@ fn as_features_say() {
     let sandbox = package("without-wasi-by-feature", lines);
     let middle = "dependencies.js-sys = { path = '../js-sys', optional = true }\nfeatures.web = ['js-sys']";
     write_package(&sandbox, "middle", middle);
-    // Another package of the workspace has its features for itself.
+    // Features that another package of the workspace enables do not count.
     write_package(
         &sandbox,
         "another",
@@ -154,7 +154,7 @@ fn what_is_said_counts() {
     );
     expect(&sandbox, "--target wasm32-wasip1", WASI, "");
     expect(&sandbox, "--config build.target='wasm32-wasip1'", WASI, "");
-    // The host's is for programs beside the guests.
+    // A configured host target is not for guests.
     without_wasi(
         &sandbox,
         "--config build.target='x86_64-unknown-linux-gnu'",
@@ -167,7 +167,7 @@ fn what_is_said_counts() {
     expect(&sandbox, "", WASI, "");
 }
 
-/// Each has its own target, and the plan is kept with the reason.
+/// Each package has its own target, and the cached plan holds the reason.
 #[test]
 fn among_others() {
     let sandbox = package(
