@@ -1,7 +1,8 @@
-//! A hostile surrounding, and a hostile guest: kills, company, full and read-only disks, and a guest that wants out.
+//! Faults of the machine, and hostile guests: kills, concurrent bakes, full and read-only disks, little memory, and a guest that
+//! tries to leave its sandbox.
 //!
-//! What is asked of the system is Linux's: `/proc`, and namespaces of `unshare`. Where those are not allowed, the tests
-//! that need them say so and pass.
+//! The tests use Linux's `/proc`, and namespaces by `unshare`. If namespaces are not allowed, the tests that need them print that and
+//! pass.
 
 #![cfg(target_os = "linux")]
 

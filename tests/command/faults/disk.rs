@@ -1,4 +1,4 @@
-//! A disk that is full or read-only: what is said, the exit code, and what is left.
+//! A disk that is full or read-only: the message, the exit code, and the files that are left.
 
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt as _;
@@ -9,7 +9,7 @@ use snapbox::str;
 use crate::faults::scene::{Scene, TOOL, is_root, namespace};
 use crate::tool::{cargo, run, words};
 
-/// What the directory `out` holds after a failure: the old output, and nothing else.
+/// Prints the names in the directory `out` after a bake, and the output.
 const LEFT: &str = "code=$?; ls -A out; cat out/out.wasm; exit $code";
 
 #[test]
@@ -43,7 +43,7 @@ error: `out/out.wasm` cannot be written: No space left on device (os error 28)
     .prints("");
 }
 
-/// No name can be moved there from the directory for temporary files, and yet it works.
+/// The output is on another file system than the directory for temporary files, from which no file can be renamed.
 #[test]
 fn a_disk_of_its_own() {
     let Some(namespace) = namespace() else { return };
@@ -56,11 +56,11 @@ fn a_disk_of_its_own() {
         .prints("out.wasm\n640\nasm");
 }
 
-/// The signal that goes with the limit would kill the tool before it can say why.
+/// The signal of the limit is ignored, since it would kill the tool before it can report the error.
 #[test]
 fn a_limit_of_file_sizes() {
     let scene = Scene::large();
-    // With a compilation cache it would be the cache that hits the limit, which is nothing to fail for.
+    // The compilation cache may hit the limit as well, which does not fail a bake.
     let script =
         format!("trap '' XFSZ; echo old >out/out.wasm; ulimit -f 64; bake in.wat -o out/out.wasm; {LEFT}");
     scene
@@ -126,7 +126,7 @@ error: failed to create directory `out/new`: Read-only file system (os error 30)
     );
 }
 
-/// Root may write wherever there is a mode only, so root becomes somebody else.
+/// Root can write to a read-only directory, so the bake runs as another user then.
 #[test]
 fn a_directory_that_is_read_only() {
     let scene = Scene::large();

@@ -1,5 +1,4 @@
-//! A guest that wants out of its sandbox. What WASI answers to each attempt is in the baked module; the machine outside is
-//! as it was.
+//! A guest that tries to leave its sandbox. It stores WASI's answer to each attempt; files outside must not change.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -9,9 +8,9 @@ use snapbox::{Assert, IntoData, str};
 
 use crate::faults::scene::Scene;
 
-/// A module whose init calls functions of WASI, and keeps each answer in a global.
+/// A module whose init calls WASI functions, and stores each answer in a global.
 ///
-/// A line is a function and its arguments: `1` is an `i32`, `1L` an `i64`, `'text'` the address and the length of a text.
+/// Each line has a function and its arguments: `1` is an `i32`, `1L` an `i64`, `'text'` the address and the length of a text.
 fn guest(attempts: &str) -> String {
     let mut imports = String::new();
     let mut state = String::from("(memory (export \"memory\") 1)\n");
@@ -75,7 +74,7 @@ fn answers(scene: &Scene, attempts: &str, args: &str) -> String {
             "76" => "notcapable",
             other => other,
         };
-        // A `String` takes everything.
+        // Writing to a `String` does not fail.
         let _ = writeln!(table, "{attempt} => {answer}");
     }
     table
@@ -88,7 +87,7 @@ fn golden(actual: String, expected: impl IntoData) {
         .eq(actual, expected);
 }
 
-/// A secret, and beside it a directory that may be read, with ways out of it.
+/// A secret file, and beside it a directory that is shown to the guest, with links that lead out of it.
 fn scene() -> Scene {
     let scene = Scene::of("");
     let write = |name: &str| fs_err::write(scene.path(name), name).expect("the directory is writable");
@@ -130,7 +129,7 @@ fd_renumber 3 0 => badf
 
 #[test]
 fn ways_out_of_a_directory() {
-    // The second argument of `path_open` says whether a link at the end is followed.
+    // The second argument of `path_open` is 1 if a link at the end is followed.
     let attempts = "\
 path_open 3 0 'inside' 0 2L 0L 0 64
 fd_read 4 0 1 64
@@ -177,7 +176,7 @@ path_open 4 0 'inside' 0 2L 0L 0 64 => notdir
 #[test]
 fn writing_into_a_directory() {
     let scene = scene();
-    // 64 is the right to write, 1 asks for creation, 8 for truncation.
+    // The flag 64 is the right to write, 1 asks for creation, and 8 for truncation.
     let attempts = "\
 path_open 3 0 'inside' 0 64L 64L 0 64
 path_open 3 0 'inside' 8 64L 0L 0 64
@@ -201,7 +200,7 @@ path_remove_directory 3 'inside'
 path_rename 3 'inside' 3 'new'
 path_symlink 'inside' 3 'new'
 path_unlink_file 3 'inside'";
-    // Not of what is behind the links.
+    // The names in the directory, without those behind its links.
     let names = || {
         let entries = fs_err::read_dir(scene.path("open")).expect("it is there");
         let names = entries.map(|entry| entry.expect("it can be listed").file_name());
@@ -274,7 +273,7 @@ proc_raise 9 => notsup
     );
 }
 
-/// Neither the tool's arguments nor its environment are the guest's.
+/// The guest sees neither the tool's arguments nor its environment.
 #[test]
 fn nothing_of_the_process_is_seen() {
     let attempts = "\

@@ -1,4 +1,4 @@
-//! Killed at any moment: the output is the old file or the new one, and nothing else is in its directory.
+//! Bakes that are killed at any moment: the output is the old file or the new one, and no other file is in its directory.
 
 use std::path::{Path, PathBuf};
 use std::process::Child;
@@ -9,10 +9,10 @@ use crate::faults::scene::{Scene, alone, namespace};
 
 const OLD: &[u8] = b"old";
 
-/// How often each way of killing is tried.
+/// The number of kills of each kind.
 const KILLS: u32 = 100;
 
-/// What the kills found, so that a test can tell whether they came at all moments.
+/// Counts of what the kills left, by which a test checks that all moments were met.
 #[derive(Debug, Default)]
 struct Found {
     before: u32,
@@ -23,13 +23,13 @@ struct Found {
 /// When to kill.
 #[derive(Clone, Copy)]
 enum Moment {
-    /// So long after the start.
+    /// This long after the start.
     After(Duration),
-    /// So long after the new file was opened.
+    /// This long after the new file was opened.
     Writing(Duration),
 }
 
-/// How long a whole bake usually takes here, and what it makes.
+/// The median time of a whole bake, and its output.
 fn whole(scene: &Scene) -> (Duration, Vec<u8>) {
     let mut times: Vec<Duration> = (0..7)
         .map(|_| {
@@ -44,14 +44,14 @@ fn whole(scene: &Scene) -> (Duration, Vec<u8>) {
     (times[times.len() / 2], new)
 }
 
-/// Waits for a moment, awake: a sleep would be too coarse.
+/// Waits in a loop, since a sleep would be too coarse.
 fn wait_until(mut reached: impl FnMut() -> bool) {
     while !reached() {
         thread::yield_now();
     }
 }
 
-/// Whether a process holds a file in the directory, which is one that it writes. A process that ended holds none.
+/// Whether a process has a file in the directory open, and so is writing it. A process that has ended has none.
 fn writes_in(child: &Child, dir: &Path) -> bool {
     let Ok(open) = fs_err::read_dir(format!("/proc/{}/fd", child.id())) else {
         return false;
@@ -82,7 +82,7 @@ fn kill(scene: &Scene, prefix: &[&str], moment: Moment) -> bool {
             is_writing
         }
     };
-    // It may have ended by itself.
+    // The child may have ended already.
     let _ = child.kill();
     let _ = child.wait();
     is_writing
@@ -93,7 +93,7 @@ fn kills(scene: &Scene, old: Option<&[u8]>, check: impl Fn(&Scene)) {
     let _alone = alone();
     let (usual, new) = whole(scene);
     let mut found = Found::default();
-    // The bake again and half, so that some kills come too late even where it now takes longer.
+    // Up to one and a half times the usual time, so that some kills come too late even if a bake takes longer.
     let sweep = (0..KILLS).map(|step| Moment::After(usual * 3 / 2 * step / KILLS));
     // Writing takes about a millisecond.
     let writing = (0..KILLS).map(|step| Moment::Writing(Duration::from_micros(20) * step));
@@ -128,7 +128,7 @@ fn without_an_output_before() {
     });
 }
 
-/// Here a name is needed for a moment. It is in the directory for temporary files.
+/// To replace an output the new file needs a temporary name for a moment, in the directory for temporary files.
 #[test]
 fn with_an_output_before() {
     let scene = Scene::large();
@@ -137,8 +137,8 @@ fn with_an_output_before() {
     });
 }
 
-/// Without `/proc` a file without a name cannot be given one, as on systems that have none: then the new file has a name
-/// from the start, and a kill leaves it. The next bake removes it.
+/// Without `/proc` an unnamed file cannot be named. Then, as on other systems, the new file has a temporary name from the start, which
+/// a kill leaves. The next bake removes it.
 #[test]
 fn where_every_file_has_a_name() {
     let Some(namespace) = namespace() else { return };
@@ -160,7 +160,7 @@ fn where_every_file_has_a_name() {
         beside.retain(|name| name != "out.wasm");
         assert!(beside.len() <= 1, "{beside:?}");
     }
-    // Whether a kill met a file with a name is a matter of luck, so one is there for sure.
+    // It is chance whether a kill leaves a temporary file, so the test adds one.
     fs_err::write(scene.path("out/.preinit-dead.tmp"), OLD).expect("the directory is writable");
     let status = scene.prefixed(&hidden).status().expect("the tool can be started");
     assert!(status.success());

@@ -1,20 +1,20 @@
-//! A machine that has less than the guest asks for: the guest must not be told so, since it would keep that answer.
+//! A machine with less memory than the guest asks for: the bake must fail, since the guest would keep the failed growth in its state.
 
 use snapbox::str;
 
 use crate::faults::scene::Scene;
 
-/// What a process may map, in KiB: less than the guests ask for, more than the tool needs.
+/// The address space of the process, in KiB: less than the guests ask for, more than the tool needs.
 const ROOM: u64 = 12 << 20;
 
-/// Bakes with little room, and shows what the guest made of it.
+/// Bakes with this address space.
 fn bake(guest: &str, options: &str) -> crate::tool::Said {
     let scene = Scene::of(guest);
     let script = format!("ulimit -v {ROOM}; bake in.wat -o out/out.wasm -q {options}");
     scene.script(&["env"], &script)
 }
 
-/// Growth beyond what is reserved has to be mapped anew.
+/// Growth beyond the reserved address space needs a new mapping, which fails here.
 #[test]
 fn a_memory_that_cannot_grow() {
     let guest = r#"(module (memory i64 1) (global (export "old") (mut i64) (i64.const 7))
@@ -58,7 +58,7 @@ help: let init use less memory, or bake on a machine that has more
     );
 }
 
-/// What fails on every machine fails in the guest.
+/// Growth beyond a maximum fails on every machine, so it fails in the guest.
 #[test]
 fn growth_that_no_machine_allows() {
     let guest = r#"(module (memory 1 10) (memory 1) (table 1 5 funcref)

@@ -1,4 +1,4 @@
-//! A directory with a guest and a place for its output, and ways to start a bake there.
+//! A directory with a guest and a directory for its output, and functions that start a bake there.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use crate::tool::{Said, cargo, files, run};
 
-/// Init makes 1 MiB that is not zero, so that the output takes a while to write, and the rest of the bake not much longer.
+/// Init fills 1 MiB, so that the output takes a while to write, and the rest of the bake not much longer.
 const LARGE: &str = r#"(module
   (memory (export "memory") 16)
   (func (export "run"))
@@ -23,12 +23,12 @@ pub struct Scene {
 }
 
 impl Scene {
-    /// With the guest that makes a large output.
+    /// A scene with the guest that makes a large output.
     pub fn large() -> Self {
         Self::of(LARGE)
     }
 
-    /// With a guest.
+    /// A scene with this guest.
     pub fn of(guest: &str) -> Self {
         let dir = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("the directory is writable");
         for name in ["out", "tmp"] {
@@ -39,27 +39,27 @@ impl Scene {
         scene
     }
 
-    /// Something in it.
+    /// The path of a file in the scene.
     pub fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
 
-    /// The names beside the output.
+    /// The names of all files in the output's directory.
     pub fn beside(&self) -> Vec<String> {
         files(&self.path("out"))
     }
 
-    /// The output.
+    /// The bytes of the output, if it exists.
     pub fn output(&self) -> Option<Vec<u8>> {
         fs_err::read(self.path("out/out.wasm")).ok()
     }
 
-    /// The tool itself, without cargo between: whoever kills that does not kill the tool. Ready to bake.
+    /// A command that bakes, without cargo in between, since a kill of cargo does not kill the tool.
     pub fn tool(&self) -> Command {
         self.prefixed(&[])
     }
 
-    /// The same, started by another program, which becomes the tool.
+    /// The same, started by another program, which executes the tool in its place.
     pub fn prefixed(&self, prefix: &[&str]) -> Command {
         let args = ["preinit", "bake", "-q", "in.wat", "-o", "out/out.wasm"];
         let words: Vec<&str> = prefix.iter().copied().chain([TOOL]).chain(args).collect();
@@ -74,9 +74,9 @@ impl Scene {
         command
     }
 
-    /// Runs a script of bash in the directory. `bake ARGUMENTS…` is `cargo preinit bake`.
+    /// Runs a bash script in the directory, in which `bake ARGUMENTS…` is `cargo preinit bake`.
     pub fn script(&self, prefix: &[&str], script: &str) -> Said {
-        // cargo's own messages are none of this, but its environment is.
+        // The tool runs without cargo, but in the same environment.
         let environment = cargo(self.dir.path());
         let functions = format!("bake() {{ '{TOOL}' preinit bake \"$@\"; }}\n");
         let words: Vec<&str> = prefix.iter().copied().chain(["bash", "-c"]).collect();
@@ -97,16 +97,16 @@ impl Scene {
     }
 }
 
-/// For tests that keep a processor busy: one at a time, so that the tool gets its share of a small machine.
+/// A lock for tests that keep a processor busy, so that only one of them competes with the tool.
 pub fn alone() -> MutexGuard<'static, ()> {
     static ALONE: Mutex<()> = Mutex::new(());
     ALONE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The tool under its own name, as cargo would start it.
+/// The tool, as a binary of the tests' package.
 pub const TOOL: &str = env!("CARGO_BIN_EXE_cargo-preinit-dup");
 
-/// Root in namespaces of its own, who can mount what nobody else sees. `None` where that is not allowed.
+/// A command prefix that becomes root in new namespaces, whose mounts other processes do not see. `None` if that is not allowed.
 pub fn namespace() -> Option<&'static [&'static str]> {
     const UNSHARE: &[&str] = &["unshare", "--user", "--map-root-user", "--mount"];
     let allowed = Command::new(UNSHARE[0])
@@ -121,7 +121,7 @@ pub fn namespace() -> Option<&'static [&'static str]> {
     allowed.then_some(UNSHARE)
 }
 
-/// Whether the tests run as root, whom permissions do not keep from writing.
+/// Whether the tests run as root, who may write in spite of permissions.
 pub fn is_root(dir: &Path) -> bool {
     use std::os::unix::fs::MetadataExt as _;
     fs_err::metadata(dir).is_ok_and(|metadata| metadata.uid() == 0)

@@ -1,4 +1,4 @@
-//! Several bakes of one guest at the same time, and somebody who reads meanwhile.
+//! Several bakes of one guest at the same time, while the output is read.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -29,7 +29,7 @@ fn many_bakes_to_one_output() {
         });
         let baker = scope.spawn(|| {
             for round in 0..ROUNDS {
-                // Who comes first then creates it, and the others replace it.
+                // Then the first bake creates the output, and the others replace it.
                 if round % 2 == 0 {
                     fs_err::remove_file(&output).expect("the last round wrote it");
                 }
