@@ -1,4 +1,4 @@
-//! The tool as its users call it: `cargo preinit …`, by the real cargo.
+//! Tests of `cargo preinit …`, which cargo runs.
 
 mod cli;
 mod e2e;

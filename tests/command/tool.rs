@@ -1,4 +1,4 @@
-//! The tool as its users call it: `cargo preinit …`, by the real cargo.
+//! Runs `cargo preinit …`, as users do, and compares its output.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -7,12 +7,12 @@ use std::sync::LazyLock;
 
 use snapbox::{Assert, IntoData, Redactions};
 
-/// A directory that holds the tool under the name by which cargo finds it.
+/// A directory with the tool under the name `cargo-preinit`, by which cargo finds it.
 static BIN_DIR: LazyLock<PathBuf> = LazyLock::new(|| {
     let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bin");
     let name = format!("cargo-preinit{}", std::env::consts::EXE_SUFFIX);
     fs_err::create_dir_all(&dir).expect("the temporary directory is writable");
-    // Another test process may do the same, so the name appears whole or not at all.
+    // Another test process may do the same, so the file is renamed when it is complete.
     let fresh = dir.join(format!("{name}.{}", std::process::id()));
     #[cfg(unix)]
     fs_err::os::unix::fs::symlink(env!("CARGO_BIN_EXE_cargo-preinit-dup"), &fresh).expect("no such name yet");
@@ -22,7 +22,7 @@ static BIN_DIR: LazyLock<PathBuf> = LazyLock::new(|| {
     dir
 });
 
-/// Whether a variable would let the tests' surroundings into what is tested.
+/// Whether the tool's environment keeps a variable. Those that change cargo's or the tool's behaviour are removed.
 fn is_kept(name: &str) -> bool {
     let is_of_the_surroundings = ["CARGO", "__CARGO", "RUSTC", "RUSTFLAGS", "RUSTDOC", "CLICOLOR"]
         .iter()
@@ -31,7 +31,7 @@ fn is_kept(name: &str) -> bool {
     name == "CARGO_HOME" || !is_of_the_surroundings
 }
 
-/// A variable of the tests' own environment.
+/// A variable of the tests' environment.
 pub fn variable(name: &str) -> Option<String> {
     #[expect(
         clippy::disallowed_methods,
@@ -40,7 +40,7 @@ pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-/// The real cargo, which finds the tool, in an environment without surprises.
+/// A `cargo` command that finds the tool, without variables that change its behaviour.
 pub fn cargo(dir: &Path) -> Command {
     let mut command = Command::new("cargo");
     for (name, _) in std::env::vars_os() {
@@ -55,7 +55,7 @@ pub fn cargo(dir: &Path) -> Command {
     command
 }
 
-/// What a program said, and how it ended.
+/// The output and exit code of a program.
 #[derive(Debug)]
 pub struct Said {
     pub code: Option<i32>,
@@ -65,13 +65,13 @@ pub struct Said {
     redactions: Redactions,
 }
 
-/// Runs a command. Paths below `dir` become `[DIR]` in what it says.
+/// Runs a command. `dir` becomes `[DIR]` in its output.
 pub fn run(command: &mut Command, dir: &Path) -> Said {
     let output = command.output().expect("the program can be started");
     said(output, dir)
 }
 
-/// Reads what a command said.
+/// Reads the output of a command, as [`run`] does.
 pub fn said(output: Output, dir: &Path) -> Said {
     let stderr = String::from_utf8(output.stderr).expect("messages are UTF-8");
     Said {
@@ -88,20 +88,20 @@ pub fn said(output: Output, dir: &Path) -> Said {
 }
 
 impl Said {
-    /// Has a placeholder stand for something that differs from machine to machine.
+    /// Replaces a text that depends on the machine by a placeholder.
     pub fn redact(mut self, placeholder: &'static str, text: String) -> Self {
         self.redactions.insert(placeholder, text).expect("a placeholder");
         self
     }
 
-    /// Expects an exit code and what is said with it.
+    /// Expects an exit code and this text on standard error.
     pub fn expect(&self, code: i32, stderr: impl IntoData) -> &Self {
         self.golden().eq(&self.stderr, stderr);
         assert_eq!(self.code, Some(code), "{}", self.stderr);
         self
     }
 
-    /// Expects success, whatever is said with it.
+    /// Expects success, with any output.
     pub fn succeeds(&self) -> &Self {
         assert_eq!(self.code, Some(0), "{}", self.stderr);
         self
@@ -122,7 +122,7 @@ impl Said {
     }
 }
 
-/// Whether a line tells of cargo's progress, which depends on what was built before.
+/// Whether a line is cargo's progress, which depends on earlier builds.
 fn is_progress_of_cargo(line: &str) -> bool {
     const VERBS: [&str; 12] = [
         "Adding",
@@ -142,14 +142,14 @@ fn is_progress_of_cargo(line: &str) -> bool {
     let mut words = line.split_whitespace();
     let ours = match (words.next(), words.next()) {
         (Some("Adding"), Some("target")) => true,
-        // A package has no dot in its name, and a module has.
+        // The tool's lines name modules, which have a dot in their names; packages have none.
         (Some("Dirty" | "Fresh"), Some(name)) => name.contains('.'),
         _ => false,
     };
     is_status && !ours && VERBS.iter().any(|verb| line.trim_start().starts_with(verb))
 }
 
-/// Replaces what differs from run to run in the tool's own lines.
+/// Replaces times and sizes in the tool's lines by placeholders.
 fn without_measurements(line: &str) -> String {
     if let Some((what, _)) = line
         .strip_prefix("         Ran ")
@@ -188,7 +188,7 @@ pub fn files(dir: &Path) -> Vec<String> {
     found
 }
 
-/// Splits at spaces, which is all the quoting that tests need.
+/// Splits a line at whitespace; tests need no quotes.
 pub fn words(line: &str) -> Vec<OsString> {
     line.split_whitespace().map(OsString::from).collect()
 }
