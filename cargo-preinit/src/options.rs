@@ -29,7 +29,7 @@ pub struct BakeOptions {
     pub check: Check,
     /// Whether the output records in a custom section what was baked.
     pub stamp: Stamp,
-    /// What init may ask of WASI.
+    /// Whether init may call WASI, and what WASI shows to it.
     pub wasi: Wasi,
     /// Answers for imports that do not exist at build time. They take precedence over `host` and WASI.
     pub imports: Vec<AnsweredImport>,

@@ -64,7 +64,7 @@ pub(super) fn split_once<'t>(text: &'t OsStr, separator: &str) -> Option<(&'t Os
     let mut windows = bytes.windows(separator.len());
     let start = windows.position(|window| window == separator.as_bytes())?;
     let part = |bytes: &'t [u8]| {
-        // SAFETY: these are the bytes of an `OsStr`, cut beside a text that is not empty.
+        // SAFETY: the bytes are those of an `OsStr`, split before or behind a nonempty UTF-8 substring.
         unsafe { OsStr::from_encoded_bytes_unchecked(bytes) }
     };
     Some((part(&bytes[..start]), part(&bytes[start + separator.len()..])))

@@ -212,7 +212,7 @@ impl<'a> Prepared<'a> {
         if head.copy != hash(&std::mem::take(&mut copy.wasm)) {
             return Err(PreparedError::InitFunctions);
         }
-        // SAFETY: the caller says that these are the bytes that `Compiled::serialize` returned.
+        // SAFETY: the caller guarantees that these are the bytes that `Compiled::serialize` returned.
         let compiled = unsafe { Compiled::deserialize(head.compiler, &bytes[end + 1..], options) };
         Ok(Self {
             guest,

@@ -1,4 +1,4 @@
-//! Constructors run once, before the items, and neither they nor destructors run again in the baked module.
+//! Constructors run once, before the items, and not again in the baked module. Destructors run at the end of a program only.
 
 use wasmtime::Result;
 

@@ -10,7 +10,7 @@ const EXPORT: &str = "foreign";
 /// How deep `try` blocks nest.
 const DEPTH: usize = 3;
 
-/// Adds such a function, and exports it.
+/// Adds a function that the engine does not compile, and exports it.
 pub(super) fn add(
     shape: &mut Shape<'_>,
     additions: &mut Additions,
