@@ -111,27 +111,6 @@ fn named_by_std(text: &str) -> Option<String> {
     Some(name.trim_end_matches('\\').to_owned())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::named_by_std;
-
-    #[test]
-    fn the_file_is_found_in_what_std_says() {
-        let display =
-            "failed to find a pre-opened file descriptor through which \"data/x.json\" could be opened";
-        assert_eq!(named_by_std(display).as_deref(), Some("data/x.json"));
-        let debug = format!(
-            "panicked at src/lib.rs:1:1:\nError: Custom {{ kind: Uncategorized, error: {display:?} }}"
-        );
-        assert_eq!(named_by_std(&debug).as_deref(), Some("data/x.json"));
-        assert_eq!(
-            named_by_std("failed to find a pre-opened file descriptor through which "),
-            None
-        );
-        assert_eq!(named_by_std("No such file or directory"), None);
-    }
-}
-
 impl RunError {
     /// What the user can do about it: an entry for each piece of advice.
     #[must_use]
@@ -218,4 +197,25 @@ impl Cause {
 /// Whether this is the module name of WASI preview 1.
 pub(crate) fn is_wasi(module: &str) -> bool {
     module == super::wasi::MODULE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::named_by_std;
+
+    #[test]
+    fn the_file_is_found_in_what_std_says() {
+        let display =
+            "failed to find a pre-opened file descriptor through which \"data/x.json\" could be opened";
+        assert_eq!(named_by_std(display).as_deref(), Some("data/x.json"));
+        let debug = format!(
+            "panicked at src/lib.rs:1:1:\nError: Custom {{ kind: Uncategorized, error: {display:?} }}"
+        );
+        assert_eq!(named_by_std(&debug).as_deref(), Some("data/x.json"));
+        assert_eq!(
+            named_by_std("failed to find a pre-opened file descriptor through which "),
+            None
+        );
+        assert_eq!(named_by_std("No such file or directory"), None);
+    }
 }
