@@ -15,6 +15,7 @@ pub(crate) mod graph;
 pub(crate) mod index;
 mod linking;
 mod module;
+mod noting;
 mod operands;
 mod proposals;
 mod reader;

@@ -5,10 +5,12 @@ use std::ops::Range;
 use rayon::iter::ParallelIterator as _;
 use rayon::slice::ParallelSlice as _;
 use wasmparser::{
-    FuncToValidate, FuncValidatorAllocations, FunctionBody, ValType, ValidatorResources, WasmFeatures,
+    BinaryReader, FuncToValidate, FuncValidator, FuncValidatorAllocations, FunctionBody, ValType,
+    ValidatorResources, WasmFeatures,
 };
 
 use super::facts::CodeFacts;
+use super::noting::{Kept, Noting};
 use super::operands::{Operand, OperandKind, Operands, is_indexed};
 use super::proposals::proposal_of;
 use super::tokens::Tokens;
@@ -100,31 +102,24 @@ impl Bodies {
                 ..*function
             };
             let mut function = function.into_validator(allocations);
-            let mut locals = body.get_binary_reader();
-            function.read_locals(&mut locals)?;
-            let code_start = locals.original_position();
-            let (bytes, body_start) = (body.as_bytes(), body.range().start);
-            let mut operators = body.get_operators_reader()?;
-            let mut operands = Operands::default();
-            let mut proposals = WasmFeatures::empty();
-            while !operators.eof() {
-                let (operator, offset) = operators.read_with_offset()?;
-                // In unreachable code, the validator's operand may be one of an enclosing block.
-                let is_dead = function
-                    .get_control_frame(0)
-                    .is_some_and(|frame| frame.unreachable);
-                if !tokens.is_empty() && !is_dead {
-                    let operand = function.get_operand_type(0).flatten();
-                    let inspected = tokens.inspected(function.resources(), &operator, operand);
-                    part.facts.inspections.extend(inspected.map(|ty| (offset, ty)));
-                }
-                function.op(offset, &operator)?;
-                let end = operators.original_position();
-                part.facts.note_operator(&operator, end);
-                proposals |= proposal_of(&operator);
-                operands.note(&operator, bytes, offset - body_start, end - body_start);
+            let mut reader = body.get_binary_reader();
+            function.read_locals(&mut reader)?;
+            let code_start = reader.original_position();
+            let mut notes = Notes {
+                facts: &mut part.facts,
+                operands: Operands::default(),
+                proposals: WasmFeatures::empty(),
+                bytes: body.as_bytes(),
+                start: body.range().start,
+            };
+            if tokens.is_empty() {
+                read_code(&mut function, reader, &mut notes)?;
+            } else {
+                inspect_code(&mut function, body, tokens, &mut notes)?;
             }
-            operators.finish()?;
+            let Notes {
+                operands, proposals, ..
+            } = notes;
             allocations = function.into_allocations();
             part.proposals |= proposals;
             part.bodies.push(Body {
@@ -139,6 +134,77 @@ impl Bodies {
         }
         Ok(part)
     }
+}
+
+/// What there is to note of one body.
+struct Notes<'n> {
+    facts: &'n mut CodeFacts,
+    operands: Operands,
+    proposals: WasmFeatures,
+    /// The bytes of the body, and where they begin in the file.
+    bytes: &'n [u8],
+    start: usize,
+}
+
+impl Notes<'_> {
+    /// Notes an instruction. `start` and `end` are positions in the file.
+    fn note(&mut self, kept: &Kept<'_>, start: usize, end: usize) {
+        let place = start - self.start..end - self.start;
+        match kept {
+            Kept::Nothing => self.operands.note_long(self.bytes, place.start, place.end),
+            Kept::Memory(memory) => {
+                self.operands
+                    .note_memory(memory.memory, memory.offset, self.bytes, place.start, place.end)
+            }
+            Kept::Operator(operator) => {
+                self.facts.note_operator(operator, end);
+                self.proposals |= proposal_of(operator);
+                self.operands.note(operator, self.bytes, place.start, place.end);
+            }
+        }
+    }
+}
+
+/// Validates the instructions of a body.
+fn read_code(
+    function: &mut FuncValidator<ValidatorResources>,
+    mut reader: BinaryReader<'_>,
+    notes: &mut Notes<'_>,
+) -> wasmparser::Result<()> {
+    while !reader.eof() {
+        let start = reader.original_position();
+        let mut noting = Noting::new(function.visitor(start));
+        reader.visit_operator(&mut noting)??;
+        let kept = noting.kept;
+        notes.note(&kept, start, reader.original_position());
+    }
+    let end = reader.original_position();
+    reader.finish_expression(&function.visitor(end))
+}
+
+/// Validates the instructions of a body, and notes those that inspect a reference which may be imported.
+fn inspect_code(
+    function: &mut FuncValidator<ValidatorResources>,
+    body: &FunctionBody<'_>,
+    tokens: &Tokens,
+    notes: &mut Notes<'_>,
+) -> wasmparser::Result<()> {
+    let mut operators = body.get_operators_reader()?;
+    while !operators.eof() {
+        let (operator, start) = operators.read_with_offset()?;
+        // In unreachable code, the validator's operand may be one of an enclosing block.
+        let is_dead = function
+            .get_control_frame(0)
+            .is_some_and(|frame| frame.unreachable);
+        if !is_dead {
+            let operand = function.get_operand_type(0).flatten();
+            let inspected = tokens.inspected(function.resources(), &operator, operand);
+            notes.facts.inspections.extend(inspected.map(|ty| (start, ty)));
+        }
+        function.op(start, &operator)?;
+        notes.note(&Kept::Operator(operator), start, operators.original_position());
+    }
+    operators.finish()
 }
 
 /// Whether the type of a local refers to another type by its index.

@@ -104,29 +104,37 @@ impl Operands {
             Operator::CatchAll | Operator::Delegate { .. } | Operator::Else | Operator::End => {}
             _ => match class(operator) {
                 Class::Plain => self.note_long(bytes, start, end),
-                Class::Memory(offset) => {
-                    self.uses_memory = true;
-                    let len = u32::try_from(offset).map(leb128_len);
-                    // After an opcode of one byte come the alignment and the offset. An alignment below 0x40 means that no
-                    // memory index is between them.
-                    match len {
-                        Ok(len) if (0x28..=0x3e).contains(&bytes[start]) && bytes[operand] < 0x40 => {
-                            let place = operand + 1;
-                            if end - place > len {
-                                let offset = u32::try_from(offset).unwrap_or_default();
-                                self.add(OperandKind::Offset, offset, place, end);
-                            }
-                        }
-                        _ => self.note_long(bytes, start, end),
-                    }
-                }
+                Class::Memory(offset) => self.note_memory(0, offset, bytes, start, end),
                 Class::Naming => self.add(OperandKind::Instruction, 0, start, end),
             },
         }
     }
 
+    /// Notes an instruction on a memory, which has no other index.
+    pub(super) fn note_memory(&mut self, memory: u32, offset: u64, bytes: &[u8], start: usize, end: usize) {
+        /// The places of the alignment and the offset behind an opcode of one byte.
+        const ALIGNMENT: usize = 1;
+        const OFFSET: usize = 2;
+        if memory != 0 {
+            self.add(OperandKind::Instruction, 0, start, end);
+            return;
+        }
+        self.uses_memory = true;
+        // The alignment is less than 64, and takes a byte.
+        let is_short = (0x28..=0x3e).contains(&bytes[start]) && bytes[start + ALIGNMENT] < 0x40;
+        match u32::try_from(offset) {
+            Ok(offset) if is_short => {
+                let place = start + OFFSET;
+                if end - place > leb128_len(offset) {
+                    self.add(OperandKind::Offset, offset, place, end);
+                }
+            }
+            _ => self.note_long(bytes, start, end),
+        }
+    }
+
     /// Notes an instruction without indices, if its last number may be longer than necessary.
-    fn note_long(&mut self, bytes: &[u8], start: usize, end: usize) {
+    pub(super) fn note_long(&mut self, bytes: &[u8], start: usize, end: usize) {
         let may_be_long = end - start > 2 && matches!(bytes[end - 2..end], [0x80..=0xff, 0x00 | 0x7f]);
         if may_be_long {
             self.add(OperandKind::Instruction, 0, start, end);

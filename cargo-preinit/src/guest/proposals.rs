@@ -86,6 +86,8 @@ macro_rules! of_proposal {
     };
 }
 
+pub(super) use of_proposal;
+
 macro_rules! define_proposal_of {
     ($(@$proposal:ident $operator:ident $({ $($field:ident: $ty:ty),* })? => $visit:ident ($($types:tt)*))*) => {
         /// The proposal of an instruction by its opcode, whatever its operands are.

@@ -116,6 +116,10 @@ pub(super) fn config(compiler: Compiler, options: &BakeOptions) -> wasmtime::Res
     // The bits of NaN results must not depend on the machine that bakes.
     config.cranelift_nan_canonicalization(true);
     config.wasm_backtrace_max_frames(NonZeroUsize::new(MAX_FRAMES));
+    // A backtrace names functions, which takes no map of addresses, and no stack is unwound by the system. Both would be compiled,
+    // stored and loaded for nothing; on Windows the system has to know how to unwind.
+    config.generate_address_map(false);
+    config.native_unwind_info(cfg!(windows));
     config.epoch_interruption(true);
     config.concurrency_support(false);
     // There are no asynchronous calls, but the engine requires this stack to be larger than the wasm stack.
