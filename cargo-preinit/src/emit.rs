@@ -33,6 +33,7 @@ mod constant;
 mod custom;
 mod data;
 mod dead_initializers;
+mod depends;
 mod draft;
 mod edit_plan;
 mod elements;
@@ -50,6 +51,8 @@ mod strategy;
 mod tables;
 pub mod walrus;
 mod write;
+
+use std::collections::BTreeMap;
 
 use crate::engine_limits::{Countable, Made, exceeded};
 use crate::guest::Node;
@@ -117,7 +120,7 @@ pub fn emit(
     if plan.rewriter == Rewriter::Walrus {
         return walrus::emit(&context);
     }
-    let draft = Draft::new(context);
+    let draft = draft(context);
     refuse(found_in(guest.id, exceeded(Made::Output, counts(&draft))))?;
     let strategy = strategy(&draft)?;
     refuse(found_in(guest.id, slow_to_load(image, &strategy.layout.indices)))?;
@@ -133,6 +136,22 @@ pub fn emit(
         has_start: draft.start.is_some(),
         is_code_rewritten: false,
     })
+}
+
+/// Decides what the output contains.
+fn draft(context: Context<'_>) -> Draft<'_> {
+    let mut draft = Draft {
+        context,
+        added_type: None,
+        added_functions: Vec::new(),
+        emptied: BTreeMap::new(),
+        start: None,
+        elements: elements::slots(&context),
+        data: data::slots(&context),
+        added_data: Vec::new(),
+    };
+    functions::add(&mut draft);
+    draft
 }
 
 /// Of everything that engines limit: how many the guest has, and how many the output has.

@@ -9,9 +9,10 @@ use std::borrow::Cow;
 use wasm_encoder::{ProducersField, ProducersSection};
 use wasmparser::{BinaryReader, CustomSectionReader, Name, NameSectionReader, ProducersSectionReader};
 
+use super::depends::Depends;
 use super::draft::Draft;
 use super::layout::{Layout, Style};
-use super::{names, stamp};
+use super::names;
 use crate::wasm::splice::contents;
 
 /// What happens to a custom section.
@@ -24,24 +25,6 @@ pub(super) enum CustomEdit<'a> {
     Replace,
 }
 
-/// Whether sections of this name are always dropped.
-pub(crate) fn is_never_kept(name: &str) -> bool {
-    // They are for a linker, and a baked module cannot be linked.
-    let is_for_linking = name == "linking" || name.starts_with("reloc.");
-    // wasmsign2 signs the bytes of the file, which the output does not have.
-    let is_signature = name == "signature" || name == "signature_delimiter";
-    // A source map has positions that count from the start of the file.
-    is_for_linking || is_signature || name == "sourceMappingURL"
-}
-
-/// Whether a section of this name has positions in the code, or links to such positions. A debugger that looks up the
-/// `build_id` finds debug information of the code as the linker wrote it.
-pub(super) fn tells_positions(name: &str) -> bool {
-    name.starts_with(".debug_")
-        || name.starts_with("metadata.code.")
-        || matches!(name, "external_debug_info" | "build_id")
-}
-
 /// Decides what happens to a custom section. `bytes` are its contents, which begin with its name.
 pub(super) fn edit<'a>(
     draft: &Draft<'_>,
@@ -51,14 +34,15 @@ pub(super) fn edit<'a>(
 ) -> CustomEdit<'a> {
     let section = CustomSectionReader::new(BinaryReader::new(bytes, 0)).expect("the module is valid");
     let name = section.name();
-    match name {
-        _ if is_never_kept(name) => CustomEdit::Drop(name.to_owned()),
-        // The stamp of an earlier bake.
-        stamp::NAME if stamp::is_ours(section.data()) => CustomEdit::Replace,
-        _ if tells_positions(name) && !are_positions_kept => CustomEdit::Drop(name.to_owned()),
-        "name" => {
+    let are_indices_kept = layout.style == Style::Splice;
+    match Depends::of(name, section.data()) {
+        Depends::OnFile => CustomEdit::Drop(name.to_owned()),
+        Depends::OnBake => CustomEdit::Replace,
+        Depends::OnPositions if !are_positions_kept => CustomEdit::Drop(name.to_owned()),
+        Depends::Unknown if !(are_positions_kept && are_indices_kept) => CustomEdit::Drop(name.to_owned()),
+        Depends::OnNames => {
             let reader = NameSectionReader::new(BinaryReader::new(section.data(), 0));
-            if layout.style == Style::Splice && !names_segments(reader.clone()) {
+            if are_indices_kept && !names_segments(reader.clone()) {
                 return CustomEdit::Keep(Cow::Borrowed(bytes));
             }
             let names = names::section(reader, draft, layout);
@@ -67,8 +51,10 @@ pub(super) fn edit<'a>(
                 false => CustomEdit::Keep(Cow::Owned(contents(&names))),
             }
         }
-        "producers" => CustomEdit::Keep(Cow::Owned(contents(&producers(Some(section.data()))))),
-        _ => CustomEdit::Keep(Cow::Borrowed(bytes)),
+        Depends::OnProducers => CustomEdit::Keep(Cow::Owned(contents(&producers(Some(section.data()))))),
+        Depends::OnNothing | Depends::OnPositions | Depends::Unknown => {
+            CustomEdit::Keep(Cow::Borrowed(bytes))
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use wasmparser::{ElementItems, ExternalKind, Operator};
 
-use super::strategy::lost_section;
+use super::depends::lost_section;
 use crate::guest::index::{FunctionIndex, TableIndex};
 use crate::guest::{GuestModule, SegmentMode, constant};
 use crate::options::DeadCode;

@@ -8,18 +8,15 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use wasm_encoder::reencode::{Error, Reencode};
-use wasmparser::{CompositeInnerType, ExternalKind, TypeRef};
+use wasmparser::{CompositeInnerType, ExternalKind, RefType, TypeRef, ValType};
 
-use super::data;
 use super::edit_plan::EditPlan;
-use super::elements::{self, Listed};
-use super::functions::{self, AddedFunction};
 use super::segment_slots::Slot;
-use crate::guest::index::{FunctionIndex, GlobalIndex, MemoryIndex, TypeIndex, enumerate};
+use crate::guest::index::{DataIndex, FunctionIndex, GlobalIndex, MemoryIndex, TypeIndex, enumerate};
 use crate::guest::{DataSegment, ElementSegment, Import, ImportKind, Node, count};
-use crate::image::Image;
+use crate::image::{Image, Stretch};
 use crate::init::ExportFate;
-use crate::snapshot::{InstanceState, ObjectIndex, Run};
+use crate::snapshot::{GlobalState, InstanceState, ObjectIndex, Reference, Run, Value};
 
 /// The result of an encoding. It fails only if the [`Reencode`] fails.
 pub(super) type Encoded<T, N> = Result<T, Error<<N as Reencode>::Error>>;
@@ -49,6 +46,41 @@ pub(super) struct Draft<'a> {
     pub(super) added_data: Vec<Vec<u8>>,
 }
 
+/// A function that is added.
+pub(super) struct AddedFunction<'a> {
+    pub(super) ty: TypeIndex,
+    pub(super) code: AddedCode<'a>,
+}
+
+/// What an added function does.
+pub(super) enum AddedCode<'a> {
+    /// It returns these values, and does nothing else.
+    Return(Vec<(Value, ValType)>),
+    /// A part of the start function: it runs these steps.
+    Steps(Vec<Step<'a>>),
+    /// The start function: it calls its parts.
+    Calls(Vec<FunctionIndex>),
+}
+
+/// A step of the start function. The steps run in the order of these variants.
+#[derive(Clone, Copy)]
+pub(super) enum Step<'a> {
+    Fill(&'a Stretch),
+    MakeObject(ObjectIndex),
+    SetField(ObjectIndex, u32),
+    /// Copies all elements of an array from a segment.
+    FillArray(ObjectIndex, DataIndex),
+    SetGlobal(&'a GlobalState),
+}
+
+/// The slots of a table that a segment lists.
+pub(super) struct Listed<'a> {
+    pub(super) stretch: &'a Stretch,
+    pub(super) slots: &'a [Reference],
+    pub(super) ty: RefType,
+    pub(super) table64: bool,
+}
+
 /// An export of the output, with an index of the draft.
 pub(super) struct DraftExport<'a> {
     pub(super) name: &'a str,
@@ -57,22 +89,6 @@ pub(super) struct DraftExport<'a> {
 }
 
 impl<'a> Draft<'a> {
-    /// Decides what the output contains.
-    pub(super) fn new(context: Context<'a>) -> Self {
-        let mut draft = Self {
-            context,
-            added_type: None,
-            added_functions: Vec::new(),
-            emptied: BTreeMap::new(),
-            start: None,
-            elements: elements::slots(&context),
-            data: data::slots(&context),
-            added_data: Vec::new(),
-        };
-        functions::add(&mut draft);
-        draft
-    }
-
     /// How many types the draft has.
     pub(super) fn types(&self) -> u32 {
         count(self.context.guest.types.len() + usize::from(self.added_type.is_some()))

@@ -7,25 +7,17 @@ use std::collections::BTreeSet;
 
 use wasm_encoder::reencode::{Reencode, utils};
 use wasm_encoder::{ConstExpr, ElementMode, ElementSection, ElementSegment, Elements};
-use wasmparser::{ElementItems, Operator, RefType, ValType};
+use wasmparser::{ElementItems, Operator, ValType};
 
-use super::draft::{Context, Draft, Encoded};
+use super::draft::{Context, Draft, Encoded, Listed};
 use super::layout::{Layout, Relinked, Style};
 use super::liveness::Alive;
 use super::segment_slots::{self, SegmentFate, Slot};
 use super::{constant, tables};
 use crate::guest::index::{ElementIndex, FunctionIndex, TableIndex, enumerate};
 use crate::guest::{self, Droppable, SegmentMode, is_marked};
-use crate::image::{Stretch, takes_any_function};
+use crate::image::takes_any_function;
 use crate::snapshot::{Reference, Value};
-
-/// The slots of a table that a segment lists.
-pub(super) struct Listed<'a> {
-    stretch: &'a Stretch,
-    slots: &'a [Reference],
-    ty: RefType,
-    table64: bool,
-}
 
 impl Listed<'_> {
     /// The functions of the slots, if the segment can have function indices; its type is `(ref func)` then.
@@ -252,7 +244,12 @@ fn fields<'a>(context: &Context<'a>) -> impl Iterator<Item = Value> + use<'a> {
 fn functions(values: impl Iterator<Item = Value>) -> impl Iterator<Item = FunctionIndex> {
     values.filter_map(|value| match value {
         Value::Reference(Reference::Function(function)) => Some(function.index),
-        _ => None,
+        Value::Reference(Reference::Null | Reference::Imported(..) | Reference::Internal(..))
+        | Value::I32(_)
+        | Value::I64(_)
+        | Value::F32(_)
+        | Value::F64(_)
+        | Value::V128(_) => None,
     })
 }
 

@@ -7,43 +7,16 @@ use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{Function, Instruction};
 use wasmparser::{StorageType, ValType};
 
-use super::draft::{Context, Draft, Encoded};
+use super::draft::{AddedCode, AddedFunction, Context, Draft, Encoded, Step};
 use super::{constant, tables};
 use crate::guest::count;
 use crate::guest::index::{DataIndex, FunctionIndex, TypeIndex};
 use crate::image::{FixUp, Stretch, field_type, is_array};
 use crate::init::ExportFate;
-use crate::snapshot::{GlobalState, Object, ObjectIndex, Value};
+use crate::snapshot::{Object, ObjectIndex, Value};
 
 /// A part of the start function ends when it has this many instructions. Engines refuse bodies of more than 7,654,321 bytes.
 const INSTRUCTIONS_PER_FUNCTION: usize = 400;
-
-/// A function that is added.
-pub(super) struct AddedFunction<'a> {
-    pub(super) ty: TypeIndex,
-    code: AddedCode<'a>,
-}
-
-/// What an added function does.
-enum AddedCode<'a> {
-    /// It returns these values, and does nothing else.
-    Return(Vec<(Value, ValType)>),
-    /// A part of the start function: it runs these steps.
-    Steps(Vec<Step<'a>>),
-    /// The start function: it calls its parts.
-    Calls(Vec<FunctionIndex>),
-}
-
-/// A step of the start function. The steps run in the order of these variants.
-#[derive(Clone, Copy)]
-enum Step<'a> {
-    Fill(&'a Stretch),
-    MakeObject(ObjectIndex),
-    SetField(ObjectIndex, u32),
-    /// Copies all elements of an array from a segment.
-    FillArray(ObjectIndex, DataIndex),
-    SetGlobal(&'a GlobalState),
-}
 
 /// Decides which functions are added, and what each does.
 pub(super) fn add(draft: &mut Draft<'_>) {

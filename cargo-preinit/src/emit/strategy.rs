@@ -4,14 +4,15 @@
 //! calls are followed from function to function, over operands that the parser has recorded.
 
 use wasm_encoder::SectionId;
-use wasmparser::{BinaryReader, CustomSectionReader, ExternalKind, KnownCustom, Name};
+use wasmparser::ExternalKind;
 
+use super::depends::lost_section;
 use super::draft::Draft;
 use super::layout::Layout;
 use super::liveness::{Alive, liveness};
-use super::{EmitError, code, custom, stamp};
+use super::{EmitError, code};
 use crate::guest::index::{FunctionIndex, enumerate};
-use crate::guest::{Body, CUSTOM_SECTION, GuestModule, OperandKind, is_marked, leb128_len};
+use crate::guest::{Body, GuestModule, OperandKind, is_marked, leb128_len};
 use crate::options::DeadCode;
 use crate::shown;
 
@@ -81,34 +82,6 @@ pub(super) fn strategy(draft: &Draft<'_>) -> Result<Strategy, EmitError> {
         layout,
         alive: Ok(alive),
     })
-}
-
-/// The name of a custom section that would be wrong if functions had other indices or positions. If positions change anyway,
-/// sections with positions do not count, since they are dropped.
-pub(super) fn lost_section(guest: &GuestModule<'_>, are_positions_kept: bool) -> Option<String> {
-    let sections = guest.sections.iter();
-    let customs = sections.filter(|section| section.id == CUSTOM_SECTION);
-    customs
-        .map(|section| guest.bytes(&section.range))
-        .find_map(|bytes| {
-            let section = CustomSectionReader::new(BinaryReader::new(bytes, 0)).ok()?;
-            let name = section.name();
-            if custom::is_never_kept(name) || (custom::tells_positions(name) && !are_positions_kept) {
-                return None;
-            }
-            // A section whose format is not known may have indices or positions.
-            let is_harmless = matches!(name, "name" | "producers" | "target_features" | stamp::NAME)
-                || name.starts_with("component-type");
-            let is_lost = !is_harmless
-                || match section.as_known() {
-                    // Readers stop at a subsection that does not parse.
-                    KnownCustom::Name(names) => names
-                        .map_while(Result::ok)
-                        .any(|name| matches!(name, Name::Unknown { .. })),
-                    _ => false,
-                };
-            is_lost.then(|| name.to_owned())
-        })
 }
 
 /// Estimates how many bytes of code can go: bodies of functions that nothing refers to, the padding that linkers leave in the

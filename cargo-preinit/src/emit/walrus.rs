@@ -6,6 +6,7 @@
 //!
 //! Only this file and those in `walrus/` use walrus.
 
+mod ids;
 mod places;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -13,24 +14,24 @@ use std::sync::PoisonError;
 
 use ::walrus::ir::Value as Constant;
 use ::walrus::{
-    ConstExpr, ConstOp, DataId, DataKind, ElementId, ElementItems, ElementKind, ExportId, ExportItem,
-    FunctionBuilder, FunctionId, FunctionKind, GlobalId, GlobalKind, InstrSeqBuilder, MemoryId, Module,
-    ModuleConfig, RefType, TableId, TagId, ValType, passes,
+    ConstExpr, ConstOp, DataKind, ElementItems, ElementKind, ExportItem, FunctionBuilder, FunctionId,
+    FunctionKind, GlobalKind, InstrSeqBuilder, Module, ModuleConfig, ValType, passes,
 };
 
-use super::custom::{is_never_kept, tells_positions};
+use super::depends::Depends;
 use super::draft::Context;
 use super::edit_plan::EditPlan;
 use super::liveness::are_types_plain;
 use super::tables::state;
-use super::{EmitError, Emitted, Kept, stamp};
+use super::{EmitError, Emitted, Kept};
 use crate::guest::index::{DataIndex, ElementIndex, FunctionIndex, enumerate};
-use crate::guest::{CUSTOM_SECTION, Droppable, GuestModule, Node, SegmentMode, is_marked};
+use crate::guest::{Droppable, GuestModule, Node, SegmentMode, is_marked};
 use crate::image::{Image, Stretch, takes_any_function};
 use crate::init::ExportFate;
 use crate::options::DeadCode;
-use crate::snapshot::{Hierarchy, InstanceState, Internal, Reference, Value};
+use crate::snapshot::{InstanceState, Reference};
 use crate::text::panic_message;
+use ids::Ids;
 use places::Places;
 
 /// Why walrus cannot make the output.
@@ -99,7 +100,7 @@ fn make(context: &Context<'_>) -> Result<Emitted, WalrusError> {
         .map_err(|error| WalrusError::Walrus(format!("{error:#}")))?;
     let ids = Ids::of(&module, guest)?;
     edit(&mut module, context, &ids);
-    let left_out = edit_custom_sections(&mut module);
+    let left_out = edit_custom_sections(&mut module, guest);
     module
         .producers
         .add_processed_by(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
@@ -164,118 +165,19 @@ fn refuse(context: &Context<'_>) -> Result<(), WalrusError> {
     if guest.bodies.iter().any(|body| body.unsupported.is_some()) {
         return cannot_keep("instructions that the engine does not have");
     }
-    let sections = guest.sections.iter();
-    let mut customs = sections
-        .filter(|section| section.id == CUSTOM_SECTION)
-        .filter_map(|section| {
-            let bytes = wasmparser::BinaryReader::new(guest.bytes(&section.range), 0);
-            Some(
-                wasmparser::CustomSectionReader::new(bytes)
-                    .ok()?
-                    .name()
-                    .to_owned(),
-            )
-        });
-    if let Some(name) = customs.find(|name| tells_positions(name)) {
-        return cannot_keep(&format!(
-            "the section {}, which tells where code is",
-            crate::shown::name(&name)
-        ));
+    let mut sections = Depends::of_all(guest);
+    let lost = sections.find_map(|(name, depends)| match depends {
+        Depends::OnPositions => Some((name, "which tells where code is")),
+        // walrus gives functions other indices.
+        Depends::Unknown => Some((name, "whose format is not known, so that it may name functions")),
+        Depends::OnFile | Depends::OnNames | Depends::OnNothing | Depends::OnProducers | Depends::OnBake => {
+            None
+        }
+    });
+    if let Some((name, why)) = lost {
+        return cannot_keep(&format!("the section {}, {why}", crate::shown::name(name)));
     }
     Ok(())
-}
-
-/// walrus's ids of the guest's entities, by their indices in the guest.
-#[derive(Debug, Clone)]
-struct Ids {
-    functions: Vec<FunctionId>,
-    tables: Vec<TableId>,
-    memories: Vec<MemoryId>,
-    globals: Vec<GlobalId>,
-    tags: Vec<TagId>,
-    elements: Vec<ElementId>,
-    data: Vec<DataId>,
-    exports: Vec<ExportId>,
-    /// By global: whether its type is `externref`.
-    externs: Vec<bool>,
-}
-
-impl Ids {
-    /// walrus keeps everything in the order in which it has parsed it, which is the order of the indices.
-    fn of(module: &Module, guest: &GuestModule<'_>) -> Result<Self, WalrusError> {
-        let ids = Self {
-            functions: module.funcs.iter().map(|it| it.id()).collect(),
-            tables: module.tables.iter().map(|it| it.id()).collect(),
-            memories: module.memories.iter().map(|it| it.id()).collect(),
-            globals: module.globals.iter().map(|it| it.id()).collect(),
-            tags: module.tags.iter().map(|it| it.id()).collect(),
-            elements: module.elements.iter().map(|it| it.id()).collect(),
-            data: module.data.iter().map(|it| it.id()).collect(),
-            exports: module.exports.iter().map(|it| it.id()).collect(),
-            externs: guest
-                .globals
-                .iter()
-                .map(|global| matches!(global.ty.content_type, wasmparser::ValType::Ref(ty) if ty.heap_type() == wasmparser::HeapType::EXTERN))
-                .collect(),
-        };
-        let names = module.exports.iter().map(|export| export.name.as_str());
-        let are_same = ids.functions.len() == guest.functions.len()
-            && ids.tables.len() == guest.tables.len()
-            && ids.memories.len() == guest.memories.len()
-            && ids.globals.len() == guest.globals.len()
-            && ids.tags.len() == guest.tags.len()
-            && ids.elements.len() == guest.elements.len()
-            && ids.data.len() == guest.data.len()
-            && names.eq(guest.exports.iter().map(|export| export.name));
-        are_same.then_some(ids).ok_or(WalrusError::OtherModule)
-    }
-
-    fn function(&self, index: FunctionIndex) -> FunctionId {
-        self.functions[index.position()]
-    }
-
-    /// A value as a constant expression of the type.
-    fn constant(&self, value: Value, ty: ValType) -> ConstExpr {
-        match value {
-            Value::I32(value) => ConstExpr::Value(Constant::I32(value)),
-            Value::I64(value) => ConstExpr::Value(Constant::I64(value)),
-            Value::F32(bits) => ConstExpr::Value(Constant::F32(f32::from_bits(bits))),
-            Value::F64(bits) => ConstExpr::Value(Constant::F64(f64::from_bits(bits))),
-            Value::V128(value) => ConstExpr::Value(Constant::V128(value)),
-            Value::Reference(reference) => self.reference(reference, ty),
-        }
-    }
-
-    fn reference(&self, reference: Reference, ty: ValType) -> ConstExpr {
-        match (reference, ty) {
-            (Reference::Null, ValType::Ref(ty)) => ConstExpr::RefNull(RefType { nullable: true, ..ty }),
-            (Reference::Function(function), _) => ConstExpr::RefFunc(self.function(function.index)),
-            (Reference::Imported(global, hierarchy), _) => {
-                let id = self.globals[global.position()];
-                match (is_marked(&self.externs, global.0), hierarchy) {
-                    (true, Hierarchy::Any) => {
-                        ConstExpr::Extended(vec![ConstOp::GlobalGet(id), ConstOp::AnyConvertExtern])
-                    }
-                    (false, Hierarchy::Extern) => {
-                        ConstExpr::Extended(vec![ConstOp::GlobalGet(id), ConstOp::ExternConvertAny])
-                    }
-                    _ => ConstExpr::Global(id),
-                }
-            }
-            (Reference::Internal(Internal::I31(bits), hierarchy), _) => {
-                let mut code = vec![ConstOp::I32Const(bits.cast_signed()), ConstOp::RefI31];
-                if hierarchy == Hierarchy::Extern {
-                    code.push(ConstOp::ExternConvertAny);
-                }
-                ConstExpr::Extended(code)
-            }
-            (Reference::Null | Reference::Internal(Internal::Object(_), _), _) => {
-                unreachable!(
-                    "a guest with structures and arrays is refused, and null is in a place for references"
-                )
-            }
-        }
-    }
 }
 
 /// Puts the state into the module, and edits functions and exports as planned.
@@ -523,20 +425,20 @@ fn edit_exports(module: &mut Module, context: &Context<'_>, ids: &Ids) {
 }
 
 /// Removes custom sections that would be wrong and returns their names. The stamp of an earlier bake is removed as well.
-fn edit_custom_sections(module: &mut Module) -> Vec<String> {
-    let sections = module.customs.iter();
-    let names: Vec<String> = sections.map(|(_, section)| section.name().to_owned()).collect();
+fn edit_custom_sections(module: &mut Module, guest: &GuestModule<'_>) -> Vec<String> {
     let mut left_out = Vec::new();
-    for name in names {
-        if is_never_kept(&name) {
-            while module.customs.remove_raw(&name).is_some() {
-                left_out.push(name.clone());
+    for (name, depends) in Depends::of_all(guest) {
+        match depends {
+            Depends::OnFile => {
+                module.customs.remove_raw(name);
+                left_out.push(name.to_owned());
             }
-        } else if name == stamp::NAME
-            && let Some(section) = module.customs.remove_raw(&name)
-            && !stamp::is_ours(&section.data)
-        {
-            module.customs.add(section);
+            Depends::OnBake => drop(module.customs.remove_raw(name)),
+            Depends::OnPositions
+            | Depends::OnNames
+            | Depends::OnNothing
+            | Depends::OnProducers
+            | Depends::Unknown => {}
         }
     }
     left_out

@@ -81,7 +81,29 @@ macro_rules! of_proposal {
     (memory_control) => {
         WasmFeatures::MEMORY_CONTROL
     };
-    ($other:ident) => {
+    // Every compiler of the engine knows these. A proposal that is in none of these rows does not compile.
+    (mvp) => {
+        WasmFeatures::empty()
+    };
+    (sign_extension) => {
+        WasmFeatures::empty()
+    };
+    (saturating_float_to_int) => {
+        WasmFeatures::empty()
+    };
+    (bulk_memory) => {
+        WasmFeatures::empty()
+    };
+    (reference_types) => {
+        WasmFeatures::empty()
+    };
+    (simd) => {
+        WasmFeatures::empty()
+    };
+    (threads) => {
+        WasmFeatures::empty()
+    };
+    (wide_arithmetic) => {
         WasmFeatures::empty()
     };
 }

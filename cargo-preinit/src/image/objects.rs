@@ -164,7 +164,17 @@ pub(crate) fn first_element(module: &GuestModule<'_>, object: &Object) -> Value 
 fn target(value: Value) -> Option<ObjectIndex> {
     match value {
         Value::Reference(Reference::Internal(Internal::Object(object), _)) => Some(object),
-        _ => None,
+        Value::Reference(
+            Reference::Null
+            | Reference::Function(_)
+            | Reference::Imported(..)
+            | Reference::Internal(Internal::I31(_), _),
+        )
+        | Value::I32(_)
+        | Value::I64(_)
+        | Value::F32(_)
+        | Value::F64(_)
+        | Value::V128(_) => None,
     }
 }
 

@@ -1,0 +1,77 @@
+//! What custom sections depend on, and so when they are still right in an output.
+
+use wasmparser::{BinaryReader, CustomSectionReader, KnownCustom, Name};
+
+use super::stamp;
+use crate::guest::{CUSTOM_SECTION, GuestModule};
+
+/// What a custom section depends on, and so when it is still right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Depends {
+    /// On the bytes of the whole file, or on a linker that will not come: it is never right.
+    OnFile,
+    /// On positions in the code. A debugger that looks up the `build_id` finds debug information of the code as the linker wrote it.
+    OnPositions,
+    /// On indices, by entries that can be written anew: the name section.
+    OnNames,
+    /// On nothing in the module.
+    OnNothing,
+    /// On the tools that made the module: the producers section.
+    OnProducers,
+    /// On an earlier bake, whose stamp it is.
+    OnBake,
+    /// Its format is not known, so it may have indices or positions.
+    Unknown,
+}
+
+impl Depends {
+    /// What a section depends on, by its name, and a stamp by its contents.
+    pub(super) fn of(name: &str, data: &[u8]) -> Self {
+        match name {
+            "name" => Self::OnNames,
+            "producers" => Self::OnProducers,
+            "target_features" => Self::OnNothing,
+            stamp::NAME if stamp::is_ours(data) => Self::OnBake,
+            // They are for a linker, and a baked module cannot be linked.
+            "linking" => Self::OnFile,
+            // wasmsign2 signs the bytes of the file, and a source map has positions that count from its start.
+            "signature" | "signature_delimiter" | "sourceMappingURL" => Self::OnFile,
+            "external_debug_info" | "build_id" => Self::OnPositions,
+            _ if name.starts_with("reloc.") => Self::OnFile,
+            _ if name.starts_with(".debug_") || name.starts_with("metadata.code.") => Self::OnPositions,
+            _ if name.starts_with("component-type") => Self::OnNothing,
+            _ => Self::Unknown,
+        }
+    }
+
+    /// What each custom section of a guest depends on, with its name.
+    pub(super) fn of_all<'a>(guest: &GuestModule<'a>) -> impl Iterator<Item = (&'a str, Self)> {
+        custom_sections(guest).map(|section| (section.name(), Self::of(section.name(), section.data())))
+    }
+}
+
+fn custom_sections<'a>(guest: &GuestModule<'a>) -> impl Iterator<Item = CustomSectionReader<'a>> {
+    let sections = guest.sections.iter();
+    sections
+        .filter(|section| section.id == CUSTOM_SECTION)
+        .filter_map(|section| {
+            CustomSectionReader::new(BinaryReader::new(guest.bytes(&section.range), 0)).ok()
+        })
+}
+
+/// The name of a custom section that would be wrong if functions had other indices or positions. If positions change anyway,
+/// sections that depend on them do not count, since they are dropped.
+pub(super) fn lost_section(guest: &GuestModule<'_>, are_positions_kept: bool) -> Option<String> {
+    let lost = custom_sections(guest).find(|section| match Depends::of(section.name(), section.data()) {
+        Depends::OnPositions | Depends::Unknown => are_positions_kept,
+        Depends::OnNames => match section.as_known() {
+            // Readers stop at a subsection that does not parse.
+            KnownCustom::Name(names) => names
+                .map_while(Result::ok)
+                .any(|name| matches!(name, Name::Unknown { .. })),
+            _ => false,
+        },
+        Depends::OnFile | Depends::OnNothing | Depends::OnProducers | Depends::OnBake => false,
+    });
+    lost.map(|section| section.name().to_owned())
+}
