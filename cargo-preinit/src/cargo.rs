@@ -2,6 +2,7 @@
 //!
 //! No other module starts programs.
 
+pub mod artifact;
 pub mod build;
 pub(crate) mod plan_cache;
 pub mod target;

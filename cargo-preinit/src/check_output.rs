@@ -5,7 +5,7 @@
 //! with is read from its bytes and compared with the captured state: memories byte by byte, numbers bit by bit, tables slot by
 //! slot, objects with their sharing. State that was not captured has to be the guest's, and so has all code that is left,
 //! instruction by instruction, unless walrus has rewritten it. Imports and exports have to refer to what they referred to in
-//! the guest, or to what the plan says.
+//! the guest, or to what the plan says. Custom sections are not compared.
 
 mod code;
 mod kept;

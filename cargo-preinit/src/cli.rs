@@ -1,5 +1,6 @@
 //! Parses the arguments into a [`Request`]. The stages decide what a request means.
 
+mod args;
 mod values;
 mod variant;
 
@@ -9,22 +10,20 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use camino::Utf8PathBuf;
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches};
 
 use crate::call::Call;
 use crate::env;
 use crate::options::{
-    AnsweredImport, BakeOptions, Check, CompilationCache, CompilerChoice, DeadCode, InitResult, KeepInit,
-    Limits, MappedDir, MemoryScan, Rename, Rewriter, ScrubHeap, Stamp, Stdin, Wasi, WasiOptions,
+    BakeOptions, Check, CompilationCache, DeadCode, KeepInit, Limits, MemoryScan, ScrubHeap, Stamp, Stdin,
+    Wasi, WasiOptions,
 };
-use crate::precompile::{EngineSetting, Precompile, Target};
+use crate::precompile::{Precompile, Target};
 use crate::run::host::HostFunctions;
 use crate::shell::{Color, Verbosity};
 
-use values::{
-    in_any_text, parse_bytes, parse_dir, parse_env, parse_import, parse_path_for_cargo, parse_rename,
-    parse_seconds, parse_stack, show,
-};
+use args::{Allocator, BakeArgs, Cargo, Command, KeptInit, OutputArgs, ShellArgs};
+use values::{in_any_text, parse_path_for_cargo, show};
 pub use variant::Variant;
 
 /// What the user asked for.
@@ -104,215 +103,6 @@ pub struct VerifyTask {
     pub calls: Vec<Call>,
     /// How it was baked.
     pub options: BakeOptions,
-}
-
-#[derive(Debug, Parser)]
-#[command(name = "cargo", bin_name = "cargo", styles = clap_cargo::style::CLAP_STYLING)]
-enum Cargo {
-    Preinit(Preinit),
-}
-
-/// Build WebAssembly guests and run their initialisation at build time
-///
-/// Builds the selected packages that depend on `preinit-guest` with cargo, runs the code marked with `#[preinit]`, and
-/// writes each module, with the state that it left, to `preinit/` beside the artifact that cargo made.
-#[derive(Debug, Args)]
-#[command(
-    version,
-    args_conflicts_with_subcommands = true,
-    subcommand_negates_reqs = true,
-    after_help = "Run `cargo preinit bake --help` to bake a module that exists already, and `cargo preinit verify --help` to check one."
-)]
-struct Preinit {
-    #[command(subcommand)]
-    command: Option<Command>,
-    #[command(flatten)]
-    shell: ShellArgs,
-    #[command(flatten)]
-    build: BuildArgs,
-    #[command(flatten)]
-    bake: BakeArgs,
-    #[command(flatten)]
-    output: OutputArgs,
-}
-
-#[derive(Debug, Subcommand)]
-enum Command {
-    Bake(BakeCommand),
-    Verify(VerifyCommand),
-}
-
-/// Check that a baked module is what its original is after init
-///
-/// Runs the original with its init and the baked module as it starts, makes the same calls on both, and compares results,
-/// traps, imports called, memories, globals and tables. Give the options that it was baked with.
-#[derive(Debug, Args)]
-struct VerifyCommand {
-    /// The baked module
-    #[arg(value_name = "BAKED")]
-    baked: PathBuf,
-    /// The module that it was baked from
-    #[arg(value_name = "ORIGINAL")]
-    original: PathBuf,
-    /// Call an export on both, such as `f(1, 2.5)`; repeat it for several, in order
-    #[arg(long, value_name = "EXPORT(ARGS)", value_parser = str::parse::<Call>)]
-    call: Vec<Call>,
-    /// Let init and the calls use WASI, as in the bake
-    #[arg(long, help_heading = "Bake Options")]
-    allow_wasi: bool,
-    #[command(flatten)]
-    shell: ShellArgs,
-    #[command(flatten)]
-    bake: BakeArgs,
-}
-
-/// Bake a core module of any language
-#[derive(Debug, Args)]
-struct BakeCommand {
-    /// The module, in the binary or the text format; `-` reads standard input
-    #[arg(value_name = "INPUT")]
-    input: PathBuf,
-    /// Where to write the baked module; `-` writes to standard output
-    #[arg(short, long, value_name = "OUTPUT")]
-    output: PathBuf,
-    /// Bake only if the module, the options, a directory of `--dir`, the tool or OUTPUT has changed
-    ///
-    /// Keeps a fingerprint beside OUTPUT, in `.OUTPUT.fingerprint`. Init finds standard input at its end.
-    #[arg(long)]
-    if_changed: bool,
-    /// Bake a variant NAME, and perhaps show its init an environment variable, a directory or an argument; repeat it
-    ///
-    /// The module is compiled once. Each variant is written to OUTPUT with its name before the extension, or into the
-    /// directory OUTPUT. It sees what `--env`, `--dir` and `--arg` show to all, and its own; standard input is at its end.
-    /// `--variant test=env:STAGE=1 --variant test=arg:-v --variant live` makes two variants.
-    #[arg(long, value_name = "NAME[=env:NAME=VALUE|=dir:HOST::GUEST|=arg:ARG]", value_parser = in_any_text(variant::parse))]
-    variant: Vec<variant::VariantArg>,
-    #[command(flatten)]
-    check: OutputArgs,
-    /// Let init call WASI: virtual time, fixed random seed, no environment, no files, standard input handed through
-    ///
-    /// Time starts at what the variable `SOURCE_DATE_EPOCH` says, else at the beginning of 2026.
-    #[arg(long, help_heading = "Bake Options")]
-    allow_wasi: bool,
-    #[command(flatten)]
-    shell: ShellArgs,
-    #[command(flatten)]
-    bake: BakeArgs,
-}
-
-#[derive(Debug, Clone, Copy, Args)]
-struct ShellArgs {
-    /// Use verbose output
-    #[arg(short, long, action = clap::ArgAction::Count)]
-    verbose: u8,
-    /// Print errors only
-    #[arg(short, long, conflicts_with = "verbose")]
-    quiet: bool,
-    /// Coloring
-    #[arg(long, value_name = "WHEN", value_enum)]
-    color: Option<Color>,
-}
-
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Bake Options")]
-struct BakeArgs {
-    /// Run this exported function instead of the marked items, with arguments such as `run(1, 2)`; repeat it for several, in
-    /// order
-    #[arg(long, value_name = "NAME[(ARGS)]")]
-    init_func: Vec<String>,
-    /// What is made of the `i32` that an init function returns
-    #[arg(long, value_name = "WHAT", value_enum, default_value = "check")]
-    init_result: InitResult,
-    /// Keep the init functions' exports: callable again, or `=empty` for hosts that call them by name once more
-    #[arg(long, value_name = "HOW", value_enum, num_args = 0..=1, require_equals = true, default_missing_value = "callable")]
-    keep_init_func: Option<KeptInit>,
-    /// Give the export OLD the name NEW once init has run
-    #[arg(long, value_name = "NEW=OLD", value_parser = parse_rename)]
-    rename: Vec<Rename>,
-    /// Zero what this allocator has free after init, if its whole heap is as it leaves it
-    #[arg(long, value_name = "ALLOCATOR", value_enum)]
-    scrub_heap: Option<Allocator>,
-    /// Let init see an environment variable, with this value or with the one it has here
-    #[arg(long, value_name = "NAME[=VALUE]", value_parser = parse_env)]
-    env: Vec<String>,
-    /// Let init read a directory
-    #[arg(long, value_name = "HOST[::GUEST]", value_parser = in_any_text(parse_dir))]
-    dir: Vec<MappedDir>,
-    /// Give init an argument of the command line; repeat it for several, the program's name first
-    #[arg(long, value_name = "ARG", allow_hyphen_values = true)]
-    arg: Vec<String>,
-    /// Have an imported function answer with `zero` while init runs, or promise that an imported memory is `fresh`; repeat it for
-    /// several
-    ///
-    /// Names are those of the module's imports, as in `--import 'env.abort=zero'`; they may have dots in them. The baked module
-    /// imports the same. What init makes of the answer is the same in every instance. A memory that is `fresh` is all zeros wherever
-    /// the module is instantiated, belongs to no other instance or import, and init sees it in the size that the module asks for: the
-    /// baked module writes to it what init left.
-    #[arg(long, value_name = "MODULE.NAME=WHAT", value_parser = parse_import)]
-    import: Vec<AnsweredImport>,
-    /// How long a bake may take, from reading the module to writing the result, or each run of `verify` [default: 60 for what
-    /// runs; 60, and 20 for each MiB of the module, for the rest]
-    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = parse_seconds)]
-    timeout: Option<Duration>,
-    /// How much memory init may use; the tool itself may use several times as much, 1 GiB, and 100 times the module's size
-    #[arg(long, value_name = "BYTES", default_value = "1GiB", allow_negative_numbers = true, value_parser = parse_bytes)]
-    max_memory: u64,
-    /// How many table elements init may use
-    #[arg(
-        long,
-        value_name = "N",
-        default_value = "10000000",
-        allow_negative_numbers = true
-    )]
-    max_table_elements: u64,
-    /// How much stack init's calls may use
-    #[arg(long, value_name = "BYTES", default_value = "8MiB", allow_negative_numbers = true, value_parser = parse_stack)]
-    max_stack: u64,
-    /// How much init may print
-    #[arg(long, value_name = "BYTES", default_value = "1MiB", allow_negative_numbers = true, value_parser = parse_bytes)]
-    max_output: u64,
-    /// What compiles the module for its run at build time
-    #[arg(long, value_name = "COMPILER", value_enum, default_value = "auto")]
-    compiler: CompilerChoice,
-}
-
-/// How the exports of init functions are kept.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum KeptInit {
-    /// They can be called again
-    Callable,
-    /// They do nothing but return what init returned
-    Empty,
-}
-
-/// An allocator that is known.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Allocator {
-    Dlmalloc,
-}
-
-#[derive(Debug, Default, Args)]
-#[command(next_help_heading = "Bake Options")]
-struct OutputArgs {
-    /// Run the baked module beside its original before it is written, and compare
-    #[arg(long)]
-    verify: bool,
-    /// Keep the code that only init reached, with every function's index
-    #[arg(long)]
-    keep_dead_code: bool,
-    /// What writes the baked module
-    #[arg(long, value_name = "WHICH", value_enum, default_value = "splice")]
-    rewriter: Rewriter,
-    /// Add a custom section `preinit` that says what was baked
-    #[arg(long)]
-    stamp: bool,
-    /// Compile the baked module ahead of time for wasmtime 48: for this machine, to `NAME.cwasm`, or for a target, to
-    /// `NAME.TRIPLE.cwasm`, beside the module; repeat it for several
-    #[arg(long, value_name = "TRIPLE", num_args = 0..=1, require_equals = true, default_missing_value = "host")]
-    precompile: Vec<Target>,
-    /// What the engine that loads it sets, other than the default; repeat it for several
-    #[arg(long, value_name = "SETTING", value_enum, requires = "precompile")]
-    precompile_engine: Vec<EngineSetting>,
 }
 
 /// The options of `cargo build` that `cargo preinit` hands on.
@@ -447,7 +237,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
                 true => Repeat::IfChanged,
                 false => Repeat::Always,
             };
-            if command.output.as_os_str() == "-" && !command.check.precompile.is_empty() {
+            if command.output.as_os_str() == "-" && !command.output_args.precompile.is_empty() {
                 return Err(usage(
                     "bake",
                     clap::error::ErrorKind::ArgumentConflict,
@@ -476,7 +266,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
                 ));
             }
             let timeout = command.bake.timeout;
-            let options = options(command.bake, command.check, "bake", allow)?;
+            let options = options(command.bake, command.output_args, "bake", allow)?;
             Ok(Request {
                 shell: shell(command.shell, color),
                 task: Task::Module(Box::new(ModuleTask {

@@ -3,6 +3,7 @@
 mod bake;
 mod build;
 mod deliver;
+mod files;
 mod variants;
 mod verify;
 

@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use crate::cargo::build::Artifact;
+use crate::bake_error::BakeError;
+use crate::cargo::artifact::Artifact;
 use crate::exit_code::Exit;
-use crate::pipeline::BakeError;
 use crate::shown;
 use crate::text::listed;
 use crate::verify::ReplayError;
-use crate::watch::Overrun;
+use crate::watch::overrun::Overrun;
 
 /// Why a request failed.
 #[derive(Debug, thiserror::Error)]

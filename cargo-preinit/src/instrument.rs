@@ -32,6 +32,7 @@
 //!                                            (export "__cargo_preinit_global_0" (global 0)))
 //! ```
 
+mod additions;
 mod drops;
 mod exports;
 mod external;
@@ -41,24 +42,21 @@ mod probe;
 mod segments;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
-use wasm_encoder::{
-    Encode, ExportKind, ExportSection, FuncType, Instruction, RawSection, RefType, SectionId, TableType,
-    ValType,
-};
+use wasm_encoder::{Encode, ExportKind, ExportSection, Instruction, RawSection, SectionId};
 use wasmparser::WasmFeatures;
 
 use crate::engine_limits::{Countable, Made, exceeded};
-use crate::guest::index::{ElementIndex, FunctionIndex, GlobalIndex, TableIndex, TypeIndex, enumerate};
-use crate::guest::{Body, Droppable, GuestModule, Node, count, names_of};
+use crate::guest::index::{ElementIndex, FunctionIndex, GlobalIndex, TypeIndex, enumerate};
+use crate::guest::{Body, Droppable, Node, count, names_of};
 use crate::init::{Init, InitPlan};
 use crate::refusal::{Refusals, found_in, refuse};
 use crate::shown;
 use crate::text::demangle;
 use crate::wasm::splice::{SECTION_ORDER, contents, encoded, extended};
 
+use additions::{AddedFunction, Additions};
 pub(crate) use exports::{Chunks, INJECTED_PREFIX, Injected};
 pub use external::ExternalPlace;
 pub(crate) use external::touched;
@@ -113,101 +111,6 @@ impl std::fmt::Display for UnsupportedFunction {
             ", which uses {}, and the engine of the bake does not",
             self.proposals
         )
-    }
-}
-
-/// The additions, collected before any section is written.
-#[derive(Debug, Default)]
-struct Additions {
-    types: Vec<FuncType>,
-    tables: Vec<TableType>,
-    /// An added table, and the functions that an active segment writes to it.
-    filled: Option<(TableIndex, Vec<u32>)>,
-    functions: Vec<AddedFunction>,
-    /// Encoded globals.
-    globals: Vec<Vec<u8>>,
-    exports: Vec<(Injected, ExportKind, u32)>,
-    /// Bytes to insert into existing code, by position in the file.
-    insertions: BTreeMap<usize, Vec<u8>>,
-    /// A function whose body becomes empty.
-    emptied: Option<FunctionIndex>,
-    /// Other instructions for these functions.
-    replaced: BTreeMap<FunctionIndex, Vec<u8>>,
-}
-
-/// A function that the run copy has in addition.
-#[derive(Debug)]
-enum AddedFunction {
-    /// A copy of one of the guest's.
-    Copy(FunctionIndex),
-    /// A function of this type that returns the values of globals.
-    Reader(TypeIndex, Vec<GlobalIndex>),
-}
-
-impl Additions {
-    fn export(&mut self, injected: Injected, kind: ExportKind, index: u32) {
-        self.exports.push((injected, kind, index));
-    }
-
-    fn add_type(
-        &mut self,
-        module: &GuestModule<'_>,
-        parameters: impl IntoIterator<Item = ValType>,
-        results: impl IntoIterator<Item = ValType>,
-    ) -> TypeIndex {
-        let index = count(module.types.len() + self.types.len());
-        self.types.push(FuncType::new(parameters, results));
-        TypeIndex(index)
-    }
-
-    /// Adds a `funcref` table of that many slots.
-    fn add_table(&mut self, module: &GuestModule<'_>, slots: u64) -> TableIndex {
-        let index = count(module.tables.len() + self.tables.len());
-        self.tables.push(TableType {
-            element_type: RefType::FUNCREF,
-            table64: false,
-            minimum: slots,
-            maximum: None,
-            shared: false,
-        });
-        TableIndex(index)
-    }
-
-    fn add_function(&mut self, module: &GuestModule<'_>, function: AddedFunction) -> FunctionIndex {
-        let index = count(module.functions.len() + self.functions.len());
-        self.functions.push(function);
-        FunctionIndex(index)
-    }
-
-    /// Adds a mutable `i32` that starts at zero.
-    fn flag(&mut self, module: &GuestModule<'_>) -> GlobalIndex {
-        let ty = wasm_encoder::GlobalType {
-            val_type: ValType::I32,
-            mutable: true,
-            shared: false,
-        };
-        self.global(module, ty, &wasm_encoder::ConstExpr::i32_const(0))
-    }
-
-    fn global(
-        &mut self,
-        module: &GuestModule<'_>,
-        ty: wasm_encoder::GlobalType,
-        init: &wasm_encoder::ConstExpr,
-    ) -> GlobalIndex {
-        let index = count(module.globals.len() + self.globals.len());
-        let mut bytes = Vec::new();
-        ty.encode(&mut bytes);
-        init.encode(&mut bytes);
-        self.globals.push(bytes);
-        GlobalIndex(index)
-    }
-
-    fn insert(&mut self, position: usize, instructions: &[Instruction<'_>]) {
-        let bytes = self.insertions.entry(position).or_default();
-        for instruction in instructions {
-            instruction.encode(bytes);
-        }
     }
 }
 

@@ -75,7 +75,9 @@ pub mod commands;
 pub mod cargo;
 
 // The pipeline, and its stages in their order.
+mod bake_error;
 mod pipeline;
+mod stack;
 
 pub mod guest;
 
@@ -133,6 +135,7 @@ mod shown;
 mod text;
 mod wasm;
 
+pub use bake_error::BakeError;
 pub use call::{Call, CallError};
 #[cfg(feature = "cli")]
 pub use cargo::build::answer_cargo;
@@ -156,11 +159,11 @@ pub use options::{
     KeepInit, Limits, MappedDir, MemoryScan, Rename, Rewriter, ScrubHeap, Stamp, Stdin, Wasi, WasiOptions,
 };
 pub use pipeline::prepared::{Prepared, PreparedError};
-pub use pipeline::{BakeError, BakeReport, Baked, Baker, Warning, bake};
+pub use pipeline::{BakeReport, Baked, Baker, Warning, bake};
 pub use precompile::{Artifact, EngineSetting, Precompile, PrecompileError, Target};
 pub use refusal::{Place, ReferenceKind, Refusal, Refusals, Refused, Space};
 pub use run::host::{Host, HostFunctions};
 pub use scrub::HeapKept;
 pub use verify::{Compared, Replay, ReplayError, verify};
 #[cfg(feature = "cli")]
-pub use watch::{Bound, Overrun};
+pub use watch::overrun::{Bound, Overrun};

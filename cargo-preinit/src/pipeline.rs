@@ -3,14 +3,13 @@
 //! [`prepare`] runs the stages before init, and [`finish`] those after it. A [`Prepared`] is the state between the two.
 
 mod baker;
-mod error;
 pub(crate) mod prepared;
 mod report;
-mod stack;
 #[cfg(feature = "cli")]
 pub(crate) mod variants;
 mod warnings;
 
+use crate::bake_error::BakeError;
 use crate::capture::capture;
 use crate::check_output::check_output;
 use crate::clock::{Clock, Stage};
@@ -25,15 +24,12 @@ use crate::preflight::preflight;
 use crate::refusal::refuse;
 use crate::run::Ran;
 use crate::scrub::{Scrubbed, scrub};
+use crate::stack::with_stack;
 use crate::verify::verify;
 
 pub use baker::Baker;
-pub use error::BakeError;
 use prepared::Prepared;
 pub use report::{BakeReport, Baked, Warning};
-#[cfg(feature = "cli")]
-pub(crate) use stack::STACK_OF_STAGES;
-pub(crate) use stack::with_stack;
 use warnings::of_exports;
 
 /// Runs a module's init and returns the module with the state that init left.

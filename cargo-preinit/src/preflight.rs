@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 
 use wasmparser::{HeapType, RefType, SubType, ValType};
 
+use crate::bake_error::BakeError;
 use crate::guest::answers::option;
 use crate::guest::index::{MemoryIndex, enumerate};
 use crate::guest::sdk;
@@ -16,7 +17,6 @@ use crate::guest::{GuestModule, ImportKind, Node, is_marked};
 use crate::init::InitPlan;
 use crate::instrument::{INJECTED_PREFIX, is_function_type};
 use crate::options::{BakeOptions, ImportAnswer};
-use crate::pipeline::BakeError;
 use crate::refusal::{Refusal, Space, found_in, refuse};
 pub(crate) use certain::may_leave;
 

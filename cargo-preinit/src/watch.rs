@@ -7,18 +7,21 @@
 //!
 //! Calls of the library are not watched: see [`bake`](fn@crate::bake).
 
-use std::fmt;
+pub(crate) mod overrun;
+
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use overrun::{Bound, Overrun};
+
 use crate::clock::{Clock, Stage, Timer};
 use crate::error::Error;
 use crate::exit_code::Exit;
 use crate::options::{BakeOptions, Check, Limits};
-use crate::pipeline::STACK_OF_STAGES;
+use crate::stack::STACK_OF_STAGES;
 
 /// The bytes of memory that the process may take for any input. Four million fields of objects and ten million table slots fit.
 const MEMORY: u64 = 1 << 30;
@@ -50,49 +53,6 @@ const GRACE: Duration = Duration::from_secs(1);
 
 /// How long the command may take to report an overrun, before the process is ended.
 const STUCK: Duration = Duration::from_secs(2);
-
-/// A bound that the command exceeded, and in which stage.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Overrun {
-    /// The stage that it was in.
-    pub stage: Stage,
-    /// The bound.
-    pub bound: Bound,
-}
-
-/// A bound of the command.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Bound {
-    /// On the time of a piece of work, all stages together.
-    Time(Duration),
-    /// On the bytes of memory that the process has resident.
-    Memory(u64),
-}
-
-impl fmt::Display for Overrun {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let stage = self.stage;
-        match self.bound {
-            Bound::Time(limit) => write!(f, "still {stage} after {} s in all", limit.as_secs_f64()),
-            Bound::Memory(limit) => {
-                write!(f, "{stage} took more than {limit} bytes of this machine's memory")
-            }
-        }
-    }
-}
-
-impl Overrun {
-    /// Advice for the user.
-    #[must_use]
-    pub fn help(&self) -> &'static str {
-        match self.bound {
-            Bound::Time(_) => "give all of it longer with `--timeout SECONDS`, if it does end",
-            Bound::Memory(_) => {
-                "allow more with `--max-memory BYTES`: the tool itself may take several times as much, and more for a large module"
-            }
-        }
-    }
-}
 
 /// What the time and the memory bounds of a command are computed from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

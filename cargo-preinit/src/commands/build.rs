@@ -4,17 +4,16 @@ use std::time::SystemTime;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::bake::watch_bake;
-use super::deliver::{Module, Task, bake_if_changed};
-use crate::cargo::build::{self, Artifact};
+use super::deliver::{Module, Task, bake_if_changed, summarise, watch_bake};
+use crate::bake_error::BakeError;
+use crate::cargo::artifact::Artifact;
+use crate::cargo::build;
 use crate::cargo::plan_cache::PlanCache;
 use crate::cargo::target;
 use crate::cargo::workspace::{Guests, Plan, plan, select};
 use crate::cli::{BuildArgs, GuestsTask, ShellConfig};
 use crate::error::Error;
-use crate::exit_code::Exit;
 use crate::init::InitError;
-use crate::pipeline::BakeError;
 use crate::report::{Event, Observer};
 use crate::shell::Color;
 
@@ -133,30 +132,6 @@ fn bake_artifacts(
     }
     let all = failures.len() + baked;
     summarise(failures, all, observer)
-}
-
-/// Makes one error of those of several bakes. A single one is returned; several are reported, and counted in the error.
-pub(super) fn summarise(
-    mut failures: Vec<Error>,
-    all: usize,
-    observer: &mut dyn Observer,
-) -> Result<(), Error> {
-    let failed = failures.len();
-    match failures.pop() {
-        None => Ok(()),
-        Some(only) if failures.is_empty() => Err(only),
-        Some(last) => {
-            failures.push(last);
-            for error in &failures {
-                observer.on(&Event::Failed { error });
-            }
-            Err(Error::SomeFailed {
-                failed,
-                all,
-                bug: failures.iter().any(|error| error.exit() == Exit::Bug),
-            })
-        }
-    }
 }
 
 fn is_nothing_to_run(error: &Error) -> bool {

@@ -2,16 +2,19 @@
 
 use std::io;
 use std::path::Path;
+use std::time::Duration;
 
-use super::bake::{is_stream, read};
+use super::files::{is_stream, read};
+use crate::bake_error::BakeError;
 use crate::cli::Repeat;
 use crate::clock::{Clock, Stage};
 use crate::error::Error;
+use crate::exit_code::Exit;
 use crate::fingerprint::{self, Freshness, Inputs};
 use crate::options::BakeOptions;
-use crate::pipeline::{BakeError, Baked, bake_by};
+use crate::pipeline::{Baked, bake_by};
 use crate::report::{Event, Observer};
-use crate::watch::Watch;
+use crate::watch::{Bounds, Watch};
 use crate::write;
 
 /// How events name a module.
@@ -192,4 +195,41 @@ fn put(path: &Path, bytes: &mut Vec<u8>, watch: &Watch, clock: &Clock) -> Result
     })?;
     *bytes = contents;
     Ok(written?)
+}
+
+/// Starts a watch over a bake of `together` variants at the same time.
+pub(super) fn watch_bake(
+    name: &str,
+    timeout: Option<Duration>,
+    options: &BakeOptions,
+    together: usize,
+) -> Watch {
+    let bounds = Bounds::of_bake(timeout, options, together);
+    let watch = Watch::new(format!("`{name}` was not baked"), bounds);
+    watch.end_what_is_stuck();
+    watch
+}
+
+/// Makes one error of those of several bakes. A single one is returned; several are reported, and counted in the error.
+pub(super) fn summarise(
+    mut failures: Vec<Error>,
+    all: usize,
+    observer: &mut dyn Observer,
+) -> Result<(), Error> {
+    let failed = failures.len();
+    match failures.pop() {
+        None => Ok(()),
+        Some(only) if failures.is_empty() => Err(only),
+        Some(last) => {
+            failures.push(last);
+            for error in &failures {
+                observer.on(&Event::Failed { error });
+            }
+            Err(Error::SomeFailed {
+                failed,
+                all,
+                bug: failures.iter().any(|error| error.exit() == Exit::Bug),
+            })
+        }
+    }
 }

@@ -151,10 +151,12 @@ impl Notes<'_> {
     fn note(&mut self, kept: &Kept<'_>, start: usize, end: usize) {
         let place = start - self.start..end - self.start;
         match kept {
-            Kept::Nothing => self.operands.note_long(self.bytes, place.start, place.end),
+            Kept::Nothing => {
+                self.operands.note_long(self.bytes, place.start, place.end);
+            }
             Kept::Memory(memory) => {
                 self.operands
-                    .note_memory(memory.memory, memory.offset, self.bytes, place.start, place.end)
+                    .note_memory(memory.memory, memory.offset, self.bytes, place.start, place.end);
             }
             Kept::Operator(operator) => {
                 self.facts.note_operator(operator, end);

@@ -1,6 +1,7 @@
 //! A builder for bakes.
 
-use super::{BakeError, Baked, Prepared, bake};
+use super::{Baked, Prepared, bake};
+use crate::bake_error::BakeError;
 use crate::call::Call;
 use crate::options::{BakeOptions, Limits, Wasi, WasiOptions};
 use crate::run::host::HostFunctions;

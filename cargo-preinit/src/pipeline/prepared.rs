@@ -8,7 +8,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{BakeError, Baked, finish, prepare, with_stack};
+use super::{Baked, finish, prepare};
+use crate::bake_error::BakeError;
 use crate::clock::{Clock, Stage};
 use crate::guest::Guest;
 use crate::hash::hash;
@@ -16,6 +17,7 @@ use crate::init::InitPlan;
 use crate::instrument::{RunCopy, instrument};
 use crate::options::{BakeOptions, Wasi};
 use crate::run::{Compiled, Compiler, EngineError, Ran, RunError, run_compiled};
+use crate::stack::with_stack;
 
 /// A guest that is parsed, instrumented and compiled.
 ///

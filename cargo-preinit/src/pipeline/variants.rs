@@ -5,10 +5,11 @@ use std::sync::mpsc;
 use std::thread;
 
 use super::prepared::Prepared;
-use super::with_stack;
+use crate::bake_error::BakeError;
 use crate::clock::Clock;
 use crate::options::{BakeOptions, Wasi};
-use crate::pipeline::{BakeError, Baked};
+use crate::pipeline::Baked;
+use crate::stack::with_stack;
 use crate::watch::Watch;
 
 /// The most threads. Each bake of a large module takes hundreds of megabytes.

@@ -200,9 +200,20 @@ impl Imports {
                     Val::F32(bits) => bits == 0,
                     Val::F64(bits) => bits == 0,
                     Val::V128(value) => value.as_u128() == 0,
-                    _ => true,
+                    Val::FuncRef(_)
+                    | Val::ExternRef(_)
+                    | Val::AnyRef(_)
+                    | Val::ExnRef(_)
+                    | Val::ContRef(_) => true,
                 },
-                _ => true,
+                (
+                    ImportKind::Function(_)
+                    | ImportKind::Tag(_)
+                    | ImportKind::Memory(_)
+                    | ImportKind::Table(_)
+                    | ImportKind::Global(_),
+                    _,
+                ) => true,
             };
             if !is_untouched {
                 return Err(RunError::Bug(format!(

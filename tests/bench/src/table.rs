@@ -66,8 +66,8 @@ pub fn summary(results: &Results) -> String {
     let met = aimed().filter(|row| row.misses().is_empty()).count();
     let _ = writeln!(
         text,
-        "\n{met} of {} figures meet their targets; those that do not are bold. Instantiation in wasmtime is aimed at 1.5 of \
-         what an empty module takes.",
+        "\n{met} of {} figures meet their targets; those that do not are bold. Instantiation in wasmtime is to take \
+         at most 1.5 times what that of an empty module takes.",
         aimed().count()
     );
     text

@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use super::BakeError;
+use crate::bake_error::BakeError;
 use crate::clock::Clock;
 use crate::options::BakeOptions;
 use crate::run::RunError;

@@ -1,0 +1,293 @@
+//! Compares the state of two instances.
+
+use std::collections::BTreeMap;
+
+use wasmparser::Operator;
+
+use super::Compared;
+use crate::check_output::object_graph::GraphEquality;
+use crate::guest::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, enumerate};
+use crate::guest::{GuestModule, Import, Node};
+use crate::init::{ExportFate, InitPlan};
+use crate::options::BakeOptions;
+use crate::shown;
+use crate::snapshot::{InstanceState, Internal, Object, Reference, Value};
+
+/// Whether both modules have the same functions at the same indices, apart from the constructors, and the same number of
+/// memories and tables. The baked module may have more globals.
+pub(super) fn has_same_code(original: &GuestModule<'_>, baked: &GuestModule<'_>, plan: &InitPlan) -> bool {
+    let reserved = baked.globals.len().checked_sub(original.globals.len());
+    baked.functions.get(..original.functions.len()) == Some(&original.functions)
+        && reserved.is_some()
+        && original.memories.len() == baked.memories.len()
+        && original.tables.len() == baked.tables.len()
+        && enumerate(&original.bodies).all(|(position, body)| {
+            let function = FunctionIndex(original.imported_functions + position);
+            baked.bodies.get(position as usize).is_some_and(|found| {
+                plan.constructors == Some(function)
+                    || original.bytes(&body.range) == baked.bytes(&found.range)
+                    || has_moved_globals(original, baked, function, reserved)
+            })
+        })
+}
+
+/// Whether a function has the same instructions in both modules, except that the guest's own globals have indices that are
+/// greater by `reserved` in the baked module.
+fn has_moved_globals(
+    original: &GuestModule<'_>,
+    baked: &GuestModule<'_>,
+    function: FunctionIndex,
+    reserved: Option<usize>,
+) -> bool {
+    let Some(reserved) = reserved
+        .and_then(|reserved| u32::try_from(reserved).ok())
+        .filter(|reserved| *reserved > 0)
+    else {
+        return false;
+    };
+    let moved = |index: u32| {
+        if index < original.imported_globals {
+            index
+        } else {
+            index + reserved
+        }
+    };
+    let expected = original
+        .instructions(function)
+        .into_iter()
+        .map(|operator| match operator {
+            Operator::GlobalGet { global_index } => Operator::GlobalGet {
+                global_index: moved(global_index),
+            },
+            Operator::GlobalSet { global_index } => Operator::GlobalSet {
+                global_index: moved(global_index),
+            },
+            operator => operator,
+        });
+    expected.eq(baked.instructions(function))
+}
+
+pub(super) struct Comparison<'a> {
+    /// Whether indices have the same meaning on both sides.
+    pub(super) is_all: bool,
+    pub(super) original: &'a Node<'a>,
+    pub(super) baked: &'a Node<'a>,
+    pub(super) expected: &'a InstanceState,
+    pub(super) found: &'a InstanceState,
+    pub(super) options: &'a BakeOptions,
+    pub(super) plan: &'a InitPlan,
+    pub(super) graph: GraphEquality,
+    pub(super) differences: Vec<String>,
+    pub(super) compared: Compared,
+}
+
+impl Comparison<'_> {
+    pub(super) fn compare(&mut self) {
+        self.compare_interfaces();
+        for (expected, found, name) in self.paired(wasmparser::ExternalKind::Memory) {
+            let state = |state: &InstanceState, index| {
+                let states = &state.memories;
+                states.iter().position(|state| state.index == MemoryIndex(index))
+            };
+            let (Some(left), Some(right)) = (state(self.expected, expected), state(self.found, found)) else {
+                continue;
+            };
+            self.compared.memories += 1;
+            let (left, right) = (&self.expected.memories[left], &self.found.memories[right]);
+            if left.pages != right.pages {
+                self.differences.push(format!(
+                    "memory {name} has {} pages in the original, and {} baked",
+                    left.pages, right.pages
+                ));
+            }
+            if let Some(address) = first_difference(&left.runs, &right.runs) {
+                self.differences
+                    .push(format!("memory {name} differs at {address:#x}"));
+            }
+        }
+        for (expected, found, name) in self.paired(wasmparser::ExternalKind::Global) {
+            let state = |state: &InstanceState, index| {
+                let states = &state.globals;
+                let state = states.iter().find(|state| state.index == GlobalIndex(index));
+                state.map(|state| state.value)
+            };
+            let (left, right) = (state(self.expected, expected), state(self.found, found));
+            if left.is_some() || right.is_some() {
+                self.compared.globals += 1;
+            }
+            match (left, right) {
+                (Some(left), Some(right)) if !self.are_same(left, right) => {
+                    self.differences.push(format!(
+                        "global {name} is {} in the original, and {} baked",
+                        show(left),
+                        show(right)
+                    ));
+                }
+                _ => {}
+            }
+        }
+        for (expected, found, name) in self.paired(wasmparser::ExternalKind::Table) {
+            let state = |state: &InstanceState, index| {
+                let states = &state.tables;
+                states.iter().position(|state| state.index == TableIndex(index))
+            };
+            let (Some(left), Some(right)) = (state(self.expected, expected), state(self.found, found)) else {
+                continue;
+            };
+            self.compared.tables += 1;
+            let (left, right) = (&self.expected.tables[left], &self.found.tables[right]);
+            if left.slots.len() != right.slots.len() {
+                self.differences.push(format!(
+                    "table {name} has {} slots in the original, and {} baked",
+                    left.slots.len(),
+                    right.slots.len()
+                ));
+            }
+            for (slot, (left, right)) in left.slots.iter().zip(&right.slots).enumerate() {
+                let (left, right) = (Value::Reference(*left), Value::Reference(*right));
+                if !self.are_same(left, right) {
+                    self.differences.push(format!(
+                        "slot {slot} of table {name} is {} in the original, and {} baked",
+                        show(left),
+                        show(right)
+                    ));
+                }
+            }
+        }
+        self.compare_objects();
+    }
+
+    /// Compares imports and exports, apart from exports that the bake removes and renames.
+    fn compare_interfaces(&mut self) {
+        let names = |import: &Import<'_>| (import.module.to_owned(), import.name.to_owned());
+        let imports = |module: &GuestModule<'_>| module.imports.iter().map(names).collect::<Vec<_>>();
+        if imports(self.original) != imports(self.baked) {
+            self.differences.push("the imports are others".to_owned());
+        }
+        let mut missing: BTreeMap<String, wasmparser::ExternalKind> = BTreeMap::new();
+        let renames = &self.options.renames;
+        for export in &self.original.exports {
+            if self.plan.fate(*export, self.options) != ExportFate::Gone {
+                let renamed = renames.iter().find(|rename| rename.old == export.name);
+                let name = renamed.map_or(export.name, |rename| rename.new.as_str());
+                missing.insert(name.to_owned(), export.kind);
+            }
+        }
+        for export in &self.baked.exports {
+            if missing.remove(export.name) != Some(export.kind) {
+                self.differences.push(format!(
+                    "the export {} is not in the original",
+                    shown::name(export.name)
+                ));
+            }
+        }
+        for name in missing.keys() {
+            self.differences.push(format!(
+                "the export {} is not in the baked module",
+                shown::name(name)
+            ));
+        }
+    }
+
+    fn paired(&self, kind: wasmparser::ExternalKind) -> Vec<(u32, u32, String)> {
+        paired(self.is_all, self.original, self.baked, self.options, kind)
+    }
+
+    fn are_same(&mut self, expected: Value, found: Value) -> bool {
+        let (is_all, original, baked) = (self.is_all, self.original, self.baked);
+        self.graph
+            .are_same(expected, found, |expected, found| match (expected, found) {
+                (
+                    Value::Reference(Reference::Function(expected)),
+                    Value::Reference(Reference::Function(found)),
+                ) if !is_all => original.signature(expected.index) == baked.signature(found.index),
+                (expected, found) => expected == found,
+            })
+    }
+
+    fn compare_objects(&mut self) {
+        while let Some((expected, found)) = self.graph.next_unread() {
+            self.compared.objects += 1;
+            let expected: &Object = &self.expected.heap[expected.position()];
+            let found: &Object = &self.found.heap[found.position()];
+            let is_same_shape =
+                expected.fields.len() == found.fields.len() && (!self.is_all || expected.ty == found.ty);
+            let fields = expected.fields.iter().zip(&found.fields);
+            if !is_same_shape || !fields.fold(true, |same, (one, other)| self.are_same(*one, *other) && same)
+            {
+                let ty = expected.ty;
+                self.differences.push(format!("an object of type {ty} differs"));
+            }
+        }
+    }
+}
+
+/// What is compared of a kind: the index in the original, the index in the baked module, and a name for messages.
+pub(super) fn paired(
+    is_all: bool,
+    original: &GuestModule<'_>,
+    baked: &GuestModule<'_>,
+    options: &BakeOptions,
+    kind: wasmparser::ExternalKind,
+) -> Vec<(u32, u32, String)> {
+    use wasmparser::ExternalKind as Kind;
+    if is_all {
+        let (count, reserved) = match kind {
+            Kind::Memory => (original.memories.len(), 0),
+            Kind::Table => (original.tables.len(), 0),
+            _ => {
+                let reserved = baked.globals.len() - original.globals.len();
+                (original.globals.len(), reserved)
+            }
+        };
+        let reserved = u32::try_from(reserved).unwrap_or(u32::MAX);
+        return (0_u32..)
+            .take(count)
+            .map(|index| (index, index + reserved, index.to_string()))
+            .collect();
+    }
+    let exports = baked.exports.iter().filter(|export| export.kind == kind);
+    exports
+        .filter_map(|export| {
+            let renamed = options.renames.iter().find(|rename| rename.new == export.name);
+            let own = renamed.map_or(export.name, |rename| rename.old.as_str());
+            let original = original.export(own).filter(|original| original.kind == kind)?;
+            Some((original.index, export.index, shown::name(export.name).to_string()))
+        })
+        .collect()
+}
+
+/// The first address at which two memories differ.
+fn first_difference(left: &[crate::snapshot::Run], right: &[crate::snapshot::Run]) -> Option<u64> {
+    let (one, other) = match left.iter().zip(right).find(|(one, other)| one != other) {
+        Some(pair) => pair,
+        None => {
+            let extra = left.get(right.len()).or_else(|| right.get(left.len()))?;
+            return Some(extra.offset);
+        }
+    };
+    if one.offset != other.offset {
+        return Some(one.offset.min(other.offset));
+    }
+    let same = one
+        .bytes
+        .iter()
+        .zip(&other.bytes)
+        .take_while(|(one, other)| one == other);
+    Some(one.offset + same.count() as u64)
+}
+
+fn show(value: Value) -> String {
+    match value {
+        Value::I32(value) => value.to_string(),
+        Value::I64(value) => value.to_string(),
+        Value::F32(bits) => format!("{} ({bits:#x})", f32::from_bits(bits)),
+        Value::F64(bits) => format!("{} ({bits:#x})", f64::from_bits(bits)),
+        Value::V128(value) => format!("{value:#x}"),
+        Value::Reference(Reference::Null) => "null".to_owned(),
+        Value::Reference(Reference::Function(function)) => format!("function {}", function.index),
+        Value::Reference(Reference::Internal(Internal::I31(bits), _)) => format!("i31 {bits}"),
+        Value::Reference(Reference::Internal(Internal::Object(_), _)) => "an object".to_owned(),
+        Value::Reference(Reference::Imported(..)) => "an imported reference".to_owned(),
+    }
+}
