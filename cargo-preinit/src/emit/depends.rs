@@ -59,19 +59,26 @@ fn custom_sections<'a>(guest: &GuestModule<'a>) -> impl Iterator<Item = CustomSe
         })
 }
 
-/// The name of a custom section that would be wrong if functions had other indices or positions. If positions change anyway,
-/// sections that depend on them do not count, since they are dropped.
-pub(super) fn lost_section(guest: &GuestModule<'_>, are_positions_kept: bool) -> Option<String> {
-    let lost = custom_sections(guest).find(|section| match Depends::of(section.name(), section.data()) {
-        Depends::OnPositions | Depends::Unknown => are_positions_kept,
-        Depends::OnNames => match section.as_known() {
-            // Readers stop at a subsection that does not parse.
-            KnownCustom::Name(names) => names
-                .map_while(Result::ok)
-                .any(|name| matches!(name, Name::Unknown { .. })),
-            _ => false,
-        },
-        Depends::OnFile | Depends::OnNothing | Depends::OnProducers | Depends::OnBake => false,
-    });
-    lost.map(|section| section.name().to_owned())
+/// A custom section that would be wrong if functions had other indices or positions, by its name and what it depends on. If
+/// positions change anyway, there is none: what depends on them is dropped.
+pub(super) fn lost_section<'a>(
+    guest: &GuestModule<'a>,
+    are_positions_kept: bool,
+) -> Option<(&'a str, Depends)> {
+    let mut sections = custom_sections(guest).filter(|_| are_positions_kept);
+    sections.find_map(|section| {
+        let depends = Depends::of(section.name(), section.data());
+        let is_lost = match depends {
+            Depends::OnPositions | Depends::Unknown => true,
+            Depends::OnNames => match section.as_known() {
+                // Readers stop at a subsection that does not parse.
+                KnownCustom::Name(names) => names
+                    .map_while(Result::ok)
+                    .any(|name| matches!(name, Name::Unknown { .. })),
+                _ => false,
+            },
+            Depends::OnFile | Depends::OnNothing | Depends::OnProducers | Depends::OnBake => false,
+        };
+        is_lost.then_some((section.name(), depends))
+    })
 }

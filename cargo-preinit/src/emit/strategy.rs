@@ -62,8 +62,8 @@ pub(super) fn strategy(draft: &Draft<'_>) -> Result<Strategy, EmitError> {
     if draft.context.plan.dead_code == DeadCode::Keep {
         return splice(Kept::AsAsked);
     }
-    if let Some(name) = lost_section(guest, code::keeps_positions(draft)) {
-        return splice(Kept::Section(name));
+    if let Some((name, _)) = lost_section(guest, code::keeps_positions(draft)) {
+        return splice(Kept::Section(name.to_owned()));
     }
     let data = u8::from(SectionId::Data);
     let data = guest.sections.iter().find(|section| section.id == data);

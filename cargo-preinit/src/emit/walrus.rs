@@ -18,7 +18,7 @@ use ::walrus::{
     FunctionKind, GlobalKind, InstrSeqBuilder, Module, ModuleConfig, ValType, passes,
 };
 
-use super::depends::Depends;
+use super::depends::{Depends, lost_section};
 use super::draft::Context;
 use super::edit_plan::EditPlan;
 use super::liveness::are_types_plain;
@@ -165,16 +165,17 @@ fn refuse(context: &Context<'_>) -> Result<(), WalrusError> {
     if guest.bodies.iter().any(|body| body.unsupported.is_some()) {
         return cannot_keep("instructions that the engine does not have");
     }
-    let mut sections = Depends::of_all(guest);
-    let lost = sections.find_map(|(name, depends)| match depends {
-        Depends::OnPositions => Some((name, "which tells where code is")),
-        // walrus gives functions other indices.
-        Depends::Unknown => Some((name, "whose format is not known, so that it may name functions")),
-        Depends::OnFile | Depends::OnNames | Depends::OnNothing | Depends::OnProducers | Depends::OnBake => {
-            None
-        }
-    });
-    if let Some((name, why)) = lost {
+    if let Some((name, depends)) = lost_section(guest, true) {
+        let why = match depends {
+            Depends::OnPositions => "which tells where code is",
+            Depends::OnNames => "of which a part has a format that is not known",
+            // walrus gives functions other indices.
+            Depends::Unknown
+            | Depends::OnFile
+            | Depends::OnNothing
+            | Depends::OnProducers
+            | Depends::OnBake => "whose format is not known, so that it may name functions",
+        };
         return cannot_keep(&format!("the section {}, {why}", crate::shown::name(name)));
     }
     Ok(())

@@ -44,7 +44,7 @@ impl Entry {
 
     /// The module, if the entry exists and is valid. The engine maps the file, so only the pages that are used are read.
     pub(super) fn load(&self, engine: &Engine) -> Option<Module> {
-        if !is_whole(&mut File::open(&self.path).ok()?).ok()? {
+        if !self.is_whole(&mut File::open(&self.path).ok()?).ok()? {
             return None;
         }
         // SAFETY: only this crate writes entries, each before the file gets its name; the checksum is right, and the engine checks that it
@@ -73,9 +73,37 @@ impl Entry {
         Storing(thread.ok())
     }
 
+    /// Whether the checksum at the end of a file is that of the bytes in front of it, and of this entry.
+    fn is_whole(&self, file: &mut File) -> std::io::Result<bool> {
+        const CHECKSUM: u64 = size_of::<u32>() as u64;
+        let Some(mut left) = file.metadata()?.len().checked_sub(CHECKSUM) else {
+            return Ok(false);
+        };
+        let mut hasher = self.hasher();
+        let mut buffer = [0; 1 << 16];
+        while left > 0 {
+            let part = usize::try_from(left).unwrap_or(usize::MAX).min(buffer.len());
+            file.read_exact(&mut buffer[..part])?;
+            hasher.update(&buffer[..part]);
+            left -= part as u64;
+        }
+        let mut checksum = [0; 4];
+        file.read_exact(&mut checksum)?;
+        Ok(hasher.finalize() == u32::from_le_bytes(checksum))
+    }
+
+    /// The checksum begins with the entry's name, so that the code of another module is never taken for this one's.
+    fn hasher(&self) -> crc32fast::Hasher {
+        let mut hasher = crc32fast::Hasher::new();
+        let name = self.path.file_name().unwrap_or_default();
+        hasher.update(name.as_encoded_bytes());
+        hasher
+    }
+
     fn write(&self, mut bytes: Vec<u8>) -> std::io::Result<()> {
-        let checksum = crc32fast::hash(&bytes);
-        bytes.extend(checksum.to_le_bytes());
+        let mut hasher = self.hasher();
+        hasher.update(&bytes);
+        bytes.extend(hasher.finalize().to_le_bytes());
         let dir = self.path.parent().unwrap_or(Path::new(""));
         fs_err::create_dir_all(dir)?;
         make_room(dir, bytes.len() as u64);
@@ -90,25 +118,6 @@ impl Entry {
         }
         written
     }
-}
-
-/// Whether the checksum at the end of a file is that of the bytes in front of it.
-fn is_whole(file: &mut File) -> std::io::Result<bool> {
-    const CHECKSUM: u64 = size_of::<u32>() as u64;
-    let Some(mut left) = file.metadata()?.len().checked_sub(CHECKSUM) else {
-        return Ok(false);
-    };
-    let mut hasher = crc32fast::Hasher::new();
-    let mut buffer = [0; 1 << 16];
-    while left > 0 {
-        let part = usize::try_from(left).unwrap_or(usize::MAX).min(buffer.len());
-        file.read_exact(&mut buffer[..part])?;
-        hasher.update(&buffer[..part]);
-        left -= part as u64;
-    }
-    let mut checksum = [0; 4];
-    file.read_exact(&mut checksum)?;
-    Ok(hasher.finalize() == u32::from_le_bytes(checksum))
 }
 
 /// An entry that is being written. The write is complete when this has been dropped.
@@ -191,6 +200,11 @@ mod tests {
             assert!(entry().load(&engine).is_none(), "a bit at {position}");
         }
         fs_err::write(&path, &whole[..3]).expect("it can be written");
+        assert!(entry().load(&engine).is_none());
+        // Another module's code is no entry of this one.
+        drop(Entry::new(&dir, b"other", Compiler::Cranelift).store(&module));
+        let other = Entry::new(&dir, b"other", Compiler::Cranelift).path;
+        fs_err::rename(other, &path).expect("it was written");
         assert!(entry().load(&engine).is_none());
         // A damaged entry is replaced.
         drop(entry().store(&module));
