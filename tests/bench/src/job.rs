@@ -215,7 +215,9 @@ pub fn options(job: &Job) -> BakeOptions {
         },
         cache: match job.cache {
             Cache::Off => CompilationCache::Off,
-            Cache::Empty | Cache::Filled => env::cache_dir().map_or(CompilationCache::Off, CompilationCache::At),
+            Cache::Empty | Cache::Filled => {
+                env::cache_dir().map_or(CompilationCache::Off, CompilationCache::At)
+            }
         },
         ..BakeOptions::default()
     }
