@@ -1,8 +1,5 @@
 //! Images of baked modules: their machine, the engines that load them, and their answers, which must be the module's.
 
-use std::path::Path;
-use std::time::Instant;
-
 use cargo_preinit::run::Compiler;
 use cargo_preinit::{BakeOptions, Baked, EngineSetting, Precompile, Target, bake};
 use wasmtime::{Config, Engine, Instance, Module, Precompiled, Store};
@@ -323,49 +320,4 @@ fn what_is_no_target() {
         let error = text.parse::<Target>().expect_err(text);
         assert_eq!(error.to_string(), format!("{reason}; {expected}"));
     }
-}
-
-/// Prints the time to compile a module, and to load its image from a mapped file, as a host would.
-///
-/// `PREINIT_WASM=FILE cargo test --release --workspace --test library precompile -- --ignored --nocapture`
-#[test]
-#[ignore = "it measures, and needs a large module"]
-fn what_loading_costs() {
-    #[expect(clippy::disallowed_methods, reason = "it is only read here")]
-    let path = std::env::var_os("PREINIT_WASM").expect("it names a module");
-    let wasm = fs_err::read(Path::new(&path)).expect("it is there");
-    let precompile = Precompile {
-        targets: vec![target("host")],
-        engine: Vec::new(),
-    };
-    let started = Instant::now();
-    let compiled = cargo_preinit::precompile::precompile(&wasm, &precompile).expect("it compiles");
-    let with_checks = started.elapsed();
-    let engine = Engine::default();
-    let started = Instant::now();
-    let image = engine.precompile_module(&wasm).expect("it compiles");
-    let compiling = started.elapsed();
-    drop(image);
-    let dir = tempfile::tempdir().expect("there is a place for temporary files");
-    let file = dir.path().join("guest.cwasm");
-    fs_err::write(&file, &compiled.artifacts[0].image).expect("the directory is writable");
-    let mut loads: Vec<_> = (0..101)
-        .map(|_| {
-            let started = Instant::now();
-            // SAFETY: the file holds the image that was just compiled.
-            let module = unsafe { Module::deserialize_file(&engine, &file) };
-            let elapsed = started.elapsed();
-            module.expect("it loads");
-            elapsed
-        })
-        .collect();
-    loads.sort();
-    let loading = loads[loads.len() / 2];
-    anstream::println!(
-        "{} bytes: compile {compiling:?} (with all checks {with_checks:?}), image {} bytes, load {loading:?} (median): \
-         {:.0} times less",
-        wasm.len(),
-        compiled.artifacts[0].image.len(),
-        compiling.as_secs_f64() / loading.as_secs_f64()
-    );
 }

@@ -1,5 +1,7 @@
 //! The ids that walrus gives to the guest's entities, and the constants that name them.
 
+use std::ops::Deref;
+
 use ::walrus::ir::Value as Constant;
 use ::walrus::{
     ConstExpr, ConstOp, DataId, ElementId, ExportId, FunctionId, GlobalId, MemoryId, Module, RefType,
@@ -11,9 +13,9 @@ use crate::guest::index::FunctionIndex;
 use crate::guest::{GuestModule, is_marked};
 use crate::snapshot::{Hierarchy, Internal, Reference, Value};
 
-/// walrus's ids of the guest's entities, by their indices in the guest.
-#[derive(Debug, Clone)]
-pub(super) struct Ids {
+/// The ids of a module's entities, each kind in ascending order, which is that of their indices.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Entities {
     pub(super) functions: Vec<FunctionId>,
     pub(super) tables: Vec<TableId>,
     pub(super) memories: Vec<MemoryId>,
@@ -21,15 +23,12 @@ pub(super) struct Ids {
     pub(super) tags: Vec<TagId>,
     pub(super) elements: Vec<ElementId>,
     pub(super) data: Vec<DataId>,
-    pub(super) exports: Vec<ExportId>,
-    /// By global: whether its type is `externref`.
-    pub(super) externs: Vec<bool>,
 }
 
-impl Ids {
-    /// walrus keeps everything in the order in which it has parsed it, which is the order of the indices.
-    pub(super) fn of(module: &Module, guest: &GuestModule<'_>) -> Result<Self, WalrusError> {
-        let ids = Self {
+impl Entities {
+    /// Those that the module has now.
+    pub(super) fn of(module: &Module) -> Self {
+        Self {
             functions: module.funcs.iter().map(|it| it.id()).collect(),
             tables: module.tables.iter().map(|it| it.id()).collect(),
             memories: module.memories.iter().map(|it| it.id()).collect(),
@@ -37,6 +36,32 @@ impl Ids {
             tags: module.tags.iter().map(|it| it.id()).collect(),
             elements: module.elements.iter().map(|it| it.id()).collect(),
             data: module.data.iter().map(|it| it.id()).collect(),
+        }
+    }
+}
+
+/// walrus's ids of the guest's entities, by their indices in the guest.
+#[derive(Debug, Clone)]
+pub(super) struct Ids {
+    entities: Entities,
+    pub(super) exports: Vec<ExportId>,
+    /// By global: whether its type is `externref`.
+    pub(super) externs: Vec<bool>,
+}
+
+impl Deref for Ids {
+    type Target = Entities;
+
+    fn deref(&self) -> &Entities {
+        &self.entities
+    }
+}
+
+impl Ids {
+    /// walrus keeps everything in the order in which it has parsed it, which is the order of the indices.
+    pub(super) fn of(module: &Module, guest: &GuestModule<'_>) -> Result<Self, WalrusError> {
+        let ids = Self {
+            entities: Entities::of(module),
             exports: module.exports.iter().map(|it| it.id()).collect(),
             externs: guest
                 .globals

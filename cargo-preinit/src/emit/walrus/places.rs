@@ -1,51 +1,22 @@
 //! Records the indices that walrus assigns, and keeps imports alive in its garbage collection.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use ::walrus::{
-    CustomSection, DataId, ElementId, FunctionId, GlobalId, IdsToIndices, MemoryId, Module, TableId, TagId,
-    passes,
-};
+use ::walrus::{CustomSection, IdsToIndices, Module, passes};
 use wasm_encoder::Encode as _;
 
-use super::Ids;
+use super::ids::{Entities, Ids};
 use crate::emit::index_map::IndexMap;
 use crate::guest::index::{GlobalIndex, MemoryIndex, TableIndex};
 use crate::guest::{CUSTOM_SECTION, GuestModule, ImportKind};
-
-/// What is left after walrus's garbage collection.
-#[derive(Debug, Default)]
-struct Alive {
-    functions: BTreeSet<FunctionId>,
-    tables: BTreeSet<TableId>,
-    memories: BTreeSet<MemoryId>,
-    globals: BTreeSet<GlobalId>,
-    tags: BTreeSet<TagId>,
-    elements: BTreeSet<ElementId>,
-    data: BTreeSet<DataId>,
-}
-
-impl Alive {
-    fn of(module: &Module) -> Self {
-        Self {
-            functions: module.funcs.iter().map(|it| it.id()).collect(),
-            tables: module.tables.iter().map(|it| it.id()).collect(),
-            memories: module.memories.iter().map(|it| it.id()).collect(),
-            globals: module.globals.iter().map(|it| it.id()).collect(),
-            tags: module.tags.iter().map(|it| it.id()).collect(),
-            elements: module.elements.iter().map(|it| it.id()).collect(),
-            data: module.data.iter().map(|it| it.id()).collect(),
-        }
-    }
-}
 
 /// An empty custom section, for its hooks: walrus asks it for roots, so that imports stay alive, and gives it the indices.
 #[derive(Debug)]
 pub(super) struct Places {
     ids: Ids,
-    alive: Alive,
+    /// What is left after walrus's garbage collection.
+    alive: Entities,
     /// All imports. They stay, since a host can see them.
     imports: Vec<ImportKind>,
     found: Arc<Mutex<IndexMap>>,
@@ -59,7 +30,7 @@ impl Places {
         let found = Arc::default();
         module.customs.add(Self {
             ids: ids.clone(),
-            alive: Alive::default(),
+            alive: Entities::default(),
             imports: guest.imports.iter().map(|import| import.kind).collect(),
             found: Arc::clone(&found),
         });
@@ -68,7 +39,7 @@ impl Places {
 
     /// Tells the section what is left in the module. walrus panics if it is asked for the index of anything else.
     pub(super) fn note_alive(module: &mut Module) {
-        let alive = Alive::of(module);
+        let alive = Entities::of(module);
         if let Some(section) = module.customs.get_typed_mut::<Self>() {
             section.alive = alive;
         }
@@ -99,7 +70,13 @@ impl CustomSection for Places {
             ($space:ident $method:ident) => {
                 ids.$space
                     .iter()
-                    .map(|id| alive.$space.contains(id).then(|| places.$method(*id)))
+                    .map(|id| {
+                        alive
+                            .$space
+                            .binary_search(id)
+                            .ok()
+                            .map(|_| places.$method(*id))
+                    })
                     .collect()
             };
         }
