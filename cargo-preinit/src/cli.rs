@@ -19,7 +19,6 @@ use crate::options::{
     Wasi, WasiOptions,
 };
 use crate::precompile::{Precompile, Target};
-use crate::run::host::HostFunctions;
 use crate::shell::{Color, Verbosity};
 
 use args::{Allocator, BakeArgs, Cargo, Command, KeptInit, OutputArgs, ShellArgs};
@@ -383,8 +382,6 @@ fn options(
         stamp: if output.stamp { Stamp::Add } else { Stamp::Omit },
         wasi,
         imports: args.import,
-        // No argument can name a host function.
-        host: HostFunctions::default(),
         limits: Limits {
             timeout: args.timeout.unwrap_or(Limits::default().timeout),
             memory_bytes: args.max_memory,

@@ -54,11 +54,11 @@ mod write;
 
 use std::collections::BTreeMap;
 
-use crate::engine_limits::{Countable, Made, exceeded};
+use crate::engine_limits::{Countable, Made};
 use crate::guest::Node;
 use crate::image::Image;
 use crate::options::Rewriter;
-use crate::refusal::{Refusal, Refusals, found_in, refuse};
+use crate::refusal::{Refusal, Refusals, engine_limits_exceeded, found_in, refuse};
 use crate::snapshot::InstanceState;
 use draft::{Context, Draft};
 pub(crate) use edit_plan::ExportEdit;
@@ -121,7 +121,10 @@ pub fn emit(
         return walrus::emit(&context);
     }
     let draft = draft(context);
-    refuse(found_in(guest.id, exceeded(Made::Output, counts(&draft))))?;
+    refuse(found_in(
+        guest.id,
+        engine_limits_exceeded(Made::Output, counts(&draft)),
+    ))?;
     let strategy = strategy(&draft)?;
     refuse(found_in(guest.id, slow_to_load(image, &strategy.layout.indices)))?;
     let written = write(&draft, &strategy).map_err(|error| EmitError::Bug(write::describe(&error)))?;

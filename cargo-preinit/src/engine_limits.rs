@@ -8,8 +8,6 @@
 
 use std::fmt;
 
-use crate::refusal::Refusal;
-
 /// How many results a function may have.
 pub(crate) const MAX_RESULTS: usize = 1_000;
 
@@ -80,24 +78,6 @@ impl fmt::Display for Made {
             Self::Output => "the baked module",
         })
     }
-}
-
-/// The limits that a module exceeds. `counts` has, for each limit, the guest's number and that of the module made from it.
-pub(crate) fn exceeded(
-    made: Made,
-    counts: impl IntoIterator<Item = (Countable, usize, usize)>,
-) -> Vec<Refusal> {
-    let beyond = counts
-        .into_iter()
-        .filter(|(what, _, count)| *count as u64 > what.most());
-    beyond
-        .map(|(what, has, count)| Refusal::EngineLimit {
-            made,
-            what,
-            has: has as u64,
-            needs: count as u64,
-        })
-        .collect()
 }
 
 #[cfg(test)]

@@ -47,11 +47,11 @@ use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{Encode, ExportKind, ExportSection, Instruction, RawSection, SectionId};
 use wasmparser::WasmFeatures;
 
-use crate::engine_limits::{Countable, Made, exceeded};
+use crate::engine_limits::{Countable, Made};
 use crate::guest::index::{ElementIndex, FunctionIndex, GlobalIndex, TypeIndex, enumerate};
 use crate::guest::{Body, Droppable, Node, count, names_of};
 use crate::init::{Init, InitPlan};
-use crate::refusal::{Refusals, found_in, refuse};
+use crate::refusal::{Refusals, engine_limits_exceeded, found_in, refuse};
 use crate::shown;
 use crate::text::demangle;
 use crate::wasm::splice::{SECTION_ORDER, contents, encoded, extended};
@@ -163,7 +163,7 @@ pub(crate) fn instrument_with(module: &Node<'_>, plan: &InitPlan, guard: Guard) 
     let interface = interface(&additions);
     refuse(found_in(
         module.id,
-        exceeded(Made::RunCopy, counts(module, &additions, interface)),
+        engine_limits_exceeded(Made::RunCopy, counts(module, &additions, interface)),
     ))?;
     Ok(RunCopy {
         wasm: splice(module, &additions, guard, &guest_exports),

@@ -39,7 +39,7 @@
 //!
 //! ```
 //! use cargo_preinit::guest::Guest;
-//! use cargo_preinit::{BakeOptions, capture, check_output, emit, image, init, instrument, run, scrub};
+//! use cargo_preinit::{BakeOptions, HostFunctions, capture, check_output, emit, image, init, instrument, run, scrub};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let wasm = wat::parse_str(r#"(module (memory 1) (func (export "init") (i32.store8 (i32.const 7) (i32.const 1))))"#)?;
@@ -49,7 +49,7 @@
 //! let node = guest.root();
 //! let plan = init::plan(&node, &options)?;
 //! let copy = instrument::instrument(&node, &plan)?;
-//! let mut ran = run::run(&node, &copy, &plan, &options)?;
+//! let mut ran = run::run(&node, &copy, &plan, &options, &HostFunctions::default())?;
 //! let (snapshot, refusals) = capture::capture(&guest, &copy, &mut ran.live, options.memory_scan)?;
 //! assert!(refusals.0.is_empty());
 //! let scrub::Scrubbed { snapshot, .. } = scrub::scrub(&guest, snapshot, options.scrub_heap);

@@ -3,9 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::guest::ImportKind;
-use crate::precompile::Precompile;
-use crate::run::host::HostFunctions;
+use crate::precompile::settings::Precompile;
 
 /// How to bake a module. The default is what `cargo preinit bake` does without options, but without a cache of compiled code.
 #[derive(Debug, Clone, Default)]
@@ -31,10 +29,8 @@ pub struct BakeOptions {
     pub stamp: Stamp,
     /// Whether init may call WASI, and what WASI shows to it.
     pub wasi: Wasi,
-    /// Answers for imports that do not exist at build time. They take precedence over `host` and WASI.
+    /// Answers for imports that do not exist at build time. They take precedence over an embedder's functions and WASI.
     pub imports: Vec<AnsweredImport>,
-    /// Functions for imports that init may call. They take precedence over WASI.
-    pub host: HostFunctions,
     /// The bounds on init's time and resources.
     pub limits: Limits,
     /// The compiler for the run at build time. The output does not depend on it.
@@ -174,14 +170,6 @@ impl ImportAnswer {
         match self {
             Self::Zero => "a function",
             Self::Fresh => "a memory",
-        }
-    }
-
-    /// Whether it can answer an import of this kind.
-    pub(crate) fn is_for(self, kind: ImportKind) -> bool {
-        match self {
-            Self::Zero => matches!(kind, ImportKind::Function(_)),
-            Self::Fresh => matches!(kind, ImportKind::Memory(_)),
         }
     }
 }

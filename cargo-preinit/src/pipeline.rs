@@ -23,9 +23,10 @@ use crate::precompile::{Precompiled, precompile};
 use crate::preflight::preflight;
 use crate::refusal::refuse;
 use crate::run::Ran;
+use crate::run::host::HostFunctions;
 use crate::scrub::{Scrubbed, scrub};
 use crate::stack::with_stack;
-use crate::verify::verify;
+use crate::verify::verify_with;
 
 pub use baker::Baker;
 use prepared::Prepared;
@@ -58,15 +59,20 @@ use warnings::of_exports;
 /// # Ok::<(), cargo_preinit::BakeError>(())
 /// ```
 pub fn bake(input: &[u8], options: &BakeOptions) -> Result<Baked, BakeError> {
-    bake_by(&Clock::unwatched(), input, options)
+    bake_by(&Clock::unwatched(), input, options, &HostFunctions::default())
 }
 
-/// [`bake`] with a clock.
-pub(crate) fn bake_by(clock: &Clock, input: &[u8], options: &BakeOptions) -> Result<Baked, BakeError> {
+/// [`bake`] with a clock, and with host functions that init may call.
+pub(crate) fn bake_by(
+    clock: &Clock,
+    input: &[u8],
+    options: &BakeOptions,
+    host: &HostFunctions,
+) -> Result<Baked, BakeError> {
     clock.enter(Stage::Parse);
     let wasm = to_binary(input)?;
     with_stack(options, clock, || {
-        Prepared::new_here(&wasm, options, clock)?.bake_once(clock)
+        Prepared::new_here(&wasm, options, host, clock)?.bake_once(clock)
     })
 }
 
@@ -74,12 +80,13 @@ pub(crate) fn bake_by(clock: &Clock, input: &[u8], options: &BakeOptions) -> Res
 pub(crate) fn prepare<'a>(
     wasm: &'a [u8],
     options: &BakeOptions,
+    host: &HostFunctions,
 ) -> Result<(Guest<'a>, InitPlan, RunCopy), BakeError> {
     let mut guest = Guest::parse(wasm)?;
     guest.answer(&options.imports)?;
     let node = guest.root();
     let plan = plan(&node, options)?;
-    preflight(&node, &plan, options)?;
+    preflight(&node, &plan, options, host)?;
     let copy = instrument(&node, &plan)?;
     Ok((guest, plan, copy))
 }
@@ -91,6 +98,7 @@ pub(crate) fn finish(
     plan: &InitPlan,
     mut ran: Ran,
     options: &BakeOptions,
+    host: &HostFunctions,
     clock: &Clock,
 ) -> Result<Baked, BakeError> {
     clock.enter(Stage::Capture);
@@ -113,7 +121,7 @@ pub(crate) fn finish(
     check_output(&output, node, &edits, instance)?;
     if options.check == Check::Replay {
         clock.enter(Stage::Replay);
-        check_by_replay(&output.wasm, guest.wasm, options)?;
+        check_by_replay(&output.wasm, guest.wasm, options, host)?;
     }
     if options.stamp == Stamp::Add {
         stamp::add(&mut output.wasm, node, &summary, instance);
@@ -146,8 +154,13 @@ pub(crate) fn finish(
     })
 }
 
-fn check_by_replay(baked: &[u8], original: &[u8], options: &BakeOptions) -> Result<(), BakeError> {
-    let differences = match verify(baked, original, &[], options) {
+fn check_by_replay(
+    baked: &[u8],
+    original: &[u8],
+    options: &BakeOptions,
+    host: &HostFunctions,
+) -> Result<(), BakeError> {
+    let differences = match verify_with(baked, original, &[], options, host) {
         Ok(replay) => replay.differences,
         Err(error) => vec![error.to_string()],
     };

@@ -21,6 +21,7 @@
 //! The image for [`Target::host`] uses every instruction set extension of this machine's processor. An image for a triple, that
 //! of this machine included, runs on every processor of the architecture.
 
+pub(crate) mod settings;
 mod target;
 
 use object::Endianness;
@@ -30,29 +31,9 @@ use wasmparser::{Parser, Payload, Validator, WasmFeatures};
 use wasmtime::{Config, Engine, Instance, Module, OptLevel, Store, Strategy, WasmBacktraceDetails};
 
 use crate::run::EngineError;
+pub use settings::{EngineSetting, Precompile};
 use target::Machine;
 pub use target::{Target, TargetError};
-
-/// What a module is compiled for.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Precompile {
-    /// The targets. Each gets an image.
-    pub targets: Vec<Target>,
-    /// How the engine that loads the images differs from a default one.
-    pub engine: Vec<EngineSetting>,
-}
-
-/// A setting of the loading engine that compiled code depends on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
-pub enum EngineSetting {
-    /// `Config::consume_fuel(true)`
-    ConsumeFuel,
-    /// `Config::epoch_interruption(true)`
-    EpochInterruption,
-    /// wasmtime without its Cargo feature `component-model-async`, or `Config::concurrency_support(false)`
-    NoConcurrencySupport,
-}
 
 /// The images of a module.
 #[derive(Debug, Clone, Default)]

@@ -1,6 +1,6 @@
 //! Refuses what can be refused before anything is compiled, which takes most of a bake's time.
 //!
-//! **In** the guest, the plan and the options. **Out** nothing. **Refuses** a guest that no run could bake soundly, and an
+//! **In** the guest, the plan, the options and the host functions. **Out** nothing. **Refuses** a guest that no run could bake soundly, and an
 //! init that is certain to be stopped: see `preflight/certain.rs`.
 
 mod certain;
@@ -18,13 +18,19 @@ use crate::init::InitPlan;
 use crate::instrument::{INJECTED_PREFIX, is_function_type};
 use crate::options::{BakeOptions, ImportAnswer};
 use crate::refusal::{Refusal, Space, found_in, refuse};
+use crate::run::host::HostFunctions;
 pub(crate) use certain::may_leave;
 
 /// Refuses what can be refused without a run.
-pub(crate) fn preflight(guest: &Node<'_>, plan: &InitPlan, options: &BakeOptions) -> Result<(), BakeError> {
+pub(crate) fn preflight(
+    guest: &Node<'_>,
+    plan: &InitPlan,
+    options: &BakeOptions,
+    host: &HostFunctions,
+) -> Result<(), BakeError> {
     refuse(found_in(guest.id, unsupported(guest, plan, options)))?;
     // Only the run shows what an embedder's functions do.
-    if !options.host.is_empty() {
+    if !host.is_empty() {
         return Ok(());
     }
     match certain::stop(guest, plan) {

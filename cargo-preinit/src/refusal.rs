@@ -358,6 +358,24 @@ impl fmt::Display for Refusals {
 
 impl std::error::Error for Refusals {}
 
+/// The limits that a module exceeds. `counts` has, for each limit, the guest's number and that of the module made from it.
+pub(crate) fn engine_limits_exceeded(
+    made: Made,
+    counts: impl IntoIterator<Item = (Countable, usize, usize)>,
+) -> Vec<Refusal> {
+    let beyond = counts
+        .into_iter()
+        .filter(|(what, _, count)| *count as u64 > what.most());
+    beyond
+        .map(|(what, has, count)| Refusal::EngineLimit {
+            made,
+            what,
+            has: has as u64,
+            needs: count as u64,
+        })
+        .collect()
+}
+
 /// The refusals of one instance, with its id.
 pub(crate) fn found_in(instance: InstanceId, refusals: Vec<Refusal>) -> Refusals {
     let refusals = refusals.into_iter();

@@ -1,6 +1,6 @@
 //! Runs the run copy's init under wasmtime, within limits.
 //!
-//! **In** a `RunCopy`, its `InitPlan` and the options. **Out** a `Ran`: the live instance, whose state is then captured.
+//! **In** a `RunCopy`, its `InitPlan`, the options and the host functions. **Out** a `Ran`: the live instance, whose state is then captured.
 //! **Keeps** wasmtime to itself: only this file and those in `run/` use its types, and
 //! [`crate::precompile`](mod@crate::precompile), which compiles with it and runs nothing.
 //! **Refuses** to go on after a trap, an exit, a call to an import that is not provided, or a limit that was reached;
@@ -39,7 +39,7 @@ pub(crate) use advice::is_wasi;
 pub(crate) use compiled::Compiled;
 pub use engine::Compiler;
 pub use error::{Cause, EngineError, Frame, GuestStack, RunError, Step, Stopped};
-use host::Host;
+use host::{Host, HostFunctions};
 use imports::Imports;
 use limits::Deadline;
 pub(crate) use replay::{Answer, show_value};
@@ -98,7 +98,7 @@ pub struct ItemRun {
     pub elapsed: Duration,
 }
 
-/// Compiles and instantiates the run copy, and runs the steps of the plan.
+/// Compiles and instantiates the run copy, and runs the steps of the plan. Init may call the functions of `host`.
 ///
 /// # Errors
 ///
@@ -108,8 +108,9 @@ pub fn run(
     copy: &RunCopy,
     plan: &InitPlan,
     options: &BakeOptions,
+    host: &HostFunctions,
 ) -> Result<Ran, RunError> {
-    let compiled = Compiled::new(module, copy, options)?;
+    let compiled = Compiled::new(module, copy, options, host)?;
     let time = options.limits.timeout;
     run_compiled(module, copy, plan, options, &compiled, time)
 }
@@ -134,16 +135,14 @@ fn run_copy(
     compiled: &Compiled,
     time: Duration,
 ) -> Result<Ran, RunError> {
-    let compiler = compiled.compiler();
-    let compiled = &compiled.module;
     let host = Host::new(module, options)?;
-    let mut store = Store::new(compiled.engine(), host);
+    let mut store = Store::new(compiled.module.engine(), host);
     store.limiter(|host| &mut host.limits);
     limits::hold_to_deadline(&mut store, time);
     let imports = Imports::resolve(module, compiled, &mut store, options)?;
-    let deadline = Deadline::start(compiled.engine(), time);
+    let deadline = Deadline::start(store.engine(), time);
     let started = Instant::now();
-    let instance = Instance::new(&mut store, compiled, &imports.externs)
+    let instance = Instance::new(&mut store, &compiled.module, &imports.externs)
         .map_err(|error| classify(error, module.id, Step::Start, options, &store, None, None))?;
     if copy.inspects {
         imports.guard_references(module, &mut store, instance)?;
@@ -187,7 +186,7 @@ fn run_copy(
     let summary = RunSummary {
         items,
         elapsed,
-        compiler,
+        compiler: compiled.compiler(),
         wasi: host.wasi.asked(),
         answered: imports::answered_calls(module, &host.answered),
         output: host.wasi.output(),

@@ -30,6 +30,7 @@ use crate::guest::{Guest, to_binary};
 use crate::init::{self, ExportFate, Init, InitPlan};
 use crate::options::BakeOptions;
 use crate::run::RunError;
+use crate::run::host::HostFunctions;
 use crate::scrub::MEMORY;
 use crate::shown;
 use crate::stack::with_stack;
@@ -118,9 +119,20 @@ pub fn verify(
     calls: &[Call],
     options: &BakeOptions,
 ) -> Result<Replay, ReplayError> {
+    verify_with(baked, original, calls, options, &HostFunctions::default())
+}
+
+/// [`verify`] with host functions that init may call.
+pub(crate) fn verify_with(
+    baked: &[u8],
+    original: &[u8],
+    calls: &[Call],
+    options: &BakeOptions,
+    host: &HostFunctions,
+) -> Result<Replay, ReplayError> {
     let clock = Clock::unwatched();
     clock.enter(Stage::Replay);
-    with_stack(options, &clock, || replay(baked, original, calls, options))
+    with_stack(options, &clock, || replay(baked, original, calls, options, host))
 }
 
 fn replay(
@@ -128,6 +140,7 @@ fn replay(
     original: &[u8],
     calls: &[Call],
     options: &BakeOptions,
+    host: &HostFunctions,
 ) -> Result<Replay, ReplayError> {
     let original = to_binary(original).map_err(|error| ReplayError::Original(error.into()))?;
     let baked = to_binary(baked).map_err(|error| ReplayError::Baked(error.into()))?;
@@ -143,8 +156,8 @@ fn replay(
         init: Init::Functions(Vec::new()),
         wrappers: BTreeMap::new(),
     };
-    let mut left = Side::new(&of_original, &plan, options).map_err(ReplayError::Original)?;
-    let mut right = Side::new(&of_bake, &nothing, options).map_err(ReplayError::Baked)?;
+    let mut left = Side::new(&of_original, &plan, options, host).map_err(ReplayError::Original)?;
+    let mut right = Side::new(&of_bake, &nothing, options, host).map_err(ReplayError::Baked)?;
     let is_all = has_same_code(&original, &baked, &plan);
     let dead = left.dead(options.scrub_heap).map_err(ReplayError::Original)?;
     let ranges = dead.ranges();
@@ -163,7 +176,7 @@ fn replay(
     }
     let mut untouched = None;
     if !ranges.is_empty() && !calls.is_empty() {
-        untouched = Some(Side::new(&of_original, &plan, options).map_err(ReplayError::Original)?);
+        untouched = Some(Side::new(&of_original, &plan, options, host).map_err(ReplayError::Original)?);
     }
     let mut differences = Vec::new();
     for call in calls {

@@ -131,7 +131,7 @@ fn apply_to(guest: &[u8], parsed: &[u8]) -> Result<std::result::Result<Vec<u8>, 
     let node = guest.root();
     let plan = init::plan(&node, &options)?;
     let copy = instrument::instrument(&node, &plan)?;
-    let mut ran = run::run(&node, &copy, &plan, &options)?;
+    let mut ran = run::run(&node, &copy, &plan, &options, &HostFunctions::default())?;
     let (snapshot, _) = capture::capture(&guest, &copy, &mut ran.live, options.memory_scan)?;
     let instance = snapshot.instance(&node);
     let image = image::image(&node, instance)?;

@@ -14,6 +14,7 @@ use crate::fingerprint::{self, Freshness, Inputs};
 use crate::options::BakeOptions;
 use crate::pipeline::{Baked, bake_by};
 use crate::report::{Event, Observer};
+use crate::run::host::HostFunctions;
 use crate::watch::{Bounds, Watch};
 use crate::write;
 
@@ -109,7 +110,8 @@ pub(super) fn bake_one(
             Repeat::IfChanged => Inputs::read(&bytes, &options),
             Repeat::Always => None,
         };
-        Ok((inputs, bake_by(&by, &bytes, &options)))
+        let host = HostFunctions::default();
+        Ok((inputs, bake_by(&by, &bytes, &options, &host)))
     })??;
     Ok((inputs, deliver(module, result, output, watch, clock, observer)?))
 }

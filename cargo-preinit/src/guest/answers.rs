@@ -235,7 +235,7 @@ pub(super) fn resolve(
     let fitting: Vec<&Import<'_>> = named
         .iter()
         .copied()
-        .filter(|import| asked.answer.is_for(import.kind))
+        .filter(|import| is_for(asked.answer, import.kind))
         .collect();
     let candidates = if fitting.is_empty() { named } else { fitting };
     let Some(first) = candidates.first() else {
@@ -275,7 +275,7 @@ pub(super) fn resolve(
             }
             (answer, kind) => {
                 let others = [ImportAnswer::Zero, ImportAnswer::Fresh].into_iter();
-                let other = others.filter(|other| other.is_for(kind));
+                let other = others.filter(|other| is_for(*other, kind));
                 let option = other
                     .filter_map(|other| option(guest, &module, &name, other))
                     .next();
@@ -292,6 +292,14 @@ pub(super) fn resolve(
     Ok(())
 }
 
+/// Whether the answer can be that of an import of this kind.
+fn is_for(answer: ImportAnswer, kind: ImportKind) -> bool {
+    match answer {
+        ImportAnswer::Zero => matches!(kind, ImportKind::Function(_)),
+        ImportAnswer::Fresh => matches!(kind, ImportKind::Memory(_)),
+    }
+}
+
 /// Whether every result of a function has a zero value; a non-nullable reference has none.
 fn has_zero(guest: &GuestModule<'_>, function: FunctionIndex) -> bool {
     let results = guest.signature(function).map_or(&[][..], |ty| ty.results());
@@ -302,7 +310,7 @@ fn has_zero(guest: &GuestModule<'_>, function: FunctionIndex) -> bool {
 
 fn no_import(guest: &GuestModule<'_>, asked: &AnsweredImport) -> AnswerError {
     let answerable = guest.imports.iter();
-    let answerable = answerable.filter(|import| asked.answer.is_for(import.kind));
+    let answerable = answerable.filter(|import| is_for(asked.answer, import.kind));
     let mut imports: Vec<String> = Vec::new();
     for import in answerable {
         let name = written(import.module, import.name);

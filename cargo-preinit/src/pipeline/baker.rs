@@ -1,13 +1,16 @@
 //! A builder for bakes.
 
-use super::{Baked, Prepared, bake};
+use super::{Baked, Prepared, bake_by};
 use crate::bake_error::BakeError;
 use crate::call::Call;
+use crate::clock::Clock;
 use crate::options::{BakeOptions, Limits, Wasi, WasiOptions};
 use crate::run::host::HostFunctions;
-use crate::verify::{Replay, ReplayError, verify};
+use crate::stack::with_stack;
+use crate::verify::{Replay, ReplayError, verify_with};
 
-/// Bakes modules with one set of options: a builder for [`BakeOptions`] and [`bake`](fn@crate::bake).
+/// Bakes modules with one set of options: a builder for [`BakeOptions`] and [`bake`](fn@crate::bake), with host functions that init may
+/// call.
 ///
 /// # Examples
 ///
@@ -32,6 +35,7 @@ use crate::verify::{Replay, ReplayError, verify};
 #[derive(Debug, Clone, Default)]
 pub struct Baker {
     options: BakeOptions,
+    host: HostFunctions,
 }
 
 impl Baker {
@@ -59,7 +63,7 @@ impl Baker {
     /// return something else in each bake, so does the output.
     #[must_use]
     pub fn host(mut self, functions: HostFunctions) -> Self {
-        self.options.host = functions;
+        self.host = functions;
         self
     }
 
@@ -81,7 +85,7 @@ impl Baker {
     ///
     /// As for [`bake`](fn@crate::bake).
     pub fn bake(&self, module: &[u8]) -> Result<Baked, BakeError> {
-        bake(module, &self.options)
+        bake_by(&Clock::unwatched(), module, &self.options, &self.host)
     }
 
     /// Compiles a module in the binary format once, for several bakes with other WASI options: see [`Prepared::new`].
@@ -90,7 +94,10 @@ impl Baker {
     ///
     /// As for [`Prepared::new`].
     pub fn prepare<'a>(&self, wasm: &'a [u8]) -> Result<Prepared<'a>, BakeError> {
-        Prepared::new(wasm, &self.options)
+        let clock = Clock::unwatched();
+        with_stack(&self.options, &clock, || {
+            Prepared::new_here(wasm, &self.options, &self.host, &clock)
+        })
     }
 
     /// Runs a baked module beside its original: see [`verify`](fn@crate::verify).
@@ -99,12 +106,15 @@ impl Baker {
     ///
     /// As for [`verify`](fn@crate::verify): if one of the two cannot be run. Differences are no error.
     pub fn verify(&self, baked: &[u8], original: &[u8], calls: &[Call]) -> Result<Replay, ReplayError> {
-        verify(baked, original, calls, &self.options)
+        verify_with(baked, original, calls, &self.options, &self.host)
     }
 }
 
 impl From<BakeOptions> for Baker {
     fn from(options: BakeOptions) -> Self {
-        Self { options }
+        Self {
+            options,
+            host: HostFunctions::default(),
+        }
     }
 }

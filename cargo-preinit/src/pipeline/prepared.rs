@@ -16,6 +16,7 @@ use crate::hash::hash;
 use crate::init::InitPlan;
 use crate::instrument::{RunCopy, instrument};
 use crate::options::{BakeOptions, Wasi};
+use crate::run::host::HostFunctions;
 use crate::run::{Compiled, Compiler, EngineError, Ran, RunError, run_compiled};
 use crate::stack::with_stack;
 
@@ -95,15 +96,22 @@ impl<'a> Prepared<'a> {
     /// As for [`bake`](fn@crate::bake), as far as they are found before init runs.
     pub fn new(wasm: &'a [u8], options: &BakeOptions) -> Result<Self, BakeError> {
         let clock = Clock::unwatched();
-        with_stack(options, &clock, || Self::new_here(wasm, options, &clock))
+        with_stack(options, &clock, || {
+            Self::new_here(wasm, options, &HostFunctions::default(), &clock)
+        })
     }
 
-    /// [`new`](Self::new) with a clock, on the caller's stack, which must be large enough.
-    pub(crate) fn new_here(wasm: &'a [u8], options: &BakeOptions, clock: &Clock) -> Result<Self, BakeError> {
+    /// [`new`](Self::new) with host functions that init may call, and with a clock, on the caller's stack, which must be large enough.
+    pub(crate) fn new_here(
+        wasm: &'a [u8],
+        options: &BakeOptions,
+        host: &HostFunctions,
+        clock: &Clock,
+    ) -> Result<Self, BakeError> {
         clock.enter(Stage::Parse);
-        let (guest, plan, mut copy) = prepare(wasm, options)?;
+        let (guest, plan, mut copy) = prepare(wasm, options, host)?;
         clock.enter(Stage::Compile);
-        let compiled = Compiled::new(&guest.root(), &copy, options)?;
+        let compiled = Compiled::new(&guest.root(), &copy, options, host)?;
         copy.wasm = Vec::new();
         Ok(Self {
             guest,
@@ -137,14 +145,16 @@ impl<'a> Prepared<'a> {
             ..self.options.clone()
         };
         let ran = self.run(&options, clock)?;
-        finish(&self.guest, &self.copy, &self.plan, ran, &options, clock)
+        let (copy, plan, host) = (&self.copy, &self.plan, self.compiled.host());
+        finish(&self.guest, copy, plan, ran, &options, host, clock)
     }
 
     /// Bakes with the options that it was made with, and drops the machine code once init has run.
     pub(crate) fn bake_once(self, clock: &Clock) -> Result<Baked, BakeError> {
         let ran = self.run(&self.options, clock)?;
+        let (copy, plan, host) = (&self.copy, &self.plan, self.compiled.host().clone());
         let _storing = self.compiled.into_storing();
-        finish(&self.guest, &self.copy, &self.plan, ran, &self.options, clock)
+        finish(&self.guest, copy, plan, ran, &self.options, &host, clock)
     }
 
     fn run(&self, options: &BakeOptions, clock: &Clock) -> Result<Ran, RunError> {
@@ -206,16 +216,16 @@ impl<'a> Prepared<'a> {
         if head.guest != hash(wasm) {
             return Err(PreparedError::Guest);
         }
-        let clock = Clock::unwatched();
+        let (clock, host) = (Clock::unwatched(), HostFunctions::default());
         let (guest, plan, mut copy) = with_stack(options, &clock, || {
             clock.enter(Stage::Parse);
-            prepare(wasm, options)
+            prepare(wasm, options, &host)
         })?;
         if head.copy != hash(&std::mem::take(&mut copy.wasm)) {
             return Err(PreparedError::InitFunctions);
         }
         // SAFETY: the caller guarantees that these are the bytes that `Compiled::serialize` returned.
-        let compiled = unsafe { Compiled::deserialize(head.compiler, &bytes[end + 1..], options) };
+        let compiled = unsafe { Compiled::deserialize(head.compiler, &bytes[end + 1..], options, &host) };
         Ok(Self {
             guest,
             plan,

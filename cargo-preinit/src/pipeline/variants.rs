@@ -9,6 +9,7 @@ use crate::bake_error::BakeError;
 use crate::clock::Clock;
 use crate::options::{BakeOptions, Wasi};
 use crate::pipeline::Baked;
+use crate::run::host::HostFunctions;
 use crate::stack::with_stack;
 use crate::watch::Watch;
 
@@ -36,7 +37,10 @@ pub(crate) fn bake_all(
     clock: Clock,
     mut done: impl FnMut(usize, Result<Baked, BakeError>),
 ) -> Result<(), BakeError> {
-    let prepared = with_stack(options, &clock, || Prepared::new_here(wasm, options, &clock))?;
+    let host = HostFunctions::default();
+    let prepared = with_stack(options, &clock, || {
+        Prepared::new_here(wasm, options, &host, &clock)
+    })?;
     drop(clock);
     let threads = together(variants.len());
     let next = AtomicUsize::new(0);

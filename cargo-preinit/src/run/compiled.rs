@@ -4,16 +4,18 @@ use wasmtime::{Engine, Module};
 
 use super::code_cache::Storing;
 use super::engine::{self, Compiler};
+use super::host::HostFunctions;
 use super::{EngineError, RunError};
 use crate::guest::GuestModule;
 use crate::instrument::RunCopy;
 use crate::options::BakeOptions;
 
-/// The machine code of a run copy, and what the engine needs to instantiate it.
+/// The machine code of a run copy, and what is needed to instantiate it.
 #[derive(Debug)]
 pub(crate) struct Compiled {
     pub(super) module: Module,
     compiler: Compiler,
+    host: HostFunctions,
     /// The write of the code into the cache, if one is going on.
     storing: Storing,
 }
@@ -23,11 +25,13 @@ impl Compiled {
         guest: &GuestModule<'_>,
         copy: &RunCopy,
         options: &BakeOptions,
+        host: &HostFunctions,
     ) -> Result<Self, RunError> {
         let (module, compiler, storing) = engine::compile(guest, copy, options)?;
         Ok(Self {
             module,
             compiler,
+            host: host.clone(),
             storing,
         })
     }
@@ -41,6 +45,11 @@ impl Compiled {
         self.compiler
     }
 
+    /// The embedder's functions, which init may call.
+    pub(crate) fn host(&self) -> &HostFunctions {
+        &self.host
+    }
+
     pub(crate) fn serialize(&self) -> Result<Vec<u8>, EngineError> {
         self.module.serialize().map_err(EngineError::from)
     }
@@ -52,6 +61,7 @@ impl Compiled {
         compiler: Compiler,
         bytes: &[u8],
         options: &BakeOptions,
+        host: &HostFunctions,
     ) -> Result<Self, EngineError> {
         let engine = engine::config(compiler, options).and_then(|config| Engine::new(&config))?;
         // SAFETY: the caller promises that `serialize` returned the bytes.
@@ -59,6 +69,7 @@ impl Compiled {
         Ok(Self {
             module,
             compiler,
+            host: host.clone(),
             storing: Storing::default(),
         })
     }

@@ -13,6 +13,7 @@ use wasmtime::{
 };
 
 use super::advice::is_wasi;
+use super::compiled::Compiled;
 use super::host::Host;
 use super::trap::classify;
 use super::{AnsweredCalls, EngineError, RunError, Step, host, wasi};
@@ -63,18 +64,18 @@ impl Imports {
     /// Finds or makes a value for every import.
     pub(super) fn resolve(
         guest: &Node<'_>,
-        compiled: &Module,
+        compiled: &Compiled,
         store: &mut Store<Host>,
         options: &BakeOptions,
     ) -> Result<Self, RunError> {
-        let mut linker: Linker<Host> = Linker::new(compiled.engine());
+        let mut linker: Linker<Host> = Linker::new(store.engine());
         if store.data().wasi.is_allowed() {
             wasi::link(&mut linker).map_err(setup)?;
         }
-        let of_embedder = options.host.linker(store)?;
+        let of_embedder = compiled.host().linker(store)?;
         let outside = external_wasi_memory(guest);
         let mut externs = Vec::with_capacity(guest.imports.len());
-        for (import, of_guest) in compiled.imports().zip(&guest.imports) {
+        for (import, of_guest) in compiled.module.imports().zip(&guest.imports) {
             let (module, name) = (import.module(), import.name());
             externs.push(match import.ty() {
                 ExternType::Func(ty) => {

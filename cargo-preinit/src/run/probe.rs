@@ -178,7 +178,7 @@ mod tests {
     use crate::guest::Guest;
     use crate::guest::index::TableIndex;
     use crate::instrument::Guard;
-    use crate::{BakeOptions, init, instrument, run};
+    use crate::{BakeOptions, HostFunctions, init, instrument, run};
 
     /// The probe and the addresses of exports are independent of each other, so they must agree.
     #[test]
@@ -204,7 +204,7 @@ mod tests {
         };
         let plan = init::plan(&guest, &options)?;
         let copy = instrument::instrument_with(&guest, &plan, Guard::Off)?;
-        let mut live = run::run(&guest, &copy, &plan, &options)?.live;
+        let mut live = run::run(&guest, &copy, &plan, &options, &HostFunctions::default())?.live;
         let mut prober = Prober::new(
             copy.probe.as_ref().ok_or("a probe")?,
             &guest,

@@ -13,6 +13,7 @@ use crate::init::InitPlan;
 use crate::instrument::{Guard, RunCopy, instrument_with};
 use crate::options::{BakeOptions, MemoryScan, ScrubHeap};
 use crate::refusal::{Refusal, refuse};
+use crate::run::host::HostFunctions;
 use crate::run::{Answer, LiveInstance, LiveValue, run, show_value};
 use crate::scrub::{Dead, MEMORY, dead};
 use crate::snapshot::{Snapshot, Value};
@@ -32,10 +33,11 @@ impl<'a> Side<'a> {
         guest: &'a Guest<'a>,
         plan: &InitPlan,
         options: &BakeOptions,
+        host: &HostFunctions,
     ) -> Result<Self, BakeError> {
         let module = guest.root();
         let copy = instrument_with(&module, plan, Guard::Off)?;
-        let ran = run(&module, &copy, plan, options)?;
+        let ran = run(&module, &copy, plan, options, host)?;
         Ok(Self {
             guest,
             module,

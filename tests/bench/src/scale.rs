@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
 use cargo_preinit::guest::Guest;
-use cargo_preinit::{BakeOptions, capture, init, instrument, run};
+use cargo_preinit::{BakeOptions, HostFunctions, capture, init, instrument, run};
 use wasm_encoder::{
     CodeSection, ElementSection, Elements, ExportKind, ExportSection, Function, FunctionSection, Module,
     RefType, TableSection, TableType, TypeSection,
@@ -83,7 +83,7 @@ pub fn identify() -> Result<Duration> {
     let copy = instrument::instrument(&node, &plan)?;
     let mut least = Duration::MAX;
     for _ in 0..3 {
-        let mut ran = run::run(&node, &copy, &plan, &options)?;
+        let mut ran = run::run(&node, &copy, &plan, &options, &HostFunctions::default())?;
         let started = Instant::now();
         let (_, refusals) = capture::capture(&guest, &copy, &mut ran.live, options.memory_scan)?;
         least = least.min(started.elapsed());

@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow, ensure};
 use cargo_preinit::guest::Guest;
-use cargo_preinit::{BakeOptions, capture, check_output, emit, image, init, instrument, run, scrub};
+use cargo_preinit::{
+    BakeOptions, HostFunctions, capture, check_output, emit, image, init, instrument, run, scrub,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::job::{self, Job};
@@ -51,7 +53,7 @@ fn timed(wasm: &[u8], options: &BakeOptions) -> Result<Vec<Stage>> {
     clock.end("parse", Duration::ZERO)?;
     let copy = instrument::instrument(&node, &plan)?;
     clock.end("instrument", Duration::ZERO)?;
-    let mut ran = run::run(&node, &copy, &plan, options)?;
+    let mut ran = run::run(&node, &copy, &plan, options, &HostFunctions::default())?;
     let in_init = ran.summary.elapsed;
     clock.end("compile", in_init)?;
     clock.add("init", in_init)?;
