@@ -33,6 +33,7 @@
 //! ```
 
 mod additions;
+mod changeable;
 mod drops;
 mod exports;
 mod external;
@@ -57,11 +58,12 @@ use crate::text::demangle;
 use crate::wasm::splice::{SECTION_ORDER, contents, encoded, extended};
 
 use additions::{AddedFunction, Additions};
+pub(crate) use changeable::{can_global_differ, is_changeable_table, is_function_type};
 pub(crate) use exports::{Chunks, INJECTED_PREFIX, Injected};
 pub use external::ExternalPlace;
 pub(crate) use external::touched;
 pub(crate) use inspections::SLOTS as INSPECTION_SLOTS;
-pub(crate) use probe::{ARMED_VALUE, Cells, Probe, can_global_differ, is_changeable_table, is_function_type};
+pub(crate) use probe::{ARMED_VALUE, Cells, Probe};
 
 /// The run copy, and what the run needs to read its state.
 #[derive(Debug)]

@@ -9,6 +9,7 @@
 mod advice;
 mod code_cache;
 mod compiled;
+mod compiler;
 mod engine;
 mod error;
 mod heap;
@@ -17,15 +18,17 @@ mod imports;
 mod limits;
 mod probe;
 mod replay;
+mod stand_in;
 mod state;
 mod trap;
+mod values;
 mod wasi;
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use preinit_guest::abi;
-use wasmtime::{FuncType, Instance, Store, Val, ValType};
+use wasmtime::{Instance, Store, Val};
 
 use crate::guest::Node;
 use crate::guest::index::{InstanceId, MemoryIndex};
@@ -35,17 +38,19 @@ use crate::instrument::{Guard, Injected, RunCopy};
 use crate::options::{BakeOptions, InitResult};
 use crate::snapshot::{Reference, Value};
 
-pub(crate) use advice::is_wasi;
 pub(crate) use compiled::Compiled;
-pub use engine::Compiler;
+pub use compiler::Compiler;
 pub use error::{Cause, EngineError, Frame, GuestStack, RunError, Step, Stopped};
 use host::{Host, HostFunctions};
 use imports::Imports;
 use limits::Deadline;
-pub(crate) use replay::{Answer, show_value};
+pub(crate) use replay::Answer;
 pub use state::LiveInstance;
 pub(crate) use state::{LiveReference, LiveValue};
-use trap::classify;
+use trap::{classify, stopped};
+pub(crate) use values::show_value;
+use values::values;
+pub(crate) use wasi::is_wasi;
 pub use wasi::{WasiUse, WasiWarning};
 
 /// A guest whose init has run.
@@ -203,26 +208,6 @@ fn noted<T: Clone>(store: &mut Store<Host>, instance: Instance, global: Injected
     list.get(number.checked_sub(1)?).cloned()
 }
 
-/// Arguments as the engine takes them. Their types are those of the function's parameters.
-fn values(ty: &FuncType, arguments: &[Value]) -> Result<Vec<Val>, RunError> {
-    ty.params()
-        .zip(arguments)
-        .map(|(ty, value)| {
-            Ok(match (*value, ty) {
-                (Value::I32(value), _) => Val::I32(value),
-                (Value::I64(value), _) => Val::I64(value),
-                (Value::F32(bits), _) => Val::F32(bits),
-                (Value::F64(bits), _) => Val::F64(bits),
-                (Value::V128(value), _) => Val::V128(value.into()),
-                (Value::Reference(Reference::Null), ValType::Ref(ty)) => Val::null_ref(ty.heap_type()),
-                (Value::Reference(_), ty) => {
-                    return Err(RunError::Bug(format!("an argument that is no `{ty}`")));
-                }
-            })
-        })
-        .collect()
-}
-
 struct Runner<'a> {
     id: InstanceId,
     options: &'a BakeOptions,
@@ -277,7 +262,13 @@ impl Runner<'_> {
             && *status != 0
         {
             let cause = Cause::Status(*status);
-            return Err(RunError::stopped(self.id, step, cause, &self.store.data().wasi));
+            return Err(stopped(
+                self.id,
+                step,
+                cause,
+                GuestStack::default(),
+                &self.store.data().wasi,
+            ));
         }
         self.returned.insert(named.export.clone(), returned);
         Ok(())
@@ -310,7 +301,13 @@ impl Runner<'_> {
                 Some(abi::RUN_UNSET) => Cause::Unset,
                 _ => return Err(RunError::Descriptor(run_export)),
             };
-            return Err(RunError::stopped(self.id, step, cause, &self.store.data().wasi));
+            return Err(stopped(
+                self.id,
+                step,
+                cause,
+                GuestStack::default(),
+                &self.store.data().wasi,
+            ));
         }
         Ok(())
     }
@@ -369,7 +366,13 @@ impl Runner<'_> {
     /// The error for a run that was stopped after its last step had returned.
     fn stopped(&self, cause: Cause) -> RunError {
         let step = self.items.last().map_or(Step::Start, |item| item.step.clone());
-        RunError::stopped(self.id, step, cause, &self.store.data().wasi)
+        stopped(
+            self.id,
+            step,
+            cause,
+            GuestStack::default(),
+            &self.store.data().wasi,
+        )
     }
 
     fn reader(&mut self) -> GuestReader<'_> {

@@ -7,7 +7,7 @@ use wasm_encoder::ExportKind;
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasmparser::{ExternalKind, FuncType};
 
-use super::probe::can_global_differ;
+use super::changeable::can_global_differ;
 use super::{AddedFunction, Additions, Guard};
 use crate::engine_limits::{Countable, MAX_RESULTS};
 use crate::guest::index::{

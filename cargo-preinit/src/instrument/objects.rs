@@ -5,8 +5,8 @@ use wasm_encoder::{ConstExpr, GlobalType, HeapType, RefType, ValType};
 use wasmparser::CompositeInnerType;
 
 use super::Additions;
+use super::changeable::is_function_type;
 use super::exports::{Injected, export_global};
-use super::probe::is_function_type;
 use crate::guest::GuestModule;
 use crate::guest::index::{TypeIndex, enumerate};
 

@@ -1,7 +1,8 @@
 //! Advice for a run that was stopped: by its cause, and by what init had asked WASI for.
 
 use super::error::{Cause, RunError, Stopped};
-use super::wasi::WasiUse;
+use super::wasi::asked::WasiUse;
+use super::wasi::is_wasi;
 use crate::instrument::ExternalPlace;
 use crate::refusal::Space;
 use crate::shown;
@@ -192,11 +193,6 @@ impl Cause {
             | Self::Exception => None,
         }
     }
-}
-
-/// Whether this is the module name of WASI preview 1.
-pub(crate) fn is_wasi(module: &str) -> bool {
-    module == super::wasi::MODULE
 }
 
 #[cfg(test)]

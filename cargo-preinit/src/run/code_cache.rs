@@ -15,7 +15,7 @@ use std::time::{Duration, SystemTime};
 
 use wasmtime::{Engine, Module};
 
-use super::engine::Compiler;
+use super::compiler::Compiler;
 use crate::hash::hash;
 
 /// How many bytes all entries together may have.

@@ -3,9 +3,10 @@
 use wasmtime::{Engine, Module};
 
 use super::code_cache::Storing;
-use super::engine::{self, Compiler};
+use super::compiler::Compiler;
+use super::engine;
+use super::error::{EngineError, RunError};
 use super::host::HostFunctions;
-use super::{EngineError, RunError};
 use crate::guest::GuestModule;
 use crate::instrument::RunCopy;
 use crate::options::BakeOptions;

@@ -6,32 +6,15 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use wasmparser::WasmFeatures;
 use wasmtime::{Collector, Config, Engine, Module, OptLevel, Strategy};
 
-use super::RunError;
 use super::code_cache::{Entry, Storing};
+use super::compiler::Compiler;
+use super::error::RunError;
 use crate::guest::GuestModule;
 use crate::instrument::RunCopy;
 use crate::options::{BakeOptions, CompilationCache, CompilerChoice};
 
 /// How many frames a backtrace keeps: in a debug build the functions that handle a panic alone take a dozen.
 const MAX_FRAMES: usize = 200;
-
-/// A compiler of wasmtime's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub enum Compiler {
-    /// Compiles five to nine times faster than Cranelift; its code runs half as fast.
-    Winch,
-    /// Compiles every module that wasmtime supports.
-    Cranelift,
-}
-
-impl std::fmt::Display for Compiler {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Winch => "winch",
-            Self::Cranelift => "cranelift",
-        })
-    }
-}
 
 /// The proposals whose instructions Winch does not support.
 const UNKNOWN_TO_WINCH: WasmFeatures = WasmFeatures::TAIL_CALL

@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::wasi::{HostWasi, WasiUse};
+use super::wasi::asked::WasiUse;
 use crate::guest::answers;
 use crate::guest::index::InstanceId;
 use crate::guest::sdk::Item;
@@ -282,20 +282,6 @@ fn stack(backtrace: &GuestStack) -> String {
 }
 
 impl RunError {
-    pub(super) fn stopped(instance: InstanceId, step: Step, cause: Cause, wasi: &HostWasi) -> Self {
-        Self::Stopped(Box::new(Stopped {
-            instance,
-            step,
-            cause,
-            backtrace: GuestStack::default(),
-            output: wasi.output(),
-            asked: wasi.asked(),
-            linking: Linking::default(),
-            is_wasi_allowed: wasi.is_allowed(),
-            option: None,
-        }))
-    }
-
     /// The error of a run that is certain to stop there, so that it is reported without a run.
     pub(crate) fn certain(module: &Node<'_>, step: Step, cause: Cause, backtrace: GuestStack) -> Self {
         Self::Stopped(Box::new(Stopped {

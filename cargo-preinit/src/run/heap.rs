@@ -9,9 +9,9 @@ use std::hash::{DefaultHasher, Hasher as _};
 
 use wasmtime::{AnyRef, ArrayType, ExternRef, HeapType, Instance, Rooted, Store, StructType, Val};
 
-use super::RunError;
+use super::error::RunError;
 use super::host::Host;
-use super::imports::Token;
+use super::stand_in::Token;
 use crate::guest::index::{GlobalIndex, TypeIndex};
 use crate::instrument::Injected;
 use crate::refusal::ReferenceKind;

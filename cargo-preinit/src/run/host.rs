@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use wasmtime::{Func, FuncType, Linker, Store};
 
-use super::RunError;
-use super::imports::wasi_memory_export;
+use super::error::RunError;
 use super::limits::Counted;
 use super::wasi::HostWasi;
-use crate::guest::index::FunctionIndex;
+use crate::guest::index::{FunctionIndex, MemoryIndex};
 use crate::guest::{GuestModule, Node};
+use crate::instrument::Injected;
 use crate::options::BakeOptions;
 
 /// The host's data in a run's store. Host functions of an embedder keep their own data in their closures.
@@ -50,6 +50,22 @@ fn has_whole_pages(guest: &GuestModule<'_>) -> bool {
         .memories
         .iter()
         .all(|memory| memory.page_size_log2.is_none_or(|log2| log2 == 16))
+}
+
+/// The memory that WASI reads and writes: the one that the guest exports as `memory`. Without an export of that name it is the
+/// first imported memory, since a loader that provides the memory passes it to WASI as well.
+pub(super) fn wasi_memory(guest: &GuestModule<'_>) -> Option<MemoryIndex> {
+    match guest.export("memory") {
+        Some(export) if export.kind == wasmparser::ExternalKind::Memory => Some(MemoryIndex(export.index)),
+        Some(_) => None,
+        None => (guest.imported_memories > 0).then_some(MemoryIndex(0)),
+    }
+}
+
+/// The export of the run copy for the memory that WASI reads and writes, unless that memory is external.
+fn wasi_memory_export(guest: &Node<'_>) -> Option<String> {
+    let index = wasi_memory(guest).filter(|index| !guest.external.memory(*index))?;
+    Some(Injected::Memory(index).name())
 }
 
 type Define = dyn Fn(&mut Linker<Host>) -> wasmtime::Result<()> + Send + Sync;

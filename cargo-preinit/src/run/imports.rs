@@ -9,36 +9,23 @@ use std::collections::BTreeMap;
 
 use wasmtime::{
     AnyRef, Caller, Extern, ExternRef, ExternType, Func, FuncType, Global, HeapType, I31, Instance, Linker,
-    Memory, Module, Ref, RefType, Store, Table, Tag, Val, ValType,
+    Memory, Ref, RefType, Store, Table, Tag, Val, ValType,
 };
 
-use super::advice::is_wasi;
+use super::AnsweredCalls;
 use super::compiled::Compiled;
-use super::host::Host;
+use super::error::{EngineError, RunError, Step};
+use super::host::{self, Host, wasi_memory};
+use super::stand_in::{ExternalTouched, ImportCalled, Token};
 use super::trap::classify;
-use super::{AnsweredCalls, EngineError, RunError, Step, host, wasi};
-use crate::guest::index::{FunctionIndex, GlobalIndex, InstanceId, MemoryIndex};
-use crate::guest::{GuestModule, Import, ImportKind, Node};
+use super::values::show;
+use super::wasi::{is_wasi, link::link};
+use crate::guest::index::{FunctionIndex, GlobalIndex, InstanceId};
+use crate::guest::{Import, ImportKind, Node};
 use crate::instrument::{ExternalPlace, INSPECTION_SLOTS, Injected};
 use crate::options::BakeOptions;
 use crate::refusal::Space;
 use crate::shown;
-
-/// The error of a call to an import that does not exist at build time.
-#[derive(Debug, thiserror::Error)]
-#[error("call to the import `{module}` `{name}`")]
-pub(super) struct ImportCalled {
-    pub(super) module: String,
-    pub(super) name: String,
-}
-
-/// The error of a host function that would use external state for init.
-#[derive(Debug, thiserror::Error)]
-#[error("{0} was touched")]
-pub(super) struct ExternalTouched(pub(super) ExternalPlace);
-
-/// The data of an `externref` that stands in for the reference an imported immutable global holds.
-pub(super) struct Token(pub(super) GlobalIndex);
 
 /// The imports that a module is instantiated with.
 pub(super) struct Imports {
@@ -70,7 +57,7 @@ impl Imports {
     ) -> Result<Self, RunError> {
         let mut linker: Linker<Host> = Linker::new(store.engine());
         if store.data().wasi.is_allowed() {
-            wasi::link(&mut linker).map_err(setup)?;
+            link(&mut linker).map_err(setup)?;
         }
         let of_embedder = compiled.host().linker(store)?;
         let outside = external_wasi_memory(guest);
@@ -254,22 +241,6 @@ pub(super) fn answered_calls(
     all
 }
 
-/// The memory that WASI reads and writes: the one that the guest exports as `memory`. Without an export of that name it is the
-/// first imported memory, since a loader that provides the memory passes it to WASI as well.
-fn wasi_memory(guest: &GuestModule<'_>) -> Option<MemoryIndex> {
-    match guest.export("memory") {
-        Some(export) if export.kind == wasmparser::ExternalKind::Memory => Some(MemoryIndex(export.index)),
-        Some(_) => None,
-        None => (guest.imported_memories > 0).then_some(MemoryIndex(0)),
-    }
-}
-
-/// The export of the run copy for the memory that WASI reads and writes, unless that memory is external.
-pub(super) fn wasi_memory_export(guest: &Node<'_>) -> Option<String> {
-    let index = wasi_memory(guest).filter(|index| !guest.external.memory(*index))?;
-    Some(Injected::Memory(index).name())
-}
-
 /// The memory that WASI reads and writes, if it is external.
 fn external_wasi_memory(guest: &Node<'_>) -> Option<ExternalPlace> {
     let index = wasi_memory(guest).filter(|index| guest.external.memory(*index))?;
@@ -399,7 +370,7 @@ fn missing(
         let host = caller.data_mut();
         match (&mut host.log, answered) {
             (Some(log), _) => {
-                let arguments: Vec<String> = arguments.iter().map(super::replay::show).collect();
+                let arguments: Vec<String> = arguments.iter().map(show).collect();
                 let (module, name) = (shown::name(&module), shown::name(&name));
                 log.push(format!("{module} {name}({})", arguments.join(", ")));
             }

@@ -15,7 +15,7 @@ use std::collections::btree_map::Entry;
 
 use wasmtime::{Func, Global, Instance, Memory, Store, Val};
 
-use super::RunError;
+use super::error::RunError;
 use super::host::Host;
 use crate::guest::GuestModule;
 use crate::guest::index::{FunctionIndex, MemoryIndex};

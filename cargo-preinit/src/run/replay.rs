@@ -2,11 +2,13 @@
 
 use wasmtime::{Trap, Val};
 
+use super::error::{Cause, GuestStack, RunError, Step};
 use super::limits::{Deadline, LimitReached, hold_to_deadline};
+use super::noted;
 use super::state::{LiveInstance, LiveReference, LiveValue};
+use super::trap::stopped;
+use super::values::{show_value, values};
 use super::wasi::{Exited, HostWasi};
-use super::{Cause, RunError, Step};
-use super::{noted, values};
 use crate::instrument::Injected;
 use crate::options::BakeOptions;
 use crate::snapshot::{Internal, Reference, Value};
@@ -64,13 +66,8 @@ impl LiveInstance {
                 );
                 if let Some(function) = unsupported {
                     let step = Step::Function(export.to_owned());
-                    let wasi = &self.store.data().wasi;
-                    return Err(RunError::stopped(
-                        self.id,
-                        step,
-                        Cause::Unsupported(function),
-                        wasi,
-                    ));
+                    let (cause, wasi) = (Cause::Unsupported(function), &self.store.data().wasi);
+                    return Err(stopped(self.id, step, cause, GuestStack::default(), wasi));
                 }
                 failure(&error)
             }
@@ -99,29 +96,6 @@ fn failure(error: &wasmtime::Error) -> String {
     }
 }
 
-/// A value as text: a number, or for a reference only whether it is null.
-pub(super) fn show(value: &Val) -> String {
-    match value {
-        Val::I32(value) => format!("i32 {value}"),
-        Val::I64(value) => format!("i64 {value}"),
-        Val::F32(bits) => show_f32(*bits),
-        Val::F64(bits) => show_f64(*bits),
-        Val::V128(value) => format!("v128 {:#x}", value.as_u128()),
-        other => match other.ref_() {
-            Some(reference) if reference.is_null() => "null".to_owned(),
-            _ => "a reference".to_owned(),
-        },
-    }
-}
-
-fn show_f32(bits: u32) -> String {
-    format!("f32 {} ({bits:#x})", f32::from_bits(bits))
-}
-
-fn show_f64(bits: u64) -> String {
-    format!("f64 {} ({bits:#x})", f64::from_bits(bits))
-}
-
 fn show_live(value: LiveValue) -> String {
     match value {
         LiveValue::I32(value) => show_value(Value::I32(value)),
@@ -132,18 +106,5 @@ fn show_live(value: LiveValue) -> String {
         LiveValue::Reference(LiveReference::Null) => show_value(Value::Reference(Reference::Null)),
         LiveValue::Reference(LiveReference::Any(Internal::I31(bits))) => format!("i31 {bits}"),
         LiveValue::Reference(_) => "a reference".to_owned(),
-    }
-}
-
-/// A value that a function returned, as [`Answer::outcome`] shows it.
-pub(crate) fn show_value(value: Value) -> String {
-    match value {
-        Value::I32(value) => format!("i32 {value}"),
-        Value::I64(value) => format!("i64 {value}"),
-        Value::F32(bits) => show_f32(bits),
-        Value::F64(bits) => show_f64(bits),
-        Value::V128(value) => format!("v128 {value:#x}"),
-        Value::Reference(Reference::Null) => "null".to_owned(),
-        Value::Reference(_) => "a reference".to_owned(),
     }
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use wasmtime::{Global, Instance, Memory, Ref, Store, Table, Val};
 
-use super::RunError;
+use super::error::RunError;
 use super::heap::{Heap, Interned};
 use super::host::Host;
 use super::imports::Imports;

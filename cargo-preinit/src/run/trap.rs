@@ -4,9 +4,9 @@ use wasmtime::{Store, Trap, WasmBacktrace};
 
 use super::error::{Cause, Frame, GuestStack, RunError, Step, Stopped};
 use super::host::Host;
-use super::imports::{ExternalTouched, ImportCalled};
 use super::limits::LimitReached;
-use super::wasi::{Exited, NoMemory, Unreadable};
+use super::stand_in::{ExternalTouched, ImportCalled};
+use super::wasi::{Exited, HostWasi, NoMemory, Unreadable};
 use crate::guest::Linking;
 use crate::guest::index::InstanceId;
 use crate::options::BakeOptions;
@@ -63,15 +63,26 @@ pub(super) fn classify(
             None => Cause::Trap(format!("{:#}", error.root_cause())),
         }
     };
+    stopped(instance, step, cause, backtrace(&error), &store.data().wasi)
+}
+
+/// The error of a step that was stopped. Its advice is added where the guest is known.
+pub(super) fn stopped(
+    instance: InstanceId,
+    step: Step,
+    cause: Cause,
+    backtrace: GuestStack,
+    wasi: &HostWasi,
+) -> RunError {
     RunError::Stopped(Box::new(Stopped {
         instance,
         step,
         cause,
-        backtrace: backtrace(&error),
-        output: store.data().wasi.output(),
-        asked: store.data().wasi.asked(),
+        backtrace,
+        output: wasi.output(),
+        asked: wasi.asked(),
         linking: Linking::default(),
-        is_wasi_allowed: store.data().wasi.is_allowed(),
+        is_wasi_allowed: wasi.is_allowed(),
         option: None,
     }))
 }

@@ -12,27 +12,25 @@
 //! [witx]: https://github.com/WebAssembly/WASI/blob/main/legacy/preview1/witx/wasi_snapshot_preview1.witx
 
 mod abi;
-mod asked;
+pub(super) mod asked;
 mod clock;
 mod descriptors;
 mod fd;
 mod files;
 mod input;
+pub(super) mod link;
 mod paths;
 mod poll;
 mod process;
 mod random;
 mod status;
 
-use wasmtime::{Caller, Linker};
-
-use super::RunError;
-use super::host::Host;
+use super::error::RunError;
 use super::limits::LimitReached;
 use crate::options::{Limits, Stdin, Wasi, WasiOptions};
 
 pub(super) use abi::NoMemory;
-use abi::{Answer, Failure, GuestMemory, span, stop};
+use abi::{Answer, stop};
 use asked::Asked;
 pub use asked::{WasiUse, WasiWarning};
 use clock::Clock;
@@ -40,12 +38,16 @@ use descriptors::Descriptors;
 use files::Files;
 pub(super) use files::Unreadable;
 use input::Input;
-use paths::Opening;
 pub(super) use process::Exited;
 use random::FixedRandom;
 
 /// The module name of the imports of WASI preview 1.
 pub(super) const MODULE: &str = "wasi_snapshot_preview1";
+
+/// Whether this is the module name of WASI preview 1.
+pub(crate) fn is_wasi(module: &str) -> bool {
+    module == MODULE
+}
 
 /// The state of WASI, and what init asked for.
 #[derive(Debug)]
@@ -123,121 +125,5 @@ impl HostWasi {
         let mut text = String::from_utf8_lossy(&self.stdout.bytes).into_owned();
         text.push_str(&String::from_utf8_lossy(&self.stderr.bytes));
         text
-    }
-}
-
-/// Defines WASI functions that return an error number. Each line has a function and the method that implements it; `memory` is the
-/// guest's memory.
-macro_rules! define {
-    ($linker:ident, $memory:ident: $(
-        $name:ident($($argument:ident: $ty:ty),*) => $method:ident($($given:expr),*);
-    )*) => {
-        $($linker.func_wrap(
-            MODULE,
-            stringify!($name),
-            |caller: Caller<'_, Host>, $($argument: $ty),*| {
-                answer(caller, |wasi, $memory| {
-                    // Some functions do not use the memory.
-                    let _ = &$memory;
-                    wasi.$method($($given),*)
-                })
-            },
-        )?;)*
-    };
-}
-
-/// Defines the functions of WASI in a linker.
-pub(super) fn link(linker: &mut Linker<Host>) -> wasmtime::Result<()> {
-    define! { linker, memory:
-        args_get(pointers: u32, text: u32) => args_get(memory, pointers, text);
-        args_sizes_get(count: u32, size: u32) => args_sizes_get(memory, count, size);
-        environ_get(pointers: u32, text: u32) => environ_get(memory, pointers, text);
-        environ_sizes_get(count: u32, size: u32) => environ_sizes_get(memory, count, size);
-        clock_res_get(id: u32, result: u32) => clock_res_get(memory, id, result);
-        clock_time_get(id: u32, _precision: u64, result: u32) => clock_time_get(memory, id, result);
-        fd_advise(fd: u32, _offset: u64, _length: u64, advice: u32) => fd_advise(fd, advice);
-        fd_allocate(fd: u32, _offset: u64, _length: u64) => fd_allocate(fd);
-        fd_close(fd: u32) => fd_close(fd);
-        fd_datasync(fd: u32) => fd_sync(fd);
-        fd_fdstat_get(fd: u32, result: u32) => fd_fdstat_get(memory, fd, result);
-        fd_fdstat_set_flags(fd: u32, flags: u32) => fd_fdstat_set_flags(fd, flags);
-        fd_fdstat_set_rights(fd: u32, _rights: u64, _inheriting: u64) => fd_fdstat_set_rights(fd);
-        fd_filestat_get(fd: u32, result: u32) => fd_filestat_get(memory, fd, result);
-        fd_filestat_set_size(fd: u32, _size: u64) => fd_filestat_set_size(fd);
-        fd_filestat_set_times(fd: u32, _access: u64, _change: u64, _which: u32) => fd_filestat_set_times(fd);
-        fd_pread(fd: u32, buffers: u32, count: u32, offset: u64, result: u32)
-            => fd_pread(memory, fd, span(buffers, count), offset, result);
-        fd_prestat_get(fd: u32, result: u32) => fd_prestat_get(memory, fd, result);
-        fd_prestat_dir_name(fd: u32, path: u32, length: u32)
-            => fd_prestat_dir_name(memory, fd, span(path, length));
-        fd_pwrite(fd: u32, _buffers: u32, _count: u32, _offset: u64, _result: u32) => fd_pwrite(fd);
-        fd_read(fd: u32, buffers: u32, count: u32, result: u32)
-            => fd_read(memory, fd, span(buffers, count), result);
-        fd_readdir(fd: u32, buffer: u32, length: u32, cookie: u64, result: u32)
-            => fd_readdir(memory, fd, span(buffer, length), cookie, result);
-        fd_renumber(from: u32, to: u32) => fd_renumber(from, to);
-        fd_seek(fd: u32, offset: i64, whence: u32, result: u32) => fd_seek(memory, fd, offset, whence, result);
-        fd_sync(fd: u32) => fd_sync(fd);
-        fd_tell(fd: u32, result: u32) => fd_tell(memory, fd, result);
-        fd_write(fd: u32, buffers: u32, count: u32, result: u32)
-            => fd_write(memory, fd, span(buffers, count), result);
-        path_create_directory(fd: u32, path: u32, length: u32)
-            => refuse_to_write(memory, fd, span(path, length));
-        path_filestat_get(fd: u32, lookup: u32, path: u32, length: u32, result: u32)
-            => path_filestat_get(memory, fd, lookup, span(path, length), result);
-        path_filestat_set_times(
-            fd: u32, _lookup: u32, path: u32, length: u32, _access: u64, _change: u64, _which: u32
-        ) => refuse_to_write(memory, fd, span(path, length));
-        path_link(
-            fd: u32, _lookup: u32, path: u32, length: u32, to_fd: u32, to_path: u32, to_length: u32
-        ) => refuse_to_move(memory, (fd, span(path, length)), (to_fd, span(to_path, to_length)));
-        path_open(
-            fd: u32, lookup: u32, path: u32, length: u32, how: u32, rights: u64, _inheriting: u64,
-            flags: u32, result: u32
-        ) => path_open(memory, fd, span(path, length), Opening { lookup, how, rights, flags }, result);
-        path_readlink(fd: u32, path: u32, length: u32, buffer: u32, buffer_length: u32, result: u32)
-            => path_readlink(memory, fd, span(path, length), span(buffer, buffer_length), result);
-        path_remove_directory(fd: u32, path: u32, length: u32)
-            => refuse_to_write(memory, fd, span(path, length));
-        path_rename(fd: u32, path: u32, length: u32, to_fd: u32, to_path: u32, to_length: u32)
-            => refuse_to_move(memory, (fd, span(path, length)), (to_fd, span(to_path, to_length)));
-        path_symlink(_target: u32, _target_length: u32, fd: u32, path: u32, length: u32)
-            => refuse_to_write(memory, fd, span(path, length));
-        path_unlink_file(fd: u32, path: u32, length: u32)
-            => refuse_to_write(memory, fd, span(path, length));
-        poll_oneoff(subscriptions: u32, events: u32, count: u32, result: u32)
-            => poll_oneoff(memory, span(subscriptions, count), events, result);
-        proc_raise(_signal: u32) => proc_raise();
-        sched_yield() => sched_yield();
-        random_get(buffer: u32, length: u32) => random_get(memory, span(buffer, length));
-        sock_accept(fd: u32, _flags: u32, _result: u32) => no_socket(fd);
-        sock_recv(fd: u32, _buffers: u32, _count: u32, _flags: u32, _result: u32, _result_flags: u32)
-            => no_socket(fd);
-        sock_send(fd: u32, _buffers: u32, _count: u32, _flags: u32, _result: u32) => no_socket(fd);
-        sock_shutdown(fd: u32, _how: u32) => no_socket(fd);
-    }
-    linker.func_wrap(MODULE, "proc_exit", |code: i32| -> wasmtime::Result<()> {
-        Err(Exited(code).into())
-    })?;
-    Ok(())
-}
-
-fn answer(
-    mut caller: Caller<'_, Host>,
-    function: impl FnOnce(&mut HostWasi, &mut GuestMemory<'_>) -> Answer,
-) -> wasmtime::Result<u32> {
-    let name = caller.data().wasi_memory.clone();
-    let memory = name.and_then(|name| caller.get_export(&name)?.into_memory());
-    let answer = match memory {
-        Some(memory) => {
-            let (bytes, host) = memory.data_and_store_mut(&mut caller);
-            function(&mut host.wasi, &mut GuestMemory(Some(bytes)))
-        }
-        None => function(&mut caller.data_mut().wasi, &mut GuestMemory(None)),
-    };
-    match answer {
-        Ok(()) => Ok(0),
-        Err(Failure::Errno(errno)) => Ok(u32::from(errno as u16)),
-        Err(Failure::Stop(error)) => Err(error),
     }
 }

@@ -18,7 +18,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::abi::{Answer, Errno, Failure, field, stop};
 use crate::options::MappedDir;
-use crate::run::RunError;
+use crate::run::error::RunError;
 
 /// How many symbolic links a path may go through; the limit is that of Linux.
 const MAX_LINKS: usize = 40;

@@ -1,0 +1,39 @@
+//! What can differ after init: the rest need not be read, since it is still what the file says.
+
+use wasmparser::{RefType, ValType};
+
+use crate::guest::index::{GlobalIndex, TableIndex};
+use crate::guest::{GuestModule, is_marked};
+
+/// Whether a reference type is one of functions: `func`, `nofunc`, or a concrete function type.
+pub(crate) fn is_function_type(module: &GuestModule<'_>, ty: RefType) -> bool {
+    use wasmparser::{AbstractHeapType, HeapType};
+    match ty.heap_type() {
+        HeapType::Abstract { ty, .. } => {
+            matches!(ty, AbstractHeapType::Func | AbstractHeapType::NoFunc)
+        }
+        HeapType::Concrete(index) | HeapType::Exact(index) => index.as_module_index().is_some_and(|index| {
+            matches!(
+                module.types[index as usize].composite_type.inner,
+                wasmparser::CompositeInnerType::Func(_)
+            )
+        }),
+    }
+}
+
+/// Whether some instruction of the module can change the table. Any other table keeps its initial contents, since the host
+/// writes to no table.
+pub(crate) fn is_changeable_table(module: &GuestModule<'_>, table: TableIndex) -> bool {
+    is_marked(&module.code.written_tables, table.0)
+}
+
+/// Whether a global can differ after init. A number that is immutable, and a function reference that no instruction sets,
+/// keep their initial values. An object can change while the reference to it does not.
+pub(crate) fn can_global_differ(module: &GuestModule<'_>, index: GlobalIndex) -> bool {
+    let global = &module.globals[index.position()];
+    match global.ty.content_type {
+        ValType::Ref(ty) if is_function_type(module, ty) => is_marked(&module.code.written_globals, index.0),
+        ValType::Ref(_) => true,
+        ValType::I32 | ValType::I64 | ValType::F32 | ValType::F64 | ValType::V128 => global.ty.mutable,
+    }
+}
