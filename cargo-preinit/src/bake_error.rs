@@ -3,7 +3,7 @@
 use crate::check_output::CheckError;
 use crate::clock::Stage;
 use crate::emit::EmitError;
-use crate::guest::InputError;
+use crate::guest::{Guest, InputError};
 use crate::init::InitError;
 use crate::precompile::PrecompileError;
 use crate::refusal::Refusals;
@@ -15,7 +15,7 @@ use crate::text::listed;
 #[non_exhaustive]
 #[derive(Debug, thiserror::Error)]
 pub enum BakeError {
-    /// The input is not a core module that can be parsed and supported.
+    /// The input is not a module or a component that can be parsed and supported.
     #[error(transparent)]
     Input(#[from] InputError),
     /// The functions to run could not be found.
@@ -50,16 +50,21 @@ pub enum BakeError {
 }
 
 impl BakeError {
+    /// Names the instances of a component.
+    pub(crate) fn in_terms_of(self, guest: &Guest<'_>) -> Self {
+        match self {
+            Self::Refused(refusals) => Self::Refused(refusals.in_terms_of(guest)),
+            Self::Emit(EmitError::Refused(refusals)) => {
+                Self::Emit(EmitError::Refused(refusals.in_terms_of(guest)))
+            }
+            error => error,
+        }
+    }
+
     /// Advice for the user, one string per line.
     #[must_use]
     pub fn help(&self) -> Vec<String> {
         match self {
-            Self::Input(InputError::Component) => {
-                vec![
-                    "build for `wasm32-wasip1` or `wasm32-unknown-unknown`, and bake the core module"
-                        .to_owned(),
-                ]
-            }
             Self::Input(InputError::Undeclarable(_)) => {
                 vec!["build the guest without the proposal".to_owned()]
             }

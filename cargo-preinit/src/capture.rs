@@ -1,6 +1,6 @@
 //! Reads the state of the guest's instances after init.
 //!
-//! **In** the live instance. **Out** a [`Snapshot`] of plain values. **Keeps** every bit, NaNs included, every slot of every
+//! **In** the live instances. **Out** a [`Snapshot`] of plain values. **Keeps** every bit, NaNs included, every slot of every
 //! table that init can have changed, and every structure and array that can be reached. **Refuses** references that no module
 //! can make, all of them at once.
 //!
@@ -10,12 +10,12 @@ pub(crate) mod memory;
 #[cfg(target_os = "linux")]
 mod pagemap;
 
-use crate::guest::index::{GlobalIndex, MemoryIndex, TableIndex, enumerate};
+use crate::guest::index::{GlobalIndex, InstanceId, MemoryIndex, TableIndex, enumerate};
 use crate::guest::{Droppable, Guest, ImportKind, Node};
-use crate::instrument::{RunCopy, can_global_differ, is_changeable_table, is_function_type};
+use crate::instrument::{GuestCopy, RunCopy, can_global_differ, is_changeable_table, is_function_type};
 use crate::options::MemoryScan;
-use crate::refusal::{Place, Refusal, Refusals, found_in};
-use crate::run::{LiveInstance, LiveReference, LiveValue, RunError};
+use crate::refusal::{ComponentRefusal, Place, Refusal, Refusals, found_in};
+use crate::run::{LiveGuest, LiveInstance, LiveReference, LiveValue, RunError};
 use crate::snapshot::{
     GlobalState, Hierarchy, InstanceState, Internal, MemoryState, Object, Reference, Snapshot, TableState,
     Value,
@@ -23,7 +23,7 @@ use crate::snapshot::{
 
 /// Reads a memory.
 pub(crate) fn memory_state(
-    live: &mut LiveInstance,
+    live: &mut LiveInstance<'_>,
     index: MemoryIndex,
     scan: MemoryScan,
 ) -> Result<MemoryState, RunError> {
@@ -42,16 +42,24 @@ pub(crate) fn memory_state(
 /// If the live instance lacks something that the run copy has, or its objects have too many fields.
 pub fn capture(
     guest: &Guest<'_>,
-    copy: &RunCopy,
-    live: &mut LiveInstance,
+    copy: &GuestCopy,
+    live: &mut LiveGuest,
     scan: MemoryScan,
 ) -> Result<(Snapshot, Refusals), RunError> {
     let mut snapshot = Snapshot::default();
     let mut refusals = Refusals(Vec::new());
-    for node in guest.nodes() {
-        let (state, found) = instance_state(&node, copy, live, scan)?;
+    for (node, copy) in guest.nodes().zip(&copy.nodes) {
+        let (state, found) = instance_state(&node, copy, &mut live.instance(node.id), scan)?;
         snapshot.instances.push(state);
         refusals.0.extend(found_in(node.id, found).0);
+    }
+    let handles = live.handles();
+    if handles.count > 0 {
+        let alive = Refusal::Component(ComponentRefusal::Handles {
+            count: handles.count,
+            of_host: handles.of_host.clone(),
+        });
+        refusals.0.extend(found_in(InstanceId(0), vec![alive]).0);
     }
     Ok((snapshot, refusals))
 }
@@ -60,7 +68,7 @@ pub fn capture(
 fn instance_state(
     node: &Node<'_>,
     copy: &RunCopy,
-    live: &mut LiveInstance,
+    live: &mut LiveInstance<'_>,
     scan: MemoryScan,
 ) -> Result<(InstanceState, Vec<Refusal>), RunError> {
     let mut state = InstanceState::default();
@@ -78,7 +86,7 @@ fn instance_state(
             continue;
         }
         let place = Place::Global(index);
-        let Some(value) = value(live.global(index)?, place, &mut refusals) else {
+        let Some(value) = value(node.id, live.global(index)?, place, &mut refusals) else {
             continue;
         };
         if global.ty.mutable || matches!(value, Value::Reference(reference) if is_object(reference)) {
@@ -95,13 +103,13 @@ fn instance_state(
         let mut slots = Vec::new();
         for (slot, reference) in (0_u64..).zip(live.slots(index)?) {
             let place = Place::Slot { table: index, slot };
-            slots.extend(self::reference(reference, place, &mut refusals));
+            slots.extend(self::reference(node.id, reference, place, &mut refusals));
         }
         if is_changeable || slots.iter().copied().any(is_object) {
             state.tables.push(TableState { index, slots });
         }
     }
-    capture_heap(live, &mut state, &mut refusals)?;
+    capture_heap(node.id, live, &mut state, &mut refusals)?;
     for &segment in &copy.droppable {
         if live.is_dropped(segment)? {
             state.dropped.insert(segment);
@@ -120,7 +128,8 @@ fn instance_state(
 
 /// Reads all objects that globals and tables lead to, directly or through other objects.
 fn capture_heap(
-    live: &mut LiveInstance,
+    instance: InstanceId,
+    live: &mut LiveInstance<'_>,
     state: &mut InstanceState,
     refusals: &mut Vec<Refusal>,
 ) -> Result<(), RunError> {
@@ -129,7 +138,7 @@ fn capture_heap(
         let fields = object
             .fields
             .into_iter()
-            .filter_map(|field| value(field, place, refusals))
+            .filter_map(|field| value(instance, field, place, refusals))
             .collect();
         state.heap.push(Object {
             ty: object.ty,
@@ -159,25 +168,32 @@ fn is_object(reference: Reference) -> bool {
     matches!(reference, Reference::Internal(Internal::Object(_), _))
 }
 
-fn value(value: LiveValue, place: Place, refusals: &mut Vec<Refusal>) -> Option<Value> {
+fn value(instance: InstanceId, value: LiveValue, place: Place, refusals: &mut Vec<Refusal>) -> Option<Value> {
     Some(match value {
         LiveValue::I32(value) => Value::I32(value),
         LiveValue::I64(value) => Value::I64(value),
         LiveValue::F32(bits) => Value::F32(bits),
         LiveValue::F64(bits) => Value::F64(bits),
         LiveValue::V128(value) => Value::V128(value),
-        LiveValue::Reference(live) => Value::Reference(reference(live, place, refusals)?),
+        LiveValue::Reference(live) => Value::Reference(reference(instance, live, place, refusals)?),
     })
 }
 
-fn reference(live: LiveReference, place: Place, refusals: &mut Vec<Refusal>) -> Option<Reference> {
+fn reference(
+    instance: InstanceId,
+    live: LiveReference,
+    place: Place,
+    refusals: &mut Vec<Refusal>,
+) -> Option<Reference> {
     match live {
         LiveReference::Null => Some(Reference::Null),
-        LiveReference::Function(function) => Some(Reference::Function(function)),
+        LiveReference::Function(function) if function.instance == instance => {
+            Some(Reference::Function(function))
+        }
         LiveReference::Any(internal) => Some(Reference::Internal(internal, Hierarchy::Any)),
         LiveReference::Converted(internal) => Some(Reference::Internal(internal, Hierarchy::Extern)),
         LiveReference::Imported(global, hierarchy) => Some(Reference::Imported(global, hierarchy)),
-        LiveReference::ForeignFunction => {
+        LiveReference::Function(_) | LiveReference::ForeignFunction => {
             refusals.push(Refusal::ForeignFunction(place));
             None
         }

@@ -29,6 +29,7 @@
 //! - *Relinked*: what nothing refers to any more is left out, and the rest gets new indices.
 
 mod code;
+pub(crate) mod component;
 mod constant;
 mod custom;
 mod data;

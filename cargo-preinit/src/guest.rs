@@ -1,18 +1,21 @@
 //! Reads the input: the modules of a guest, and the instances made of them.
 //!
-//! **In** the bytes of a module. **Out** a [`Guest`]: its modules, each a [`GuestModule`], and the instances made of them.
+//! **In** the bytes of a module or a component. **Out** a [`Guest`]: its modules, each a [`GuestModule`], and the instances made of
+//! them.
 //! **Keeps** code as byte ranges and indices: no tree of instructions is built here. **Refuses** bytes that are not a valid
-//! core module, with the position of the error.
+//! module or component, with the position of the error.
 //!
 //! `proposals` decides, for every stage, which WebAssembly proposals are accepted.
 
 pub(crate) mod answers;
 mod bodies;
+pub(crate) mod component;
 mod error;
 mod external;
 mod facts;
 pub(crate) mod graph;
 pub(crate) mod index;
+pub(crate) mod instantiate;
 mod linking;
 mod module;
 mod noting;
@@ -27,6 +30,7 @@ mod unsupported;
 pub(crate) use bodies::Body;
 pub use error::InputError;
 pub(crate) use facts::{constant, is_marked};
+pub(crate) use graph::Around;
 pub use graph::{Guest, Node};
 pub(crate) use linking::Linking;
 pub use module::GuestModule;
@@ -35,5 +39,5 @@ pub(crate) use module::{
     SegmentMode, count,
 };
 pub(crate) use operands::{Operand, OperandKind, leb128_len};
-pub(crate) use proposals::{features, names_of};
+pub(crate) use proposals::{component_features, features, names_of};
 pub(crate) use text::to_binary;

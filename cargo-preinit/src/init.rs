@@ -8,6 +8,7 @@
 //! `init/constructors.rs` finds them. The run calls a copy of them once. For every other caller they are empty, and so they
 //! are in the output.
 
+mod component;
 mod constructors;
 
 use std::collections::BTreeMap;
@@ -17,10 +18,11 @@ use wasmparser::{ExternalKind, Operator, ValType};
 use crate::call::{Call, CallError};
 use crate::guest::index::FunctionIndex;
 use crate::guest::sdk::{self, Sdk};
-use crate::guest::{Export, GuestModule};
+use crate::guest::{Export, Guest, GuestModule, Node};
 use crate::options::{BakeOptions, KeepInit};
 use crate::shown;
 use crate::snapshot::Value;
+pub(crate) use component::ComponentCall;
 use constructors::Constructors;
 
 /// The names of the init function that Wizer's users export, in the order in which they are looked up.
@@ -45,6 +47,9 @@ pub enum InitError {
          that starts it"
     )]
     NoInit,
+    /// The arguments of an init function of a component do not parse as a call.
+    #[error("{} is no call of an exported function", shown::name(.0))]
+    Call(String),
     /// A named init function is not exported.
     #[error("there is no exported function {}{}", shown::name(.name), did_you_mean(.similar.as_deref()))]
     NotExported {
@@ -102,6 +107,7 @@ impl InitError {
                 "name the function with `--init-func NAME`, or mark items with `#[preinit]` from the crate \
                  `preinit-guest`"
             }
+            Self::Call(_) => "name the function, or call it as in `--init-func 'load(\"en\", 3)'`",
             Self::NotExported { .. } => "export the function, or name another with `--init-func`",
             Self::Arguments(_) => "give the arguments with its name, as in `--init-func 'run(1, 2)'`",
             Self::ReturnsReference { .. } => {
@@ -116,7 +122,24 @@ impl InitError {
     }
 }
 
-/// What to run, in this order: `constructors`, `initialize`, `init`.
+/// What to run in a guest.
+#[derive(Debug)]
+pub struct GuestPlan {
+    /// What to run in each instance, by [`InstanceId`](crate::guest::index::InstanceId).
+    pub(crate) nodes: Vec<InitPlan>,
+    /// The exported functions of a component that are called, in this order.
+    pub(crate) calls: Vec<ComponentCall>,
+}
+
+impl GuestPlan {
+    /// What to run in the instance of a node.
+    #[must_use]
+    pub fn of(&self, node: &Node<'_>) -> &InitPlan {
+        &self.nodes[node.id.position()]
+    }
+}
+
+/// What to run in an instance, in this order: `constructors`, `initialize`, `init`.
 #[derive(Debug)]
 pub struct InitPlan {
     pub(crate) sdk: Option<Sdk>,
@@ -166,6 +189,18 @@ pub(crate) enum ExportFate {
 }
 
 impl InitPlan {
+    /// Runs nothing.
+    pub(crate) fn nothing() -> Self {
+        Self {
+            sdk: None,
+            constructors: None,
+            has_constructors: false,
+            initialize: None,
+            init: Init::Functions(Vec::new()),
+            wrappers: BTreeMap::new(),
+        }
+    }
+
     /// What becomes of an export, and of its name unless it is renamed.
     pub(crate) fn fate(&self, export: Export<'_>, options: &BakeOptions) -> ExportFate {
         let Export { name, kind, index } = export;
@@ -204,7 +239,22 @@ impl InitPlan {
     }
 }
 
-/// Plans what to run.
+/// Plans what to run in a guest: see [`plan_module`] for a core module. In a component, the init functions are exports of the component.
+///
+/// # Errors
+///
+/// As for [`plan_module`].
+pub fn plan(guest: &Guest<'_>, options: &BakeOptions) -> Result<GuestPlan, InitError> {
+    match &guest.around {
+        Some(around) => component::plan(guest, around, options),
+        None => Ok(GuestPlan {
+            nodes: vec![plan_module(&guest.root(), options)?],
+            calls: Vec::new(),
+        }),
+    }
+}
+
+/// Plans what to run in a core module.
 ///
 /// The init functions are those of the options; without any, the SDK's items, else Wizer's export, else what starts the
 /// module.
@@ -213,7 +263,7 @@ impl InitPlan {
 ///
 /// If there is no init, if it cannot be called as asked, or if the constructors cannot be identified or kept from running
 /// again.
-pub fn plan(module: &GuestModule<'_>, options: &BakeOptions) -> Result<InitPlan, InitError> {
+pub fn plan_module(module: &GuestModule<'_>, options: &BakeOptions) -> Result<InitPlan, InitError> {
     let mut sdk = sdk::find(module);
     let Constructors {
         function: constructors,

@@ -43,6 +43,7 @@ mod probe;
 mod segments;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{Encode, ExportKind, ExportSection, Instruction, RawSection, SectionId};
@@ -50,11 +51,12 @@ use wasmparser::WasmFeatures;
 
 use crate::engine_limits::{Countable, Made};
 use crate::guest::index::{ElementIndex, FunctionIndex, GlobalIndex, TypeIndex, enumerate};
-use crate::guest::{Body, Droppable, Node, count, names_of};
-use crate::init::{Init, InitPlan};
+use crate::guest::{Body, Droppable, Guest, Node, count, names_of};
+use crate::init::{GuestPlan, Init, InitPlan};
 use crate::refusal::{Refusals, engine_limits_exceeded, found_in, refuse};
 use crate::shown;
 use crate::text::demangle;
+use crate::wasm::component::splice_modules;
 use crate::wasm::splice::{SECTION_ORDER, contents, encoded, extended};
 
 use additions::{AddedFunction, Additions};
@@ -65,7 +67,16 @@ pub(crate) use external::touched;
 pub(crate) use inspections::SLOTS as INSPECTION_SLOTS;
 pub(crate) use probe::{ARMED_VALUE, Cells, Probe};
 
-/// The run copy, and what the run needs to read its state.
+/// The run copies of all instances.
+#[derive(Debug)]
+pub struct GuestCopy {
+    /// By [`InstanceId`](crate::guest::index::InstanceId). Their bytes are in `wasm`.
+    pub(crate) nodes: Vec<RunCopy>,
+    /// The module or the component that is compiled.
+    pub(crate) wasm: Vec<u8>,
+}
+
+/// The run copy of an instance, and what the run needs to read its state.
 #[derive(Debug)]
 pub struct RunCopy {
     pub(crate) wasm: Vec<u8>,
@@ -125,34 +136,59 @@ pub(crate) enum Guard {
     Off,
 }
 
-/// Makes the run copy.
+/// Makes the run copies of a guest. In a component, those of its modules take the place of the modules.
 ///
 /// # Errors
 ///
-/// If the run copy would exceed a limit of engines.
-pub fn instrument(module: &Node<'_>, plan: &InitPlan) -> Result<RunCopy, Refusals> {
-    instrument_with(module, plan, Guard::On)
+/// If a run copy would exceed a limit of engines.
+pub fn instrument(guest: &Guest<'_>, plan: &GuestPlan) -> Result<GuestCopy, Refusals> {
+    instrument_with(guest, plan, Guard::On)
 }
 
-pub(crate) fn instrument_with(module: &Node<'_>, plan: &InitPlan, guard: Guard) -> Result<RunCopy, Refusals> {
+pub(crate) fn instrument_with(
+    guest: &Guest<'_>,
+    plan: &GuestPlan,
+    guard: Guard,
+) -> Result<GuestCopy, Refusals> {
+    // A function of one instance can be in a table of another, so all have a probe or none.
+    let has_probe = guest.nodes().any(|node| probe::is_needed(&node));
+    let mut nodes = Vec::new();
+    for (node, plan) in guest.nodes().zip(&plan.nodes) {
+        nodes.push(of_node(&node, plan, guard, has_probe)?);
+    }
+    let Some(around) = &guest.around else {
+        let wasm = nodes.iter_mut().map(|copy| std::mem::take(&mut copy.wasm));
+        let wasm = wasm.collect::<Vec<_>>().concat();
+        return Ok(GuestCopy { nodes, wasm });
+    };
+    // Instances of one module have the same plan, so their copies are the same.
+    let mut modules = BTreeMap::new();
+    for (node, copy) in guest.nodes().zip(&mut nodes) {
+        modules.insert(node.module_id, Cow::Owned(std::mem::take(&mut copy.wasm)));
+    }
+    let wasm = splice_modules(guest.wasm, &around.components, &modules);
+    Ok(GuestCopy { nodes, wasm })
+}
+
+/// Makes the run copy of an instance.
+fn of_node(module: &Node<'_>, plan: &InitPlan, guard: Guard, has_probe: bool) -> Result<RunCopy, Refusals> {
     let mut additions = Additions::default();
     exports::expose_state(module, &mut additions);
     expose_init(module, plan, &mut additions);
     let droppable = drops::flag_drops(module, &mut additions);
     let allocating = drops::flag_uses(module, &mut additions);
     let type_anchors = objects::expose_types(module, &mut additions);
-    let probe = probe::plan(
-        module,
-        plan.sdk.as_ref(),
-        !type_anchors.is_empty(),
-        &mut additions,
-    );
+    let probe = has_probe.then(|| probe::plan(module, plan.sdk.as_ref(), &mut additions));
     let unsupported = replace_unsupported(module, &mut additions);
     let inspects = inspections::guard(module, guard, &mut additions);
     let external = match guard {
-        Guard::On => external::guard(module, &mut additions),
-        Guard::Off => Vec::new(),
+        Guard::On if module.has_stand_ins() => external::guard(module, &mut additions),
+        Guard::On | Guard::Off => Vec::new(),
     };
+    if module.place.is_some() {
+        let marker = additions.flag(module);
+        exports::export_global(&mut additions, Injected::Module(module.module_id), marker);
+    }
     let guest_exports = exports::of_guest(module, plan, guard);
     let interface = |additions: &Additions| {
         let added = additions.exports.iter();
@@ -277,7 +313,7 @@ fn expose_init(module: &Node<'_>, plan: &InitPlan, additions: &mut Additions) {
         exports::export_function(additions, Injected::Init(position), *function);
     }
     // The run calls the start function like the others, so that it can report what stops it.
-    if let Some(start) = module.start {
+    if let (Some(start), None) = (module.start, module.place) {
         exports::export_function(additions, Injected::Start, start);
     }
 }
@@ -297,7 +333,9 @@ fn splice(
             .find(|section| section.id == u8::from(id))
             .map(|section| &module.wasm[section.range.clone()]);
         let data = match id {
-            SectionId::Import => old.map(|old| external::imports(module, old, guard).into()),
+            SectionId::Import if module.has_stand_ins() => {
+                old.map(|old| external::imports(module, old, guard).into())
+            }
             SectionId::Type => {
                 let mut bytes = Vec::new();
                 for ty in &additions.types {
@@ -326,6 +364,8 @@ fn splice(
                 extended(old, count(additions.functions.len()), &bytes)
             }
             SectionId::Global => extended(old, count(additions.globals.len()), &additions.globals.concat()),
+            // In a component it runs where it stands.
+            SectionId::Start if module.place.is_some() => old.map(Cow::Borrowed),
             SectionId::Start => None,
             SectionId::Element => segments::elements(module, additions).map(Cow::Owned),
             SectionId::DataCount => old.and(data.as_ref()).map(|(_, len)| encoded(len).into()),

@@ -46,16 +46,16 @@
 //! let options = BakeOptions { init_functions: vec!["init".to_owned()], ..BakeOptions::default() };
 //! let mut guest = Guest::parse(&wasm)?;
 //! guest.answer(&options.imports)?;
-//! let node = guest.root();
-//! let plan = init::plan(&node, &options)?;
-//! let copy = instrument::instrument(&node, &plan)?;
-//! let mut ran = run::run(&node, &copy, &plan, &options, &HostFunctions::default())?;
+//! let plan = init::plan(&guest, &options)?;
+//! let copy = instrument::instrument(&guest, &plan)?;
+//! let mut ran = run::run(&guest, &copy, &plan, &options, &HostFunctions::default())?;
 //! let (snapshot, refusals) = capture::capture(&guest, &copy, &mut ran.live, options.memory_scan)?;
 //! assert!(refusals.0.is_empty());
 //! let scrub::Scrubbed { snapshot, .. } = scrub::scrub(&guest, snapshot, options.scrub_heap);
+//! let node = guest.root();
 //! let instance = snapshot.instance(&node);
 //! let image = image::image(&node, instance)?;
-//! let edits = emit::edit_plan(&node, &plan, &ran.summary, &options);
+//! let edits = emit::edit_plan(&node, plan.of(&node), &ran.summary, &options);
 //! let baked = emit::emit(&node, &edits, instance, &image)?;
 //! check_output::check_output(&baked, &node, &edits, instance)?;
 //! # Ok(())
@@ -151,6 +151,7 @@ pub use guest::index::{
     DataIndex, ElementIndex, FunctionIndex, GlobalIndex, InstanceId, MemoryIndex, ModuleId, TableIndex,
     TypeIndex,
 };
+pub use guest::instantiate::GraphError;
 pub use guest::sdk::{Item, ItemKind};
 pub use image::Mapping;
 pub use init::InitError;
@@ -161,7 +162,7 @@ pub use options::{
 pub use pipeline::prepared::{Prepared, PreparedError};
 pub use pipeline::{BakeReport, Baked, Baker, Warning, bake};
 pub use precompile::{Artifact, EngineSetting, Precompile, PrecompileError, Target};
-pub use refusal::{Place, ReferenceKind, Refusal, Refusals, Refused, Space};
+pub use refusal::{ComponentRefusal, Place, ReferenceKind, Refusal, Refusals, Refused, Space};
 pub use run::host::{Host, HostFunctions};
 pub use scrub::HeapKept;
 pub use verify::{Compared, Replay, ReplayError, verify};

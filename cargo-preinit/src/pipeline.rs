@@ -9,22 +9,27 @@ mod report;
 pub(crate) mod variants;
 mod warnings;
 
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::bake_error::BakeError;
 use crate::capture::capture;
-use crate::check_output::check_output;
+use crate::check_output::{check_component, check_output};
 use crate::clock::{Clock, Stage};
-use crate::emit::{edit_plan, emit, stamp};
-use crate::guest::{Guest, to_binary};
-use crate::image::image;
-use crate::init::{InitPlan, plan};
-use crate::instrument::{RunCopy, instrument};
-use crate::options::{BakeOptions, Check, Stamp};
+use crate::emit::{EmitError, Kept, component, edit_plan, emit, stamp};
+use crate::guest::index::ModuleId;
+use crate::guest::{Guest, Node, to_binary};
+use crate::image::{Mapping, image};
+use crate::init::{GuestPlan, InitPlan, plan};
+use crate::instrument::{GuestCopy, instrument};
+use crate::options::{BakeOptions, Check, KeepInit, Stamp};
 use crate::precompile::{Precompiled, precompile};
 use crate::preflight::preflight;
-use crate::refusal::refuse;
-use crate::run::Ran;
+use crate::refusal::{ComponentRefusal, Refusal, found_in, refuse};
 use crate::run::host::HostFunctions;
+use crate::run::{Ran, RunSummary};
 use crate::scrub::{Scrubbed, scrub};
+use crate::snapshot::{InstanceState, Snapshot};
 use crate::stack::with_stack;
 use crate::verify::verify_with;
 
@@ -35,7 +40,7 @@ use warnings::of_exports;
 
 /// Runs a module's init and returns the module with the state that init left.
 ///
-/// `input` is a core module in the binary or the text format.
+/// `input` is a core module or a component, in the binary or the text format.
 ///
 /// [`Limits`](crate::Limits) bounds init, but not parsing and compilation: small modules can keep a compiler busy for hours, and make
 /// it take all memory. The subcommand watches itself and ends its process. A program that bakes untrusted modules should do so in a
@@ -81,21 +86,22 @@ pub(crate) fn prepare<'a>(
     wasm: &'a [u8],
     options: &BakeOptions,
     host: &HostFunctions,
-) -> Result<(Guest<'a>, InitPlan, RunCopy), BakeError> {
+) -> Result<(Guest<'a>, GuestPlan, GuestCopy), BakeError> {
     let mut guest = Guest::parse(wasm)?;
-    guest.answer(&options.imports)?;
-    let node = guest.root();
-    let plan = plan(&node, options)?;
-    preflight(&node, &plan, options, host)?;
-    let copy = instrument(&node, &plan)?;
+    if guest.around.is_none() {
+        guest.answer(&options.imports)?;
+    }
+    let plan = plan(&guest, options)?;
+    preflight(&guest, &plan, options, host).map_err(|error| error.in_terms_of(&guest))?;
+    let copy = instrument(&guest, &plan).map_err(|refusals| refusals.in_terms_of(&guest))?;
     Ok((guest, plan, copy))
 }
 
 /// The stages after the run, from capture to precompilation.
 pub(crate) fn finish(
     guest: &Guest<'_>,
-    copy: &RunCopy,
-    plan: &InitPlan,
+    copy: &GuestCopy,
+    plan: &GuestPlan,
     mut ran: Ran,
     options: &BakeOptions,
     host: &HostFunctions,
@@ -103,7 +109,7 @@ pub(crate) fn finish(
 ) -> Result<Baked, BakeError> {
     clock.enter(Stage::Capture);
     let (snapshot, refusals) = capture(guest, copy, &mut ran.live, options.memory_scan)?;
-    refuse(refusals)?;
+    refuse(refusals.in_terms_of(guest))?;
     let summary = ran.summary;
     drop(ran.live);
     clock.enter(Stage::Emit);
@@ -112,27 +118,35 @@ pub(crate) fn finish(
         bytes: scrubbed,
         heap_kept,
     } = scrub(guest, snapshot, options.scrub_heap);
-    let node = &guest.root();
-    let instance = snapshot.instance(node);
-    let image = image(node, instance)?;
-    let edits = edit_plan(node, plan, &summary, options);
-    let mut output = emit(node, &edits, instance, &image)?;
-    clock.enter(Stage::CheckOutput);
-    check_output(&output, node, &edits, instance)?;
+    let Written {
+        mut wasm,
+        mapping,
+        dead_code,
+        left_out,
+        has_start,
+    } = write_guest(guest, plan, &snapshot, &summary, options, clock)
+        .map_err(|error| error.in_terms_of(guest))?;
     if options.check == Check::Replay {
         clock.enter(Stage::Replay);
-        check_by_replay(&output.wasm, guest.wasm, options, host)?;
+        check_by_replay(&wasm, guest.wasm, options, host)?;
     }
     if options.stamp == Stamp::Add {
-        stamp::add(&mut output.wasm, node, &summary, instance);
+        stamp::add(&mut wasm, guest, &summary, &snapshot);
     }
     clock.enter(Stage::Precompile);
-    let Precompiled { artifacts, to_enable } = precompile(&output.wasm, &options.precompile)?;
+    let Precompiled { artifacts, to_enable } = precompile(&wasm, &options.precompile)?;
     let mut warnings: Vec<Warning> = summary.wasi.warnings().into_iter().map(Warning::Wasi).collect();
     warnings.extend(summary.answered.iter().cloned().map(Warning::Answered));
-    warnings.extend(of_exports(node, plan, instance, options));
-    if !output.left_out.is_empty() {
-        warnings.push(Warning::LeftOut(output.left_out));
+    if guest.around.is_none() {
+        let node = &guest.root();
+        warnings.extend(of_exports(node, &plan.nodes[0], snapshot.instance(node), options));
+    }
+    if options.keep_init_functions == KeepInit::Remove {
+        let kept = plan.calls.iter().filter(|call| call.interface.is_some());
+        warnings.extend(kept.map(|call| Warning::InitKept(call.text.clone())));
+    }
+    if !left_out.is_empty() {
+        warnings.push(Warning::LeftOut(left_out));
     }
     warnings.extend(heap_kept.map(Warning::HeapKept));
     if !to_enable.is_empty() {
@@ -141,17 +155,114 @@ pub(crate) fn finish(
     Ok(Baked {
         report: BakeReport {
             run: summary,
-            mapping: image.mapping,
-            dead_code: output.dead_code,
-            has_start: output.has_start,
+            mapping,
+            dead_code,
+            has_start,
             scrubbed,
             size_before: guest.wasm.len(),
-            size_after: output.wasm.len(),
+            size_after: wasm.len(),
             warnings,
         },
-        wasm: output.wasm,
+        wasm,
         artifacts,
     })
+}
+
+/// The baked guest, and what its parts have to report.
+struct Written {
+    wasm: Vec<u8>,
+    mapping: Mapping,
+    dead_code: Result<usize, Kept>,
+    left_out: Vec<String>,
+    has_start: bool,
+}
+
+/// Writes the modules of a guest with their state, each checked by itself, and what is around them.
+fn write_guest(
+    guest: &Guest<'_>,
+    plan: &GuestPlan,
+    snapshot: &Snapshot,
+    summary: &RunSummary,
+    options: &BakeOptions,
+    clock: &Clock,
+) -> Result<Written, BakeError> {
+    let mut written = Written {
+        wasm: Vec::new(),
+        mapping: Mapping::CopyOnWrite,
+        dead_code: Err(Kept::NoGain),
+        left_out: Vec::new(),
+        has_start: false,
+    };
+    let removed = removed_exports(plan, options);
+    let bytes = match &guest.around {
+        Some(around) if !removed.is_empty() => {
+            component::without_exports(guest.wasm, &around.components[0], &removed).map_err(EmitError::Bug)?
+        }
+        _ => Vec::new(),
+    };
+    let without_init = match &bytes[..] {
+        [] => None,
+        bytes => Some(Guest::parse(bytes).map_err(|error| EmitError::Bug(error.to_string()))?),
+    };
+    let shell = without_init.as_ref().unwrap_or(guest);
+    let mut modules: BTreeMap<ModuleId, Cow<'_, [u8]>> = BTreeMap::new();
+    for (node, plan) in guest.nodes().zip(&plan.nodes) {
+        let instance = snapshot.instance(&node);
+        let wasm = if node.place.is_some() && is_as_written(&node, plan, instance) {
+            Cow::Borrowed(node.wasm)
+        } else {
+            clock.enter(Stage::Emit);
+            let image = image(&node, instance)?;
+            let mut edits = edit_plan(&node, plan, summary, options);
+            if let Some(around) = &shell.around {
+                edits.remove_unused(&node, |name| around.used.contains(&(node.module_id, name)));
+            }
+            let output = emit(&node, &edits, instance, &image)?;
+            clock.enter(Stage::CheckOutput);
+            check_output(&output, &node, &edits, instance)?;
+            if image.mapping != Mapping::CopyOnWrite {
+                written.mapping = image.mapping;
+            }
+            written.dead_code = match (written.dead_code, output.dead_code) {
+                (Ok(before), Ok(now)) => Ok(before + now),
+                (Ok(before), Err(_)) => Ok(before),
+                (Err(_), now) => now,
+            };
+            written.left_out.extend(output.left_out);
+            written.has_start |= output.has_start;
+            Cow::Owned(output.wasm)
+        };
+        if let Some(other) = modules.insert(node.module_id, wasm)
+            && modules.get(&node.module_id) != Some(&other)
+        {
+            let refusal = Refusal::Component(ComponentRefusal::Differ);
+            refuse(found_in(node.id, vec![refusal]))?;
+        }
+    }
+    match &shell.around {
+        Some(around) => {
+            clock.enter(Stage::Emit);
+            written.wasm = component::emit(shell, around, &modules);
+            clock.enter(Stage::CheckOutput);
+            check_component(&written.wasm, shell, &modules)?;
+        }
+        None => written.wasm = modules.remove(&ModuleId(0)).unwrap_or_default().into_owned(),
+    }
+    Ok(written)
+}
+
+/// The exports of a component that are removed: the functions that were called, unless an exported instance has them.
+fn removed_exports<'p>(plan: &'p GuestPlan, options: &BakeOptions) -> BTreeSet<&'p str> {
+    let calls = plan.calls.iter();
+    let calls =
+        calls.filter(|call| options.keep_init_functions == KeepInit::Remove && call.interface.is_none());
+    calls.map(|call| call.function.as_str()).collect()
+}
+
+/// Whether the module of an instance needs no change: it has no state that can differ, and nothing in it has run.
+fn is_as_written(node: &Node<'_>, plan: &InitPlan, instance: &InstanceState) -> bool {
+    let is_without_state = *instance == InstanceState::default();
+    is_without_state && plan.sdk.is_none() && plan.constructors.is_none() && node.start.is_none()
 }
 
 fn check_by_replay(

@@ -1,7 +1,7 @@
 //! Compiles the baked module ahead of time, so that a host does not have to compile it.
 //!
-//! **In** the module, the targets and the engine's settings. **Out** [`Artifact`]s: images for `wasmtime::Module::deserialize`
-//! of wasmtime 48. **Keeps** the module as it is; to load an image, an engine needs only the proposals that the module uses.
+//! **In** the module or the component, the targets and the engine's settings. **Out** [`Artifact`]s: images for
+//! `wasmtime::Module::deserialize`, or `wasmtime::component::Component::deserialize`, of wasmtime 48. **Keeps** the module as it is; to load an image, an engine needs only the proposals that the module uses.
 //! **Refuses** a module that the engine does not compile for a target, and an image that is not for its target.
 //!
 //! # The engine that loads it
@@ -9,7 +9,8 @@
 //! wasmtime loads an image only into an engine that is configured like the one that made it. Here that is the default engine:
 //! wasmtime 48 with its default Cargo features and `Config::default()`, apart from the target (such as
 //! `Config::target("pulley64")` for the interpreter). The settings that hosts change most often are [`EngineSetting`]s. For an
-//! engine that is configured in another way, pass the baked module to that engine's `Engine::precompile_module`.
+//! engine that is configured in another way, pass the baked module to that engine's `Engine::precompile_module` or
+//! `Engine::precompile_component`.
 //!
 //! - A host may choose everything that compiled code does not depend on: the allocation strategy, stack sizes, caches, the
 //!   number of frames in a backtrace, and proposals that the module does not use.
@@ -28,6 +29,7 @@ use object::Endianness;
 use object::elf::FileHeader64;
 use object::read::elf::FileHeader as _;
 use wasmparser::{Parser, Payload, Validator, WasmFeatures};
+use wasmtime::component::{self, Component};
 use wasmtime::{Config, Engine, Instance, Module, OptLevel, Store, Strategy, WasmBacktraceDetails};
 
 use crate::run::EngineError;
@@ -111,8 +113,9 @@ const OFF_BY_DEFAULT: WasmFeatures = WasmFeatures::WIDE_ARITHMETIC.union(WasmFea
 struct Guest<'a> {
     /// The proposals that the module uses.
     used: WasmFeatures,
-    /// Whether the module has a start function.
+    /// Whether the module, or one of the component's, has a start function.
     has_start: bool,
+    is_component: bool,
     settings: &'a [EngineSetting],
 }
 
@@ -128,12 +131,19 @@ pub fn precompile(wasm: &[u8], options: &Precompile) -> Result<Precompiled, Prec
     let guest = Guest {
         used: used_features(wasm),
         has_start: has_start(wasm),
+        is_component: Parser::is_component(wasm),
         settings: &options.engine,
     };
     let mut artifacts = Vec::new();
     for target in &options.targets {
-        let compiled =
-            compiling(target, &guest).and_then(|config| Engine::new(&config)?.precompile_module(wasm));
+        let compiled = compiling(target, &guest).and_then(|config| {
+            let engine = Engine::new(&config)?;
+            if guest.is_component {
+                engine.precompile_component(wasm)
+            } else {
+                engine.precompile_module(wasm)
+            }
+        });
         let image = compiled.map_err(|error| PrecompileError::Compile {
             target: target.to_string(),
             source: error.into(),
@@ -159,7 +169,7 @@ pub fn precompile(wasm: &[u8], options: &Precompile) -> Result<Precompiled, Prec
 
 /// The proposals that the module needs to be valid.
 fn used_features(wasm: &[u8]) -> WasmFeatures {
-    let mut used = crate::guest::features();
+    let mut used = crate::guest::component_features();
     for Proposal { feature, .. } in PROPOSALS {
         let without = used.difference(feature);
         if Validator::new_with_features(without).validate_all(wasm).is_ok() {
@@ -187,7 +197,7 @@ fn compiling(target: &Target, guest: &Guest<'_>) -> wasmtime::Result<Config> {
         set(&mut config, guest.used.contains(feature));
     }
     // An engine that is built for core modules only does not have these.
-    config.wasm_component_model(false);
+    config.wasm_component_model(guest.is_component);
     config.wasm_component_model_async(false);
     apply(&mut config, guest.settings);
     Ok(config)
@@ -223,9 +233,9 @@ fn apply(config: &mut Config, settings: &[EngineSetting]) {
 
 /// Checks that an image is a compiled module for its target, and that it loads if this machine can run it.
 fn check(image: &[u8], target: &Target, guest: &Guest<'_>) -> Result<(), String> {
-    match Engine::detect_precompiled(image) {
-        Some(wasmtime::Precompiled::Module) => {}
-        _ => return Err("it is no compiled module".to_owned()),
+    match (Engine::detect_precompiled(image), guest.is_component) {
+        (Some(wasmtime::Precompiled::Module), false) | (Some(wasmtime::Precompiled::Component), true) => {}
+        _ => return Err("it is no compiled module or component".to_owned()),
     }
     let header = FileHeader64::<Endianness>::parse(image).map_err(|error| format!("its header: {error}"))?;
     let endian = header
@@ -249,15 +259,26 @@ fn check(image: &[u8], target: &Target, guest: &Guest<'_>) -> Result<(), String>
 /// guests' code. Few baked modules have a start function.
 fn load(image: &[u8], target: &Target, guest: &Guest<'_>) -> wasmtime::Result<()> {
     let engine = Engine::new(&loading(target, guest)?)?;
-    // SAFETY: `precompile_module` of the same wasmtime returned these bytes, and they have not been changed.
-    let module = unsafe { Module::deserialize(&engine, image) }?;
-    if module.imports().len() == 0 && !guest.has_start {
+    let store = || {
         let mut store = Store::new(&engine, ());
         store.set_epoch_deadline(1);
         if guest.settings.contains(&EngineSetting::ConsumeFuel) {
             store.set_fuel(u64::MAX)?;
         }
-        Instance::new(&mut store, &module, &[])?;
+        Ok::<_, wasmtime::Error>(store)
+    };
+    if guest.is_component {
+        // SAFETY: `precompile_component` of the same wasmtime returned these bytes, and they have not been changed.
+        let component = unsafe { Component::deserialize(&engine, image) }?;
+        if component.component_type().imports(&engine).len() == 0 && !guest.has_start {
+            component::Linker::new(&engine).instantiate(store()?, &component)?;
+        }
+        return Ok(());
+    }
+    // SAFETY: `precompile_module` of the same wasmtime returned these bytes, and they have not been changed.
+    let module = unsafe { Module::deserialize(&engine, image) }?;
+    if module.imports().len() == 0 && !guest.has_start {
+        Instance::new(store()?, &module, &[])?;
     }
     Ok(())
 }

@@ -4,6 +4,7 @@
 //! init that is certain to be stopped: see `preflight/certain.rs`.
 
 mod certain;
+mod component;
 
 use std::collections::BTreeSet;
 
@@ -13,8 +14,8 @@ use crate::bake_error::BakeError;
 use crate::guest::answers::option;
 use crate::guest::index::{MemoryIndex, enumerate};
 use crate::guest::sdk;
-use crate::guest::{GuestModule, ImportKind, Node, is_marked};
-use crate::init::InitPlan;
+use crate::guest::{Guest, GuestModule, ImportKind, Node, is_marked};
+use crate::init::{GuestPlan, InitPlan};
 use crate::instrument::{INJECTED_PREFIX, is_function_type};
 use crate::options::{BakeOptions, ImportAnswer};
 use crate::refusal::{Refusal, Space, found_in, refuse};
@@ -23,11 +24,15 @@ pub(crate) use certain::may_leave;
 
 /// Refuses what can be refused without a run.
 pub(crate) fn preflight(
-    guest: &Node<'_>,
-    plan: &InitPlan,
+    guest: &Guest<'_>,
+    plan: &GuestPlan,
     options: &BakeOptions,
     host: &HostFunctions,
 ) -> Result<(), BakeError> {
+    if let Some(around) = &guest.around {
+        return Ok(refuse(component::unsupported(guest, around, options, host))?);
+    }
+    let (guest, plan) = (&guest.root(), &plan.nodes[0]);
     refuse(found_in(guest.id, unsupported(guest, plan, options)))?;
     // Only the run shows what an embedder's functions do.
     if !host.is_empty() {

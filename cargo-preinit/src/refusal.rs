@@ -1,12 +1,16 @@
 //! What cannot be baked soundly: one table of what, where, why, and what to do instead.
 
+mod component;
+
 use std::borrow::Cow;
 use std::fmt;
 
 use crate::engine_limits::{Countable, Made};
+use crate::guest::Guest;
 use crate::guest::answers::{AnswerError, named};
 use crate::guest::index::{ElementIndex, GlobalIndex, InstanceId, MemoryIndex, TableIndex, TypeIndex};
 use crate::shown;
+pub use component::ComponentRefusal;
 
 /// How many elements `array.new_fixed` may list: V8's limit.
 pub(crate) const MAX_LISTED: usize = 10_000;
@@ -105,10 +109,12 @@ pub enum Refusal {
     RenameClash(String),
     /// An import that cannot be answered as asked.
     Answer(AnswerError),
+    /// A property of a component.
+    Component(ComponentRefusal),
 }
 
 /// A kind of state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Space {
     /// A memory.
     Memory,
@@ -265,16 +271,26 @@ impl fmt::Display for Refusal {
             Self::RenamedTwice(name) => write!(f, "the export {} would be renamed twice", shown::name(name)),
             Self::RenameClash(name) => write!(f, "two exports would be named {}", shown::name(name)),
             Self::Answer(error) => error.fmt(f),
+            Self::Component(refusal) => refusal.fmt(f),
         }
     }
 }
 
 impl Refusal {
+    /// Whether it is about a component as a whole, and not about one of its instances.
+    fn is_of_whole(&self) -> bool {
+        match self {
+            Self::Component(refusal) => refusal.is_of_whole(),
+            _ => false,
+        }
+    }
+
     /// What to do instead.
     #[must_use]
     pub fn help(&self) -> Cow<'static, str> {
         let text = match self {
             Self::Answer(error) => return error.help(),
+            Self::Component(refusal) => refusal.help(),
             Self::GrownImport { .. } => {
                 "ask for more: link with a larger initial memory (wasm-ld: `--initial-memory=BYTES`; Emscripten: `-sINITIAL_MEMORY=BYTES`; \
                  AssemblyScript: `--initialMemory PAGES`), or keep what grows it out of what runs at build time"
@@ -332,6 +348,8 @@ impl Refusal {
 pub struct Refused {
     /// The instance to which the indices and places in the refusal belong. A core module is instance 0.
     pub instance: InstanceId,
+    /// The instance in words; `None` if there is no other.
+    pub place: Option<String>,
     /// What cannot be baked.
     pub refusal: Refusal,
 }
@@ -344,9 +362,15 @@ impl fmt::Display for Refusals {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         /// How many refusals are shown at most.
         const SHOWN: usize = 10;
-        f.write_str("the module cannot be baked")?;
-        for refused in self.0.iter().take(SHOWN) {
-            write!(f, "\n  - {}", refused.refusal)?;
+        let is_component = self.0.iter().any(|refused| refused.place.is_some());
+        let what = if is_component { "component" } else { "module" };
+        write!(f, "the {what} cannot be baked")?;
+        for Refused { place, refusal, .. } in self.0.iter().take(SHOWN) {
+            f.write_str("\n  - ")?;
+            match place {
+                Some(place) if !refusal.is_of_whole() => write!(f, "{place}: {refusal}")?,
+                Some(_) | None => refusal.fmt(f)?,
+            }
         }
         let more = self.0.len().saturating_sub(SHOWN);
         if more > 0 {
@@ -357,6 +381,16 @@ impl fmt::Display for Refusals {
 }
 
 impl std::error::Error for Refusals {}
+
+impl Refusals {
+    /// Names the instances of a component.
+    pub(crate) fn in_terms_of(mut self, guest: &Guest<'_>) -> Self {
+        for refused in &mut self.0 {
+            refused.place = guest.name_of(refused.instance);
+        }
+        self
+    }
+}
 
 /// The limits that a module exceeds. `counts` has, for each limit, the guest's number and that of the module made from it.
 pub(crate) fn engine_limits_exceeded(
@@ -379,7 +413,12 @@ pub(crate) fn engine_limits_exceeded(
 /// The refusals of one instance, with its id.
 pub(crate) fn found_in(instance: InstanceId, refusals: Vec<Refusal>) -> Refusals {
     let refusals = refusals.into_iter();
-    Refusals(refusals.map(|refusal| Refused { instance, refusal }).collect())
+    let refused = refusals.map(|refusal| Refused {
+        instance,
+        place: None,
+        refusal,
+    });
+    Refusals(refused.collect())
 }
 
 /// Returns the refusals as an error, if there are any.

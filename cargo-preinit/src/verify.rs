@@ -19,15 +19,13 @@
 mod comparison;
 mod side;
 
-use std::collections::BTreeMap;
-
 use crate::bake_error::BakeError;
 use crate::call::{Call, CallError};
 use crate::check_output::object_graph::GraphEquality;
 use crate::clock::{Clock, Stage};
 use crate::guest::index::MemoryIndex;
 use crate::guest::{Guest, to_binary};
-use crate::init::{self, ExportFate, Init, InitPlan};
+use crate::init::{self, ExportFate, GuestPlan, InitPlan};
 use crate::options::BakeOptions;
 use crate::run::RunError;
 use crate::run::host::HostFunctions;
@@ -75,6 +73,9 @@ impl From<BakeError> for ReplayError {
 #[non_exhaustive]
 #[derive(Debug, thiserror::Error)]
 pub enum ReplayError {
+    /// One of the two is a component.
+    #[error("components cannot be compared yet")]
+    Component,
     /// The guest's init fails, or its state cannot be read.
     #[error("the original: {0}")]
     Original(BakeError),
@@ -92,7 +93,7 @@ impl ReplayError {
     pub fn help(&self) -> Vec<String> {
         match self {
             Self::Original(error) | Self::Baked(error) => error.help(),
-            Self::Call(_) => Vec::new(),
+            Self::Component | Self::Call(_) => Vec::new(),
         }
     }
 }
@@ -147,18 +148,18 @@ fn replay(
     let of_original = answered(&original, options).map_err(ReplayError::Original)?;
     let of_bake = answered(&baked, options).map_err(ReplayError::Baked)?;
     let (original, baked) = (of_original.root(), of_bake.root());
-    let plan = init::plan(&original, options).map_err(|error| ReplayError::Original(error.into()))?;
-    let nothing = InitPlan {
-        sdk: None,
-        constructors: None,
-        has_constructors: false,
-        initialize: None,
-        init: Init::Functions(Vec::new()),
-        wrappers: BTreeMap::new(),
+    if of_original.around.is_some() || of_bake.around.is_some() {
+        return Err(ReplayError::Component);
+    }
+    let plans = init::plan(&of_original, options).map_err(|error| ReplayError::Original(error.into()))?;
+    let nothing = GuestPlan {
+        nodes: vec![InitPlan::nothing()],
+        calls: Vec::new(),
     };
-    let mut left = Side::new(&of_original, &plan, options, host).map_err(ReplayError::Original)?;
+    let plan = &plans.nodes[0];
+    let mut left = Side::new(&of_original, &plans, options, host).map_err(ReplayError::Original)?;
     let mut right = Side::new(&of_bake, &nothing, options, host).map_err(ReplayError::Baked)?;
-    let is_all = has_same_code(&original, &baked, &plan);
+    let is_all = has_same_code(&original, &baked, plan);
     let dead = left.dead(options.scrub_heap).map_err(ReplayError::Original)?;
     let ranges = dead.ranges();
     let scrubbed = left.clear(MEMORY, &ranges).map_err(ReplayError::Original)?;
@@ -176,7 +177,7 @@ fn replay(
     }
     let mut untouched = None;
     if !ranges.is_empty() && !calls.is_empty() {
-        untouched = Some(Side::new(&of_original, &plan, options, host).map_err(ReplayError::Original)?);
+        untouched = Some(Side::new(&of_original, &plans, options, host).map_err(ReplayError::Original)?);
     }
     let mut differences = Vec::new();
     for call in calls {
@@ -223,7 +224,7 @@ fn replay(
         expected: expected.instance(&original),
         found: found.instance(&baked),
         options,
-        plan: &plan,
+        plan,
         graph: GraphEquality::default(),
         differences,
         compared: Compared::default(),

@@ -6,6 +6,7 @@ mod sandbox;
 mod same_answers;
 
 mod collisions;
+mod components;
 mod configured;
 mod constructors;
 mod dead_code;

@@ -129,13 +129,13 @@ fn apply_to(guest: &[u8], parsed: &[u8]) -> Result<std::result::Result<Vec<u8>, 
     };
     let guest = Guest::parse(guest)?;
     let node = guest.root();
-    let plan = init::plan(&node, &options)?;
-    let copy = instrument::instrument(&node, &plan)?;
-    let mut ran = run::run(&node, &copy, &plan, &options, &HostFunctions::default())?;
+    let plan = init::plan(&guest, &options)?;
+    let copy = instrument::instrument(&guest, &plan)?;
+    let mut ran = run::run(&guest, &copy, &plan, &options, &HostFunctions::default())?;
     let (snapshot, _) = capture::capture(&guest, &copy, &mut ran.live, options.memory_scan)?;
     let instance = snapshot.instance(&node);
     let image = image::image(&node, instance)?;
-    let edits = emit::edit_plan(&node, &plan, &ran.summary, &options);
+    let edits = emit::edit_plan(&node, plan.of(&node), &ran.summary, &options);
     let mut module = walrus::Module::from_buffer(parsed)?;
     let applied = apply(&mut module, &node, &edits, instance, &image);
     walrus::passes::gc::run(&mut module);

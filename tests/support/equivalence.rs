@@ -18,6 +18,9 @@ use crate::world::World;
 /// module is compared with the original.
 pub fn check(case: &Case, baked: &[u8]) -> Result<()> {
     let original = wat::parse_bytes(&case.guest)?;
+    if wasmparser::Parser::is_component(&original) {
+        return crate::component::check(case, baked);
+    }
     let names = export_names(case, &original)?;
     let found = exports(baked)?;
     let expected: Vec<&String> = names.keys().collect();

@@ -1,6 +1,7 @@
 //! Code that the tests and the fuzz targets share.
 
 pub mod case;
+pub mod component;
 pub mod equivalence;
 pub mod figures;
 pub mod garbage;

@@ -75,10 +75,10 @@ pub(super) struct VerifyCommand {
     pub(super) bake: BakeArgs,
 }
 
-/// Bake a core module of any language
+/// Bake a module or a component of any language
 #[derive(Debug, Args)]
 pub(super) struct BakeCommand {
-    /// The module, in the binary or the text format; `-` reads standard input
+    /// The module or component, in the binary or the text format; `-` reads standard input
     #[arg(value_name = "INPUT")]
     pub(super) input: PathBuf,
     /// Where to write the baked module; `-` writes to standard output

@@ -58,6 +58,17 @@ pub fn edit_plan(
     }
 }
 
+impl EditPlan {
+    /// Removes the exports that nothing in a component names: the host does not see them.
+    pub(crate) fn remove_unused(&mut self, guest: &GuestModule<'_>, is_used: impl Fn(&str) -> bool) {
+        for (export, edit) in guest.exports.iter().zip(&mut self.exports) {
+            if !is_used(export.name) {
+                edit.fate = ExportFate::Gone;
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 impl EditPlan {
     /// A plan without edits.

@@ -12,18 +12,19 @@
 use serde_json::{Value, json};
 use wasm_encoder::{CustomSection, Section as _};
 
-use crate::guest::Node;
+use crate::guest::Guest;
 use crate::guest::answers::Answers;
 use crate::run::{RunSummary, Step};
-use crate::snapshot::InstanceState;
+use crate::snapshot::Snapshot;
 
 /// The name of the section.
 pub(crate) const NAME: &str = "preinit";
 
 /// Appends the section to a finished module.
-pub(crate) fn add(wasm: &mut Vec<u8>, guest: &Node<'_>, summary: &RunSummary, instance: &InstanceState) {
-    let mut description = describe(summary, instance);
-    let imports = Answers::given(guest);
+pub(crate) fn add(wasm: &mut Vec<u8>, guest: &Guest<'_>, summary: &RunSummary, snapshot: &Snapshot) {
+    let mut description = describe(summary, snapshot);
+    let imports = guest.nodes().flat_map(|node| Answers::given(&node));
+    let imports: Vec<_> = imports.collect();
     if !imports.is_empty() {
         let imports = imports.into_iter();
         let imports = imports.map(|(import, answer)| (import, Value::from(answer.to_string())));
@@ -42,7 +43,7 @@ pub(crate) fn is_ours(data: &[u8]) -> bool {
     serde_json::from_slice::<Value>(data).is_ok_and(|value| value["tool"] == env!("CARGO_PKG_NAME"))
 }
 
-fn describe(summary: &RunSummary, instance: &InstanceState) -> Value {
+fn describe(summary: &RunSummary, snapshot: &Snapshot) -> Value {
     let ran: Vec<String> = summary
         .items
         .iter()
@@ -54,17 +55,16 @@ fn describe(summary: &RunSummary, instance: &InstanceState) -> Value {
             Step::Function(name) => name.clone(),
         })
         .collect();
-    let memories: Vec<Value> = instance
-        .memories
-        .iter()
+    let instances = || snapshot.instances.iter();
+    let memories: Vec<Value> = instances()
+        .flat_map(|instance| &instance.memories)
         .map(|state| {
             let bytes: usize = state.runs.iter().map(|run| run.bytes.len()).sum();
             json!({ "index": state.index.0, "pages": state.pages, "bytes": bytes })
         })
         .collect();
-    let tables: Vec<Value> = instance
-        .tables
-        .iter()
+    let tables: Vec<Value> = instances()
+        .flat_map(|instance| &instance.tables)
         .map(|state| json!({ "index": state.index.0, "slots": state.slots.len() }))
         .collect();
     json!({
@@ -72,8 +72,8 @@ fn describe(summary: &RunSummary, instance: &InstanceState) -> Value {
         "version": env!("CARGO_PKG_VERSION"),
         "ran": ran,
         "memories": memories,
-        "globals": instance.globals.len(),
+        "globals": instances().map(|instance| instance.globals.len()).sum::<usize>(),
         "tables": tables,
-        "objects": instance.heap.len(),
+        "objects": instances().map(|instance| instance.heap.len()).sum::<usize>(),
     })
 }

@@ -1,5 +1,6 @@
-//! Errors of an input that is not a valid core module.
+//! Errors of an input that is not a valid module or component.
 
+use super::instantiate::GraphError;
 use crate::shown;
 
 /// Why the input cannot be read as a module.
@@ -9,9 +10,9 @@ pub enum InputError {
     /// The first bytes are not those of WebAssembly.
     #[error("this is not WebAssembly: the file does not start with `\\0asm`")]
     NotWasm,
-    /// The bytes are a component.
-    #[error("this is a component, and only core modules are supported yet")]
-    Component,
+    /// The component makes instances that cannot be followed.
+    #[error(transparent)]
+    Graph(#[from] GraphError),
     /// The text format does not parse.
     #[error("the WebAssembly text does not parse\n{}", text_error(&.0.to_string()))]
     Text(#[source] wat::Error),

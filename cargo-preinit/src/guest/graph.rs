@@ -1,17 +1,26 @@
 //! How the modules of a guest are instantiated.
 //!
-//! A core module is a graph of one node: one module, instantiated once, whose imports all come from the host. Which state of
-//! an instance is external depends on who provides its imports, so a node of the graph records that, and not the module.
+//! A core module is a graph of one node: one module, instantiated once, whose imports all come from the host. A component is a
+//! graph of many: its modules import from one another, and call the host through functions that the component makes. Which
+//! state of an instance is external depends on who provides its imports, so a node of the graph records that, and not the
+//! module.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 
+use wasmparser::Parser;
+
 use super::answers::{Answers, resolve};
+use super::component::{Component, Definition};
 use super::error::InputError;
 use super::external::External;
-use super::index::{InstanceId, ModuleId, enumerate};
+use super::index::{ComponentId, InstanceId, ModuleId, ScopeId, enumerate};
+use super::instantiate::{Exported, Graph, Scope, Source, instantiate};
 use super::module::GuestModule;
+use super::proposals::component_features;
 use crate::options::AnsweredImport;
 use crate::refusal::{Refusal, Refusals, found_in, refuse};
+use crate::shown;
 
 /// A guest: its modules, and the instances made of them.
 #[derive(Debug)]
@@ -21,6 +30,21 @@ pub struct Guest<'a> {
     modules: Vec<GuestModule<'a>>,
     /// By [`InstanceId`].
     graph: Vec<Instantiation>,
+    /// What is around the modules, in a component.
+    pub(crate) around: Option<Around<'a>>,
+}
+
+/// What is around the modules of a component.
+#[derive(Debug)]
+pub(crate) struct Around<'a> {
+    /// By [`ComponentId`](super::index::ComponentId).
+    pub(crate) components: Vec<Component<'a>>,
+    /// By [`ScopeId`].
+    pub(crate) scopes: Vec<Scope>,
+    /// What the component exports.
+    pub(crate) exports: BTreeMap<&'a str, Exported<'a>>,
+    /// The exports of each module that something in the component names.
+    pub(crate) used: BTreeSet<(ModuleId, &'a str)>,
 }
 
 /// The instantiation of a module.
@@ -29,17 +53,39 @@ struct Instantiation {
     module: ModuleId,
     external: External,
     answers: Answers,
+    /// In a component: where it is instantiated, and by what.
+    place: Option<Place>,
+}
+
+/// Where a module of a component is instantiated, and by what.
+#[derive(Debug)]
+pub(crate) struct Place {
+    /// The scope that instantiates it.
+    pub(crate) scope: ScopeId,
+    /// Where its imports come from, in the order of the import section.
+    pub(crate) sources: Vec<Source>,
 }
 
 /// An instance in its guest's graph. It dereferences to its module.
 #[derive(Debug, Clone, Copy)]
 pub struct Node<'a> {
     pub(crate) id: InstanceId,
+    pub(crate) module_id: ModuleId,
     module: &'a GuestModule<'a>,
     /// The instance's external state.
     pub(crate) external: &'a External,
     /// What the instance's imports answer at build time: nothing, until [`Guest::answer`] sets it.
     pub(crate) answers: &'a Answers,
+    /// In a component: where the module is instantiated, and by what. `None` if the host provides all its imports.
+    pub(crate) place: Option<&'a Place>,
+}
+
+impl Node<'_> {
+    /// Whether the run has to make stand-ins for its external state, since the host provides that. In a component, other instances
+    /// provide it, which run as well.
+    pub(crate) fn has_stand_ins(&self) -> bool {
+        self.place.is_none()
+    }
 }
 
 impl<'a> Deref for Node<'a> {
@@ -51,12 +97,16 @@ impl<'a> Deref for Node<'a> {
 }
 
 impl<'a> Guest<'a> {
-    /// Reads a core module.
+    /// Reads a core module or a component.
     ///
     /// # Errors
     ///
-    /// If the bytes are not a valid core module, or declare something of a proposal that the engine does not have.
+    /// If the bytes are not a valid module or component, declare something of a proposal that the engine does not have, or make
+    /// instances that cannot be followed.
     pub fn parse(wasm: &'a [u8]) -> Result<Self, InputError> {
+        if Parser::is_component(wasm) {
+            return Self::parse_component(wasm);
+        }
         let module = GuestModule::parse(wasm)?;
         let answers = Answers::default();
         Ok(Self {
@@ -65,8 +115,49 @@ impl<'a> Guest<'a> {
                 module: ModuleId(0),
                 external: External::of(&module, &answers.fresh),
                 answers,
+                place: None,
             }],
             modules: vec![module],
+            around: None,
+        })
+    }
+
+    fn parse_component(wasm: &'a [u8]) -> Result<Self, InputError> {
+        let definition = Definition::read(wasm, component_features())
+            .map_err(|error| InputError::from_parser(error, wasm))?;
+        let modules = definition.modules.iter();
+        let modules = modules.map(|range| GuestModule::parse(&wasm[range.clone()]));
+        let modules = modules.collect::<Result<Vec<_>, _>>()?;
+        let components = definition.components;
+        let Graph {
+            scopes,
+            instances,
+            exports,
+            used,
+        } = instantiate(&components, &modules)?;
+        let graph = instances.into_iter().map(|instance| {
+            let answers = Answers::default();
+            let module = &modules[instance.module.position()];
+            Instantiation {
+                module: instance.module,
+                external: External::of(module, &answers.fresh),
+                answers,
+                place: Some(Place {
+                    scope: instance.scope,
+                    sources: instance.sources,
+                }),
+            }
+        });
+        Ok(Self {
+            wasm,
+            graph: graph.collect(),
+            modules,
+            around: Some(Around {
+                components,
+                scopes,
+                exports,
+                used,
+            }),
         })
     }
 
@@ -81,12 +172,41 @@ impl<'a> Guest<'a> {
         enumerate(&self.graph).map(|(id, instantiation)| self.node(InstanceId(id), instantiation))
     }
 
+    /// How many modules there are.
+    pub(crate) fn modules(&self) -> usize {
+        self.modules.len()
+    }
+
+    /// An instance of a component in words, by its place and the name of its module; `None` in a core module.
+    pub(crate) fn name_of(&self, id: InstanceId) -> Option<String> {
+        let around = self.around.as_ref()?;
+        let instantiation = self.graph.get(id.position())?;
+        let place = instantiation.place.as_ref()?;
+        let module = &self.modules[instantiation.module.position()];
+        let name = module.name.map(without_hash).filter(|name| !name.is_empty());
+        let name = name.map_or_else(
+            || format!("module {}", instantiation.module),
+            |name| shown::name(name).to_string(),
+        );
+        Some(match around.scopes[place.scope.position()].component {
+            ComponentId(0) => format!("core instance {id} ({name})"),
+            component => format!("core instance {id} ({name}, in component {component})"),
+        })
+    }
+
+    /// An instance.
+    pub(crate) fn instance(&self, id: InstanceId) -> Node<'_> {
+        self.node(id, &self.graph[id.position()])
+    }
+
     fn node<'g>(&'g self, id: InstanceId, instantiation: &'g Instantiation) -> Node<'g> {
         Node {
             id,
+            module_id: instantiation.module,
             module: &self.modules[instantiation.module.position()],
             external: &instantiation.external,
             answers: &instantiation.answers,
+            place: instantiation.place.as_ref(),
         }
     }
 
@@ -110,5 +230,17 @@ impl<'a> Guest<'a> {
         root.external = external;
         root.answers = answers;
         Ok(())
+    }
+}
+
+/// The name that cargo gives a module, without the hash in it: `guest` for `guest-0123456789abcdef.wasm`.
+fn without_hash(name: &str) -> &str {
+    const DIGITS: usize = 16;
+    let stem = name.strip_suffix(".wasm").unwrap_or(name);
+    match stem.rsplit_once('-') {
+        Some((package, hash)) if hash.len() == DIGITS && hash.bytes().all(|c| c.is_ascii_hexdigit()) => {
+            package
+        }
+        _ => stem,
     }
 }

@@ -4,10 +4,10 @@
 use std::fmt;
 
 macro_rules! indices {
-    ($($(#[$meta:meta])* $name:ident)*) => {$(
+    ($vis:vis, $($(#[$meta:meta])* $name:ident)*) => {$(
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(pub u32);
+        $vis struct $name(pub u32);
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -18,14 +18,14 @@ macro_rules! indices {
         impl $name {
             /// The index as a position in a `Vec` that is ordered by it.
             #[must_use]
-            pub fn position(self) -> usize {
+            $vis fn position(self) -> usize {
                 self.0 as usize
             }
         }
     )*};
 }
 
-indices! {
+indices! { pub,
     /// A type of the type section, recursion groups flattened.
     TypeIndex
     /// A function, imported ones first.
@@ -42,8 +42,15 @@ indices! {
     DataIndex
     /// A module of a guest. A core module is module 0.
     ModuleId
-    /// An instance of a guest, numbered in the order of instantiation.
+    /// An instance of a core module of a guest, numbered in the order of instantiation.
     InstanceId
+}
+
+indices! { pub(crate),
+    /// A component of a guest. The whole is component 0.
+    ComponentId
+    /// An instance of a component of a guest.
+    ScopeId
 }
 
 /// Pairs the items of an index space with their indices.

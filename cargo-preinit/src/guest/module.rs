@@ -187,6 +187,8 @@ pub struct GuestModule<'a> {
     pub(crate) elements: Vec<ElementSegment<'a>>,
     pub(crate) data: Vec<DataSegment<'a>>,
     pub(crate) bodies: Vec<Body>,
+    /// The module's name in the name section.
+    pub(crate) name: Option<&'a str>,
     /// The `function` subsection of the name section.
     pub(crate) names: BTreeMap<FunctionIndex, &'a str>,
     pub(crate) global_names: BTreeMap<GlobalIndex, &'a str>,

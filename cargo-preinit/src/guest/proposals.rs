@@ -16,6 +16,11 @@ pub(crate) fn engine_features() -> WasmFeatures {
         | WasmFeatures::THREADS
 }
 
+/// The proposals that a component may use outside its core modules.
+pub(crate) fn component_features() -> WasmFeatures {
+    features() | WasmFeatures::COMPONENT_MODEL
+}
+
 /// The proposals that the parser knows and the engine does not, with their names.
 const UNKNOWN_TO_ENGINE: [(WasmFeatures, &str); 6] = [
     (WasmFeatures::LEGACY_EXCEPTIONS, "legacy exceptions"),

@@ -33,9 +33,6 @@ impl<'a> GuestModule<'a> {
                 InputError::NotWasm
             });
         }
-        if Parser::is_component(wasm) {
-            return Err(InputError::Component);
-        }
         let mut module = Self::empty(wasm);
         // The engine takes nearly all modules, so its features are tried first.
         let is_taken = module.read(engine_features()).is_ok();
@@ -77,6 +74,7 @@ impl<'a> GuestModule<'a> {
             elements: Vec::new(),
             data: Vec::new(),
             bodies: Vec::new(),
+            name: None,
             names: BTreeMap::new(),
             global_names: BTreeMap::new(),
             code: CodeFacts::default(),
@@ -315,6 +313,7 @@ impl<'a> GuestModule<'a> {
     fn note_names(&mut self, names: wasmparser::NameSectionReader<'a>) {
         for subsection in names.into_iter().flatten() {
             match subsection {
+                wasmparser::Name::Module { name, .. } => self.name = Some(name),
                 wasmparser::Name::Function(map) => {
                     for naming in map.into_iter().flatten() {
                         self.names.insert(FunctionIndex(naming.index), naming.name);

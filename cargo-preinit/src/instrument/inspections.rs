@@ -25,7 +25,7 @@ pub(crate) const SLOTS: u32 = 3;
 /// Adds the table and the calls. Returns whether there are any calls.
 pub(super) fn guard(module: &Node<'_>, guard: Guard, additions: &mut Additions) -> bool {
     let inspections = &module.code.inspections;
-    if guard == Guard::Off || inspections.is_empty() {
+    if guard == Guard::Off || !module.has_stand_ins() || inspections.is_empty() {
         return false;
     }
     let first_type = count(module.types.len() + additions.types.len());

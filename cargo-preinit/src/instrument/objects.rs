@@ -10,8 +10,8 @@ use super::exports::{Injected, export_global};
 use crate::guest::GuestModule;
 use crate::guest::index::{TypeIndex, enumerate};
 
-/// Adds the type anchors, if a global or a table can hold an object at all, and returns their types.
-pub(super) fn expose_types(module: &GuestModule<'_>, additions: &mut Additions) -> Vec<TypeIndex> {
+/// The structure and array types, if a global or a table can hold an object at all.
+pub(super) fn types(module: &GuestModule<'_>) -> Vec<TypeIndex> {
     let can_hold = |ty: wasmparser::RefType| !is_function_type(module, ty);
     let in_global = module
         .globals
@@ -21,13 +21,18 @@ pub(super) fn expose_types(module: &GuestModule<'_>, additions: &mut Additions) 
     if !in_global && !in_table {
         return Vec::new();
     }
-    let mut types = Vec::new();
-    for (index, ty) in enumerate(&module.types) {
-        match ty.composite_type.inner {
-            CompositeInnerType::Struct(_) | CompositeInnerType::Array(_) => {}
-            CompositeInnerType::Func(_) | CompositeInnerType::Cont(_) => continue,
-        }
-        let heap_type = HeapType::Concrete(index);
+    let types = enumerate(&module.types).filter(|(_, ty)| match ty.composite_type.inner {
+        CompositeInnerType::Struct(_) | CompositeInnerType::Array(_) => true,
+        CompositeInnerType::Func(_) | CompositeInnerType::Cont(_) => false,
+    });
+    types.map(|(index, _)| TypeIndex(index)).collect()
+}
+
+/// Adds the type anchors, and returns their types.
+pub(super) fn expose_types(module: &GuestModule<'_>, additions: &mut Additions) -> Vec<TypeIndex> {
+    let types = types(module);
+    for index in &types {
+        let heap_type = HeapType::Concrete(index.0);
         let ty = GlobalType {
             val_type: ValType::Ref(RefType {
                 nullable: true,
@@ -37,8 +42,7 @@ pub(super) fn expose_types(module: &GuestModule<'_>, additions: &mut Additions) 
             shared: false,
         };
         let global = additions.global(module, ty, &ConstExpr::ref_null(heap_type));
-        export_global(additions, Injected::Type(TypeIndex(index)), global);
-        types.push(TypeIndex(index));
+        export_global(additions, Injected::Type(*index), global);
     }
     types
 }

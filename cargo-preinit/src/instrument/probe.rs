@@ -19,9 +19,10 @@ use wasmparser::{RefType, StorageType, ValType};
 use super::Additions;
 use super::changeable::{is_changeable_table, is_function_type};
 use super::exports::{Injected, export_function, export_global};
+use super::objects;
 use crate::guest::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, enumerate};
 use crate::guest::sdk::{Address, Sdk};
-use crate::guest::{GuestModule, Node, is_marked};
+use crate::guest::{Node, is_marked};
 
 /// The value of *armed* while functions are asked.
 pub(crate) const ARMED_VALUE: i32 = 0x5052_4f42; // "PROB"
@@ -56,8 +57,8 @@ enum Access {
     },
 }
 
-/// Whether init can have put a function in a table or a global that a snapshot reads, or, with `has_objects`, in a field.
-fn is_needed(module: &GuestModule<'_>, has_objects: bool) -> bool {
+/// Whether init can have put a function in a table, a global or a field that a snapshot reads.
+pub(super) fn is_needed(module: &Node<'_>) -> bool {
     let holds_functions = |ty: RefType| ty.is_func_ref() || is_function_type(module, ty);
     let table = enumerate(&module.tables).any(|(index, table)| {
         is_changeable_table(module, TableIndex(index)) && holds_functions(table.ty.element_type)
@@ -66,20 +67,12 @@ fn is_needed(module: &GuestModule<'_>, has_objects: bool) -> bool {
         is_marked(&module.code.written_globals, index)
             && matches!(global.ty.content_type, ValType::Ref(ty) if holds_functions(ty))
     });
-    let field = has_objects && module.fields().any(|(_, field)| matches!(field.element_type, StorageType::Val(ValType::Ref(ty)) if holds_functions(ty)));
+    let field = !objects::types(module).is_empty() && module.fields().any(|(_, field)| matches!(field.element_type, StorageType::Val(ValType::Ref(ty)) if holds_functions(ty)));
     table || global || field
 }
 
-/// Adds the cells, the prologues and the exports, if any function has to be asked.
-pub(super) fn plan(
-    module: &Node<'_>,
-    sdk: Option<&Sdk>,
-    has_objects: bool,
-    additions: &mut Additions,
-) -> Option<Probe> {
-    if !is_needed(module, has_objects) {
-        return None;
-    }
+/// Adds the cells, the prologues and the exports.
+pub(super) fn plan(module: &Node<'_>, sdk: Option<&Sdk>, additions: &mut Additions) -> Probe {
     let (cells, access) = match sdk.filter(|sdk| cells_are_usable(module, sdk)) {
         Some(&Sdk { armed, slot, .. }) => {
             let memory64 = module.memories[0].memory64;
@@ -115,7 +108,7 @@ pub(super) fn plan(
             export_function(additions, Injected::Function(function), function);
         }
     }
-    Some(Probe { cells, mute })
+    Probe { cells, mute }
 }
 
 /// Whether the SDK's cells are in the initial size of memory 0, and that is neither external nor shared.

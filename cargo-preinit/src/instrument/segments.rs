@@ -10,7 +10,7 @@ use wasm_encoder::{ConstExpr, ElementSection, ElementSegment, Elements, SectionI
 
 use super::Additions;
 use crate::guest::index::MemoryIndex;
-use crate::guest::{DataSegment, Node, SegmentMode, constant, count};
+use crate::guest::{Node, SegmentMode, constant, count};
 use crate::snapshot::Run;
 use crate::wasm::splice::{DataContents, contents};
 
@@ -25,7 +25,7 @@ pub(super) fn elements(module: &Node<'_>, additions: &Additions) -> Option<Vec<u
     let mut section = ElementSection::new();
     for segment in &module.elements {
         match segment.mode {
-            SegmentMode::Active(table) if module.external.table(table) => {
+            SegmentMode::Active(table) if module.has_stand_ins() && module.external.table(table) => {
                 let elements = utils::element_items(&mut RoundtripReencoder, segment.items.clone())
                     .expect("the module is valid");
                 section.segment(ElementSegment {
@@ -51,8 +51,13 @@ pub(super) fn data<'a>(module: &Node<'a>) -> Option<(Cow<'a, [u8]>, u32)> {
     let joined = join(module);
     let id = u8::from(SectionId::Data);
     let old = module.sections.iter().find(|section| section.id == id)?;
-    let is_external = |segment: &DataSegment<'_>| matches!(segment.mode, SegmentMode::Active(memory) if module.external.memory(memory));
-    if joined.is_none() && !module.data.iter().any(is_external) {
+    let is_external = |memory| module.has_stand_ins() && module.external.memory(memory);
+    if joined.is_none()
+        && !module
+            .data
+            .iter()
+            .any(|segment| matches!(segment.mode, SegmentMode::Active(memory) if is_external(memory)))
+    {
         return Some((module.bytes(&old.range).into(), count(module.data.len())));
     }
     let joined = joined.unwrap_or_default();
@@ -61,7 +66,7 @@ pub(super) fn data<'a>(module: &Node<'a>) -> Option<(Cow<'a, [u8]>, u32)> {
     let mut section = DataContents::new(total, len);
     for segment in &module.data {
         match segment.mode {
-            SegmentMode::Active(memory) if !joined.is_empty() || module.external.memory(memory) => {
+            SegmentMode::Active(memory) if !joined.is_empty() || is_external(memory) => {
                 section.passive(&[]);
             }
             SegmentMode::Active(_) | SegmentMode::Passive | SegmentMode::Declared => {
@@ -83,7 +88,8 @@ pub(super) fn data<'a>(module: &Node<'a>) -> Option<(Cow<'a, [u8]>, u32)> {
 
 /// The bytes of the active segments in fewer ones; `None` if there are few, or if an offset is not constant or out of bounds.
 fn join(module: &Node<'_>) -> Option<Vec<(MemoryIndex, Run)>> {
-    let is_active = |mode| matches!(mode, SegmentMode::Active(memory) if !module.external.memory(memory));
+    let is_external = |memory| module.has_stand_ins() && module.external.memory(memory);
+    let is_active = |mode| matches!(mode, SegmentMode::Active(memory) if !is_external(memory));
     if module
         .data
         .iter()

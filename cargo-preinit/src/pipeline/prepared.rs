@@ -13,8 +13,8 @@ use crate::bake_error::BakeError;
 use crate::clock::{Clock, Stage};
 use crate::guest::Guest;
 use crate::hash::hash;
-use crate::init::InitPlan;
-use crate::instrument::{RunCopy, instrument};
+use crate::init::GuestPlan;
+use crate::instrument::{GuestCopy, instrument};
 use crate::options::{BakeOptions, Wasi};
 use crate::run::host::HostFunctions;
 use crate::run::{Compiled, Compiler, EngineError, Ran, RunError, run_compiled};
@@ -42,9 +42,9 @@ use crate::stack::with_stack;
 #[derive(Debug)]
 pub struct Prepared<'a> {
     guest: Guest<'a>,
-    plan: InitPlan,
+    plan: GuestPlan,
     /// The run copy, without its bytes.
-    copy: RunCopy,
+    copy: GuestCopy,
     compiled: Compiled,
     options: BakeOptions,
 }
@@ -89,7 +89,7 @@ struct Head {
 impl<'a> Prepared<'a> {
     /// Parses, instruments and compiles a guest.
     ///
-    /// `wasm` is a core module in the binary format. [`BakeOptions::wasi`] is ignored, since variants differ in it.
+    /// `wasm` is a core module or a component in the binary format. [`BakeOptions::wasi`] is ignored, since variants differ in it.
     ///
     /// # Errors
     ///
@@ -111,7 +111,7 @@ impl<'a> Prepared<'a> {
         clock.enter(Stage::Parse);
         let (guest, plan, mut copy) = prepare(wasm, options, host)?;
         clock.enter(Stage::Compile);
-        let compiled = Compiled::new(&guest.root(), &copy, options, host)?;
+        let compiled = Compiled::new(&guest, &copy, options, host)?;
         copy.wasm = Vec::new();
         Ok(Self {
             guest,
@@ -159,9 +159,9 @@ impl<'a> Prepared<'a> {
 
     fn run(&self, options: &BakeOptions, clock: &Clock) -> Result<Ran, RunError> {
         clock.enter(Stage::Init);
-        let (node, copy, plan) = (&self.guest.root(), &self.copy, &self.plan);
+        let (guest, copy, plan) = (&self.guest, &self.copy, &self.plan);
         let time = clock.left_of(options.limits.timeout);
-        run_compiled(node, copy, plan, options, &self.compiled, time)
+        run_compiled(guest, copy, plan, options, &self.compiled, time)
     }
 
     /// Serializes the preparation, for [`from_bytes`](Self::from_bytes).
@@ -173,11 +173,7 @@ impl<'a> Prepared<'a> {
         let head = Head {
             prepared_by: env!("CARGO_PKG_VERSION").to_owned(),
             guest: hash(self.guest.wasm),
-            copy: hash(
-                &instrument(&self.guest.root(), &self.plan)
-                    .map_err(BakeError::from)?
-                    .wasm,
-            ),
+            copy: hash(&instrument(&self.guest, &self.plan).map_err(BakeError::from)?.wasm),
             compiler: self.compiled.compiler(),
         };
         let mut bytes = serde_json::to_vec(&head).map_err(|_| PreparedError::Format)?;
@@ -225,7 +221,8 @@ impl<'a> Prepared<'a> {
             return Err(PreparedError::InitFunctions);
         }
         // SAFETY: the caller guarantees that these are the bytes that `Compiled::serialize` returned.
-        let compiled = unsafe { Compiled::deserialize(head.compiler, &bytes[end + 1..], options, &host) };
+        let compiled =
+            unsafe { Compiled::deserialize(&guest, head.compiler, &bytes[end + 1..], options, &host) };
         Ok(Self {
             guest,
             plan,

@@ -60,6 +60,8 @@ pub enum Warning {
         /// The exports, by their names in the baked module.
         exports: Vec<String>,
     },
+    /// An init function stays in the instance that exports it, since hosts bind instances as a whole.
+    InitKept(String),
     /// These custom sections were left out, since they describe code positions that have changed.
     LeftOut(Vec<String>),
     /// The heap could not be scrubbed.
@@ -103,6 +105,11 @@ impl std::fmt::Display for Warning {
                 )
             }
             Self::HeapKept(reason) => write!(f, "nothing of the heap was scrubbed: {reason}"),
+            Self::InitKept(call) => write!(
+                f,
+                "{} stays exported, since hosts bind an exported instance as a whole",
+                shown::name(call)
+            ),
             Self::LeftOut(sections) => {
                 write!(
                     f,

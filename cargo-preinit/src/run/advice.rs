@@ -124,6 +124,9 @@ impl RunError {
             | Self::HostFunctionType { .. }
             | Self::Dir { .. }
             | Self::Bug(_) => return Vec::new(),
+            Self::Arguments { .. } => {
+                "give the arguments as WAVE text, as in `--init-func 'load(\"en\", [1, 2], some(true))'`"
+            }
             Self::Winch(_) => "use `--compiler auto`, which compiles with Cranelift what Winch does not take",
             Self::TooManyFields(_) => "let init keep smaller objects, or keep the data in a memory",
             Self::NoStack(_) => "allow less with `--max-stack BYTES`",

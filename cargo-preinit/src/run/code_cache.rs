@@ -13,8 +13,9 @@ use std::path::{Path, PathBuf};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, SystemTime};
 
-use wasmtime::{Engine, Module};
+use wasmtime::Engine;
 
+use super::code::{Code, Form};
 use super::compiler::Compiler;
 use crate::hash::hash;
 
@@ -32,6 +33,7 @@ const UNFINISHED: &str = "new";
 #[derive(Debug)]
 pub(super) struct Entry {
     path: PathBuf,
+    form: Form,
 }
 
 impl Entry {
@@ -39,36 +41,39 @@ impl Entry {
     pub(super) fn new(dir: &Path, wasm: &[u8], compiler: Compiler) -> Self {
         let version = env!("CARGO_PKG_VERSION");
         let name = format!("{version}-{compiler}-{}.{ENTRY}", hash(wasm));
-        Self { path: dir.join(name) }
+        Self {
+            path: dir.join(name),
+            form: Form::of(wasm),
+        }
     }
 
-    /// The module, if the entry exists and is valid. The engine maps the file, so only the pages that are used are read.
-    pub(super) fn load(&self, engine: &Engine) -> Option<Module> {
+    /// The code, if the entry exists and is valid.
+    pub(super) fn load(&self, engine: &Engine) -> Option<Code> {
         if !self.is_whole(&mut File::open(&self.path).ok()?).ok()? {
             return None;
         }
         // SAFETY: only this crate writes entries, each before the file gets its name; the checksum is right, and the engine checks that it
         // can load the code.
-        let module = unsafe { Module::deserialize_file(engine, &self.path) };
-        let module = module.or_else(|_| {
+        let code = unsafe { Code::map(engine, self.form, &self.path) };
+        let code = code.or_else(|_| {
             // Where the file system is mounted `noexec`, code cannot be mapped.
             let bytes = fs_err::read(&self.path)?;
             // SAFETY: as above.
-            unsafe { Module::deserialize(engine, bytes) }
+            unsafe { Code::deserialize(engine, self.form, &bytes) }
         });
         // The least recently used entries are removed first. A failure to set the time is ignored.
         let now = File::options().write(true).open(&self.path);
         let _ = now.and_then(|file| file.set_modified(SystemTime::now()));
-        module.ok()
+        code.ok()
     }
 
     /// Writes the entry on another thread. If that fails, the next bake compiles again.
-    pub(super) fn store(self, module: &Module) -> Storing {
-        let module = module.clone();
+    pub(super) fn store(self, code: &Code) -> Storing {
+        let code = code.clone();
         let thread = thread::Builder::new().spawn(move || {
-            let code = module.serialize();
-            drop(module);
-            let _ = code.map(|code| self.write(code));
+            let bytes = code.serialize();
+            drop(code);
+            let _ = bytes.map(|bytes| self.write(bytes));
         });
         Storing(thread.ok())
     }
@@ -169,21 +174,21 @@ fn make_room(dir: &Path, bytes: u64) {
 mod tests {
     use super::*;
 
-    /// An engine, one of its modules, and a path for a directory that does not exist.
-    fn setup(name: &str) -> (Engine, Module, PathBuf) {
+    /// An engine, the code of a module, and a path for a directory that does not exist.
+    fn setup(name: &str) -> (Engine, Code, PathBuf) {
         let engine = Engine::default();
-        let module = Module::new(&engine, b"\0asm\x01\0\0\0").expect("it compiles");
+        let code = Code::compile(&engine, b"\0asm\x01\0\0\0").expect("it compiles");
         let dir = std::env::temp_dir().join(format!("code-cache-{name}-{}", std::process::id()));
         let _ = fs_err::remove_dir_all(&dir);
-        (engine, module, dir)
+        (engine, code, dir)
     }
 
     #[test]
     fn an_entry_is_found_again_unless_it_is_damaged() {
-        let (engine, module, dir) = setup("damaged");
+        let (engine, code, dir) = setup("damaged");
         let entry = || Entry::new(&dir, b"copy", Compiler::Cranelift);
         assert!(entry().load(&engine).is_none());
-        drop(entry().store(&module));
+        drop(entry().store(&code));
         assert!(entry().load(&engine).is_some());
         assert!(Entry::new(&dir, b"copy", Compiler::Winch).load(&engine).is_none());
         assert!(
@@ -202,12 +207,12 @@ mod tests {
         fs_err::write(&path, &whole[..3]).expect("it can be written");
         assert!(entry().load(&engine).is_none());
         // Another module's code is no entry of this one.
-        drop(Entry::new(&dir, b"other", Compiler::Cranelift).store(&module));
+        drop(Entry::new(&dir, b"other", Compiler::Cranelift).store(&code));
         let other = Entry::new(&dir, b"other", Compiler::Cranelift).path;
         fs_err::rename(other, &path).expect("it was written");
         assert!(entry().load(&engine).is_none());
         // A damaged entry is replaced.
-        drop(entry().store(&module));
+        drop(entry().store(&code));
         assert!(entry().load(&engine).is_some());
         let files = dir.read_dir().expect("it is there").count();
         assert_eq!(files, 1);

@@ -1,20 +1,21 @@
 //! A compiled run copy, which can be instantiated any number of times.
 
-use wasmtime::{Engine, Module};
+use wasmtime::Engine;
 
+use super::code::{Code, Form};
 use super::code_cache::Storing;
 use super::compiler::Compiler;
 use super::engine;
 use super::error::{EngineError, RunError};
 use super::host::HostFunctions;
-use crate::guest::GuestModule;
-use crate::instrument::RunCopy;
+use crate::guest::Guest;
+use crate::instrument::GuestCopy;
 use crate::options::BakeOptions;
 
 /// The machine code of a run copy, and what is needed to instantiate it.
 #[derive(Debug)]
 pub(crate) struct Compiled {
-    pub(super) module: Module,
+    pub(super) code: Code,
     compiler: Compiler,
     host: HostFunctions,
     /// The write of the code into the cache, if one is going on.
@@ -23,14 +24,14 @@ pub(crate) struct Compiled {
 
 impl Compiled {
     pub(crate) fn new(
-        guest: &GuestModule<'_>,
-        copy: &RunCopy,
+        guest: &Guest<'_>,
+        copy: &GuestCopy,
         options: &BakeOptions,
         host: &HostFunctions,
     ) -> Result<Self, RunError> {
-        let (module, compiler, storing) = engine::compile(guest, copy, options)?;
+        let (code, compiler, storing) = engine::compile(guest, copy, options)?;
         Ok(Self {
-            module,
+            code,
             compiler,
             host: host.clone(),
             storing,
@@ -52,23 +53,25 @@ impl Compiled {
     }
 
     pub(crate) fn serialize(&self) -> Result<Vec<u8>, EngineError> {
-        self.module.serialize().map_err(EngineError::from)
+        self.code.serialize().map_err(EngineError::from)
     }
 
     /// # Safety
     ///
-    /// `bytes` are what [`serialize`](Self::serialize) returned, in this process or another.
+    /// `bytes` are what [`serialize`](Self::serialize) returned for this guest, in this process or another.
     pub(crate) unsafe fn deserialize(
+        guest: &Guest<'_>,
         compiler: Compiler,
         bytes: &[u8],
         options: &BakeOptions,
         host: &HostFunctions,
     ) -> Result<Self, EngineError> {
-        let engine = engine::config(compiler, options).and_then(|config| Engine::new(&config))?;
+        let form = Form::of(guest.wasm);
+        let engine = engine::config(compiler, form, options).and_then(|config| Engine::new(&config))?;
         // SAFETY: the caller promises that `serialize` returned the bytes.
-        let module = unsafe { Module::deserialize(&engine, bytes) }?;
+        let code = unsafe { Code::deserialize(&engine, form, bytes) }?;
         Ok(Self {
-            module,
+            code,
             compiler,
             host: host.clone(),
             storing: Storing::default(),

@@ -4,13 +4,14 @@ use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use wasmparser::WasmFeatures;
-use wasmtime::{Collector, Config, Engine, Module, OptLevel, Strategy};
+use wasmtime::{Collector, Config, Engine, OptLevel, Strategy};
 
+use super::code::{Code, Form};
 use super::code_cache::{Entry, Storing};
 use super::compiler::Compiler;
 use super::error::RunError;
-use crate::guest::GuestModule;
-use crate::instrument::RunCopy;
+use crate::guest::Guest;
+use crate::instrument::GuestCopy;
 use crate::options::{BakeOptions, CompilationCache, CompilerChoice};
 
 /// How many frames a backtrace keeps: in a debug build the functions that handle a panic alone take a dozen.
@@ -29,39 +30,38 @@ const UNKNOWN_TO_WINCH: WasmFeatures = WasmFeatures::TAIL_CALL
 /// first, and Cranelift if Winch fails. Winch is not tried where the guest uses a proposal that it does not support: it might
 /// meet the unsupported instruction last, and the cache keeps no failures.
 pub(super) fn compile(
-    module: &GuestModule<'_>,
-    copy: &RunCopy,
+    guest: &Guest<'_>,
+    copy: &GuestCopy,
     options: &BakeOptions,
-) -> Result<(Module, Compiler, Storing), RunError> {
+) -> Result<(Code, Compiler, Storing), RunError> {
     let with = |compiler| {
-        let (module, storing) = compile_with(compiler, &copy.wasm, options)?;
-        Ok((module, compiler, storing))
+        let (code, storing) = compile_with(compiler, &copy.wasm, options)?;
+        Ok((code, compiler, storing))
     };
+    let is_unknown = guest
+        .nodes()
+        .any(|node| node.proposals.intersects(UNKNOWN_TO_WINCH));
     match options.compiler {
-        CompilerChoice::Auto if module.proposals.intersects(UNKNOWN_TO_WINCH) => with(Compiler::Cranelift),
+        CompilerChoice::Auto if is_unknown => with(Compiler::Cranelift),
         CompilerChoice::Auto => with(Compiler::Winch).or_else(|_| with(Compiler::Cranelift)),
         CompilerChoice::Winch => with(Compiler::Winch),
         CompilerChoice::Cranelift => with(Compiler::Cranelift),
     }
 }
 
-fn compile_with(
-    compiler: Compiler,
-    wasm: &[u8],
-    options: &BakeOptions,
-) -> Result<(Module, Storing), RunError> {
+fn compile_with(compiler: Compiler, wasm: &[u8], options: &BakeOptions) -> Result<(Code, Storing), RunError> {
     let compiled = || {
-        let engine = Engine::new(&config(compiler, options)?)?;
+        let engine = Engine::new(&config(compiler, Form::of(wasm), options)?)?;
         let entry = match &options.cache {
             CompilationCache::Off => None,
             CompilationCache::At(dir) => Some(Entry::new(dir, wasm, compiler)),
         };
-        if let Some(module) = entry.as_ref().and_then(|entry| entry.load(&engine)) {
-            return Ok((module, Storing::default()));
+        if let Some(code) = entry.as_ref().and_then(|entry| entry.load(&engine)) {
+            return Ok((code, Storing::default()));
         }
-        let module = Module::from_binary(&engine, wasm)?;
-        let storing = entry.map(|entry| entry.store(&module));
-        Ok((module, storing.unwrap_or_default()))
+        let code = Code::compile(&engine, wasm)?;
+        let storing = entry.map(|entry| entry.store(&code));
+        Ok((code, storing.unwrap_or_default()))
     };
     match compiler {
         // Winch reports instructions that it does not support. If it panics instead, Cranelift can still compile the module.
@@ -72,7 +72,7 @@ fn compile_with(
     }
 }
 
-pub(super) fn config(compiler: Compiler, options: &BakeOptions) -> wasmtime::Result<Config> {
+pub(super) fn config(compiler: Compiler, form: Form, options: &BakeOptions) -> wasmtime::Result<Config> {
     let mut config = Config::new();
     match compiler {
         Compiler::Winch => {
@@ -110,5 +110,7 @@ pub(super) fn config(compiler: Compiler, options: &BakeOptions) -> wasmtime::Res
     config.max_wasm_stack(options.limits.stack_bytes);
     // The memory scan takes untouched pages for zeros; untouched pages of a copy-on-write image may hold data.
     config.memory_init_cow(false);
+    // The core instances of a component are found in a core dump: see `run/component.rs`.
+    config.coredump_on_trap(form == Form::Component);
     Ok(config)
 }

@@ -9,8 +9,8 @@ use super::wasi::asked::WasiUse;
 use crate::guest::answers;
 use crate::guest::index::InstanceId;
 use crate::guest::sdk::Item;
-use crate::guest::{Linking, Node};
-use crate::init::InitPlan;
+use crate::guest::{Guest, Linking, Node};
+use crate::init::GuestPlan;
 use crate::instrument::{ExternalPlace, UnsupportedFunction};
 use crate::options::ImportAnswer;
 use crate::refusal::Space;
@@ -238,6 +238,14 @@ pub enum RunError {
     /// The structs and arrays that are alive have more fields and elements than this limit.
     #[error("the objects that are alive after init have more than {0} fields and elements")]
     TooManyFields(u64),
+    /// The arguments of an init function of a component are not of its type.
+    #[error("the call {} cannot be made: {}", shown::name(.call), shown::line(.message))]
+    Arguments {
+        /// The call, as the user wrote it.
+        call: String,
+        /// What is wrong with the arguments.
+        message: String,
+    },
     /// The exports of an SDK item are not as the SDK makes them.
     #[error("the export {} is not as `preinit-guest` makes it", shown::name(.0))]
     Descriptor(String),
@@ -251,10 +259,12 @@ pub enum RunError {
 
 /// A step that was stopped, and why.
 #[derive(Debug, thiserror::Error)]
-#[error("{step} {cause}{}", stack(.backtrace))]
+#[error("{}{step} {cause}{}", in_place(.place.as_deref()), stack(.backtrace))]
 pub struct Stopped {
     /// The instance that the step was running in. The indices in the other fields are of this instance.
     pub instance: InstanceId,
+    /// The instance in words; `None` if there is no other.
+    pub place: Option<String>,
     /// The step.
     pub step: Step,
     /// What stopped the step.
@@ -273,6 +283,10 @@ pub struct Stopped {
     pub(crate) option: Option<String>,
 }
 
+fn in_place(place: Option<&str>) -> String {
+    place.map_or_else(String::new, |place| format!("in {place}, "))
+}
+
 fn stack(backtrace: &GuestStack) -> String {
     if backtrace.0.is_empty() {
         String::new()
@@ -286,6 +300,7 @@ impl RunError {
     pub(crate) fn certain(module: &Node<'_>, step: Step, cause: Cause, backtrace: GuestStack) -> Self {
         Self::Stopped(Box::new(Stopped {
             instance: module.id,
+            place: None,
             step,
             option: answering(module, &cause),
             cause,
@@ -299,12 +314,20 @@ impl RunError {
 
     /// Adds what the guest says of its linking and the option that would have helped. In the backtrace, replaces the run copy's
     /// copy of the constructors by the guest's function.
-    pub(super) fn in_terms_of(mut self, module: &Node<'_>, plan: &InitPlan) -> Self {
-        if let Self::Stopped(stopped) = &mut self {
-            stopped.linking = module.linking();
-            stopped.option = answering(module, &stopped.cause);
-        }
-        if let (Self::Stopped(stopped), Some(constructors)) = (&mut self, plan.constructors) {
+    pub(super) fn in_terms_of(mut self, guest: &Guest<'_>, plan: &GuestPlan) -> Self {
+        let Self::Stopped(stopped) = &mut self else {
+            return self;
+        };
+        let module = &guest.instance(stopped.instance);
+        let constructors = plan.nodes[stopped.instance.position()].constructors;
+        // The engine does not say which instance a component's own functions were running in.
+        stopped.place = match stopped.step {
+            Step::Start | Step::Function(_) => None,
+            Step::Constructors | Step::Initialize | Step::Item(_) => guest.name_of(stopped.instance),
+        };
+        stopped.linking = module.linking();
+        stopped.option = answering(module, &stopped.cause);
+        if let Some(constructors) = constructors {
             for frame in &mut stopped.backtrace.0 {
                 if frame.index as usize >= module.functions.len() {
                     frame.index = constructors.0;
@@ -330,6 +353,7 @@ impl RunError {
             | Self::NoStack(_)
             | Self::TooManyFields(_)
             | Self::Descriptor(_)
+            | Self::Arguments { .. }
             | Self::Bug(_) => "",
         }
     }

@@ -10,7 +10,7 @@ use super::error::RunError;
 use super::limits::Counted;
 use super::wasi::HostWasi;
 use crate::guest::index::{FunctionIndex, MemoryIndex};
-use crate::guest::{GuestModule, Node};
+use crate::guest::{Guest, GuestModule, Node};
 use crate::instrument::Injected;
 use crate::options::BakeOptions;
 
@@ -33,10 +33,13 @@ impl fmt::Debug for Host {
 }
 
 impl Host {
-    pub(super) fn new(guest: &Node<'_>, options: &BakeOptions) -> Result<Self, RunError> {
+    pub(super) fn new(guest: &Guest<'_>, options: &BakeOptions) -> Result<Self, RunError> {
         Ok(Self {
-            wasi_memory: wasi_memory_export(guest),
-            limits: Counted::new(options.limits, has_whole_pages(guest)),
+            wasi_memory: match guest.around {
+                Some(_) => None,
+                None => wasi_memory_export(&guest.root()),
+            },
+            limits: Counted::new(options.limits, guest.nodes().all(|node| has_whole_pages(&node))),
             wasi: HostWasi::new(&options.wasi, &options.limits)?,
             log: None,
             answered: BTreeMap::new(),

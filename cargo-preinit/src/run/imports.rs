@@ -9,13 +9,12 @@ use std::collections::BTreeMap;
 
 use wasmtime::{
     AnyRef, Caller, Extern, ExternRef, ExternType, Func, FuncType, Global, HeapType, I31, Instance, Linker,
-    Memory, Ref, RefType, Store, Table, Tag, Val, ValType,
+    Memory, Module, Ref, RefType, Store, Table, Tag, Val, ValType,
 };
 
 use super::AnsweredCalls;
-use super::compiled::Compiled;
 use super::error::{EngineError, RunError, Step};
-use super::host::{self, Host, wasi_memory};
+use super::host::{self, Host, HostFunctions, wasi_memory};
 use super::stand_in::{ExternalTouched, ImportCalled, Token};
 use super::trap::classify;
 use super::values::show;
@@ -51,7 +50,8 @@ impl Imports {
     /// Finds or makes a value for every import.
     pub(super) fn resolve(
         guest: &Node<'_>,
-        compiled: &Compiled,
+        module: &Module,
+        host: &HostFunctions,
         store: &mut Store<Host>,
         options: &BakeOptions,
     ) -> Result<Self, RunError> {
@@ -59,10 +59,10 @@ impl Imports {
         if store.data().wasi.is_allowed() {
             link(&mut linker).map_err(setup)?;
         }
-        let of_embedder = compiled.host().linker(store)?;
+        let of_embedder = host.linker(store)?;
         let outside = external_wasi_memory(guest);
         let mut externs = Vec::with_capacity(guest.imports.len());
-        for (import, of_guest) in compiled.module.imports().zip(&guest.imports) {
+        for (import, of_guest) in module.imports().zip(&guest.imports) {
             let (module, name) = (import.module(), import.name());
             externs.push(match import.ty() {
                 ExternType::Func(ty) => {

@@ -10,26 +10,28 @@
 //! Two addresses with the same index, or two exports with the same address, end the bake. A function that neither stores an
 //! index nor is exported is not one of the module's.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use wasmtime::{Func, Global, Instance, Memory, Store, Val};
 
 use super::error::RunError;
 use super::host::Host;
-use crate::guest::GuestModule;
-use crate::guest::index::{FunctionIndex, MemoryIndex};
-use crate::instrument::{ARMED_VALUE, Cells, Injected, Probe};
+use super::state::Started;
+use crate::guest::index::{FunctionIndex, InstanceId, MemoryIndex};
+use crate::instrument::{ARMED_VALUE, Cells, Injected};
+use crate::snapshot::FunctionRef;
 
 /// No function has this index: a module has fewer functions.
 const NOBODY: i32 = -1;
 
 pub(super) struct Prober {
-    cells: LiveCells,
-    /// The function of each address that was looked up. `None` is a function that is not the module's.
-    known: BTreeMap<usize, Option<FunctionIndex>>,
-    /// By function: whether its address is known.
-    found: Vec<bool>,
+    /// The cells of each instance that has some.
+    cells: Vec<(InstanceId, LiveCells)>,
+    /// The function of each address that was looked up. `None` is a function that is not the guest's.
+    known: BTreeMap<usize, Option<FunctionRef>>,
+    /// The functions whose address is known.
+    found: BTreeSet<FunctionRef>,
 }
 
 enum LiveCells {
@@ -45,56 +47,100 @@ enum LiveCells {
 }
 
 impl Prober {
-    pub(super) fn new(
-        probe: &Probe,
-        module: &GuestModule<'_>,
-        store: &mut Store<Host>,
-        instance: Instance,
-    ) -> Result<Self, RunError> {
+    pub(super) fn new(started: &[Started<'_>], store: &mut Store<Host>) -> Result<Self, RunError> {
         let mut this = Self {
-            cells: LiveCells::find(probe.cells, store, instance)?,
+            cells: Vec::new(),
             known: BTreeMap::new(),
-            found: vec![false; module.functions.len()],
+            found: BTreeSet::new(),
         };
-        for &function in &probe.mute {
-            let injected = Injected::Function(function);
-            let live = instance
-                .get_func(&mut *store, &injected.name())
-                .ok_or_else(|| RunError::Bug(format!("the run copy has no `{}`", injected.name())))?;
-            let address = live.to_raw(&mut *store) as usize;
-            if this.known.insert(address, Some(function)).is_some() {
-                return Err(RunError::Bug(format!(
-                    "the engine takes function {function} for another"
-                )));
+        for Started {
+            node, copy, instance, ..
+        } in started
+        {
+            let Some(probe) = &copy.probe else { continue };
+            this.cells
+                .push((node.id, LiveCells::find(probe.cells, store, *instance)?));
+            for &index in &probe.mute {
+                let injected = Injected::Function(index);
+                let live = instance
+                    .get_func(&mut *store, &injected.name())
+                    .ok_or_else(|| RunError::Bug(format!("the run copy has no `{}`", injected.name())))?;
+                let function = FunctionRef {
+                    instance: node.id,
+                    index,
+                };
+                let address = live.to_raw(&mut *store) as usize;
+                if this.known.insert(address, Some(function)).is_some() {
+                    return Err(RunError::Bug(format!(
+                        "the engine takes function {index} for another"
+                    )));
+                }
+                this.found.insert(function);
             }
-            this.found[function.position()] = true;
         }
         Ok(this)
     }
 
-    /// The index of this function in the module; `None` if it is not one of the module's.
+    /// The guest's function; `None` if it is not one of the guest's.
     pub(super) fn identify(
         &mut self,
         function: Func,
         store: &mut Store<Host>,
-    ) -> Result<Option<FunctionIndex>, RunError> {
+    ) -> Result<Option<FunctionRef>, RunError> {
         let entry = match self.known.entry(function.to_raw(&mut *store) as usize) {
             Entry::Occupied(known) => return Ok(*known.get()),
             Entry::Vacant(entry) => entry,
         };
-        let found = self.cells.ask(function, store)?;
-        if let Some(number) = found {
-            match self.found.get_mut(number.position()) {
-                Some(is_found @ false) => *is_found = true,
-                _ => {
-                    return Err(RunError::Bug(format!(
-                        "another function answered the probe with {number}"
-                    )));
-                }
-            }
+        let found = ask(&self.cells, function, store)?;
+        if let Some(function) = found
+            && !self.found.insert(function)
+        {
+            return Err(RunError::Bug(format!(
+                "another function answered the probe with {}",
+                function.index
+            )));
         }
         Ok(*entry.insert(found))
     }
+}
+
+/// Calls a function with all probes armed, and returns the index that it stored, with the instance in whose cell it is.
+fn ask(
+    cells: &[(InstanceId, LiveCells)],
+    function: Func,
+    store: &mut Store<Host>,
+) -> Result<Option<FunctionRef>, RunError> {
+    if cells.is_empty() {
+        return Ok(None);
+    }
+    let ty = function.ty(&*store);
+    let arguments: Option<Vec<Val>> = ty.params().map(|ty| Val::default_for_ty(&ty)).collect();
+    let Some(arguments) = arguments else {
+        return Ok(None);
+    };
+    let mut results = vec![Val::I32(0); ty.results().len()];
+    for (_, cells) in cells {
+        cells.write(store, ARMED_VALUE, NOBODY)?;
+    }
+    // A host function stores no index, and this call of it must not be logged.
+    let log = store.data_mut().log.take();
+    // A function may trap after it has stored its index: some results have no default value.
+    let _ = function.call(&mut *store, &arguments, &mut results);
+    store.data_mut().log = log;
+    let mut found = None;
+    for (instance, cells) in cells {
+        let answer = u32::try_from(cells.read(store));
+        cells.write(store, 0, 0)?;
+        let Ok(index) = answer else { continue };
+        let function = FunctionRef {
+            instance: *instance,
+            index: FunctionIndex(index),
+        };
+        if found.replace(function).is_some() {
+            return Err(RunError::Bug("two instances answered the probe".to_owned()));
+        }
+    }
+    Ok(found)
 }
 
 impl LiveCells {
@@ -118,25 +164,6 @@ impl LiveCells {
                     .ok_or_else(lost)?,
             }),
         }
-    }
-
-    /// Calls a function with the probe armed, and returns the index that it stored.
-    fn ask(&self, function: Func, store: &mut Store<Host>) -> Result<Option<FunctionIndex>, RunError> {
-        let ty = function.ty(&*store);
-        let arguments: Option<Vec<Val>> = ty.params().map(|ty| Val::default_for_ty(&ty)).collect();
-        let Some(arguments) = arguments else {
-            return Ok(None);
-        };
-        let mut results = vec![Val::I32(0); ty.results().len()];
-        self.write(store, ARMED_VALUE, NOBODY)?;
-        // A host function stores no index, and this call of it must not be logged.
-        let log = store.data_mut().log.take();
-        // A function may trap after it has stored its index: some results have no default value.
-        let _ = function.call(&mut *store, &arguments, &mut results);
-        store.data_mut().log = log;
-        let answer = self.read(store);
-        self.write(store, 0, 0)?;
-        Ok(u32::try_from(answer).ok().map(FunctionIndex))
     }
 
     fn write(&self, store: &mut Store<Host>, armed_value: i32, slot_value: i32) -> Result<(), RunError> {
@@ -178,6 +205,7 @@ mod tests {
     use crate::guest::Guest;
     use crate::guest::index::TableIndex;
     use crate::instrument::Guard;
+    use crate::run::LiveReference;
     use crate::{BakeOptions, HostFunctions, init, instrument, run};
 
     /// The probe and the addresses of exports are independent of each other, so they must agree.
@@ -197,7 +225,6 @@ mod tests {
                     (drop (table.grow $t (ref.func $same0) (i32.const 1)))))"#,
         )?;
         let guest = Guest::parse(&wasm)?;
-        let guest = guest.root();
         let options = BakeOptions {
             init_functions: vec!["init".to_owned()],
             ..BakeOptions::default()
@@ -205,29 +232,18 @@ mod tests {
         let plan = init::plan(&guest, &options)?;
         let copy = instrument::instrument_with(&guest, &plan, Guard::Off)?;
         let mut live = run::run(&guest, &copy, &plan, &options, &HostFunctions::default())?.live;
-        let mut prober = Prober::new(
-            copy.probe.as_ref().ok_or("a probe")?,
-            &guest,
-            &mut live.store,
-            live.instance,
-        )?;
-        let name = Injected::Table(TableIndex(0)).name();
-        let table = live
-            .instance
-            .get_table(&mut live.store, &name)
-            .ok_or("the table")?;
+        let mut live = live.instance(InstanceId(0));
+        let table = live.table(TableIndex(0))?;
         let mut found = Vec::new();
-        for slot in 0..table.size(&live.store) {
-            let Some(Ref::Func(Some(function))) = table.get(&mut live.store, slot) else {
+        for (slot, answer) in (0..).zip(live.slots(TableIndex(0))?) {
+            let Some(Ref::Func(Some(function))) = table.get(&mut *live.store, slot) else {
                 return Err("a function".into());
             };
-            let address = function.to_raw(&mut live.store);
-            let index = prober.identify(function, &mut live.store)?.ok_or("an index")?;
-            let export = live
-                .instance
-                .get_func(&mut live.store, &index.to_string())
-                .ok_or("an export")?;
-            assert_eq!(export.to_raw(&mut live.store), address);
+            let LiveReference::Function(FunctionRef { index, .. }) = answer else {
+                return Err("an index".into());
+            };
+            let export = live.function(&index.to_string()).ok_or("an export")?;
+            assert_eq!(export.to_raw(&mut *live.store), function.to_raw(&mut *live.store));
             found.push(index.0);
         }
         assert_eq!(found, [3, 1, 1, 2, 0]);

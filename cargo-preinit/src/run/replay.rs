@@ -4,12 +4,10 @@ use wasmtime::{Trap, Val};
 
 use super::error::{Cause, GuestStack, RunError, Step};
 use super::limits::{Deadline, LimitReached, hold_to_deadline};
-use super::noted;
 use super::state::{LiveInstance, LiveReference, LiveValue};
 use super::trap::stopped;
 use super::values::{show_value, values};
 use super::wasi::{Exited, HostWasi};
-use crate::instrument::Injected;
 use crate::options::BakeOptions;
 use crate::snapshot::{Internal, Reference, Value};
 
@@ -24,7 +22,7 @@ pub(crate) struct Answer {
     pub(crate) output: String,
 }
 
-impl LiveInstance {
+impl LiveInstance<'_> {
     /// Calls an export as a host would: imports that are not provided answer with zeros, and WASI starts in its initial state. The
     /// arguments have the types of the function's parameters.
     pub(crate) fn call(
@@ -34,18 +32,17 @@ impl LiveInstance {
         options: &BakeOptions,
     ) -> Result<Answer, RunError> {
         let function = self
-            .instance
-            .get_func(&mut self.store, export)
+            .function(export)
             .ok_or_else(|| RunError::Bug(format!("the run copy has no `{export}`")))?;
-        let ty = function.ty(&self.store);
+        let ty = function.ty(&*self.store);
         let arguments = values(&ty, arguments)?;
         let host = self.store.data_mut();
         host.log = Some(Vec::new());
         host.wasi = HostWasi::new(&options.wasi, &options.limits)?;
         let mut results = vec![Val::I32(0); ty.results().len()];
-        hold_to_deadline(&mut self.store, options.limits.timeout);
+        hold_to_deadline(self.store, options.limits.timeout);
         let deadline = Deadline::start(self.store.engine(), options.limits.timeout);
-        let called = function.call(&mut self.store, &arguments, &mut results);
+        let called = function.call(&mut *self.store, &arguments, &mut results);
         drop(deadline);
         self.store.set_epoch_deadline(u64::MAX / 2);
         let outcome = match called {
@@ -58,16 +55,10 @@ impl LiveInstance {
                 shown.join(", ")
             }
             Err(error) => {
-                let unsupported = noted(
-                    &mut self.store,
-                    self.instance,
-                    Injected::Unsupported,
-                    &self.unsupported,
-                );
-                if let Some(function) = unsupported {
+                if let Some(function) = self.unsupported() {
                     let step = Step::Function(export.to_owned());
                     let (cause, wasi) = (Cause::Unsupported(function), &self.store.data().wasi);
-                    return Err(stopped(self.id, step, cause, GuestStack::default(), wasi));
+                    return Err(stopped(self.id(), step, cause, GuestStack::default(), wasi));
                 }
                 failure(&error)
             }

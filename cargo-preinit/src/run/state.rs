@@ -1,35 +1,61 @@
-//! The live instance: its store, and how its state is read.
+//! The live guest: its store, and how the state of its instances is read.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use wasmtime::{Global, Instance, Memory, Ref, Store, Table, Val};
+use wasmtime::{Func, Global, Instance, Memory, Ref, Store, Table, Val};
 
 use super::error::RunError;
+use super::handles::Handles;
 use super::heap::{Heap, Interned};
 use super::host::Host;
-use super::imports::Imports;
 use super::probe::Prober;
+use super::runner::noted;
 use crate::guest::index::{ElementIndex, GlobalIndex, InstanceId, MemoryIndex, TableIndex, TypeIndex};
 use crate::guest::{Droppable, Node};
 use crate::instrument::{Chunks, Injected, RunCopy, UnsupportedFunction};
 use crate::refusal::ReferenceKind;
 use crate::snapshot::{FunctionRef, Hierarchy, Internal};
 
-/// An instance whose memories, globals and tables can be read, exported or not.
-pub struct LiveInstance {
-    pub(super) id: InstanceId,
-    pub(super) store: Store<Host>,
-    pub(super) instance: Instance,
+/// The live guest: a store with all its instances.
+pub struct LiveGuest {
+    store: Store<Host>,
+    /// By [`InstanceId`].
+    parts: Vec<Part>,
+    prober: Prober,
+    /// The handles that a component holds.
+    handles: Handles,
+}
+
+/// What is known of an instance.
+struct Part {
+    id: InstanceId,
+    instance: Instance,
     /// The functions that trap because the engine does not support their instructions.
-    pub(super) unsupported: Vec<UnsupportedFunction>,
+    unsupported: Vec<UnsupportedFunction>,
     /// The functions that stand in for imported references, with the imported global of each, by their addresses.
     tokens: BTreeMap<usize, GlobalIndex>,
-    prober: Option<Prober>,
     chunks: Chunks,
     /// The reader function that was called last, and the values of the globals that it returned.
     chunk: Option<(u64, Vec<LiveValue>)>,
     heap: Heap,
+}
+
+/// An instance whose memories, globals and tables can be read, exported or not.
+#[expect(missing_debug_implementations, reason = "it borrows the store")]
+pub struct LiveInstance<'l> {
+    pub(super) store: &'l mut Store<Host>,
+    part: &'l mut Part,
+    prober: &'l mut Prober,
+}
+
+/// An instance that was just run, as [`LiveGuest::new`] takes it.
+pub(super) struct Started<'a> {
+    pub(super) node: Node<'a>,
+    pub(super) copy: &'a RunCopy,
+    pub(super) instance: Instance,
+    /// What stands in for its imported references.
+    pub(super) tokens: BTreeMap<usize, GlobalIndex>,
 }
 
 /// A value in a live instance.
@@ -68,50 +94,95 @@ fn missing(injected: Injected) -> RunError {
     RunError::Bug(format!("the run copy has no `{}`", injected.name()))
 }
 
-impl LiveInstance {
+impl LiveGuest {
+    /// `started` are all instances, by [`InstanceId`].
     pub(super) fn new(
         mut store: Store<Host>,
-        instance: Instance,
-        module: &Node<'_>,
-        copy: &RunCopy,
-        imports: &Imports,
+        started: Vec<Started<'_>>,
+        handles: Handles,
     ) -> Result<Self, RunError> {
-        let tokens = imports.token_functions(module, &mut store);
-        let prober = match &copy.probe {
-            Some(probe) => Some(Prober::new(probe, module, &mut store, instance)?),
-            None => None,
-        };
-        let heap = Heap::new(&copy.type_anchors, &mut store, instance)?;
+        let prober = Prober::new(&started, &mut store)?;
+        let parts = started.into_iter().map(|started| {
+            let Started {
+                node,
+                copy,
+                instance,
+                tokens,
+            } = started;
+            Ok(Part {
+                id: node.id,
+                instance,
+                unsupported: copy.unsupported.clone(),
+                tokens,
+                chunks: copy.chunks.clone(),
+                chunk: None,
+                heap: Heap::new(&copy.type_anchors, &mut store, instance)?,
+            })
+        });
+        let parts = parts.collect::<Result<Vec<_>, RunError>>()?;
         Ok(Self {
-            id: module.id,
             store,
-            instance,
-            unsupported: copy.unsupported.clone(),
-            tokens,
+            parts,
             prober,
-            chunks: copy.chunks.clone(),
-            chunk: None,
-            heap,
+            handles,
         })
+    }
+
+    /// The handles that a component holds.
+    pub(crate) fn handles(&self) -> &Handles {
+        &self.handles
+    }
+
+    /// The instance of a node.
+    pub(crate) fn instance(&mut self, id: InstanceId) -> LiveInstance<'_> {
+        LiveInstance {
+            store: &mut self.store,
+            part: &mut self.parts[id.position()],
+            prober: &mut self.prober,
+        }
+    }
+}
+
+impl LiveInstance<'_> {
+    pub(super) fn id(&self) -> InstanceId {
+        self.part.id
+    }
+
+    /// The entry of the functions that the engine does not support that init called last.
+    pub(super) fn unsupported(&mut self) -> Option<UnsupportedFunction> {
+        noted(
+            &mut *self.store,
+            self.part.instance,
+            Injected::Unsupported,
+            &self.part.unsupported,
+        )
+    }
+
+    /// An exported function of the run copy.
+    pub(super) fn function(&mut self, export: &str) -> Option<Func> {
+        self.part.instance.get_func(&mut *self.store, export)
     }
 
     fn memory(&mut self, index: MemoryIndex) -> Result<Memory, RunError> {
         let injected = Injected::Memory(index);
-        self.instance
-            .get_memory(&mut self.store, &injected.name())
+        self.part
+            .instance
+            .get_memory(&mut *self.store, &injected.name())
             .ok_or_else(|| missing(injected))
     }
 
     fn global_named(&mut self, injected: Injected) -> Result<Global, RunError> {
-        self.instance
-            .get_global(&mut self.store, &injected.name())
+        self.part
+            .instance
+            .get_global(&mut *self.store, &injected.name())
             .ok_or_else(|| missing(injected))
     }
 
-    fn table(&mut self, index: TableIndex) -> Result<Table, RunError> {
+    pub(super) fn table(&mut self, index: TableIndex) -> Result<Table, RunError> {
         let injected = Injected::Table(index);
-        self.instance
-            .get_table(&mut self.store, &injected.name())
+        self.part
+            .instance
+            .get_table(&mut *self.store, &injected.name())
             .ok_or_else(|| missing(injected))
     }
 
@@ -124,7 +195,7 @@ impl LiveInstance {
     /// Zeroes ranges of a memory, and returns how many of the bytes were not zero. Addresses beyond the memory's end are ignored.
     pub(crate) fn clear(&mut self, index: MemoryIndex, ranges: &[Range<u64>]) -> Result<u64, RunError> {
         let memory = self.memory(index)?;
-        let bytes = memory.data_mut(&mut self.store);
+        let bytes = memory.data_mut(&mut *self.store);
         let mut cleared = 0;
         for range in ranges {
             let place = |address: u64| usize::try_from(address).unwrap_or(usize::MAX).min(bytes.len());
@@ -138,31 +209,32 @@ impl LiveInstance {
 
     /// The value of a global.
     pub(crate) fn global(&mut self, index: GlobalIndex) -> Result<LiveValue, RunError> {
-        let Some((function, position)) = self.chunks.find(index) else {
-            let value = self.global_named(Injected::Global(index))?.get(&mut self.store);
+        let Some((function, position)) = self.part.chunks.find(index) else {
+            let value = self.global_named(Injected::Global(index))?.get(&mut *self.store);
             return self.value(value);
         };
-        let values = match self.chunk.take() {
+        let values = match self.part.chunk.take() {
             Some((known, values)) if known == function => values,
             _ => self.read_chunk(function)?,
         };
         let value = values.get(position).copied();
-        self.chunk = Some((function, values));
+        self.part.chunk = Some((function, values));
         value.ok_or_else(|| missing(Injected::Readers))
     }
 
     /// Calls a reader function of the run copy, which returns the values of a chunk of globals.
     fn read_chunk(&mut self, function: u64) -> Result<Vec<LiveValue>, RunError> {
         let readers = self
+            .part
             .instance
-            .get_table(&mut self.store, &Injected::Readers.name());
-        let reader = match readers.and_then(|table| table.get(&mut self.store, function)) {
+            .get_table(&mut *self.store, &Injected::Readers.name());
+        let reader = match readers.and_then(|table| table.get(&mut *self.store, function)) {
             Some(Ref::Func(Some(reader))) => reader,
             _ => return Err(missing(Injected::Readers)),
         };
         let mut values = vec![Val::I32(0); reader.ty(&self.store).results().len()];
         reader
-            .call(&mut self.store, &[], &mut values)
+            .call(&mut *self.store, &[], &mut values)
             .map_err(|error| RunError::Bug(format!("globals cannot be read: {error:#}")))?;
         values.into_iter().map(|value| self.value(value)).collect()
     }
@@ -187,7 +259,7 @@ impl LiveInstance {
 
     /// The next object that was interned and not read yet, in the order of the object indices.
     pub(crate) fn next_object(&mut self) -> Result<Option<LiveObject>, RunError> {
-        let Some((ty, fields)) = self.heap.next(&mut self.store)? else {
+        let Some((ty, fields)) = self.part.heap.next(&mut *self.store)? else {
             return Ok(None);
         };
         let fields = fields
@@ -204,7 +276,7 @@ impl LiveInstance {
         let mut slots = Vec::new();
         for slot in 0..size {
             let reference = table
-                .get(&mut self.store, slot)
+                .get(&mut *self.store, slot)
                 .ok_or_else(|| RunError::Bug(format!("table {index} lost slot {slot}")))?;
             slots.push(self.reference(reference)?);
         }
@@ -214,42 +286,35 @@ impl LiveInstance {
     /// Whether init dropped the segment.
     pub(crate) fn is_dropped(&mut self, segment: Droppable) -> Result<bool, RunError> {
         let flag = self.global_named(segment.flag())?;
-        Ok(flag.get(&mut self.store).i32() != Some(0))
+        Ok(flag.get(&mut *self.store).i32() != Some(0))
     }
 
     /// Whether init ran an instruction that copies from the element segment.
     pub(crate) fn is_used(&mut self, segment: ElementIndex) -> Result<bool, RunError> {
         let flag = self.global_named(Injected::UsedElement(segment))?;
-        Ok(flag.get(&mut self.store).i32() != Some(0))
+        Ok(flag.get(&mut *self.store).i32() != Some(0))
     }
 
     fn reference(&mut self, reference: Ref) -> Result<LiveReference, RunError> {
         Ok(match reference {
             Ref::Func(None) => LiveReference::Null,
             Ref::Func(Some(function)) => {
-                let address = function.to_raw(&mut self.store) as usize;
-                if let Some(global) = self.tokens.get(&address) {
+                let address = function.to_raw(&mut *self.store) as usize;
+                if let Some(global) = self.part.tokens.get(&address) {
                     return Ok(LiveReference::Imported(*global, Hierarchy::Func));
                 }
-                let found = match &mut self.prober {
-                    Some(prober) => prober.identify(function, &mut self.store)?,
-                    None => None,
-                };
-                match found {
-                    Some(index) => LiveReference::Function(FunctionRef {
-                        instance: self.id,
-                        index,
-                    }),
+                match self.prober.identify(function, self.store)? {
+                    Some(function) => LiveReference::Function(function),
                     None => LiveReference::ForeignFunction,
                 }
             }
             Ref::Extern(None) | Ref::Any(None) | Ref::Exn(None) => LiveReference::Null,
-            Ref::Extern(Some(value)) => match self.heap.intern_extern(&mut self.store, value)? {
+            Ref::Extern(Some(value)) => match self.part.heap.intern_extern(&mut *self.store, value)? {
                 Interned::Internal(internal) => LiveReference::Converted(internal),
                 Interned::Imported(global) => LiveReference::Imported(global, Hierarchy::Extern),
                 Interned::Other(kind) => LiveReference::Other(kind),
             },
-            Ref::Any(Some(value)) => match self.heap.intern(&mut self.store, value)? {
+            Ref::Any(Some(value)) => match self.part.heap.intern(&mut *self.store, value)? {
                 Interned::Internal(internal) => LiveReference::Any(internal),
                 Interned::Imported(global) => LiveReference::Imported(global, Hierarchy::Any),
                 Interned::Other(kind) => LiveReference::Other(kind),
@@ -259,8 +324,8 @@ impl LiveInstance {
     }
 }
 
-impl std::fmt::Debug for LiveInstance {
+impl std::fmt::Debug for LiveGuest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("LiveInstance").finish_non_exhaustive()
+        f.debug_struct("LiveGuest").finish_non_exhaustive()
     }
 }

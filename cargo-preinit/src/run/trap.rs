@@ -76,6 +76,7 @@ pub(super) fn stopped(
 ) -> RunError {
     RunError::Stopped(Box::new(Stopped {
         instance,
+        place: None,
         step,
         cause,
         backtrace,

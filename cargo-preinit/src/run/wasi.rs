@@ -19,6 +19,7 @@ mod fd;
 mod files;
 mod input;
 pub(super) mod link;
+pub(super) mod p2;
 mod paths;
 mod poll;
 mod process;
@@ -44,9 +45,9 @@ use random::FixedRandom;
 /// The module name of the imports of WASI preview 1.
 pub(super) const MODULE: &str = "wasi_snapshot_preview1";
 
-/// Whether this is the module name of WASI preview 1.
+/// Whether this is the module name of WASI preview 1, or an interface of preview 2.
 pub(crate) fn is_wasi(module: &str) -> bool {
-    module == MODULE
+    module == MODULE || p2::interface(module).is_some()
 }
 
 /// The state of WASI, and what init asked for.
@@ -65,6 +66,8 @@ pub(crate) struct HostWasi {
     input: Input,
     stdout: Pipe,
     stderr: Pipe,
+    /// What the guest holds, in preview 2.
+    resources: p2::Resources,
 }
 
 /// A stream that the guest prints to.
@@ -78,10 +81,14 @@ struct Pipe {
 impl Pipe {
     /// Keeps the bytes up to the limit, and ends the run if there are more.
     fn write(&mut self, bytes: &[u8]) -> Answer {
+        self.print(bytes).map_err(stop)
+    }
+
+    fn print(&mut self, bytes: &[u8]) -> Result<(), LimitReached> {
         let room = self.limit - self.bytes.len();
         self.bytes.extend_from_slice(&bytes[..bytes.len().min(room)]);
         if bytes.len() > room {
-            return Err(stop(LimitReached::Output));
+            return Err(LimitReached::Output);
         }
         Ok(())
     }
@@ -113,6 +120,7 @@ impl HostWasi {
             input: Input::default(),
             stdout: pipe(),
             stderr: pipe(),
+            resources: p2::Resources::default(),
         })
     }
 

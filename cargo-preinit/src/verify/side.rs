@@ -9,12 +9,12 @@ use crate::call::Call;
 use crate::capture;
 use crate::guest::index::MemoryIndex;
 use crate::guest::{Guest, Node};
-use crate::init::InitPlan;
-use crate::instrument::{Guard, RunCopy, instrument_with};
+use crate::init::GuestPlan;
+use crate::instrument::{Guard, GuestCopy, instrument_with};
 use crate::options::{BakeOptions, MemoryScan, ScrubHeap};
 use crate::refusal::{Refusal, refuse};
 use crate::run::host::HostFunctions;
-use crate::run::{Answer, LiveInstance, LiveValue, run, show_value};
+use crate::run::{Answer, LiveGuest, LiveValue, run, show_value};
 use crate::scrub::{Dead, MEMORY, dead};
 use crate::snapshot::{Snapshot, Value};
 
@@ -22,8 +22,8 @@ use crate::snapshot::{Snapshot, Value};
 pub(super) struct Side<'a> {
     pub(super) guest: &'a Guest<'a>,
     pub(super) module: Node<'a>,
-    pub(super) copy: RunCopy,
-    pub(super) live: LiveInstance,
+    pub(super) copy: GuestCopy,
+    pub(super) live: LiveGuest,
     /// What init functions returned, by their exports.
     pub(super) returned: BTreeMap<String, Vec<Value>>,
 }
@@ -31,13 +31,13 @@ pub(super) struct Side<'a> {
 impl<'a> Side<'a> {
     pub(super) fn new(
         guest: &'a Guest<'a>,
-        plan: &InitPlan,
+        plan: &GuestPlan,
         options: &BakeOptions,
         host: &HostFunctions,
     ) -> Result<Self, BakeError> {
         let module = guest.root();
-        let copy = instrument_with(&module, plan, Guard::Off)?;
-        let ran = run(&module, &copy, plan, options, host)?;
+        let copy = instrument_with(guest, plan, Guard::Off)?;
+        let ran = run(guest, &copy, plan, options, host)?;
         Ok(Self {
             guest,
             module,
@@ -64,7 +64,10 @@ impl<'a> Side<'a> {
         };
         let parameters = self.module.signature(function).map_or(&[][..], |ty| ty.params());
         let values = call.values(parameters)?;
-        Ok(self.live.call(export, &values, options)?)
+        Ok(self
+            .live
+            .instance(self.module.id)
+            .call(export, &values, options)?)
     }
 
     /// The answer of an export whose function was replaced by one that only returns what the init function returned.
@@ -86,8 +89,8 @@ impl<'a> Side<'a> {
         if self.module.memories.is_empty() || self.module.external.memory(MEMORY) {
             return Ok(Dead::default());
         }
-        let memory = capture::memory_state(&mut self.live, MEMORY, MemoryScan::Auto)?;
-        let live = &mut self.live;
+        let mut live = self.live.instance(self.module.id);
+        let memory = capture::memory_state(&mut live, MEMORY, MemoryScan::Auto)?;
         Ok(dead(&self.module, &memory, heap, |global| {
             match live.global(global) {
                 Ok(LiveValue::I32(value)) => Some(value.cast_unsigned()),
@@ -100,7 +103,7 @@ impl<'a> Side<'a> {
     pub(super) fn clear(&mut self, memory: MemoryIndex, ranges: &[Range<u64>]) -> Result<u64, BakeError> {
         match ranges {
             [] => Ok(0),
-            ranges => Ok(self.live.clear(memory, ranges)?),
+            ranges => Ok(self.live.instance(self.module.id).clear(memory, ranges)?),
         }
     }
 

@@ -78,12 +78,11 @@ pub fn identify() -> Result<Duration> {
         ..BakeOptions::default()
     };
     let guest = Guest::parse(&wasm)?;
-    let node = guest.root();
-    let plan = init::plan(&node, &options)?;
-    let copy = instrument::instrument(&node, &plan)?;
+    let plan = init::plan(&guest, &options)?;
+    let copy = instrument::instrument(&guest, &plan)?;
     let mut least = Duration::MAX;
     for _ in 0..3 {
-        let mut ran = run::run(&node, &copy, &plan, &options, &HostFunctions::default())?;
+        let mut ran = run::run(&guest, &copy, &plan, &options, &HostFunctions::default())?;
         let started = Instant::now();
         let (_, refusals) = capture::capture(&guest, &copy, &mut ran.live, options.memory_scan)?;
         least = least.min(started.elapsed());

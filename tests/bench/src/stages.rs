@@ -49,11 +49,11 @@ fn timed(wasm: &[u8], options: &BakeOptions) -> Result<Vec<Stage>> {
     let mut clock = Clock::new();
     let guest = Guest::parse(wasm)?;
     let node = guest.root();
-    let plan = init::plan(&node, &options)?;
+    let plan = init::plan(&guest, &options)?;
     clock.end("parse", Duration::ZERO)?;
-    let copy = instrument::instrument(&node, &plan)?;
+    let copy = instrument::instrument(&guest, &plan)?;
     clock.end("instrument", Duration::ZERO)?;
-    let mut ran = run::run(&node, &copy, &plan, options, &HostFunctions::default())?;
+    let mut ran = run::run(&guest, &copy, &plan, options, &HostFunctions::default())?;
     let in_init = ran.summary.elapsed;
     clock.end("compile", in_init)?;
     clock.add("init", in_init)?;
@@ -67,7 +67,7 @@ fn timed(wasm: &[u8], options: &BakeOptions) -> Result<Vec<Stage>> {
     let instance = snapshot.instance(&node);
     let image = image::image(&node, instance)?;
     clock.end("image", Duration::ZERO)?;
-    let edits = emit::edit_plan(&node, &plan, &ran.summary, options);
+    let edits = emit::edit_plan(&node, plan.of(&node), &ran.summary, options);
     let output = emit::emit(&node, &edits, instance, &image)?;
     clock.end("emit", Duration::ZERO)?;
     check_output::check_output(&output, &node, &edits, instance)?;

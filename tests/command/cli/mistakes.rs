@@ -338,18 +338,6 @@ error: `part.wasm` was not baked: the module is cut off: it ends at byte 0x6, in
 }
 
 #[test]
-fn the_input_is_a_component() {
-    fails("(component)", "").expect(
-        1,
-        str![[r#"
-error: `in.wat` was not baked: this is a component, and only core modules are supported yet
-help: build for `wasm32-wasip1` or `wasm32-unknown-unknown`, and bake the core module
-
-"#]],
-    );
-}
-
-#[test]
 fn nothing_to_run() {
     fails("(module)", "").expect(1, str![[r#"
 error: `in.wat` was not baked: the module has nothing to run: no `#[preinit]` item, no export `wizer-initialize` or `wizer.initialize`, and nothing that starts it

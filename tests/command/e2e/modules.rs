@@ -1,6 +1,5 @@
 //! A module that cannot be baked or written: the whole message, the exit code, and no output.
 
-use preinit_tests::skip::skipped;
 use snapbox::str;
 
 use crate::e2e::sandbox::Sandbox;
@@ -94,24 +93,4 @@ error: failed to create directory `[DIR]/target/wasm32-wasip1/debug/preinit`: Fi
 "#]],
     );
     assert_eq!(sandbox.read("target/wasm32-wasip1/debug/preinit"), b"a file");
-}
-
-#[test]
-fn the_guest_is_a_component() {
-    let source = "#[preinit_guest::preinit]\nfn load() {}\n#[unsafe(no_mangle)]\nextern \"C\" fn run() {}\n";
-    let sandbox = Sandbox::guest("a-component", source);
-    let first = fails(&sandbox, "--target wasm32-wasip2");
-    if first.stderr.contains("could not be added") {
-        skipped(&first.stderr);
-        return;
-    }
-    // The first run may also print that it added the target, so a second one is compared.
-    fails(&sandbox, "--target wasm32-wasip2").expect(
-        1,
-        str![[r#"
-error: `a_component.wasm` was not baked: this is a component, and only core modules are supported yet
-help: build for `wasm32-wasip1` or `wasm32-unknown-unknown`, and bake the core module
-
-"#]],
-    );
 }

@@ -82,7 +82,12 @@ impl Clock {
         self.waits
     }
 
-    fn read(&mut self, id: ClockId) -> u64 {
+    /// How much virtual time has passed, in nanoseconds.
+    pub(super) fn passed(&self) -> u64 {
+        self.passed
+    }
+
+    pub(super) fn read(&mut self, id: ClockId) -> u64 {
         self.reads += 1;
         self.pass(STEP);
         self.now(id)

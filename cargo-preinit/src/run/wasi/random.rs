@@ -28,10 +28,17 @@ impl FixedRandom {
     }
 
     /// Takes each byte from a number of its own, so that one call for many bytes gives the same bytes as many calls.
-    fn fill(&mut self, bytes: &mut [u8]) {
+    pub(super) fn fill(&mut self, bytes: &mut [u8]) {
         for byte in bytes {
             *byte = self.next().to_le_bytes()[4];
         }
+    }
+
+    /// A number of eight bytes, as [`fill`](Self::fill) gives them.
+    pub(super) fn number(&mut self) -> u64 {
+        let mut bytes = [0; 8];
+        self.fill(&mut bytes);
+        u64::from_le_bytes(bytes)
     }
 }
 

@@ -1,0 +1,147 @@
+//! A component as it is written: its sections, and what each of them defines.
+
+use std::ops::Range;
+
+use wasmparser::{
+    CanonicalFunction, ComponentAlias, ComponentExport, ComponentImport, ComponentInstance, Instance, Parser,
+    Payload, Validator, WasmFeatures,
+};
+
+use super::index::{ComponentId, ModuleId};
+use super::module::count;
+
+/// A component: the whole input, or one that is nested in another.
+#[derive(Debug)]
+pub(crate) struct Component<'a> {
+    /// Its bytes in the file, from its preamble on.
+    pub(crate) range: Range<usize>,
+    pub(crate) sections: Vec<ComponentSection<'a>>,
+}
+
+/// A section of a component.
+#[derive(Debug)]
+pub(crate) struct ComponentSection<'a> {
+    /// Its contents in the file.
+    pub(crate) range: Range<usize>,
+    pub(crate) definitions: Definitions<'a>,
+}
+
+/// What a section defines, in order. Each definition adds to the index space of its sort.
+#[derive(Debug)]
+pub(crate) enum Definitions<'a> {
+    Custom,
+    Module(ModuleId),
+    Component(ComponentId),
+    CoreInstances(Vec<Instance<'a>>),
+    Instances(Vec<ComponentInstance<'a>>),
+    Aliases(Vec<ComponentAlias<'a>>),
+    /// Types, of components or of core modules.
+    Types,
+    Canonicals(Vec<CanonicalFunction>),
+    Imports(Vec<ComponentImport<'a>>),
+    Exports(Vec<ComponentExport<'a>>),
+}
+
+impl Definitions<'_> {
+    /// How many definitions there are, types not counted.
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Custom | Self::Types => 0,
+            Self::Module(_) | Self::Component(_) => 1,
+            Self::CoreInstances(instances) => instances.len(),
+            Self::Instances(instances) => instances.len(),
+            Self::Aliases(aliases) => aliases.len(),
+            Self::Canonicals(canonicals) => canonicals.len(),
+            Self::Imports(imports) => imports.len(),
+            Self::Exports(exports) => exports.len(),
+        }
+    }
+}
+
+/// All components and core modules of a file.
+#[derive(Debug, Default)]
+pub(super) struct Definition<'a> {
+    /// By [`ComponentId`], each before those that are nested in it. The first is the file.
+    pub(super) components: Vec<Component<'a>>,
+    /// The bytes of each module in the file, by [`ModuleId`].
+    pub(super) modules: Vec<Range<usize>>,
+}
+
+impl<'a> Definition<'a> {
+    /// Reads and validates a component, but for the bodies of the functions in its modules.
+    pub(super) fn read(wasm: &'a [u8], features: WasmFeatures) -> wasmparser::Result<Self> {
+        let mut validator = Validator::new_with_features(features);
+        let mut parser = Parser::new(0);
+        parser.set_features(features);
+        let mut definition = Self {
+            components: vec![Component {
+                range: 0..wasm.len(),
+                sections: Vec::new(),
+            }],
+            modules: Vec::new(),
+        };
+        // The components around the payload, from the outermost on.
+        let mut around = vec![ComponentId(0)];
+        let mut is_in_module = false;
+        for payload in parser.parse_all(wasm) {
+            let payload = payload?;
+            validator.payload(&payload)?;
+            if is_in_module {
+                is_in_module = !matches!(payload, Payload::End(_));
+                continue;
+            }
+            if let Payload::End(_) = payload {
+                around.pop();
+                continue;
+            }
+            let Some((_, range)) = payload.as_section() else {
+                continue;
+            };
+            let Some(&component) = around.last() else {
+                continue;
+            };
+            let definitions = match payload {
+                Payload::ModuleSection { .. } => {
+                    let module = ModuleId(count(definition.modules.len()));
+                    definition.modules.push(range.clone());
+                    is_in_module = true;
+                    Definitions::Module(module)
+                }
+                Payload::ComponentSection { .. } => {
+                    let nested = ComponentId(count(definition.components.len()));
+                    definition.components.push(Component {
+                        range: range.clone(),
+                        sections: Vec::new(),
+                    });
+                    around.push(nested);
+                    Definitions::Component(nested)
+                }
+                payload => definitions(payload)?,
+            };
+            let sections = &mut definition.components[component.position()].sections;
+            sections.push(ComponentSection { range, definitions });
+        }
+        Ok(definition)
+    }
+}
+
+/// The definitions of a section that holds neither a module nor a component.
+fn definitions(payload: Payload<'_>) -> wasmparser::Result<Definitions<'_>> {
+    Ok(match payload {
+        Payload::InstanceSection(reader) => Definitions::CoreInstances(all(reader)?),
+        Payload::ComponentInstanceSection(reader) => Definitions::Instances(all(reader)?),
+        Payload::ComponentAliasSection(reader) => Definitions::Aliases(all(reader)?),
+        Payload::CoreTypeSection(_) | Payload::ComponentTypeSection(_) => Definitions::Types,
+        Payload::ComponentCanonicalSection(reader) => Definitions::Canonicals(all(reader)?),
+        Payload::ComponentImportSection(reader) => Definitions::Imports(all(reader)?),
+        Payload::ComponentExportSection(reader) => Definitions::Exports(all(reader)?),
+        // Any other section is not valid in a component, or belongs to a proposal that the validator was not given.
+        _ => Definitions::Custom,
+    })
+}
+
+fn all<'a, T: wasmparser::FromReader<'a>>(
+    reader: wasmparser::SectionLimited<'a, T>,
+) -> wasmparser::Result<Vec<T>> {
+    reader.into_iter().collect()
+}

@@ -1,0 +1,513 @@
+//! Instantiates a component on paper: which core modules it instantiates, in which order, and where each import of an instance
+//! comes from.
+//!
+//! Definitions are evaluated in the order of the file, as the [specification's elaboration][spec] has it. A component that is
+//! instantiated twice is evaluated twice; each evaluation is a scope with its own index spaces. A nested component is a
+//! closure: its outer aliases look into the scope that it was defined in.
+//!
+//! [spec]: https://github.com/WebAssembly/component-model/blob/main/design/mvp/Explainer.md#instance-definitions
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use wasmparser::{
+    CanonicalFunction, ComponentAlias, ComponentExternalKind, ComponentInstance, ComponentOuterAliasKind,
+    ExternalKind, Instance,
+};
+
+use super::component::{Component, Definitions};
+use super::index::{
+    ComponentId, FunctionIndex, GlobalIndex, InstanceId, MemoryIndex, ModuleId, ScopeId, TableIndex,
+};
+use super::module::{GuestModule, ImportKind, count};
+
+/// How many core instances and component instances a graph may have: as many core instances as an engine takes by default.
+pub(crate) const MAX_INSTANCES: usize = 10_000;
+
+/// How many definitions all instances of components may have together.
+const MAX_DEFINITIONS: usize = 10_000_000;
+
+/// How many components may be instantiated inside one another.
+const MAX_DEPTH: usize = 100;
+
+/// How a component is instantiated.
+#[derive(Debug, Default)]
+pub(super) struct Graph<'a> {
+    /// By [`ScopeId`].
+    pub(super) scopes: Vec<Scope>,
+    /// By [`InstanceId`].
+    pub(super) instances: Vec<CoreInstance>,
+    /// What the component exports.
+    pub(super) exports: BTreeMap<&'a str, Exported<'a>>,
+    /// The exports of each module that something names.
+    pub(super) used: BTreeSet<(ModuleId, &'a str)>,
+}
+
+/// An export of the whole component.
+#[derive(Debug)]
+pub(crate) enum Exported<'a> {
+    Function,
+    /// An instance, and the functions that it exports.
+    Instance(BTreeSet<&'a str>),
+    /// A module or a component that is defined here.
+    Code,
+    Other,
+}
+
+/// An instance of a component.
+#[derive(Debug)]
+pub(crate) struct Scope {
+    pub(crate) component: ComponentId,
+    /// The scope that its component is defined in; `None` for the whole component.
+    closure: Option<ScopeId>,
+}
+
+/// An instance of a core module.
+#[derive(Debug)]
+pub(super) struct CoreInstance {
+    pub(super) module: ModuleId,
+    /// The scope that instantiated it.
+    pub(super) scope: ScopeId,
+    /// Where its imports come from, in the order of the import section.
+    pub(super) sources: Vec<Source>,
+}
+
+/// Where an import of an instance comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// An instance, which defines it.
+    Instance(InstanceId, ImportKind),
+    /// The component itself: a function of the canonical ABI around a component's function, or a built-in function.
+    Component,
+}
+
+/// Why a component has no graph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum GraphError {
+    /// A core module that is instantiated is imported.
+    #[error("the component instantiates a core module that it imports")]
+    ImportedModule,
+    /// A component that is instantiated is imported.
+    #[error("the component instantiates a component that it imports")]
+    ImportedComponent,
+    /// There are too many instances.
+    #[error("the component makes more than {MAX_INSTANCES} instances")]
+    TooMany,
+    /// The instances are made of too much.
+    #[error("the instances that the component makes have more than {MAX_DEFINITIONS} definitions")]
+    TooLarge,
+    /// Components are instantiated inside one another too often.
+    #[error("the component instantiates components inside one another more than {MAX_DEPTH} times")]
+    TooDeep,
+    /// The validator accepted what is not valid.
+    #[error("the component names something that is not there")]
+    Invalid,
+}
+
+/// An item of a component.
+#[derive(Debug, Clone)]
+enum Item<'a> {
+    Function,
+    Instance(Exports<'a>),
+    Module(Module),
+    Component(Closure),
+    /// A type or a value.
+    Other,
+}
+
+/// What an instance of a component exports.
+#[derive(Debug, Clone)]
+enum Exports<'a> {
+    Known(Rc<BTreeMap<&'a str, Item<'a>>>),
+    /// What the host provides.
+    Host,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Module {
+    Defined(ModuleId),
+    Imported,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Closure {
+    Defined(ComponentId, ScopeId),
+    Imported,
+}
+
+/// What a core instance exports.
+#[derive(Debug, Clone)]
+enum CoreExports<'a> {
+    Instance(InstanceId),
+    /// An instance that is made of exports.
+    Listed(Rc<BTreeMap<&'a str, Source>>),
+}
+
+/// The index spaces of a scope, without those of functions, types and values, which nothing here depends on.
+#[derive(Debug, Default)]
+struct Spaces<'a> {
+    core_functions: Vec<Source>,
+    core_tables: Vec<Source>,
+    core_memories: Vec<Source>,
+    core_globals: Vec<Source>,
+    core_tags: Vec<Source>,
+    core_instances: Vec<CoreExports<'a>>,
+    modules: Vec<Module>,
+    instances: Vec<Exports<'a>>,
+    components: Vec<Closure>,
+}
+
+struct Evaluation<'g, 'a> {
+    components: &'g [Component<'a>],
+    modules: &'g [GuestModule<'a>],
+    /// By [`ScopeId`].
+    spaces: Vec<Spaces<'a>>,
+    graph: Graph<'a>,
+    /// How many definitions were evaluated.
+    definitions: usize,
+}
+
+/// Evaluates a component, the first of `components`.
+///
+/// # Errors
+///
+/// If a module or a component that it instantiates is imported, or if it makes too many instances.
+pub(super) fn instantiate<'a>(
+    components: &[Component<'a>],
+    modules: &[GuestModule<'a>],
+) -> Result<Graph<'a>, GraphError> {
+    let mut evaluation = Evaluation {
+        components,
+        modules,
+        spaces: Vec::new(),
+        graph: Graph::default(),
+        definitions: 0,
+    };
+    let root = Scope {
+        component: ComponentId(0),
+        closure: None,
+    };
+    let exports = evaluation.component(root, None, 0)?;
+    let mut graph = evaluation.graph;
+    if let Exports::Known(exports) = exports {
+        let exports = exports.iter().map(|(name, item)| (*name, exported(item)));
+        graph.exports = exports.collect();
+    }
+    Ok(graph)
+}
+
+fn exported<'a>(item: &Item<'a>) -> Exported<'a> {
+    match item {
+        Item::Function => Exported::Function,
+        Item::Instance(Exports::Known(items)) if items.values().any(is_code) => Exported::Code,
+        Item::Instance(Exports::Known(items)) => {
+            let functions = items.iter();
+            let functions = functions.filter(|(_, item)| matches!(item, Item::Function));
+            Exported::Instance(functions.map(|(name, _)| *name).collect())
+        }
+        item if is_code(item) => Exported::Code,
+        Item::Instance(Exports::Host) | Item::Module(_) | Item::Component(_) | Item::Other => Exported::Other,
+    }
+}
+
+/// Whether an item is a module or a component that is defined here, or an instance with one.
+fn is_code(item: &Item<'_>) -> bool {
+    match item {
+        Item::Module(Module::Defined(_)) | Item::Component(Closure::Defined(..)) => true,
+        Item::Instance(Exports::Known(items)) => items.values().any(is_code),
+        Item::Function
+        | Item::Instance(Exports::Host)
+        | Item::Module(Module::Imported)
+        | Item::Component(Closure::Imported)
+        | Item::Other => false,
+    }
+}
+
+/// The items of an index space, or the error for an index that is beyond it.
+fn at<T: Clone>(space: &[T], index: u32) -> Result<T, GraphError> {
+    space.get(index as usize).cloned().ok_or(GraphError::Invalid)
+}
+
+impl<'a> Evaluation<'_, 'a> {
+    /// Evaluates an instance of a component, and returns its exports. Without `arguments`, the host provides its imports.
+    fn component(
+        &mut self,
+        scope: Scope,
+        arguments: Option<&BTreeMap<&'a str, Item<'a>>>,
+        depth: usize,
+    ) -> Result<Exports<'a>, GraphError> {
+        if depth > MAX_DEPTH {
+            return Err(GraphError::TooDeep);
+        }
+        if self.graph.scopes.len() + self.graph.instances.len() >= MAX_INSTANCES {
+            return Err(GraphError::TooMany);
+        }
+        let id = ScopeId(count(self.graph.scopes.len()));
+        let component = scope.component;
+        self.graph.scopes.push(scope);
+        self.spaces.push(Spaces::default());
+        let components = self.components;
+        let mut exports = BTreeMap::new();
+        for section in &components[component.position()].sections {
+            self.definitions += section.definitions.len();
+            if self.definitions > MAX_DEFINITIONS {
+                return Err(GraphError::TooLarge);
+            }
+            match &section.definitions {
+                Definitions::Custom | Definitions::Types => {}
+                Definitions::Module(module) => {
+                    let module = Module::Defined(*module);
+                    self.spaces(id).modules.push(module);
+                }
+                Definitions::Component(nested) => {
+                    let nested = Closure::Defined(*nested, id);
+                    self.spaces(id).components.push(nested);
+                }
+                Definitions::CoreInstances(instances) => {
+                    for instance in instances {
+                        let instance = self.core_instance(id, instance)?;
+                        self.spaces(id).core_instances.push(instance);
+                    }
+                }
+                Definitions::Instances(instances) => {
+                    for instance in instances {
+                        let instance = self.instance(id, instance, depth)?;
+                        self.spaces(id).instances.push(instance);
+                    }
+                }
+                Definitions::Aliases(aliases) => {
+                    for alias in aliases {
+                        self.alias(id, alias)?;
+                    }
+                }
+                Definitions::Canonicals(canonicals) => {
+                    // A lifted function is one of the component, every other one a core function.
+                    let made = canonicals
+                        .iter()
+                        .filter(|canonical| !matches!(canonical, CanonicalFunction::Lift { .. }));
+                    let made = made.map(|_| Source::Component);
+                    self.spaces(id).core_functions.extend(made);
+                }
+                Definitions::Imports(imports) => {
+                    for import in imports {
+                        let name = import.name.name;
+                        let item = match arguments {
+                            Some(arguments) => arguments.get(name).cloned(),
+                            None => Some(of_host(import.ty.kind())),
+                        };
+                        // Types need not be among the arguments.
+                        self.add(id, item.unwrap_or(Item::Other));
+                    }
+                }
+                Definitions::Exports(listed) => {
+                    for export in listed {
+                        let item = self.item(id, export.kind, export.index)?;
+                        exports.insert(export.name.name, item.clone());
+                        self.add(id, item);
+                    }
+                }
+            }
+        }
+        Ok(Exports::Known(Rc::new(exports)))
+    }
+
+    fn spaces(&mut self, scope: ScopeId) -> &mut Spaces<'a> {
+        &mut self.spaces[scope.position()]
+    }
+
+    /// Adds an item to the index space of its sort.
+    fn add(&mut self, scope: ScopeId, item: Item<'a>) {
+        let spaces = self.spaces(scope);
+        match item {
+            Item::Instance(exports) => spaces.instances.push(exports),
+            Item::Module(module) => spaces.modules.push(module),
+            Item::Component(component) => spaces.components.push(component),
+            Item::Function | Item::Other => {}
+        }
+    }
+
+    fn item(
+        &mut self,
+        scope: ScopeId,
+        kind: ComponentExternalKind,
+        index: u32,
+    ) -> Result<Item<'a>, GraphError> {
+        let spaces = self.spaces(scope);
+        Ok(match kind {
+            ComponentExternalKind::Func => Item::Function,
+            ComponentExternalKind::Instance => Item::Instance(at(&spaces.instances, index)?),
+            ComponentExternalKind::Module => Item::Module(at(&spaces.modules, index)?),
+            ComponentExternalKind::Component => Item::Component(at(&spaces.components, index)?),
+            ComponentExternalKind::Type | ComponentExternalKind::Value => Item::Other,
+        })
+    }
+
+    fn core_space(&mut self, scope: ScopeId, kind: ExternalKind) -> &mut Vec<Source> {
+        let spaces = self.spaces(scope);
+        match kind {
+            ExternalKind::Func | ExternalKind::FuncExact => &mut spaces.core_functions,
+            ExternalKind::Table => &mut spaces.core_tables,
+            ExternalKind::Memory => &mut spaces.core_memories,
+            ExternalKind::Global => &mut spaces.core_globals,
+            ExternalKind::Tag => &mut spaces.core_tags,
+        }
+    }
+
+    /// What a core instance exports under this name.
+    fn core_export(&mut self, exports: &CoreExports<'a>, name: &'a str) -> Result<Source, GraphError> {
+        match exports {
+            CoreExports::Listed(listed) => listed.get(name).copied().ok_or(GraphError::Invalid),
+            CoreExports::Instance(id) => {
+                let instance = &self.graph.instances[id.position()];
+                self.graph.used.insert((instance.module, name));
+                let module = &self.modules[instance.module.position()];
+                let export = module.export(name).ok_or(GraphError::Invalid)?;
+                let kind = match export.kind {
+                    ExternalKind::Func | ExternalKind::FuncExact => {
+                        ImportKind::Function(FunctionIndex(export.index))
+                    }
+                    ExternalKind::Table => ImportKind::Table(TableIndex(export.index)),
+                    ExternalKind::Memory => ImportKind::Memory(MemoryIndex(export.index)),
+                    ExternalKind::Global => ImportKind::Global(GlobalIndex(export.index)),
+                    ExternalKind::Tag => ImportKind::Tag(export.index),
+                };
+                let mut imports = module.imports.iter().zip(&instance.sources);
+                let imported = imports.find(|(import, _)| import.kind == kind);
+                Ok(match imported {
+                    Some((_, source)) => *source,
+                    None => Source::Instance(*id, kind),
+                })
+            }
+        }
+    }
+
+    fn core_instance(
+        &mut self,
+        scope: ScopeId,
+        instance: &Instance<'a>,
+    ) -> Result<CoreExports<'a>, GraphError> {
+        let (module, arguments) = match instance {
+            Instance::FromExports(listed) => {
+                let mut exports = BTreeMap::new();
+                for export in listed {
+                    let source = at(self.core_space(scope, export.kind), export.index)?;
+                    exports.insert(export.name, source);
+                }
+                return Ok(CoreExports::Listed(Rc::new(exports)));
+            }
+            Instance::Instantiate { module_index, args } => (*module_index, args),
+        };
+        if self.graph.scopes.len() + self.graph.instances.len() >= MAX_INSTANCES {
+            return Err(GraphError::TooMany);
+        }
+        let Module::Defined(module) = at(&self.spaces(scope).modules, module)? else {
+            return Err(GraphError::ImportedModule);
+        };
+        let mut providers = BTreeMap::new();
+        for argument in arguments {
+            let provider = at(&self.spaces(scope).core_instances, argument.index)?;
+            providers.insert(argument.name, provider);
+        }
+        let modules = self.modules;
+        let mut sources = Vec::new();
+        for import in &modules[module.position()].imports {
+            let provider = providers.get(import.module).ok_or(GraphError::Invalid)?;
+            sources.push(self.core_export(provider, import.name)?);
+        }
+        let id = InstanceId(count(self.graph.instances.len()));
+        self.graph.instances.push(CoreInstance {
+            module,
+            scope,
+            sources,
+        });
+        Ok(CoreExports::Instance(id))
+    }
+
+    fn instance(
+        &mut self,
+        scope: ScopeId,
+        instance: &ComponentInstance<'a>,
+        depth: usize,
+    ) -> Result<Exports<'a>, GraphError> {
+        match instance {
+            ComponentInstance::FromExports(listed) => {
+                let mut exports = BTreeMap::new();
+                for export in listed {
+                    let item = self.item(scope, export.kind, export.index)?;
+                    exports.insert(export.name.name, item);
+                }
+                Ok(Exports::Known(Rc::new(exports)))
+            }
+            ComponentInstance::Instantiate {
+                component_index,
+                args,
+            } => {
+                let component = at(&self.spaces(scope).components, *component_index)?;
+                let Closure::Defined(component, closure) = component else {
+                    return Err(GraphError::ImportedComponent);
+                };
+                let mut arguments = BTreeMap::new();
+                for argument in args {
+                    let item = self.item(scope, argument.kind, argument.index)?;
+                    arguments.insert(argument.name, item);
+                }
+                let nested = Scope {
+                    component,
+                    closure: Some(closure),
+                };
+                self.component(nested, Some(&arguments), depth + 1)
+            }
+        }
+    }
+
+    fn alias(&mut self, scope: ScopeId, alias: &ComponentAlias<'a>) -> Result<(), GraphError> {
+        match *alias {
+            ComponentAlias::CoreInstanceExport {
+                kind,
+                instance_index,
+                name,
+            } => {
+                let exports = at(&self.spaces(scope).core_instances, instance_index)?;
+                let source = self.core_export(&exports, name)?;
+                self.core_space(scope, kind).push(source);
+            }
+            ComponentAlias::InstanceExport {
+                kind,
+                instance_index,
+                name,
+            } => {
+                let item = match at(&self.spaces(scope).instances, instance_index)? {
+                    Exports::Known(exports) => exports.get(name).cloned().ok_or(GraphError::Invalid)?,
+                    Exports::Host => of_host(kind),
+                };
+                self.add(scope, item);
+            }
+            ComponentAlias::Outer { kind, count, index } => {
+                let mut outer = scope;
+                for _ in 0..count {
+                    let closure = self.graph.scopes[outer.position()].closure;
+                    outer = closure.ok_or(GraphError::Invalid)?;
+                }
+                let spaces = self.spaces(outer);
+                let item = match kind {
+                    ComponentOuterAliasKind::CoreModule => Item::Module(at(&spaces.modules, index)?),
+                    ComponentOuterAliasKind::Component => Item::Component(at(&spaces.components, index)?),
+                    ComponentOuterAliasKind::CoreType | ComponentOuterAliasKind::Type => Item::Other,
+                };
+                self.add(scope, item);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The item of this kind that the host provides.
+fn of_host<'a>(kind: ComponentExternalKind) -> Item<'a> {
+    match kind {
+        ComponentExternalKind::Func => Item::Function,
+        ComponentExternalKind::Instance => Item::Instance(Exports::Host),
+        ComponentExternalKind::Module => Item::Module(Module::Imported),
+        ComponentExternalKind::Component => Item::Component(Closure::Imported),
+        ComponentExternalKind::Type | ComponentExternalKind::Value => Item::Other,
+    }
+}

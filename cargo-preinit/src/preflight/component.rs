@@ -1,0 +1,143 @@
+//! Refuses what cannot be carried over of a component.
+
+use std::collections::BTreeSet;
+
+use crate::guest::index::{ElementIndex, GlobalIndex, InstanceId, MemoryIndex, TableIndex, enumerate};
+use crate::guest::instantiate::{Exported, Source};
+use crate::guest::{Around, Guest, ImportKind, Node, SegmentMode, is_marked};
+use crate::instrument::{INJECTED_PREFIX, can_global_differ, is_changeable_table};
+use crate::options::{BakeOptions, KeepInit, Wasi};
+use crate::refusal::{ComponentRefusal, Refusal, Refusals, Space, found_in};
+use crate::run::host::HostFunctions;
+
+/// The refusals that need no run.
+pub(super) fn unsupported(
+    guest: &Guest<'_>,
+    around: &Around<'_>,
+    options: &BakeOptions,
+    host: &HostFunctions,
+) -> Refusals {
+    let mut whole = Vec::new();
+    if around
+        .exports
+        .values()
+        .any(|exported| matches!(exported, Exported::Code))
+    {
+        whole.push(ComponentRefusal::ExportsCode);
+    }
+    for (is_given, option) in [
+        (!options.renames.is_empty(), "--rename"),
+        (!options.imports.is_empty(), "--import"),
+        (
+            matches!(&options.wasi, Wasi::Allowed(wasi) if !wasi.dirs.is_empty()),
+            "--dir",
+        ),
+        (!host.is_empty(), "Baker::host"),
+        (
+            options.keep_init_functions == KeepInit::Empty,
+            "--keep-init-func=empty",
+        ),
+    ] {
+        if is_given {
+            whole.push(ComponentRefusal::Option(option));
+        }
+    }
+    let whole = whole.into_iter().map(Refusal::Component);
+    let mut refusals = found_in(InstanceId(0), whole.collect());
+    let fixed = fixed_tables(guest);
+    for node in guest.nodes() {
+        refusals.0.extend(found_in(node.id, of_node(&node, &fixed)).0);
+    }
+    refusals
+}
+
+/// The tables that no instruction of the instance that defines them changes.
+fn fixed_tables(guest: &Guest<'_>) -> BTreeSet<(InstanceId, TableIndex)> {
+    let mut fixed = BTreeSet::new();
+    for node in guest.nodes() {
+        for (index, _) in enumerate(&node.tables).skip(node.imported_tables as usize) {
+            if !is_changeable_table(&node, TableIndex(index)) {
+                fixed.insert((node.id, TableIndex(index)));
+            }
+        }
+    }
+    fixed
+}
+
+fn of_node(node: &Node<'_>, fixed: &BTreeSet<(InstanceId, TableIndex)>) -> Vec<Refusal> {
+    let mut refusals = Vec::new();
+    for (index, memory) in enumerate(&node.memories) {
+        if memory.shared {
+            refusals.push(Refusal::SharedMemory(MemoryIndex(index)));
+        }
+    }
+    for export in &node.exports {
+        if export.name.starts_with(INJECTED_PREFIX) {
+            refusals.push(Refusal::ReservedName(export.name.to_owned()));
+        }
+    }
+    for (index, _) in enumerate(&node.tables).take(node.imported_tables as usize) {
+        if is_marked(&node.code.written_tables, index) {
+            refusals.push(Refusal::Component(ComponentRefusal::ChangesTable(TableIndex(
+                index,
+            ))));
+        }
+    }
+    let mut spaces = BTreeSet::new();
+    for segment in &node.data {
+        if matches!(segment.mode, SegmentMode::Active(memory) if memory.0 < node.imported_memories) {
+            spaces.insert(Space::Memory);
+        }
+    }
+    for segment in &node.elements {
+        if let SegmentMode::Active(table) = segment.mode
+            && table.0 < node.imported_tables
+            && !is_fixed(node, table, fixed)
+        {
+            spaces.insert(Space::Table);
+        }
+    }
+    let segments = spaces.into_iter().map(ComponentRefusal::Segment);
+    refusals.extend(segments.chain(derived(node)).map(Refusal::Component));
+    refusals
+}
+
+/// Whether nothing changes an imported table but segments.
+fn is_fixed(node: &Node<'_>, table: TableIndex, fixed: &BTreeSet<(InstanceId, TableIndex)>) -> bool {
+    let sources = node.place.map_or(&[][..], |place| &place.sources);
+    let mut imports = node.imports.iter().zip(sources);
+    let source = imports.find(|(import, _)| import.kind == ImportKind::Table(table));
+    match source {
+        Some((_, Source::Instance(instance, ImportKind::Table(index)))) => {
+            fixed.contains(&(*instance, *index))
+        }
+        _ => false,
+    }
+}
+
+/// The state that starts as an imported global says. It is not captured, so init must not be able to change it.
+fn derived(node: &Node<'_>) -> Vec<ComponentRefusal> {
+    let is_own = |index: u32, imported: u32| index >= imported;
+    let memories = (0..).zip(&node.memories).any(|(index, _)| {
+        is_own(index, node.imported_memories) && node.external.is_placed(MemoryIndex(index))
+    });
+    let tables = enumerate(&node.tables)
+        .any(|(index, _)| is_own(index, node.imported_tables) && node.external.table(TableIndex(index)));
+    let globals = enumerate(&node.globals).any(|(index, _)| {
+        let index = GlobalIndex(index);
+        is_own(index.0, node.imported_globals)
+            && node.external.global(index)
+            && can_global_differ(node, index)
+    });
+    let elements = enumerate(&node.elements).any(|(index, _)| node.external.element(ElementIndex(index)));
+    [
+        (memories, Space::Memory),
+        (tables, Space::Table),
+        (globals, Space::Global),
+        (elements, Space::ElementSegment),
+    ]
+    .into_iter()
+    .filter(|(is_derived, _)| *is_derived)
+    .map(|(_, space)| ComponentRefusal::Derived(space))
+    .collect()
+}

@@ -1,0 +1,91 @@
+//! What a bake cannot carry over of a component.
+
+use std::fmt;
+
+use super::Space;
+use crate::guest::index::TableIndex;
+
+/// A property of a component that a bake cannot carry over.
+#[non_exhaustive]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ComponentRefusal {
+    /// Handles that are alive after init.
+    Handles {
+        /// How many.
+        count: usize,
+        /// What the host has given, among them.
+        of_host: Vec<String>,
+    },
+    /// Code that changes a table of another instance.
+    ChangesTable(TableIndex),
+    /// Data or elements that are copied to a memory or a table of another instance, which init can change.
+    Segment(Space),
+    /// State that starts as a global of another instance says.
+    Derived(Space),
+    /// The component exports a module or a component, which a host could instantiate once more.
+    ExportsCode,
+    /// The instances of a module are not the same after init.
+    Differ,
+    /// An option that is for core modules only.
+    Option(&'static str),
+}
+
+impl fmt::Display for ComponentRefusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Handles { count, of_host } => {
+                let handles = if *count == 1 { "handle is" } else { "handles are" };
+                write!(f, "{count} {handles} alive after init, and no component can bring one along")?;
+                match &of_host[..] {
+                    [] => Ok(()),
+                    of_host => write!(f, ": {}", of_host.join(", ")),
+                }
+            }
+            Self::ChangesTable(table) => write!(
+                f,
+                "an instruction changes table {table}, which another instance of the component defines"
+            ),
+            Self::Segment(space) => write!(
+                f,
+                "a segment is copied to a {space} that another instance of the component defines and that init can change"
+            ),
+            Self::Derived(space) => write!(
+                f,
+                "a {space} starts as a global of another instance of the component says"
+            ),
+            Self::ExportsCode => f.write_str(
+                "the component exports a module or a component, which a host could instantiate once more",
+            ),
+            Self::Differ => f.write_str(
+                "another instance of the same module has other state after init, and both are made from one module",
+            ),
+            Self::Option(option) => write!(f, "`{option}` is for core modules only"),
+        }
+    }
+}
+
+impl ComponentRefusal {
+    /// Whether it is about the component as a whole, and not about one of its instances.
+    pub(super) fn is_of_whole(&self) -> bool {
+        match self {
+            Self::Handles { .. } | Self::ExportsCode | Self::Option(_) => true,
+            Self::ChangesTable(_) | Self::Segment(_) | Self::Derived(_) | Self::Differ => false,
+        }
+    }
+
+    /// What to do instead.
+    pub(super) fn help(&self) -> &'static str {
+        match self {
+            Self::Handles { .. } => {
+                "keep what prints, opens files or makes resources out of what runs at build time; what a handle leads to has to be opened \
+                 when the component runs"
+            }
+            Self::ChangesTable(_) | Self::Segment(_) | Self::Derived(_) => {
+                "link the modules into one, or bake the module alone and make the component from it"
+            }
+            Self::ExportsCode => "export instances or functions instead",
+            Self::Differ => "define the module twice, once for each instance",
+            Self::Option(_) => "leave the option away",
+        }
+    }
+}

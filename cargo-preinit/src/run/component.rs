@@ -1,0 +1,182 @@
+//! Instantiates a component, and finds the core instances in it.
+//!
+//! wasmtime has no way to a component's core instances, but for one: a core dump lists all instances of its store, in the order of
+//! instantiation, and a trap of any instance makes one ([`Config::coredump_on_trap`][config]). So a module that traps is
+//! instantiated last. Nothing of the guest is on the stack then. From there on the store refuses calls of component functions;
+//! core functions can be called, and the handles of memories, tables and globals are as good as any.
+//!
+//! [config]: https://docs.rs/wasmtime/48.0.8/wasmtime/struct.Config.html#method.coredump_on_trap
+
+use std::collections::BTreeMap;
+
+pub(super) use wasmtime::component::Val;
+use wasmtime::component::types::{ComponentFunc, ComponentItem};
+use wasmtime::component::wasm_wave::untyped::UntypedFuncCall;
+use wasmtime::component::{Component, Instance as ComponentInstance, Linker, LinkerInstance, wasm_wave};
+use wasmtime::{Engine, Instance, Module, Store, WasmCoreDump};
+
+use super::error::{EngineError, RunError};
+use super::host::Host;
+use super::stand_in::ImportCalled;
+use super::wasi::p2;
+use crate::guest::Guest;
+use crate::guest::index::ModuleId;
+use crate::init::ComponentCall;
+use crate::instrument::Injected;
+
+fn setup(error: impl Into<wasmtime::Error>) -> RunError {
+    RunError::Setup(EngineError::from(error.into()))
+}
+
+/// Defines all imports of a component: those of WASI, if it is allowed, and functions that stop the run in place of all others.
+pub(super) fn link(component: &Component, store: &Store<Host>) -> Result<Linker<Host>, RunError> {
+    let engine = component.engine();
+    let is_allowed = store.data().wasi.is_allowed();
+    let mut linker = Linker::new(engine);
+    for (name, import) in component.component_type().imports(engine) {
+        define(&mut linker.root(), engine, "", name, import.ty, is_allowed).map_err(setup)?;
+    }
+    Ok(linker)
+}
+
+/// Defines an import, or an export of an imported instance. `path` is the name of that instance.
+fn define(
+    linker: &mut LinkerInstance<'_, Host>,
+    engine: &Engine,
+    path: &str,
+    name: &str,
+    item: ComponentItem,
+    is_wasi_allowed: bool,
+) -> wasmtime::Result<()> {
+    let interface = p2::interface(path);
+    match item {
+        ComponentItem::ComponentFunc(_) => {
+            if let Some(interface) = interface
+                && is_wasi_allowed
+                && p2::define(linker, interface, name)?
+            {
+                return Ok(());
+            }
+            let (module, function) = (path.to_owned(), name.to_owned());
+            linker.func_new(name, move |_, _: ComponentFunc, _, _| {
+                Err(ImportCalled {
+                    module: module.clone(),
+                    name: function.clone(),
+                }
+                .into())
+            })
+        }
+        ComponentItem::Resource(_) => {
+            let ty = p2::resource_type(interface, name);
+            linker.resource(name, ty, |store, number| {
+                p2::dropped(store, number);
+                Ok(())
+            })
+        }
+        ComponentItem::ComponentInstance(instance) => {
+            let mut inner = linker.instance(name)?;
+            for (name_inside, item) in instance.exports(engine) {
+                define(&mut inner, engine, name, name_inside, item.ty, is_wasi_allowed)?;
+            }
+            Ok(())
+        }
+        // A type needs no definition. The engine says what it lacks of the others.
+        ComponentItem::CoreFunc(_)
+        | ComponentItem::Module(_)
+        | ComponentItem::Component(_)
+        | ComponentItem::Type(_) => Ok(()),
+    }
+}
+
+/// All core instances of the store that are the guest's, by [`InstanceId`](crate::guest::index::InstanceId).
+pub(super) fn instances(guest: &Guest<'_>, store: &mut Store<Host>) -> Result<Vec<Instance>, RunError> {
+    let mut of_module: BTreeMap<ModuleId, std::vec::IntoIter<Instance>> = BTreeMap::new();
+    let mut found: BTreeMap<ModuleId, Vec<Instance>> = BTreeMap::new();
+    // Modules that the engine makes for the canonical ABI have no mark.
+    for instance in all(store)? {
+        let marked = (0..guest.modules()).map(|id| ModuleId(crate::guest::count(id)));
+        let mut marked = marked.filter(|id| {
+            instance
+                .get_export(&mut *store, &Injected::Module(*id).name())
+                .is_some()
+        });
+        if let Some(id) = marked.next() {
+            found.entry(id).or_default().push(instance);
+        }
+    }
+    for (id, instances) in found {
+        of_module.insert(id, instances.into_iter());
+    }
+    let lost = || RunError::Bug("the engine has other instances than the component makes".to_owned());
+    let mut instances = Vec::new();
+    for node in guest.nodes() {
+        let next = of_module.get_mut(&node.module_id).and_then(Iterator::next);
+        instances.push(next.ok_or_else(lost)?);
+    }
+    if of_module.values_mut().any(|left| left.next().is_some()) {
+        return Err(lost());
+    }
+    Ok(instances)
+}
+
+/// All core instances of the store, in the order of instantiation.
+pub(super) fn all(store: &mut Store<Host>) -> Result<Vec<Instance>, RunError> {
+    let trap = Module::new(store.engine(), TRAP).map_err(setup)?;
+    let dumped = match Instance::new(&mut *store, &trap, &[]) {
+        Err(error) => error,
+        Ok(_) => return Err(RunError::Bug("a module that traps did not".to_owned())),
+    };
+    let dump = dumped.downcast_ref::<WasmCoreDump>();
+    let dump = dump.ok_or_else(|| RunError::Bug("a trap made no core dump".to_owned()))?;
+    // The last one is the module that trapped.
+    let mut instances = dump.instances().to_vec();
+    instances.pop();
+    Ok(instances)
+}
+
+/// `(module (func unreachable) (start 0))`
+const TRAP: &[u8] = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x08\x01\0\x0a\x05\x01\x03\0\0\x0b";
+
+/// Calls an exported function of a component.
+///
+/// # Errors
+///
+/// The outer one if the call cannot be made, the inner one if it failed.
+pub(super) fn call(
+    instance: ComponentInstance,
+    store: &mut Store<Host>,
+    call: &ComponentCall,
+) -> Result<wasmtime::Result<Vec<Val>>, RunError> {
+    let lost = || RunError::Bug(format!("the component has no `{}`", call.function));
+    let interface = match &call.interface {
+        Some(interface) => {
+            let found = instance.get_export(&mut *store, None, interface);
+            Some(found.ok_or_else(lost)?.1)
+        }
+        None => None,
+    };
+    let found = instance.get_export(&mut *store, interface.as_ref(), &call.function);
+    let function = instance
+        .get_func(&mut *store, found.ok_or_else(lost)?.1)
+        .ok_or_else(lost)?;
+    let ty = function.ty(&*store);
+    let text = format!("f{}", call.arguments);
+    let wrong = |message: String| RunError::Arguments {
+        call: call.text.clone(),
+        message,
+    };
+    let untyped = UntypedFuncCall::parse(&text).map_err(|error| wrong(error.to_string()))?;
+    let types: Vec<_> = ty.params().map(|(_, ty)| ty).collect();
+    let arguments: Vec<Val> = untyped
+        .to_wasm_params(types.iter())
+        .map_err(|error| wrong(error.to_string()))?;
+    let mut results = vec![Val::Bool(false); ty.results().len()];
+    Ok(function
+        .call(&mut *store, &arguments, &mut results)
+        .map(|()| results))
+}
+
+/// A value as WAVE text.
+pub(super) fn show(value: &Val) -> String {
+    wasm_wave::to_string(value).unwrap_or_else(|_| "a value without a text".to_owned())
+}

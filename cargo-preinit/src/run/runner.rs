@@ -1,0 +1,364 @@
+//! Runs the steps of a plan in the instances of a guest.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use preinit_guest::abi;
+use wasmtime::component::{Component, Linker};
+use wasmtime::{Instance, Module, Store, Val};
+
+use super::ItemRun;
+use super::component;
+use super::error::{Cause, GuestStack, RunError, Step};
+use super::handles::{HandleCounter, Handles};
+use super::host::Host;
+use super::imports::Imports;
+use super::trap::{classify, stopped};
+use super::values::values;
+use crate::guest::index::{InstanceId, MemoryIndex, enumerate};
+use crate::guest::sdk::{Address, GuestReader, Item, PointerWidth, Sdk};
+use crate::guest::{Guest, Node};
+use crate::init::{GuestPlan, Init, InitPlan, NamedFunction};
+use crate::instrument::{GuestCopy, Injected, RunCopy};
+use crate::options::{BakeOptions, InitResult};
+use crate::snapshot::{Reference, Value};
+
+/// Runs the steps of a plan, and keeps what they did.
+pub(super) struct Runner<'a> {
+    options: &'a BakeOptions,
+    pub(super) store: Store<Host>,
+    /// By [`InstanceId`].
+    pub(super) instances: Vec<Running<'a>>,
+    pub(super) items: Vec<ItemRun>,
+    pub(super) returned: BTreeMap<String, Vec<Value>>,
+    /// Counts the handles of a component.
+    counter: Option<HandleCounter>,
+}
+
+/// An instance, and what runs in it.
+#[derive(Clone, Copy)]
+pub(super) struct Running<'a> {
+    pub(super) node: Node<'a>,
+    pub(super) copy: &'a RunCopy,
+    plan: &'a InitPlan,
+    pub(super) instance: Instance,
+}
+
+impl<'a> Runner<'a> {
+    pub(super) fn new(options: &'a BakeOptions, store: Store<Host>) -> Self {
+        Self {
+            options,
+            store,
+            instances: Vec::new(),
+            items: Vec::new(),
+            returned: BTreeMap::new(),
+            counter: None,
+        }
+    }
+
+    /// Instantiates a core module.
+    pub(super) fn instantiate(
+        &mut self,
+        node: &Node<'a>,
+        copy: &'a RunCopy,
+        plan: &'a InitPlan,
+        module: &Module,
+        imports: &Imports,
+    ) -> Result<(), RunError> {
+        let instance = Instance::new(&mut self.store, module, &imports.externs);
+        let instance = instance.map_err(|error| self.failed(error, node.id, Step::Start))?;
+        if copy.inspects {
+            imports.guard_references(node, &mut self.store, instance)?;
+        }
+        let node = *node;
+        self.instances.push(Running {
+            node,
+            copy,
+            plan,
+            instance,
+        });
+        Ok(())
+    }
+
+    /// Instantiates a component, calls its exported functions, and finds its core instances. From then on the engine refuses calls
+    /// of component functions.
+    pub(super) fn instantiate_component(
+        &mut self,
+        guest: &'a Guest<'_>,
+        copy: &'a GuestCopy,
+        plan: &'a GuestPlan,
+        component: &Component,
+        linker: &Linker<Host>,
+    ) -> Result<(), RunError> {
+        // The indices in the engine's errors are of some instance that is not known yet.
+        let id = InstanceId(0);
+        let instance = linker.instantiate(&mut self.store, component);
+        let instance = instance.map_err(|error| self.failed(error, id, Step::Start))?;
+        for call in &plan.calls {
+            let begun = Instant::now();
+            let step = Step::Function(call.text.clone());
+            let results = component::call(instance, &mut self.store, call)?
+                .map_err(|error| self.failed(error, id, step.clone()))?;
+            self.items.push(ItemRun {
+                instance: id,
+                step: step.clone(),
+                elapsed: begun.elapsed(),
+            });
+            // A result that is an error is a status.
+            if let [component::Val::Result(Err(value))] = &results[..]
+                && self.options.init_result == InitResult::Check
+            {
+                let text = value.as_deref().map(component::show);
+                let cause = Cause::Failed(text.unwrap_or_else(|| "it does not say why".to_owned()));
+                return Err(self.stop(id, step, cause));
+            }
+        }
+        self.counter = Some(HandleCounter::new(&mut self.store)?);
+        let instances = component::instances(guest, &mut self.store)?;
+        let nodes = guest.nodes().zip(&copy.nodes).zip(&plan.nodes).zip(instances);
+        self.instances = nodes
+            .map(|(((node, copy), plan), instance)| Running {
+                node,
+                copy,
+                plan,
+                instance,
+            })
+            .collect();
+        Ok(())
+    }
+
+    /// The handles of a component that are alive.
+    pub(super) fn handles(&mut self) -> Result<Handles, RunError> {
+        match &self.counter {
+            Some(counter) => counter.count(&mut self.store),
+            None => Ok(Handles::default()),
+        }
+    }
+
+    fn failed(&self, error: wasmtime::Error, id: InstanceId, step: Step) -> RunError {
+        classify(error, id, step, self.options, &self.store, None, None)
+    }
+
+    fn stop(&self, id: InstanceId, step: Step, cause: Cause) -> RunError {
+        stopped(id, step, cause, GuestStack::default(), &self.store.data().wasi)
+    }
+
+    /// Runs what the plans say, in all instances.
+    pub(super) fn run_plan(&mut self) -> Result<(), RunError> {
+        for running in self.instances.clone() {
+            let Running { node, plan, .. } = running;
+            // In a component, start functions run where they stand.
+            if node.start.is_some() && node.place.is_none() {
+                self.call(&running, &Injected::Start.name(), Step::Start, &[])?;
+            }
+            if plan.constructors.is_some() {
+                self.call(&running, &Injected::Constructors.name(), Step::Constructors, &[])?;
+            }
+            if plan.initialize.is_some() {
+                self.call(&running, &Injected::Initialize.name(), Step::Initialize, &[])?;
+            }
+        }
+        self.set_phase(abi::PHASE_RUNNING);
+        self.run_items()?;
+        for running in self.instances.clone() {
+            if let Init::Functions(functions) = &running.plan.init {
+                for (position, named) in enumerate(functions) {
+                    self.run_function(&running, position, named)?;
+                }
+            }
+        }
+        self.set_phase(abi::PHASE_DONE);
+        Ok(())
+    }
+
+    /// Runs an init function, checks its status, and keeps what it returns.
+    fn run_function(
+        &mut self,
+        running: &Running<'_>,
+        position: u32,
+        named: &NamedFunction,
+    ) -> Result<(), RunError> {
+        let step = Step::Function(named.text.clone());
+        let export = Injected::Init(position).name();
+        let results = self.call(running, &export, step.clone(), &named.arguments)?;
+        let returned: Vec<Value> = results
+            .iter()
+            .map(|result| match *result {
+                Val::I32(value) => Value::I32(value),
+                Val::I64(value) => Value::I64(value),
+                Val::F32(bits) => Value::F32(bits),
+                Val::F64(bits) => Value::F64(bits),
+                Val::V128(value) => Value::V128(value.as_u128()),
+                Val::FuncRef(_) | Val::ExternRef(_) | Val::AnyRef(_) | Val::ExnRef(_) | Val::ContRef(_) => {
+                    Value::Reference(Reference::Null)
+                }
+            })
+            .collect();
+        if let ([Value::I32(status)], InitResult::Check) = (&returned[..], self.options.init_result)
+            && *status != 0
+        {
+            return Err(self.stop(running.node.id, step, Cause::Status(*status)));
+        }
+        self.returned.insert(named.export.clone(), returned);
+        Ok(())
+    }
+
+    /// Runs the SDK's items of all instances, in the order of their descriptors' sort keys.
+    fn run_items(&mut self) -> Result<(), RunError> {
+        let mut items: Vec<(Item, String, Running<'_>, u32)> = Vec::new();
+        for running in self.instances.clone() {
+            let Some(sdk) = running
+                .plan
+                .sdk
+                .as_ref()
+                .filter(|_| running.plan.init == Init::Items)
+            else {
+                continue;
+            };
+            let reader = reader(&running, &mut self.store);
+            for (position, exports) in enumerate(&sdk.items) {
+                let item = reader
+                    .item(exports.descriptor)
+                    .ok_or_else(|| RunError::Descriptor(exports.run_export.clone()))?;
+                items.push((item, exports.run_export.clone(), running, position));
+            }
+        }
+        // Two versions of a crate may have the same item: the id in the export's name orders them the same on every machine.
+        items.sort_by(|(a, x, i, _), (b, y, j, _)| {
+            (a.sort_key(), x, i.node.id).cmp(&(b.sort_key(), y, j.node.id))
+        });
+        for (item, run_export, running, position) in items {
+            let export = Injected::Init(position).name();
+            let step = Step::Item(item);
+            let results = self.call(&running, &export, step.clone(), &[])?;
+            let status = results.first().and_then(Val::i32).map(i32::cast_unsigned);
+            let cause = match status {
+                Some(abi::RUN_DONE) => continue,
+                Some(abi::RUN_FAILED) => {
+                    let text = self.message(&running);
+                    Cause::Failed(text.unwrap_or_else(|| "it does not say why".to_owned()))
+                }
+                Some(abi::RUN_UNSET) => Cause::Unset,
+                _ => return Err(RunError::Descriptor(run_export)),
+            };
+            return Err(self.stop(running.node.id, step, cause));
+        }
+        Ok(())
+    }
+
+    /// Calls an export and returns its results.
+    fn call(
+        &mut self,
+        running: &Running<'_>,
+        export: &str,
+        step: Step,
+        arguments: &[Value],
+    ) -> Result<Vec<Val>, RunError> {
+        let started = Instant::now();
+        let id = running.node.id;
+        let function = running
+            .instance
+            .get_func(&mut self.store, export)
+            .ok_or_else(|| RunError::Descriptor(export.to_owned()))?;
+        let ty = function.ty(&self.store);
+        let arguments = values(&ty, arguments)?;
+        let mut results = vec![Val::I32(0); ty.results().len()];
+        match function.call(&mut self.store, &arguments, &mut results) {
+            Ok(()) => {
+                let elapsed = started.elapsed();
+                self.items.push(ItemRun {
+                    instance: id,
+                    step,
+                    elapsed,
+                });
+                Ok(results)
+            }
+            Err(error) => {
+                let message = self.message(running);
+                let guarded = self.guarded(running);
+                Err(classify(
+                    error,
+                    id,
+                    step,
+                    self.options,
+                    &self.store,
+                    message,
+                    guarded,
+                ))
+            }
+        }
+    }
+
+    /// Why code that was injected into the run copy trapped, if that is what trapped.
+    fn guarded(&mut self, running: &Running<'_>) -> Option<Cause> {
+        let (instance, copy) = (running.instance, running.copy);
+        if let Some(touched) = noted(&mut self.store, instance, Injected::Touched, &copy.external) {
+            return Some(Cause::External(touched));
+        }
+        let called = noted(
+            &mut self.store,
+            instance,
+            Injected::Unsupported,
+            &copy.unsupported,
+        )?;
+        Some(Cause::Unsupported(called))
+    }
+
+    /// The error for a run that was stopped after its last step had returned.
+    pub(super) fn stopped(&self, cause: Cause) -> RunError {
+        let last = self.items.last();
+        let (id, step) = last.map_or((InstanceId(0), Step::Start), |item| {
+            (item.instance, item.step.clone())
+        });
+        self.stop(id, step, cause)
+    }
+
+    fn message(&mut self, running: &Running<'_>) -> Option<String> {
+        let sdk = running.plan.sdk.as_ref()?;
+        reader(running, &mut self.store).message(sdk.message)
+    }
+
+    /// Writes the phase into the SDK's static of each instance. Memory keeps it, so the baked module reads [`abi::PHASE_DONE`].
+    fn set_phase(&mut self, phase: u32) {
+        for running in &self.instances {
+            let Some(&Sdk {
+                phase: Address(address),
+                ..
+            }) = running.plan.sdk.as_ref()
+            else {
+                continue;
+            };
+            let name = Injected::Memory(MemoryIndex(0)).name();
+            if let Some(memory) = running.instance.get_memory(&mut self.store, &name)
+                && let Ok(address) = usize::try_from(address)
+            {
+                // An address outside of memory is not the SDK's static, so the failed write does not matter.
+                let _ = memory.write(&mut self.store, address, &phase.to_le_bytes());
+            }
+        }
+    }
+}
+
+fn reader<'s>(running: &Running<'_>, store: &'s mut Store<Host>) -> GuestReader<'s> {
+    let name = Injected::Memory(MemoryIndex(0)).name();
+    let memory = running.instance.get_memory(&mut *store, &name);
+    GuestReader {
+        memory: memory.map_or(&[], |memory| memory.data(store)),
+        pointers: match running.node.memories.first() {
+            Some(memory) if memory.memory64 => PointerWidth::Eight,
+            _ => PointerWidth::Four,
+        },
+    }
+}
+
+/// The entry of `list` that an injected global refers to by its position, counted from 1.
+pub(super) fn noted<T: Clone>(
+    store: &mut Store<Host>,
+    instance: Instance,
+    global: Injected,
+    list: &[T],
+) -> Option<T> {
+    let global = instance.get_global(&mut *store, &global.name())?;
+    let number = usize::try_from(global.get(store).i32()?).ok()?;
+    list.get(number.checked_sub(1)?).cloned()
+}

@@ -1,0 +1,430 @@
+//! WASI preview 2, with the answers of preview 1: virtual time, a fixed random seed, and nothing that the options do not give.
+//!
+//! The functions are those of the interfaces `wasi:cli`, `wasi:clocks`, `wasi:io` and `wasi:random` in [version 0.2][wit]. Of
+//! `wasi:filesystem` there is the list of preopened directories, which is empty. Every other function of WASI stops init.
+//!
+//! A resource that the guest holds has a number, under which [`Resources`] knows what it is.
+//!
+//! [wit]: https://github.com/WebAssembly/WASI/tree/v0.2.0
+
+use std::collections::BTreeMap;
+
+use wasmtime::StoreContextMut;
+use wasmtime::component::{ComponentType, LinkerInstance, Lower, Resource, ResourceType};
+
+use super::clock::{ClockId, Timeout};
+use super::process::Exited;
+use super::{HostWasi, Pipe};
+use crate::options::Stdin;
+use crate::run::host::Host;
+
+/// What a guest can hold of the host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::run) enum Held {
+    Stdin,
+    Stdout,
+    Stderr,
+    /// A wait for a clock; `None` is something that is ready at once.
+    Pollable(Option<Wait>),
+}
+
+impl std::fmt::Display for Held {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Stdin => "standard input (`wasi:cli/stdin`)",
+            Self::Stdout => "standard output (`wasi:cli/stdout`)",
+            Self::Stderr => "standard error (`wasi:cli/stderr`)",
+            Self::Pollable(_) => "something to wait for (`wasi:io/poll`)",
+        })
+    }
+}
+
+/// When a wait ends, on the clock that runs since the start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::run) struct Wait {
+    nanoseconds: u64,
+}
+
+/// What the guest holds, by number.
+#[derive(Debug, Default)]
+pub(super) struct Resources {
+    held: BTreeMap<u32, Held>,
+    next: u32,
+}
+
+impl Resources {
+    fn add<T: 'static>(&mut self, held: Held) -> Resource<T> {
+        let number = self.next;
+        self.next += 1;
+        self.held.insert(number, held);
+        Resource::new_own(number)
+    }
+
+    fn get<T: 'static>(&self, resource: &Resource<T>) -> wasmtime::Result<&Held> {
+        let held = self.held.get(&resource.rep());
+        held.ok_or_else(|| wasmtime::format_err!("there is no such resource"))
+    }
+}
+
+/// The type of a resource that no function of this module makes.
+struct Unknown;
+
+/// `input-stream`
+struct InputStream;
+/// `output-stream`
+struct OutputStream;
+/// `pollable`
+struct Pollable;
+/// `error`
+struct IoError;
+/// `terminal-input`
+struct TerminalInput;
+/// `terminal-output`
+struct TerminalOutput;
+/// `descriptor`
+struct Descriptor;
+
+/// `datetime`
+#[derive(ComponentType, Lower)]
+#[component(record)]
+struct Datetime {
+    seconds: u64,
+    nanoseconds: u32,
+}
+
+/// `stream-error`
+#[derive(ComponentType, Lower)]
+#[component(variant)]
+enum StreamError {
+    #[component(name = "last-operation-failed")]
+    #[expect(dead_code, reason = "no operation fails")]
+    LastOperationFailed(Resource<IoError>),
+    #[component(name = "closed")]
+    Closed,
+}
+
+type Store<'a> = StoreContextMut<'a, Host>;
+
+/// What the interface's name is without its version, if it is one of WASI 0.2.
+pub(in crate::run) fn interface(name: &str) -> Option<&str> {
+    let (interface, version) = name.split_once('@')?;
+    (interface.starts_with("wasi:") && version.starts_with("0.2.")).then_some(interface)
+}
+
+/// The type of a resource of an interface.
+pub(in crate::run) fn resource_type(interface: Option<&str>, name: &str) -> ResourceType {
+    match (interface, name) {
+        (Some(_), "input-stream") => ResourceType::host::<InputStream>(),
+        (Some(_), "output-stream") => ResourceType::host::<OutputStream>(),
+        (Some(_), "pollable") => ResourceType::host::<Pollable>(),
+        (Some("wasi:io/error" | "wasi:io/streams"), "error") => ResourceType::host::<IoError>(),
+        (Some(_), "terminal-input") => ResourceType::host::<TerminalInput>(),
+        (Some(_), "terminal-output") => ResourceType::host::<TerminalOutput>(),
+        (Some("wasi:filesystem/types" | "wasi:filesystem/preopens"), "descriptor") => {
+            ResourceType::host::<Descriptor>()
+        }
+        _ => ResourceType::host::<Unknown>(),
+    }
+}
+
+/// Forgets a resource that the guest dropped.
+pub(in crate::run) fn dropped(mut store: Store<'_>, number: u32) {
+    store.data_mut().wasi.resources.held.remove(&number);
+}
+
+/// Defines a function of an interface. Returns whether there is such a function.
+pub(in crate::run) fn define(
+    linker: &mut LinkerInstance<'_, Host>,
+    interface: &str,
+    name: &str,
+) -> wasmtime::Result<bool> {
+    match interface {
+        "wasi:cli/environment" => environment(linker, name),
+        "wasi:cli/exit" => exit(linker, name),
+        "wasi:cli/stdin" | "wasi:cli/stdout" | "wasi:cli/stderr" => standard_streams(linker, name),
+        "wasi:cli/terminal-stdin" | "wasi:cli/terminal-stdout" | "wasi:cli/terminal-stderr" => {
+            terminals(linker, name)
+        }
+        "wasi:clocks/monotonic-clock" => monotonic_clock(linker, name),
+        "wasi:clocks/wall-clock" => wall_clock(linker, name),
+        "wasi:filesystem/preopens" => preopens(linker, name),
+        "wasi:io/poll" => poll(linker, name),
+        "wasi:io/streams" => match name.starts_with("[method]input-stream.") {
+            true => input_stream(linker, name),
+            false => output_stream(linker, name),
+        },
+        "wasi:random/random" | "wasi:random/insecure" | "wasi:random/insecure-seed" => random(linker, name),
+        _ => Ok(false),
+    }
+}
+
+/// Defines a function, if its name is the one asked for. Each line has a name, the parameters, and what the function does with
+/// the state of WASI.
+macro_rules! functions {
+    ($linker:ident, $asked:ident: $($name:literal ($($argument:ident: $ty:ty),*) |$wasi:ident| $body:expr;)*) => {
+        match $asked {
+            $($name => {
+                $linker.func_wrap($name, |mut store: Store<'_>, ($($argument,)*): ($($ty,)*)| {
+                    let $wasi = &mut store.data_mut().wasi;
+                    // Some functions do not use it.
+                    let _ = &$wasi;
+                    $body
+                })?;
+                Ok(true)
+            })*
+            _ => Ok(false),
+        }
+    };
+}
+
+fn environment(linker: &mut LinkerInstance<'_, Host>, name: &str) -> wasmtime::Result<bool> {
+    functions! { linker, name:
+        "get-environment" () |wasi| {
+            wasi.asked.environment = true;
+            let variables = wasi.environment.iter();
+            let variables = variables.filter_map(|variable| variable.split_once('='));
+            let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
+            Ok((variables.collect::<Vec<(String, String)>>(),))
+        };
+        "get-arguments" () |wasi| {
+            wasi.asked.arguments = true;
+            Ok((wasi.arguments.clone(),))
+        };
+        "initial-cwd" () |wasi| Ok((None::<String>,));
+    }
+}
+
+fn exit(linker: &mut LinkerInstance<'_, Host>, name: &str) -> wasmtime::Result<bool> {
+    functions! { linker, name:
+        "exit" (status: Result<(), ()>) |wasi| Err::<(), _>(Exited(i32::from(status.is_err())).into());
+        "exit-with-code" (code: u8) |wasi| Err::<(), _>(Exited(code.into()).into());
+    }
+}
+
+fn standard_streams(linker: &mut LinkerInstance<'_, Host>, name: &str) -> wasmtime::Result<bool> {
+    functions! { linker, name:
+        "get-stdin" () |wasi| Ok((wasi.resources.add::<InputStream>(Held::Stdin),));
+        "get-stdout" () |wasi| Ok((wasi.resources.add::<OutputStream>(Held::Stdout),));
+        "get-stderr" () |wasi| Ok((wasi.resources.add::<OutputStream>(Held::Stderr),));
+    }
+}
+
+fn terminals(linker: &mut LinkerInstance<'_, Host>, name: &str) -> wasmtime::Result<bool> {
+    functions! { linker, name:
+        "get-terminal-stdin" () |wasi| Ok((None::<Resource<TerminalInput>>,));
+        "get-terminal-stdout" () |wasi| Ok((None::<Resource<TerminalOutput>>,));
+        "get-terminal-stderr" () |wasi| Ok((None::<Resource<TerminalOutput>>,));
+    }
+}
+
+fn monotonic_clock(linker: &mut LinkerInstance<'_, Host>, name: &str) -> wasmtime::Result<bool> {
+    functions! { linker, name:
+        "now" () |wasi| Ok((wasi.clock.read(ClockId::Running),));
+        "resolution" () |wasi| Ok((1_u64,));
+        "subscribe-instant" (time: u64) |wasi| {
+            let wait = Held::Pollable(Some(Wait { nanoseconds: time }));
+            Ok((wasi.resources.add::<Pollable>(wait),))
+        };
+        "subscribe-duration" (duration: u64) |wasi| {
+            let time = wasi.clock.passed().saturating_add(duration);
+            let wait = Held::Pollable(Some(Wait { nanoseconds: time }));
+            Ok((wasi.resources.add::<Pollable>(wait),))
+        };
+    }
+}
+
+fn wall_clock(linker: &mut LinkerInstance<'_, Host>, name: &str) -> wasmtime::Result<bool> {
+    const NANOSECONDS: u64 = 1_000_000_000;
+    functions! { linker, name:
+        "now" () |wasi| {
+            let now = wasi.clock.read(ClockId::Wall);
+            let nanoseconds = u32::try_from(now % NANOSECONDS).unwrap_or(0);
+            Ok((Datetime { seconds: now / NANOSECONDS, nanoseconds },))
+        };
+        "resolution" () |wasi| Ok((Datetime { seconds: 0, nanoseconds: 1 },));
+    }
+}
+
+fn preopens(linker: &mut LinkerInstance<'_, Host>, name: &str) -> wasmtime::Result<bool> {
+    functions! { linker, name:
+        "get-directories" () |wasi| Ok((Vec::<(Resource<Descriptor>, String)>::new(),));
+    }
+}
+
+fn poll(linker: &mut LinkerInstance<'_, Host>, name: &str) -> wasmtime::Result<bool> {
+    functions! { linker, name:
+        "[method]pollable.ready" (pollable: Resource<Pollable>) |wasi| {
+            let wait = wasi.wait_of(&pollable)?;
+            // A reading moves time, so a guest that asks in a loop gets there.
+            Ok((wait.is_none_or(|time| wasi.clock.read(ClockId::Running) >= time),))
+        };
+        "[method]pollable.block" (pollable: Resource<Pollable>) |wasi| {
+            if let Some(time) = wasi.wait_of(&pollable)? {
+                wasi.wait_until(time);
+            }
+            Ok(())
+        };
+        "poll" (pollables: Vec<Resource<Pollable>>) |wasi| {
+            if pollables.is_empty() {
+                return Err(wasmtime::format_err!("nothing to wait for"));
+            }
+            let waits = pollables.iter().map(|pollable| wasi.wait_of(pollable));
+            let waits = waits.collect::<wasmtime::Result<Vec<Option<u64>>>>()?;
+            // If nothing is ready at once, time passes until the first wait ends.
+            if let Some(first) = waits.iter().copied().collect::<Option<Vec<u64>>>()
+                && let Some(first) = first.into_iter().min()
+            {
+                wasi.wait_until(first);
+            }
+            let passed = wasi.clock.passed();
+            let ready = (0_u32..).zip(&waits).filter(|(_, wait)| wait.is_none_or(|time| passed >= time));
+            Ok((ready.map(|(position, _)| position).collect::<Vec<u32>>(),))
+        };
+    }
+}
+
+type Read = Result<Vec<u8>, StreamError>;
+
+fn input_stream(linker: &mut LinkerInstance<'_, Host>, name: &str) -> wasmtime::Result<bool> {
+    functions! { linker, name:
+        "[method]input-stream.read" (stream: Resource<InputStream>, len: u64) |wasi| {
+            let read: Read = wasi.read(&stream, len)?;
+            Ok((read,))
+        };
+        "[method]input-stream.blocking-read" (stream: Resource<InputStream>, len: u64) |wasi| {
+            let read: Read = wasi.read(&stream, len)?;
+            Ok((read,))
+        };
+        "[method]input-stream.skip" (stream: Resource<InputStream>, len: u64) |wasi| {
+            let read: Read = wasi.read(&stream, len)?;
+            Ok((read.map(|bytes| bytes.len() as u64),))
+        };
+        "[method]input-stream.blocking-skip" (stream: Resource<InputStream>, len: u64) |wasi| {
+            let read: Read = wasi.read(&stream, len)?;
+            Ok((read.map(|bytes| bytes.len() as u64),))
+        };
+        "[method]input-stream.subscribe" (stream: Resource<InputStream>) |wasi| {
+            wasi.resources.get(&stream)?;
+            Ok((wasi.resources.add::<Pollable>(Held::Pollable(None)),))
+        };
+    }
+}
+
+/// How many bytes may be read or written at once: what wasmtime's own host allows.
+const WRITABLE: u64 = 1 << 20;
+
+fn output_stream(linker: &mut LinkerInstance<'_, Host>, name: &str) -> wasmtime::Result<bool> {
+    functions! { linker, name:
+        "[method]output-stream.check-write" (stream: Resource<OutputStream>) |wasi| {
+            wasi.pipe(&stream)?;
+            Ok((Ok::<u64, StreamError>(WRITABLE),))
+        };
+        "[method]output-stream.write" (stream: Resource<OutputStream>, bytes: Vec<u8>) |wasi| {
+            wasi.print(&stream, &bytes)?;
+            Ok((Ok::<(), StreamError>(()),))
+        };
+        "[method]output-stream.blocking-write-and-flush"
+            (stream: Resource<OutputStream>, bytes: Vec<u8>) |wasi| {
+            wasi.print(&stream, &bytes)?;
+            Ok((Ok::<(), StreamError>(()),))
+        };
+        "[method]output-stream.flush" (stream: Resource<OutputStream>) |wasi| {
+            wasi.pipe(&stream)?;
+            Ok((Ok::<(), StreamError>(()),))
+        };
+        "[method]output-stream.blocking-flush" (stream: Resource<OutputStream>) |wasi| {
+            wasi.pipe(&stream)?;
+            Ok((Ok::<(), StreamError>(()),))
+        };
+        "[method]output-stream.write-zeroes" (stream: Resource<OutputStream>, len: u64) |wasi| {
+            wasi.print_zeros(&stream, len)?;
+            Ok((Ok::<(), StreamError>(()),))
+        };
+        "[method]output-stream.blocking-write-zeroes-and-flush"
+            (stream: Resource<OutputStream>, len: u64) |wasi| {
+            wasi.print_zeros(&stream, len)?;
+            Ok((Ok::<(), StreamError>(()),))
+        };
+        "[method]output-stream.subscribe" (stream: Resource<OutputStream>) |wasi| {
+            wasi.pipe(&stream)?;
+            Ok((wasi.resources.add::<Pollable>(Held::Pollable(None)),))
+        };
+    }
+}
+
+fn random(linker: &mut LinkerInstance<'_, Host>, name: &str) -> wasmtime::Result<bool> {
+    functions! { linker, name:
+        "get-random-bytes" (len: u64) |wasi| Ok((wasi.random_bytes(len)?,));
+        "get-insecure-random-bytes" (len: u64) |wasi| Ok((wasi.random_bytes(len)?,));
+        "get-random-u64" () |wasi| Ok((wasi.random.number(),));
+        "get-insecure-random-u64" () |wasi| Ok((wasi.random.number(),));
+        "insecure-seed" () |wasi| Ok(((wasi.random.number(), wasi.random.number()),));
+    }
+}
+
+impl HostWasi {
+    /// What the guest holds of the host.
+    pub(in crate::run) fn held(&self) -> impl Iterator<Item = &Held> {
+        self.resources.held.values()
+    }
+
+    /// When a wait ends; `None` for what is ready at once.
+    fn wait_of(&self, pollable: &Resource<Pollable>) -> wasmtime::Result<Option<u64>> {
+        match self.resources.get(pollable)? {
+            Held::Pollable(wait) => Ok(wait.map(|wait| wait.nanoseconds)),
+            Held::Stdin | Held::Stdout | Held::Stderr => {
+                Err(wasmtime::format_err!("a stream is nothing to wait for"))
+            }
+        }
+    }
+
+    fn wait_until(&mut self, time: u64) {
+        let duration = self.clock.until(ClockId::Running, Timeout::At(time));
+        self.clock.wait(duration);
+    }
+
+    fn pipe(&mut self, stream: &Resource<OutputStream>) -> wasmtime::Result<&mut Pipe> {
+        match self.resources.get(stream)? {
+            Held::Stdout => Ok(&mut self.stdout),
+            Held::Stderr => Ok(&mut self.stderr),
+            Held::Stdin | Held::Pollable(_) => Err(wasmtime::format_err!("nothing to write to")),
+        }
+    }
+
+    fn print(&mut self, stream: &Resource<OutputStream>, bytes: &[u8]) -> wasmtime::Result<()> {
+        Ok(self.pipe(stream)?.print(bytes)?)
+    }
+
+    fn print_zeros(&mut self, stream: &Resource<OutputStream>, len: u64) -> wasmtime::Result<()> {
+        let len = usize::try_from(len.min(WRITABLE)).unwrap_or(usize::MAX);
+        Ok(self.pipe(stream)?.print(&vec![0; len])?)
+    }
+
+    fn read(&mut self, stream: &Resource<InputStream>, len: u64) -> wasmtime::Result<Read> {
+        self.resources.get(stream)?;
+        self.asked.input = true;
+        let mut bytes = vec![0; usize::try_from(len.min(WRITABLE))?];
+        let count = match self.stdin {
+            Stdin::Closed => 0,
+            Stdin::Inherited => self.input.read(&mut bytes)?,
+        };
+        bytes.truncate(count);
+        Ok(match count {
+            0 if len > 0 => Err(StreamError::Closed),
+            _ => Ok(bytes),
+        })
+    }
+
+    fn random_bytes(&mut self, len: u64) -> wasmtime::Result<Vec<u8>> {
+        /// A guest asks for a few bytes at a time.
+        const MAX: u64 = 64 << 20;
+        if len > MAX {
+            return Err(wasmtime::format_err!(
+                "{len} random bytes are more than a bake gives at once"
+            ));
+        }
+        let mut bytes = vec![0; usize::try_from(len)?];
+        self.random.fill(&mut bytes);
+        Ok(bytes)
+    }
+}

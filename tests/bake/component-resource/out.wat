@@ -1,0 +1,50 @@
+(component
+  (core module $destructor (;0;)
+    (type (;0;) (func (param i32)))
+    (type (;1;) (func (result i32)))
+    (global $dropped (;0;) (mut i32) i32.const 9)
+    (export "drop" (func 0))
+    (export "get" (func 1))
+    (func (;0;) (type 0) (param i32)
+      local.get 0
+      global.set $dropped
+    )
+    (func (;1;) (type 1) (result i32)
+      global.get $dropped
+    )
+    (@producers
+      (processed-by "cargo-preinit" "0.1.0")
+    )
+  )
+  (core instance $destructor (;0;) (instantiate $destructor))
+  (alias core export $destructor "drop" (core func (;0;)))
+  (type $resource (;0;) (resource (rep i32) (dtor 0)))
+  (core func $new (;1;) (canon resource.new $resource))
+  (core func $drop (;2;) (canon resource.drop $resource))
+  (core module $guest (;1;)
+    (type (;0;) (func (param i32) (result i32)))
+    (type (;1;) (func (param i32)))
+    (type (;2;) (func))
+    (import "" "new" (func $new (;0;) (type 0)))
+    (import "" "drop" (func $drop (;1;) (type 1)))
+    (export "init" (func 2))
+    (func (;2;) (type 2)
+      i32.const 9
+      call $new
+      call $drop
+    )
+  )
+  (core instance (;1;)
+    (export "new" (func $new))
+    (export "drop" (func $drop))
+  )
+  (core instance $guest (;2;) (instantiate $guest
+      (with "" (instance 1))
+    )
+  )
+  (type (;1;) (func))
+  (type (;2;) (func (result u32)))
+  (alias core export $destructor "get" (core func (;3;)))
+  (func (;0;) (type 2) (canon lift (core func 3)))
+  (export (;1;) "get" (func 0))
+)

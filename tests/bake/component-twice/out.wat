@@ -1,0 +1,45 @@
+(component
+  (core module $guest (;0;)
+    (type (;0;) (func))
+    (type (;1;) (func (result i32)))
+    (global $n (;0;) (mut i32) i32.const 5)
+    (export "init" (func 0))
+    (export "get" (func 1))
+    (func (;0;) (type 0)
+      i32.const 5
+      global.set $n
+    )
+    (func (;1;) (type 1) (result i32)
+      global.get $n
+    )
+    (@producers
+      (processed-by "cargo-preinit" "0.1.0")
+    )
+  )
+  (core module $both (;1;)
+    (type (;0;) (func))
+    (import "one" "init" (func $one (;0;) (type 0)))
+    (import "two" "init" (func $two (;1;) (type 0)))
+    (export "init" (func 2))
+    (func (;2;) (type 0)
+      call $one
+      call $two
+    )
+  )
+  (core instance $one (;0;) (instantiate $guest))
+  (core instance $two (;1;) (instantiate $guest))
+  (core instance $both (;2;) (instantiate $both
+      (with "one" (instance $one))
+      (with "two" (instance $two))
+    )
+  )
+  (type (;0;) (func))
+  (type (;1;) (func (result u32)))
+  (alias core export $one "get" (core func (;0;)))
+  (func (;0;) (type 1) (canon lift (core func 0)))
+  (type (;2;) (func (result u32)))
+  (alias core export $two "get" (core func (;1;)))
+  (func (;1;) (type 2) (canon lift (core func 1)))
+  (export (;2;) "one" (func 0))
+  (export (;3;) "two" (func 1))
+)
