@@ -54,7 +54,9 @@ pub fn capture(
         refusals.0.extend(found_in(node.id, found).0);
     }
     let handles = live.handles();
-    if handles.count > 0 {
+    if handles.count > 0 && guest.has_one_table_of_handles() && handles.streams.is_some() {
+        snapshot.streams.clone_from(&handles.streams);
+    } else if handles.count > 0 {
         let alive = Refusal::Component(ComponentRefusal::Handles {
             count: handles.count,
             of_host: handles.of_host.clone(),

@@ -28,6 +28,7 @@ mod tokens;
 mod unsupported;
 
 pub(crate) use bodies::Body;
+pub(crate) use component::wasi_interface;
 pub use error::InputError;
 pub(crate) use facts::{constant, is_marked};
 pub(crate) use graph::Around;

@@ -16,20 +16,22 @@ use crate::bake_error::BakeError;
 use crate::capture::capture;
 use crate::check_output::{check_component, check_output};
 use crate::clock::{Clock, Stage};
+use crate::emit::component::Reopen;
 use crate::emit::{EmitError, Kept, component, edit_plan, emit, stamp};
-use crate::guest::index::ModuleId;
-use crate::guest::{Guest, Node, to_binary};
+use crate::guest::component::Component;
+use crate::guest::index::{InstanceId, ModuleId};
+use crate::guest::{Guest, Node, SegmentMode, to_binary};
 use crate::image::{Mapping, image};
 use crate::init::{GuestPlan, InitPlan, plan};
 use crate::instrument::{GuestCopy, instrument};
 use crate::options::{BakeOptions, Check, KeepInit, Stamp};
 use crate::precompile::{Precompiled, precompile};
 use crate::preflight::preflight;
-use crate::refusal::{ComponentRefusal, Refusal, found_in, refuse};
+use crate::refusal::{ComponentRefusal, Refusal, Refusals, found_in, refuse};
 use crate::run::host::HostFunctions;
 use crate::run::{Ran, RunSummary};
 use crate::scrub::{Scrubbed, scrub};
-use crate::snapshot::{InstanceState, Snapshot};
+use crate::snapshot::{InstanceState, Snapshot, Streams};
 use crate::stack::with_stack;
 use crate::verify::verify_with;
 
@@ -242,13 +244,30 @@ fn write_guest(
     match &shell.around {
         Some(around) => {
             clock.enter(Stage::Emit);
-            written.wasm = component::emit(shell, around, &modules);
+            let reopen = match &snapshot.streams {
+                Some(streams) => Some(reopen(guest, &around.components[0], streams)?),
+                None => None,
+            };
+            written.wasm = component::emit(shell, around, &modules, reopen.as_ref());
             clock.enter(Stage::CheckOutput);
-            check_component(&written.wasm, shell, &modules)?;
+            let added = reopen.as_ref().map(|reopen| &reopen.module[..]);
+            check_component(&written.wasm, shell, &modules, added)?;
         }
         None => written.wasm = modules.remove(&ModuleId(0)).unwrap_or_default().into_owned(),
     }
     Ok(written)
+}
+
+/// What opens the standard streams of a component again.
+fn reopen(guest: &Guest<'_>, component: &Component<'_>, streams: &Streams) -> Result<Reopen, Refusals> {
+    component::reopen(component, streams).ok_or_else(|| {
+        let alive = streams.slots.iter().flatten();
+        let alive = ComponentRefusal::Handles {
+            count: alive.count(),
+            of_host: Vec::new(),
+        };
+        found_in(InstanceId(0), vec![Refusal::Component(alive)]).in_terms_of(guest)
+    })
 }
 
 /// The exports of a component that are removed: the functions that were called, unless an exported instance has them.
@@ -261,8 +280,13 @@ fn removed_exports<'p>(plan: &'p GuestPlan, options: &BakeOptions) -> BTreeSet<&
 
 /// Whether the module of an instance needs no change: it has no state that can differ, and nothing in it has run.
 fn is_as_written(node: &Node<'_>, plan: &InitPlan, instance: &InstanceState) -> bool {
-    let is_without_state = *instance == InstanceState::default();
-    is_without_state && plan.sdk.is_none() && plan.constructors.is_none() && node.start.is_none()
+    let has_state = *instance != InstanceState::default();
+    let has_run = plan.sdk.is_some() || plan.constructors.is_some() || node.start.is_some();
+    // The image of the instance that defines the memory has what such a segment copied there.
+    let writes_elsewhere = node.data.iter().any(
+        |segment| matches!(segment.mode, SegmentMode::Active(memory) if memory.0 < node.imported_memories),
+    );
+    !has_state && !has_run && !writes_elsewhere
 }
 
 fn check_by_replay(

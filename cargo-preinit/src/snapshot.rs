@@ -12,6 +12,27 @@ use crate::guest::{Droppable, Node};
 pub struct Snapshot {
     /// By [`InstanceId`].
     pub(crate) instances: Vec<InstanceState>,
+    /// The standard streams that a component holds.
+    pub(crate) streams: Option<Streams>,
+}
+
+/// The handles of a component that are of standard streams.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Streams {
+    /// By the handle less 1. `None` is one that is free.
+    pub(crate) slots: Vec<Option<Stream>>,
+    /// The handles that are free, the one that is given out first last.
+    pub(crate) free: Vec<u32>,
+}
+
+/// What a handle is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stream {
+    Stdin,
+    Stdout,
+    Stderr,
+    /// A subscription to the stream of this handle.
+    Pollable(u32),
 }
 
 impl Snapshot {

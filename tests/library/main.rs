@@ -1,5 +1,6 @@
 //! Tests of the library.
 
+mod components;
 mod embedder;
 mod figures;
 mod large;

@@ -1,13 +1,61 @@
-//! Gives a module an init that does nothing.
+//! Gives a module or a component an init that does nothing.
 
 use std::collections::BTreeSet;
 
 use crate::splice::{ORDER, extended};
-use wasm_encoder::{Encode, Module, RawSection, SectionId};
-use wasmparser::{Parser, Payload, Result, TypeRef};
+use wasm_encoder::{ComponentSection as _, Encode, Module, RawSection, SectionId};
+use wasmparser::{Parser, Payload, Result, TypeRef, Validator, WasmFeatures};
 
 /// The sections of a module, in order: the ID and the contents of each.
 struct Sections(Vec<(u8, Vec<u8>)>);
+
+/// Adds an exported function that does nothing to a component, and returns the component and the function's name. It has a core
+/// module of its own. All bytes before it stay.
+pub fn add_to_component(wasm: &[u8], features: WasmFeatures) -> Result<(Vec<u8>, String)> {
+    const NAME: &str = "does-nothing";
+    let types = Validator::new_with_features(features).validate_all(wasm)?;
+    let types = types.as_ref();
+    let mut output = wasm.to_vec();
+    let mut module = Module::new();
+    let mut functions = wasm_encoder::FunctionSection::new();
+    let mut exports = wasm_encoder::ExportSection::new();
+    let mut code = wasm_encoder::CodeSection::new();
+    let mut signatures = wasm_encoder::TypeSection::new();
+    signatures.ty().function([], []);
+    functions.function(0);
+    exports.export(NAME, wasm_encoder::ExportKind::Func, 0);
+    let mut body = wasm_encoder::Function::new([]);
+    body.instruction(&wasm_encoder::Instruction::End);
+    code.function(&body);
+    module
+        .section(&signatures)
+        .section(&functions)
+        .section(&exports)
+        .section(&code);
+    wasm_encoder::ModuleSection(&module).append_to_component(&mut output);
+    let mut instances = wasm_encoder::InstanceSection::new();
+    instances.instantiate::<_, &str>(types.module_count(), []);
+    instances.append_to_component(&mut output);
+    let mut aliases = wasm_encoder::ComponentAliasSection::new();
+    aliases.alias(wasm_encoder::Alias::CoreInstanceExport {
+        instance: types.core_instance_count(),
+        kind: wasm_encoder::ExportKind::Func,
+        name: NAME,
+    });
+    aliases.append_to_component(&mut output);
+    let mut signatures = wasm_encoder::ComponentTypeSection::new();
+    let no_parameters: [(&str, wasm_encoder::ComponentValType); 0] = [];
+    signatures.function().params(no_parameters).result(None);
+    signatures.append_to_component(&mut output);
+    let mut lifts = wasm_encoder::CanonicalFunctionSection::new();
+    lifts.lift(types.function_count(), types.component_type_count(), []);
+    lifts.append_to_component(&mut output);
+    let mut exports = wasm_encoder::ComponentExportSection::new();
+    let function = types.component_function_count();
+    exports.export(NAME, wasm_encoder::ComponentExportKind::Func, function, None);
+    exports.append_to_component(&mut output);
+    Ok((output, NAME.to_owned()))
+}
 
 /// Adds a function that does nothing, and exports it under an unused name. Returns the module and the name.
 ///

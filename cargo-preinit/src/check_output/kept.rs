@@ -87,7 +87,7 @@ impl Check<'_> {
         }
         let expected = guest.data.iter().filter(|segment| {
             matches!(segment.mode, SegmentMode::Active(memory)
-                if guest.external.memory(memory) && self.indices.memory(memory).is_some())
+                if !guest.is_captured(memory) && self.indices.memory(memory).is_some())
         });
         let found = module
             .data

@@ -15,7 +15,7 @@ use crate::wasm::splice::DataContents;
 
 pub(super) fn fate(context: &Context<'_>, index: DataIndex) -> SegmentFate {
     let is_gone = match context.guest.data[index.position()].mode {
-        SegmentMode::Active(memory) => !context.guest.external.memory(memory),
+        SegmentMode::Active(memory) => context.guest.is_captured(memory),
         SegmentMode::Passive | SegmentMode::Declared => {
             context.instance.dropped.contains(&Droppable::Data(index))
         }

@@ -206,7 +206,7 @@ fn edit_memories(module: &mut Module, context: &Context<'_>, ids: &Ids) {
     for (index, segment) in enumerate(&guest.data) {
         let id = ids.data[index as usize];
         let is_gone = match segment.mode {
-            SegmentMode::Active(memory) if !guest.external.memory(memory) => {
+            SegmentMode::Active(memory) if guest.is_captured(memory) => {
                 let memory = module.memories.get_mut(ids.memories[memory.position()]);
                 memory.data_segments.remove(&id);
                 true

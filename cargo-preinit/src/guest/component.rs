@@ -35,8 +35,10 @@ pub(crate) enum Definitions<'a> {
     CoreInstances(Vec<Instance<'a>>),
     Instances(Vec<ComponentInstance<'a>>),
     Aliases(Vec<ComponentAlias<'a>>),
-    /// Types, of components or of core modules.
-    Types,
+    /// How many types there are.
+    Types(u32),
+    /// Types of core modules.
+    CoreTypes,
     Canonicals(Vec<CanonicalFunction>),
     Imports(Vec<ComponentImport<'a>>),
     Exports(Vec<ComponentExport<'a>>),
@@ -46,7 +48,7 @@ impl Definitions<'_> {
     /// How many definitions there are, types not counted.
     pub(super) fn len(&self) -> usize {
         match self {
-            Self::Custom | Self::Types => 0,
+            Self::Custom | Self::Types(_) | Self::CoreTypes => 0,
             Self::Module(_) | Self::Component(_) => 1,
             Self::CoreInstances(instances) => instances.len(),
             Self::Instances(instances) => instances.len(),
@@ -131,7 +133,8 @@ fn definitions(payload: Payload<'_>) -> wasmparser::Result<Definitions<'_>> {
         Payload::InstanceSection(reader) => Definitions::CoreInstances(all(reader)?),
         Payload::ComponentInstanceSection(reader) => Definitions::Instances(all(reader)?),
         Payload::ComponentAliasSection(reader) => Definitions::Aliases(all(reader)?),
-        Payload::CoreTypeSection(_) | Payload::ComponentTypeSection(_) => Definitions::Types,
+        Payload::CoreTypeSection(_) => Definitions::CoreTypes,
+        Payload::ComponentTypeSection(reader) => Definitions::Types(reader.count()),
         Payload::ComponentCanonicalSection(reader) => Definitions::Canonicals(all(reader)?),
         Payload::ComponentImportSection(reader) => Definitions::Imports(all(reader)?),
         Payload::ComponentExportSection(reader) => Definitions::Exports(all(reader)?),
@@ -144,4 +147,10 @@ fn all<'a, T: wasmparser::FromReader<'a>>(
     reader: wasmparser::SectionLimited<'a, T>,
 ) -> wasmparser::Result<Vec<T>> {
     reader.into_iter().collect()
+}
+
+/// What an interface of WASI 0.2 is called without its version; `None` for any other name.
+pub(crate) fn wasi_interface(name: &str) -> Option<&str> {
+    let (interface, version) = name.split_once('@')?;
+    (interface.starts_with("wasi:") && version.starts_with("0.2.")).then_some(interface)
 }

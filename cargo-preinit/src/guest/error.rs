@@ -10,6 +10,9 @@ pub enum InputError {
     /// The first bytes are not those of WebAssembly.
     #[error("this is not WebAssembly: the file does not start with `\\0asm`")]
     NotWasm,
+    /// The component uses parts of the component model that a bake does not know. Holds their names.
+    #[error("the component uses what a bake does not know of the component model: {0}")]
+    ComponentModel(String),
     /// The component makes instances that cannot be followed.
     #[error(transparent)]
     Graph(#[from] GraphError),

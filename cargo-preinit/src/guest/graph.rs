@@ -14,10 +14,10 @@ use super::answers::{Answers, resolve};
 use super::component::{Component, Definition};
 use super::error::InputError;
 use super::external::External;
-use super::index::{ComponentId, InstanceId, ModuleId, ScopeId, enumerate};
+use super::index::{ComponentId, InstanceId, MemoryIndex, ModuleId, ScopeId, enumerate};
 use super::instantiate::{Exported, Graph, Scope, Source, instantiate};
 use super::module::GuestModule;
-use super::proposals::component_features;
+use super::proposals::{component_features, unknown_to_components};
 use crate::options::AnsweredImport;
 use crate::refusal::{Refusal, Refusals, found_in, refuse};
 use crate::shown;
@@ -45,6 +45,8 @@ pub(crate) struct Around<'a> {
     pub(crate) exports: BTreeMap<&'a str, Exported<'a>>,
     /// The exports of each module that something in the component names.
     pub(crate) used: BTreeSet<(ModuleId, &'a str)>,
+    /// Whether a built-in function makes handles: those of resources, streams and the like.
+    pub(crate) makes_handles: bool,
 }
 
 /// The instantiation of a module.
@@ -86,6 +88,12 @@ impl Node<'_> {
     pub(crate) fn has_stand_ins(&self) -> bool {
         self.place.is_none()
     }
+
+    /// Whether a snapshot has the contents of a memory: that of this instance, or, in a component, of the one that defines it.
+    pub(crate) fn is_captured(&self, memory: MemoryIndex) -> bool {
+        let is_of_another = !self.has_stand_ins() && memory.0 < self.imported_memories;
+        is_of_another || !self.external.memory(memory)
+    }
 }
 
 impl<'a> Deref for Node<'a> {
@@ -123,8 +131,12 @@ impl<'a> Guest<'a> {
     }
 
     fn parse_component(wasm: &'a [u8]) -> Result<Self, InputError> {
-        let definition = Definition::read(wasm, component_features())
-            .map_err(|error| InputError::from_parser(error, wasm))?;
+        let definition = Definition::read(wasm, component_features()).map_err(|error| {
+            match unknown_to_components(wasm) {
+                Some(names) => InputError::ComponentModel(names),
+                None => InputError::from_parser(error, wasm),
+            }
+        })?;
         let modules = definition.modules.iter();
         let modules = modules.map(|range| GuestModule::parse(&wasm[range.clone()]));
         let modules = modules.collect::<Result<Vec<_>, _>>()?;
@@ -134,6 +146,7 @@ impl<'a> Guest<'a> {
             instances,
             exports,
             used,
+            makes_handles,
         } = instantiate(&components, &modules)?;
         let graph = instances.into_iter().map(|instance| {
             let answers = Answers::default();
@@ -157,6 +170,7 @@ impl<'a> Guest<'a> {
                 scopes,
                 exports,
                 used,
+                makes_handles,
             }),
         })
     }
@@ -170,6 +184,17 @@ impl<'a> Guest<'a> {
     /// All instances, in the order of instantiation.
     pub(crate) fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
         enumerate(&self.graph).map(|(id, instantiation)| self.node(InstanceId(id), instantiation))
+    }
+
+    /// Whether all handles are in one table, and made by the host alone: only the component itself has code, and no built-in
+    /// function makes some.
+    pub(crate) fn has_one_table_of_handles(&self) -> bool {
+        let Some(around) = &self.around else { return false };
+        let mut places = self
+            .graph
+            .iter()
+            .filter_map(|instantiation| instantiation.place.as_ref());
+        !around.makes_handles && places.all(|place| place.scope == ScopeId(0))
     }
 
     /// How many modules there are.

@@ -41,6 +41,8 @@ pub(super) struct Graph<'a> {
     pub(super) exports: BTreeMap<&'a str, Exported<'a>>,
     /// The exports of each module that something names.
     pub(super) used: BTreeSet<(ModuleId, &'a str)>,
+    /// Whether a built-in function makes handles: those of resources, streams and the like.
+    pub(super) makes_handles: bool,
 }
 
 /// An export of the whole component.
@@ -254,7 +256,7 @@ impl<'a> Evaluation<'_, 'a> {
                 return Err(GraphError::TooLarge);
             }
             match &section.definitions {
-                Definitions::Custom | Definitions::Types => {}
+                Definitions::Custom | Definitions::Types(_) | Definitions::CoreTypes => {}
                 Definitions::Module(module) => {
                     let module = Module::Defined(*module);
                     self.spaces(id).modules.push(module);
@@ -286,6 +288,7 @@ impl<'a> Evaluation<'_, 'a> {
                         .iter()
                         .filter(|canonical| !matches!(canonical, CanonicalFunction::Lift { .. }));
                     let made = made.map(|_| Source::Component);
+                    self.graph.makes_handles |= canonicals.iter().any(makes_handles);
                     self.spaces(id).core_functions.extend(made);
                 }
                 Definitions::Imports(imports) => {
@@ -510,4 +513,15 @@ fn of_host<'a>(kind: ComponentExternalKind) -> Item<'a> {
         ComponentExternalKind::Component => Item::Component(Closure::Imported),
         ComponentExternalKind::Type | ComponentExternalKind::Value => Item::Other,
     }
+}
+
+/// Whether a function makes handles that the host knows nothing of.
+fn makes_handles(canonical: &CanonicalFunction) -> bool {
+    !matches!(
+        canonical,
+        CanonicalFunction::Lift { .. }
+            | CanonicalFunction::Lower { .. }
+            | CanonicalFunction::ResourceDrop { .. }
+            | CanonicalFunction::ResourceRep { .. }
+    )
 }

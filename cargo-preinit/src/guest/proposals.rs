@@ -1,6 +1,6 @@
 //! The proposals that a guest may use, and the proposal that each instruction belongs to.
 
-use wasmparser::{HeapType, Operator, WasmFeatures};
+use wasmparser::{HeapType, Operator, Validator, WasmFeatures};
 
 /// The proposals that a guest may use: all that the parser knows. A function that uses one which the engine does not have
 /// stops the bake only if init calls it.
@@ -19,6 +19,28 @@ pub(crate) fn engine_features() -> WasmFeatures {
 /// The proposals that a component may use outside its core modules.
 pub(crate) fn component_features() -> WasmFeatures {
     features() | WasmFeatures::COMPONENT_MODEL
+}
+
+/// The names of the parts of the component model that a component needs to be valid and that a bake does not know; `None` if it
+/// is not valid with all of them.
+pub(super) fn unknown_to_components(wasm: &[u8]) -> Option<String> {
+    let is_valid = |features| Validator::new_with_features(features).validate_all(wasm).is_ok();
+    let mut needed = WasmFeatures::all();
+    if !is_valid(needed) {
+        return None;
+    }
+    let unknown = WasmFeatures::all().difference(component_features());
+    for (_, feature) in unknown.iter_names() {
+        let without = needed.difference(feature);
+        if is_valid(without) {
+            needed = without;
+        }
+    }
+    let names = needed.intersection(unknown).iter_names();
+    let names: Vec<String> = names
+        .map(|(name, _)| name.to_ascii_lowercase().replace('_', "-"))
+        .collect();
+    Some(names.join(", "))
 }
 
 /// The proposals that the parser knows and the engine does not, with their names.

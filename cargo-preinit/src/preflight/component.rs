@@ -83,22 +83,13 @@ fn of_node(node: &Node<'_>, fixed: &BTreeSet<(InstanceId, TableIndex)>) -> Vec<R
             ))));
         }
     }
-    let mut spaces = BTreeSet::new();
-    for segment in &node.data {
-        if matches!(segment.mode, SegmentMode::Active(memory) if memory.0 < node.imported_memories) {
-            spaces.insert(Space::Memory);
-        }
-    }
-    for segment in &node.elements {
-        if let SegmentMode::Active(table) = segment.mode
-            && table.0 < node.imported_tables
-            && !is_fixed(node, table, fixed)
-        {
-            spaces.insert(Space::Table);
-        }
-    }
-    let segments = spaces.into_iter().map(ComponentRefusal::Segment);
-    refusals.extend(segments.chain(derived(node)).map(Refusal::Component));
+    let is_copied = node.elements.iter().any(|segment| {
+        matches!(segment.mode, SegmentMode::Active(table)
+            if table.0 < node.imported_tables && !is_fixed(node, table, fixed))
+    });
+    let segments = is_copied.then_some(ComponentRefusal::Segment);
+    let all = segments.into_iter().chain(derived(node));
+    refusals.extend(all.map(Refusal::Component));
     refusals
 }
 

@@ -18,8 +18,8 @@ pub enum ComponentRefusal {
     },
     /// Code that changes a table of another instance.
     ChangesTable(TableIndex),
-    /// Data or elements that are copied to a memory or a table of another instance, which init can change.
-    Segment(Space),
+    /// Elements that are copied to a table of another instance, which init can change.
+    Segment,
     /// State that starts as a global of another instance says.
     Derived(Space),
     /// The component exports a module or a component, which a host could instantiate once more.
@@ -45,9 +45,8 @@ impl fmt::Display for ComponentRefusal {
                 f,
                 "an instruction changes table {table}, which another instance of the component defines"
             ),
-            Self::Segment(space) => write!(
-                f,
-                "a segment is copied to a {space} that another instance of the component defines and that init can change"
+            Self::Segment => f.write_str(
+                "an element segment is copied to a table that another instance of the component defines and that init can change",
             ),
             Self::Derived(space) => write!(
                 f,
@@ -69,7 +68,7 @@ impl ComponentRefusal {
     pub(super) fn is_of_whole(&self) -> bool {
         match self {
             Self::Handles { .. } | Self::ExportsCode | Self::Option(_) => true,
-            Self::ChangesTable(_) | Self::Segment(_) | Self::Derived(_) | Self::Differ => false,
+            Self::ChangesTable(_) | Self::Segment | Self::Derived(_) | Self::Differ => false,
         }
     }
 
@@ -80,7 +79,7 @@ impl ComponentRefusal {
                 "keep what prints, opens files or makes resources out of what runs at build time; what a handle leads to has to be opened \
                  when the component runs"
             }
-            Self::ChangesTable(_) | Self::Segment(_) | Self::Derived(_) => {
+            Self::ChangesTable(_) | Self::Segment | Self::Derived(_) => {
                 "link the modules into one, or bake the module alone and make the component from it"
             }
             Self::ExportsCode => "export instances or functions instead",

@@ -19,8 +19,8 @@ use super::error::{EngineError, RunError};
 use super::host::Host;
 use super::stand_in::ImportCalled;
 use super::wasi::p2;
-use crate::guest::Guest;
 use crate::guest::index::ModuleId;
+use crate::guest::{Guest, wasi_interface};
 use crate::init::ComponentCall;
 use crate::instrument::Injected;
 
@@ -48,7 +48,7 @@ fn define(
     item: ComponentItem,
     is_wasi_allowed: bool,
 ) -> wasmtime::Result<()> {
-    let interface = p2::interface(path);
+    let interface = wasi_interface(path);
     match item {
         ComponentItem::ComponentFunc(_) => {
             if let Some(interface) = interface

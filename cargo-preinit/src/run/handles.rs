@@ -10,6 +10,7 @@ use wasmtime::{Func, Instance, Store};
 use super::component::all;
 use super::error::{EngineError, RunError};
 use super::host::Host;
+use crate::snapshot::Streams;
 
 /// The handles that are alive.
 #[derive(Debug, Clone, Default)]
@@ -18,6 +19,8 @@ pub(crate) struct Handles {
     pub(crate) count: usize,
     /// Those of them that the host has given, in words.
     pub(crate) of_host: Vec<String>,
+    /// All of them, if they are of standard streams, and no other handles were ever in their table.
+    pub(crate) streams: Option<Streams>,
 }
 
 /// How many handles the engine allows by default.
@@ -71,9 +74,12 @@ impl HandleCounter {
             }
         }
         store.set_max_component_handles(MOST);
+        let wasi = &store.data().wasi;
+        let of_host: Vec<String> = wasi.held().map(ToString::to_string).collect();
         Ok(Handles {
             count: low,
-            of_host: store.data().wasi.held().map(ToString::to_string).collect(),
+            streams: wasi.streams().filter(|_| of_host.len() == low),
+            of_host,
         })
     }
 }

@@ -28,6 +28,7 @@ mod status;
 
 use super::error::RunError;
 use super::limits::LimitReached;
+use crate::guest::wasi_interface;
 use crate::options::{Limits, Stdin, Wasi, WasiOptions};
 
 pub(super) use abi::NoMemory;
@@ -47,7 +48,7 @@ pub(super) const MODULE: &str = "wasi_snapshot_preview1";
 
 /// Whether this is the module name of WASI preview 1, or an interface of preview 2.
 pub(crate) fn is_wasi(module: &str) -> bool {
-    module == MODULE || p2::interface(module).is_some()
+    module == MODULE || wasi_interface(module).is_some()
 }
 
 /// The state of WASI, and what init asked for.

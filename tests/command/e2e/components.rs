@@ -84,23 +84,53 @@ warning: component-program.wasm: init drew random numbers: they come from a fixe
     assert_eq!(printed(&baked), "500 Some(77) true\n");
 }
 
-/// A handle of standard output is alive once it was printed to, and no component can bring one along.
+/// A handle of standard output is alive once it was printed to. The baked component opens it again, under the same number.
 #[test]
-fn what_prints_in_init_is_refused() {
+fn what_prints_in_init_prints_again() {
     let source = r#"
 #[preinit_guest::preinit]
 fn hello() {
     println!("hello");
+    eprintln!("hello, too");
 }
 
-fn main() {}
+fn main() {
+    println!("main");
+    eprintln!("main, too");
+}
 "#;
     let Some(sandbox) = program("component-prints", source) else {
         return;
     };
+    let baked = sandbox.read("target/wasm32-wasip2/release/preinit/component-prints.wasm");
+    assert_eq!(printed(&baked), "main\nmain, too\n");
+}
+
+/// A handle that is not of a standard stream cannot be had again.
+#[test]
+fn what_holds_the_clock_is_refused() {
+    let source = r#"
+#[link(wasm_import_module = "wasi:clocks/monotonic-clock@0.2.0")]
+unsafe extern "C" {
+    #[link_name = "subscribe-duration"]
+    fn subscribe_duration(duration: u64) -> u32;
+}
+
+#[preinit_guest::preinit]
+fn hold() {
+    println!("hello");
+    // SAFETY: the function has this type.
+    unsafe { subscribe_duration(1) };
+}
+
+fn main() {}
+"#;
+    let Some(sandbox) = program("component-holds", source) else {
+        return;
+    };
     fails(&sandbox, "--release").expect(1, str![[r#"
-error: `component-prints.wasm` was not baked: the component cannot be baked
-  - 2 handles are alive after init, and no component can bring one along: standard output (`wasi:cli/stdout`), something to wait for (`wasi:io/poll`)
+error: `component-holds.wasm` was not baked: the component cannot be baked
+  - 3 handles are alive after init, and no component can bring one along: standard output (`wasi:cli/stdout`), a subscription to a stream (`wasi:io/streams`), a wait for a clock (`wasi:clocks/monotonic-clock`)
 help: keep what prints, opens files or makes resources out of what runs at build time; what a handle leads to has to be opened when the component runs
 
 "#]]);

@@ -181,7 +181,8 @@ fn encode<T: ReencodeComponent>(
         Definitions::Custom
         | Definitions::Module(_)
         | Definitions::Component(_)
-        | Definitions::Types
+        | Definitions::Types(_)
+        | Definitions::CoreTypes
         | Definitions::Imports(_) => return Ok(None),
     }
     Ok(Some(bytes))
@@ -242,7 +243,8 @@ impl Plan {
                 Definitions::Custom
                 | Definitions::Module(_)
                 | Definitions::Component(_)
-                | Definitions::Types
+                | Definitions::Types(_)
+                | Definitions::CoreTypes
                 | Definitions::CoreInstances(_)
                 | Definitions::Instances(_) => {}
             }

@@ -17,6 +17,7 @@ use super::process::Exited;
 use super::{HostWasi, Pipe};
 use crate::options::Stdin;
 use crate::run::host::Host;
+use crate::snapshot::{Stream, Streams};
 
 /// What a guest can hold of the host.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,8 +25,10 @@ pub(in crate::run) enum Held {
     Stdin,
     Stdout,
     Stderr,
-    /// A wait for a clock; `None` is something that is ready at once.
-    Pollable(Option<Wait>),
+    /// A wait for a clock.
+    Wait(Wait),
+    /// What is ready at once: a subscription to the stream of this number.
+    Ready(u32),
 }
 
 impl std::fmt::Display for Held {
@@ -34,7 +37,8 @@ impl std::fmt::Display for Held {
             Self::Stdin => "standard input (`wasi:cli/stdin`)",
             Self::Stdout => "standard output (`wasi:cli/stdout`)",
             Self::Stderr => "standard error (`wasi:cli/stderr`)",
-            Self::Pollable(_) => "something to wait for (`wasi:io/poll`)",
+            Self::Wait(_) => "a wait for a clock (`wasi:clocks/monotonic-clock`)",
+            Self::Ready(_) => "a subscription to a stream (`wasi:io/streams`)",
         })
     }
 }
@@ -50,6 +54,10 @@ pub(in crate::run) struct Wait {
 pub(super) struct Resources {
     held: BTreeMap<u32, Held>,
     next: u32,
+    /// The numbers behind the guest's handles, by the handle less 1, if it has no other handles.
+    handles: Vec<Option<u32>>,
+    /// The handles that were dropped, the last one last. It is given out first.
+    free: Vec<u32>,
 }
 
 impl Resources {
@@ -57,7 +65,43 @@ impl Resources {
         let number = self.next;
         self.next += 1;
         self.held.insert(number, held);
+        match self.free.pop() {
+            Some(handle) => self.handles[handle as usize - 1] = Some(number),
+            None => self.handles.push(Some(number)),
+        }
         Resource::new_own(number)
+    }
+
+    fn remove(&mut self, number: u32) {
+        self.held.remove(&number);
+        if let Some(handle) = self.handle(number) {
+            self.handles[handle as usize - 1] = None;
+            self.free.push(handle);
+        }
+    }
+
+    /// The guest's handle for a number.
+    fn handle(&self, number: u32) -> Option<u32> {
+        let position = self.handles.iter().position(|held| *held == Some(number))?;
+        u32::try_from(position + 1).ok()
+    }
+
+    /// The guest's handles, if all are of standard streams.
+    fn streams(&self) -> Option<Streams> {
+        let slots = self.handles.iter().map(|number| {
+            let Some(number) = number else { return Some(None) };
+            Some(Some(match self.held.get(number)? {
+                Held::Stdin => Stream::Stdin,
+                Held::Stdout => Stream::Stdout,
+                Held::Stderr => Stream::Stderr,
+                Held::Ready(stream) => Stream::Pollable(self.handle(*stream)?),
+                Held::Wait(_) => return None,
+            }))
+        });
+        Some(Streams {
+            slots: slots.collect::<Option<_>>()?,
+            free: self.free.clone(),
+        })
     }
 
     fn get<T: 'static>(&self, resource: &Resource<T>) -> wasmtime::Result<&Held> {
@@ -105,12 +149,6 @@ enum StreamError {
 
 type Store<'a> = StoreContextMut<'a, Host>;
 
-/// What the interface's name is without its version, if it is one of WASI 0.2.
-pub(in crate::run) fn interface(name: &str) -> Option<&str> {
-    let (interface, version) = name.split_once('@')?;
-    (interface.starts_with("wasi:") && version.starts_with("0.2.")).then_some(interface)
-}
-
 /// The type of a resource of an interface.
 pub(in crate::run) fn resource_type(interface: Option<&str>, name: &str) -> ResourceType {
     match (interface, name) {
@@ -129,7 +167,7 @@ pub(in crate::run) fn resource_type(interface: Option<&str>, name: &str) -> Reso
 
 /// Forgets a resource that the guest dropped.
 pub(in crate::run) fn dropped(mut store: Store<'_>, number: u32) {
-    store.data_mut().wasi.resources.held.remove(&number);
+    store.data_mut().wasi.resources.remove(number);
 }
 
 /// Defines a function of an interface. Returns whether there is such a function.
@@ -222,12 +260,12 @@ fn monotonic_clock(linker: &mut LinkerInstance<'_, Host>, name: &str) -> wasmtim
         "now" () |wasi| Ok((wasi.clock.read(ClockId::Running),));
         "resolution" () |wasi| Ok((1_u64,));
         "subscribe-instant" (time: u64) |wasi| {
-            let wait = Held::Pollable(Some(Wait { nanoseconds: time }));
+            let wait = Held::Wait(Wait { nanoseconds: time });
             Ok((wasi.resources.add::<Pollable>(wait),))
         };
         "subscribe-duration" (duration: u64) |wasi| {
             let time = wasi.clock.passed().saturating_add(duration);
-            let wait = Held::Pollable(Some(Wait { nanoseconds: time }));
+            let wait = Held::Wait(Wait { nanoseconds: time });
             Ok((wasi.resources.add::<Pollable>(wait),))
         };
     }
@@ -305,7 +343,7 @@ fn input_stream(linker: &mut LinkerInstance<'_, Host>, name: &str) -> wasmtime::
         };
         "[method]input-stream.subscribe" (stream: Resource<InputStream>) |wasi| {
             wasi.resources.get(&stream)?;
-            Ok((wasi.resources.add::<Pollable>(Held::Pollable(None)),))
+            Ok((wasi.resources.add::<Pollable>(Held::Ready(stream.rep())),))
         };
     }
 }
@@ -347,7 +385,7 @@ fn output_stream(linker: &mut LinkerInstance<'_, Host>, name: &str) -> wasmtime:
         };
         "[method]output-stream.subscribe" (stream: Resource<OutputStream>) |wasi| {
             wasi.pipe(&stream)?;
-            Ok((wasi.resources.add::<Pollable>(Held::Pollable(None)),))
+            Ok((wasi.resources.add::<Pollable>(Held::Ready(stream.rep())),))
         };
     }
 }
@@ -368,10 +406,16 @@ impl HostWasi {
         self.resources.held.values()
     }
 
+    /// The guest's handles, if all are of standard streams.
+    pub(in crate::run) fn streams(&self) -> Option<Streams> {
+        self.resources.streams()
+    }
+
     /// When a wait ends; `None` for what is ready at once.
     fn wait_of(&self, pollable: &Resource<Pollable>) -> wasmtime::Result<Option<u64>> {
         match self.resources.get(pollable)? {
-            Held::Pollable(wait) => Ok(wait.map(|wait| wait.nanoseconds)),
+            Held::Wait(wait) => Ok(Some(wait.nanoseconds)),
+            Held::Ready(_) => Ok(None),
             Held::Stdin | Held::Stdout | Held::Stderr => {
                 Err(wasmtime::format_err!("a stream is nothing to wait for"))
             }
@@ -387,7 +431,7 @@ impl HostWasi {
         match self.resources.get(stream)? {
             Held::Stdout => Ok(&mut self.stdout),
             Held::Stderr => Ok(&mut self.stderr),
-            Held::Stdin | Held::Pollable(_) => Err(wasmtime::format_err!("nothing to write to")),
+            Held::Stdin | Held::Wait(_) | Held::Ready(_) => Err(wasmtime::format_err!("nothing to write to")),
         }
     }
 

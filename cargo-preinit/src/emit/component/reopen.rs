@@ -1,0 +1,317 @@
+//! Opens the standard streams again that init left open, under the numbers that the guest holds.
+//!
+//! A handle is an index into a table of its component instance, and no component can start with one. But the table is filled by
+//! rule: the number that was freed last is given first, else the next one ([`Table` of the Canonical ABI][table]). So a core
+//! module at the end of the component opens as many handles as there were numbers, each of the kind that init left, and drops
+//! those that were free, in the order in which they were freed. It traps if it is given another number.
+//!
+//! ```wat
+//! (start $reopen)
+//! (func $reopen
+//!   (if (i32.ne (call $get-stdout) (i32.const 1)) (then unreachable))
+//!   (if (i32.ne (call $subscribe (i32.const 1)) (i32.const 2)) (then unreachable)))
+//! ```
+//!
+//! [table]: https://github.com/WebAssembly/component-model/blob/main/design/mvp/CanonicalABI.md#table-state
+
+use std::collections::BTreeMap;
+
+use wasm_encoder::{
+    Alias, BlockType, CanonicalFunctionSection, CodeSection, ComponentAliasSection, ComponentExportKind,
+    ComponentSection as _, EntityType, ExportKind, Function, FunctionSection, ImportSection, InstanceSection,
+    Instruction, Module, ModuleArg, StartSection, TypeSection, ValType,
+};
+use wasmparser::{
+    CanonicalFunction, ComponentAlias, ComponentExternalKind, ComponentOuterAliasKind, ExternalKind,
+};
+
+use crate::guest::component::{Component, Definitions};
+use crate::guest::wasi_interface;
+use crate::snapshot::{Stream, Streams};
+
+/// What the module imports, in the order of its imports: the name in WASI, and the interface.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Import {
+    Get(&'static str, &'static str),
+    Subscribe(&'static str),
+    /// Drops a handle of this resource.
+    Drop(&'static str),
+}
+
+const STREAMS: &str = "wasi:io/streams";
+
+/// The function that opens a stream; `None` for what is no stream.
+fn getter(stream: Stream) -> Option<Import> {
+    Some(match stream {
+        Stream::Stdin => Import::Get("wasi:cli/stdin", "get-stdin"),
+        Stream::Stdout => Import::Get("wasi:cli/stdout", "get-stdout"),
+        Stream::Stderr => Import::Get("wasi:cli/stderr", "get-stderr"),
+        Stream::Pollable(_) => return None,
+    })
+}
+
+/// The resource that a stream is.
+fn resource(stream: Stream) -> &'static str {
+    match stream {
+        Stream::Stdin => "input-stream",
+        Stream::Stdout | Stream::Stderr => "output-stream",
+        Stream::Pollable(_) => "pollable",
+    }
+}
+
+/// A step of the module. Numbers of handles begin at 1.
+#[derive(Debug, PartialEq, Eq)]
+enum Step {
+    Open(Import, u32),
+    /// Subscribes to the stream of the second number.
+    Subscribe(Import, u32, u32),
+    Drop(Import, u32),
+}
+
+/// The core module, and the sections around it.
+#[derive(Debug)]
+pub(crate) struct Reopen {
+    /// The bytes of the core module.
+    pub(crate) module: Vec<u8>,
+    /// The sections to append to the component.
+    pub(crate) sections: Vec<u8>,
+}
+
+/// What opens the streams again; `None` if there is no way to get their numbers.
+pub(crate) fn reopen(component: &Component<'_>, streams: &Streams) -> Option<Reopen> {
+    let steps = steps(streams)?;
+    let mut imports: Vec<Import> = steps
+        .iter()
+        .map(|step| match step {
+            Step::Open(import, _) | Step::Subscribe(import, ..) | Step::Drop(import, _) => *import,
+        })
+        .collect();
+    imports.sort();
+    imports.dedup();
+    let module = module(&imports, &steps);
+    let sections = Counts::of(component).sections(&imports, &module)?;
+    Some(Reopen { module, sections })
+}
+
+fn steps(streams: &Streams) -> Option<Vec<Step>> {
+    let some = streams
+        .slots
+        .iter()
+        .flatten()
+        .copied()
+        .find(|stream| getter(*stream).is_some())?;
+    let (placeholder, held) = (getter(some)?, resource(some));
+    let mut steps = Vec::new();
+    for (number, slot) in (1..).zip(&streams.slots) {
+        steps.push(match *slot {
+            None => Step::Open(placeholder, number),
+            Some(Stream::Pollable(stream)) if stream < number => {
+                let of = streams.slots.get(stream as usize - 1)?.as_ref()?;
+                let import = Import::Subscribe(match resource(*of) {
+                    "input-stream" => "[method]input-stream.subscribe",
+                    _ => "[method]output-stream.subscribe",
+                });
+                Step::Subscribe(import, number, stream)
+            }
+            // It was opened before its stream was.
+            Some(Stream::Pollable(_)) => return None,
+            Some(stream) => Step::Open(getter(stream)?, number),
+        });
+    }
+    let free = streams.free.iter();
+    steps.extend(free.map(|number| Step::Drop(Import::Drop(held), *number)));
+    Some(steps)
+}
+
+fn module(imports: &[Import], steps: &[Step]) -> Vec<u8> {
+    let function = |import: Import| {
+        let position = imports.iter().position(|known| *known == import);
+        Instruction::Call(u32::try_from(position.unwrap_or_default()).unwrap_or_default())
+    };
+    let mut types = TypeSection::new();
+    types.ty().function([], []);
+    types.ty().function([], [ValType::I32]);
+    types.ty().function([ValType::I32], [ValType::I32]);
+    types.ty().function([ValType::I32], []);
+    let mut section = ImportSection::new();
+    for import in imports {
+        let ty = match import {
+            Import::Get(..) => 1,
+            Import::Subscribe(_) => 2,
+            Import::Drop(_) => 3,
+        };
+        section.import("", &name(*import), EntityType::Function(ty));
+    }
+    let mut functions = FunctionSection::new();
+    functions.function(0);
+    let mut body = Function::new([]);
+    for step in steps {
+        match *step {
+            Step::Open(import, _) => {
+                body.instruction(&function(import));
+            }
+            Step::Subscribe(import, _, stream) => {
+                body.instruction(&Instruction::I32Const(stream.cast_signed()));
+                body.instruction(&function(import));
+            }
+            Step::Drop(import, number) => {
+                body.instruction(&Instruction::I32Const(number.cast_signed()));
+                body.instruction(&function(import));
+            }
+        }
+        if let Step::Open(_, number) | Step::Subscribe(_, number, _) = *step {
+            body.instruction(&Instruction::I32Const(number.cast_signed()));
+            body.instruction(&Instruction::I32Ne);
+            body.instruction(&Instruction::If(BlockType::Empty));
+            body.instruction(&Instruction::Unreachable);
+            body.instruction(&Instruction::End);
+        }
+    }
+    body.instruction(&Instruction::End);
+    let mut code = CodeSection::new();
+    code.function(&body);
+    let start = StartSection {
+        function_index: u32::try_from(imports.len()).unwrap_or_default(),
+    };
+    let mut module = Module::new();
+    module
+        .section(&types)
+        .section(&section)
+        .section(&functions)
+        .section(&start)
+        .section(&code);
+    module.finish()
+}
+
+/// The name of an import of the module.
+fn name(import: Import) -> String {
+    match import {
+        Import::Get(_, name) | Import::Subscribe(name) => name.to_owned(),
+        Import::Drop(resource) => format!("[resource-drop]{resource}"),
+    }
+}
+
+/// How many entries the index spaces of a component have, and where it imports interfaces of WASI.
+#[derive(Debug, Default)]
+struct Counts<'a> {
+    functions: u32,
+    core_functions: u32,
+    types: u32,
+    modules: u32,
+    core_instances: u32,
+    instances: u32,
+    /// The imported instances, by their interfaces.
+    interfaces: BTreeMap<&'a str, u32>,
+}
+
+impl<'a> Counts<'a> {
+    fn of(component: &Component<'a>) -> Self {
+        let mut counts = Self::default();
+        for section in &component.sections {
+            match &section.definitions {
+                Definitions::Custom | Definitions::Component(_) | Definitions::CoreTypes => {}
+                Definitions::Module(_) => counts.modules += 1,
+                Definitions::Types(count) => counts.types += count,
+                Definitions::CoreInstances(instances) => {
+                    counts.core_instances += u32::try_from(instances.len()).unwrap_or(u32::MAX);
+                }
+                Definitions::Instances(instances) => {
+                    counts.instances += u32::try_from(instances.len()).unwrap_or(u32::MAX);
+                }
+                Definitions::Aliases(aliases) => {
+                    for alias in aliases {
+                        match alias {
+                            ComponentAlias::InstanceExport { kind, .. } => counts.add(*kind),
+                            ComponentAlias::CoreInstanceExport {
+                                kind: ExternalKind::Func | ExternalKind::FuncExact,
+                                ..
+                            } => counts.core_functions += 1,
+                            ComponentAlias::CoreInstanceExport { .. } => {}
+                            ComponentAlias::Outer { kind, .. } => match kind {
+                                ComponentOuterAliasKind::CoreModule => counts.modules += 1,
+                                ComponentOuterAliasKind::Type => counts.types += 1,
+                                ComponentOuterAliasKind::CoreType | ComponentOuterAliasKind::Component => {}
+                            },
+                        }
+                    }
+                }
+                Definitions::Canonicals(canonicals) => {
+                    for canonical in canonicals {
+                        match canonical {
+                            CanonicalFunction::Lift { .. } => counts.functions += 1,
+                            _ => counts.core_functions += 1,
+                        }
+                    }
+                }
+                Definitions::Imports(imports) => {
+                    for import in imports {
+                        let kind = import.ty.kind();
+                        if kind == ComponentExternalKind::Instance
+                            && let Some(interface) = wasi_interface(import.name.name)
+                        {
+                            counts.interfaces.insert(interface, counts.instances);
+                        }
+                        counts.add(kind);
+                    }
+                }
+                Definitions::Exports(exports) => {
+                    for export in exports {
+                        counts.add(export.kind);
+                    }
+                }
+            }
+        }
+        counts
+    }
+
+    fn add(&mut self, kind: ComponentExternalKind) {
+        match kind {
+            ComponentExternalKind::Func => self.functions += 1,
+            ComponentExternalKind::Instance => self.instances += 1,
+            ComponentExternalKind::Module => self.modules += 1,
+            ComponentExternalKind::Type => self.types += 1,
+            ComponentExternalKind::Component | ComponentExternalKind::Value => {}
+        }
+    }
+
+    /// The sections that instantiate the module; `None` if the component does not import what it needs.
+    fn sections(mut self, imports: &[Import], module: &[u8]) -> Option<Vec<u8>> {
+        let (mut aliases, mut canonicals) = (ComponentAliasSection::new(), CanonicalFunctionSection::new());
+        let mut arguments = Vec::new();
+        for import in imports {
+            let (interface, kind, item) = match import {
+                Import::Get(interface, name) => (*interface, ComponentExportKind::Func, *name),
+                Import::Subscribe(name) => (STREAMS, ComponentExportKind::Func, *name),
+                Import::Drop(resource) => (STREAMS, ComponentExportKind::Type, *resource),
+            };
+            let instance = *self.interfaces.get(interface)?;
+            aliases.alias(Alias::InstanceExport {
+                instance,
+                kind,
+                name: item,
+            });
+            if kind == ComponentExportKind::Type {
+                canonicals.resource_drop(self.types);
+                self.types += 1;
+            } else {
+                canonicals.lower(self.functions, []);
+                self.functions += 1;
+            }
+            arguments.push((name(*import), ExportKind::Func, self.core_functions));
+            self.core_functions += 1;
+        }
+        let mut instances = InstanceSection::new();
+        instances.export_items(
+            arguments
+                .iter()
+                .map(|(name, kind, index)| (name.as_str(), *kind, *index)),
+        );
+        instances.instantiate(self.modules, [("", ModuleArg::Instance(self.core_instances))]);
+        let mut bytes = Vec::new();
+        aliases.append_to_component(&mut bytes);
+        canonicals.append_to_component(&mut bytes);
+        wasm_encoder::RawSection { id: 1, data: module }.append_to_component(&mut bytes);
+        instances.append_to_component(&mut bytes);
+        Some(bytes)
+    }
+}

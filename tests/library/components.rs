@@ -1,0 +1,154 @@
+//! The components of wit-component's own tests: the shapes that Rust guests have, with adapters, linked libraries and resources.
+//!
+//! Each gets an init that does nothing, and is baked. It may be refused for a reason that is listed here. A baked one can be
+//! instantiated where the original can.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::Command;
+
+use cargo_preinit::{BakeError, BakeOptions, DeadCode, bake};
+use snapbox::str;
+use wasmparser::WasmFeatures;
+use wasmtime::error::{Context as _, Result, ensure};
+
+use preinit_tests::component::World;
+use preinit_tests::no_op;
+
+/// The texts of all components of wit-component's tests, by name.
+fn corpus() -> Result<BTreeMap<String, Vec<u8>>> {
+    // The crate is among the engine's dependencies, so it is in every checkout's registry.
+    let metadata = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version=1", "--locked", "--offline"])
+        .args([
+            "--manifest-path",
+            concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"),
+        ])
+        .output()?;
+    let metadata: serde_json::Value = serde_json::from_slice(&metadata.stdout)?;
+    let packages = metadata["packages"].as_array().context("cargo lists packages")?;
+    let is_it = |package: &&serde_json::Value| package["name"] == "wit-component";
+    let package = packages
+        .iter()
+        .find(is_it)
+        .context("wasmtime needs wit-component")?;
+    let manifest = PathBuf::from(package["manifest_path"].as_str().context("it has a path")?);
+    let tests = manifest.with_file_name("tests").join("components");
+    let mut corpus = BTreeMap::new();
+    for entry in fs_err::read_dir(tests)? {
+        let entry = entry?;
+        let component = entry.path().join("component.wat");
+        if component.exists() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            corpus.insert(name, fs_err::read(component)?);
+        }
+    }
+    Ok(corpus)
+}
+
+#[test]
+fn the_shapes_of_rust_guests() -> Result<()> {
+    let mut said: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let corpus = corpus()?;
+    ensure!(corpus.len() >= 90, "{} components", corpus.len());
+    for (name, text) in corpus {
+        let outcome = outcome(&text).with_context(|| name.clone())?;
+        said.entry(outcome).or_default().push(name);
+    }
+    let mut report = String::new();
+    for (outcome, names) in said {
+        let names = if names.len() > 20 {
+            format!("{} components", names.len())
+        } else {
+            names.join(" ")
+        };
+        report.push_str(&format!("{outcome}\n    {names}\n"));
+    }
+    snapbox::assert_data_eq!(
+        report,
+        str![[r#"
+baked; instantiated
+    83 components
+refused: the module is not valid: `backpressure.inc` requires the component model async feature (at byte 0x687)
+    async-builtins
+refused: the module is not valid: `future` requires the component model async feature (at byte 0x108)
+    async-import-only-intrinsic
+refused: the module is not valid: `future` requires the component model async feature (at byte 0x12e)
+    async-import-tricky
+refused: the module is not valid: `future` requires the component model async feature (at byte 0x492)
+    async-unit-builtins
+refused: the module is not valid: `future` requires the component model async feature (at byte 0xb)
+    async-streams-and-futures
+refused: the module is not valid: `task.cancel` requires the component model async feature (at byte 0x273)
+    async-task-return-param-string
+refused: the module is not valid: `task.cancel` requires the component model async feature (at byte 0x4ac)
+    threading
+refused: the module is not valid: `task.return` requires the component model async feature (at byte 0x51f)
+    link-lib-with-async-export
+refused: the module is not valid: async component functions require the component model async feature (at byte 0x157)
+    async-export-with-callback
+refused: the module is not valid: async component functions require the component model async feature (at byte 0x1b2)
+    async-export
+refused: the module is not valid: async component functions require the component model async feature (at byte 0x75d)
+    wasm-init-task
+refused: the module is not valid: async component functions require the component model async feature (at byte 0xb)
+    async-import
+refused: the module is not valid: the `cm-implements` feature is not active (at byte 0x33)
+    implements
+refused: the module's start trapped: wasm `unreachable` instruction executed; guest backtrace:; 0: function 1, which has no name
+    initialize
+
+"#]]
+    );
+    Ok(())
+}
+
+/// Bakes a component through an init that does nothing, with both strategies, and compares the result with the original.
+fn outcome(text: &[u8]) -> Result<String> {
+    let wasm = wat::parse_bytes(text)?;
+    let Ok((original, init)) = no_op::add_to_component(&wasm, WasmFeatures::all()) else {
+        return Ok("not valid".to_owned());
+    };
+    let mut texts = Vec::new();
+    for dead_code in [DeadCode::Keep, DeadCode::Remove] {
+        let options = BakeOptions {
+            init_functions: vec![init.clone()],
+            dead_code,
+            ..BakeOptions::default()
+        };
+        texts.push(match bake(&original, &options) {
+            Err(error) => reason(&error)?,
+            Ok(baked) => {
+                ensure!(
+                    bake(&original, &options)?.wasm == baked.wasm,
+                    "the same input gave other bytes"
+                );
+                let instantiated = |wasm: &[u8]| match World::new(wasm) {
+                    Ok(_) => "instantiated".to_owned(),
+                    Err(error) => format!("{:#}", error.root_cause()),
+                };
+                let (before, after) = (instantiated(&original), instantiated(&baked.wasm));
+                ensure!(before == after, "before: {before}; after: {after}");
+                format!("baked; {after}")
+            }
+        });
+    }
+    texts.dedup();
+    Ok(texts.join("; without dead code: "))
+}
+
+/// A refusal without names and numbers.
+fn reason(error: &BakeError) -> Result<String> {
+    ensure!(!error.is_bug(), "{error}");
+    let text = error.to_string();
+    let lines = text.lines().map(|line| {
+        let line = line.trim_start_matches(['-', ' ']);
+        match line.split_once("): ") {
+            Some((place, rest)) if place.starts_with("core instance") => rest,
+            _ => line,
+        }
+    });
+    let mut lines: Vec<&str> = lines.collect();
+    lines.dedup();
+    Ok(format!("refused: {}", lines.join("; ")))
+}
