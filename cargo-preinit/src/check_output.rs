@@ -22,9 +22,7 @@ use crate::check_output::object_graph::GraphEquality;
 use crate::emit::index_map::IndexMap;
 use crate::emit::{EditPlan, Emitted, ExportEdit};
 use crate::guest::graph::Place;
-use crate::guest::index::{
-    FunctionIndex, GlobalIndex, MemoryIndex, ModuleId, TableIndex, TypeIndex, enumerate,
-};
+use crate::guest::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex, enumerate};
 use crate::guest::instantiate::Source;
 use crate::guest::{Export, Guest, GuestModule, ImportKind, Node, count};
 use crate::init::ExportFate;
@@ -87,8 +85,8 @@ pub fn check_output(output: &Emitted, guest: &Node<'_>, plan: &EditPlan, instanc
     check_state(&module, instance, &output.indices)
 }
 
-/// Checks that a component is valid, makes the same instances as the guest, and has these modules; behind them there is one
-/// instance of the module that was `added`, if there is one.
+/// Checks that a component is valid, makes the same instances as the guest, each with its output, and behind them one of the
+/// module that was `added`, if there is one.
 ///
 /// # Errors
 ///
@@ -96,19 +94,15 @@ pub fn check_output(output: &Emitted, guest: &Node<'_>, plan: &EditPlan, instanc
 pub(crate) fn check_component(
     wasm: &[u8],
     guest: &Guest<'_>,
-    modules: &BTreeMap<ModuleId, Cow<'_, [u8]>>,
+    outputs: &[Cow<'_, [u8]>],
     added: Option<&[u8]>,
 ) -> Result {
     let output = parse(wasm)?;
     let mut found = output.nodes();
-    for expected in guest.nodes() {
+    for (expected, wasm) in guest.nodes().zip(outputs) {
         let is_same = found.next().is_some_and(|found| {
             let places = found.place.zip(expected.place);
-            found.module_id == expected.module_id
-                && places.is_some_and(|(found, expected)| is_same_place(found, expected))
-                && modules
-                    .get(&expected.module_id)
-                    .is_some_and(|module| **module == *found.wasm)
+            places.is_some_and(|(found, expected)| is_same_place(found, expected)) && found.wasm == &**wasm
         });
         if !is_same {
             return differs(format!("core instance {} is another", expected.id));

@@ -10,24 +10,24 @@ pub(crate) mod variants;
 mod warnings;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::bake_error::BakeError;
 use crate::capture::capture;
 use crate::check_output::{check_component, check_output};
 use crate::clock::{Clock, Stage};
-use crate::emit::component::Reopen;
+use crate::emit::component::{Ambiguous, Reopen};
 use crate::emit::{EmitError, Kept, component, edit_plan, emit, stamp};
-use crate::guest::component::Component;
-use crate::guest::index::{InstanceId, ModuleId};
-use crate::guest::{Guest, Node, SegmentMode, to_binary};
+use crate::guest::component::Definition;
+use crate::guest::index::InstanceId;
+use crate::guest::{Guest, Node, SegmentMode, component_features, to_binary};
 use crate::image::{Mapping, image};
 use crate::init::{GuestPlan, InitPlan, plan};
 use crate::instrument::{GuestCopy, instrument};
 use crate::options::{BakeOptions, Check, KeepInit, Stamp};
 use crate::precompile::{Precompiled, precompile};
 use crate::preflight::preflight;
-use crate::refusal::{ComponentRefusal, Refusal, Refusals, found_in, refuse};
+use crate::refusal::{ComponentRefusal, Refusal, found_in, refuse};
 use crate::run::host::HostFunctions;
 use crate::run::{Ran, RunSummary};
 use crate::scrub::{Scrubbed, scrub};
@@ -207,7 +207,7 @@ fn write_guest(
         bytes => Some(Guest::parse(bytes).map_err(|error| EmitError::Bug(error.to_string()))?),
     };
     let shell = without_init.as_ref().unwrap_or(guest);
-    let mut modules: BTreeMap<ModuleId, Cow<'_, [u8]>> = BTreeMap::new();
+    let mut outputs: Vec<Cow<'_, [u8]>> = Vec::new();
     for (node, plan) in guest.nodes().zip(&plan.nodes) {
         let instance = snapshot.instance(&node);
         let wasm = if node.place.is_some() && is_as_written(&node, plan, instance) {
@@ -234,40 +234,43 @@ fn write_guest(
             written.has_start |= output.has_start;
             Cow::Owned(output.wasm)
         };
-        if let Some(other) = modules.insert(node.module_id, wasm)
-            && modules.get(&node.module_id) != Some(&other)
-        {
-            let refusal = Refusal::Component(ComponentRefusal::Differ);
-            refuse(found_in(node.id, vec![refusal]))?;
-        }
+        outputs.push(wasm);
     }
     match &shell.around {
         Some(around) => {
             clock.enter(Stage::Emit);
+            written.wasm = component::emit(shell, around, &outputs).map_err(|Ambiguous| {
+                let refusal = Refusal::Component(ComponentRefusal::Differ);
+                found_in(InstanceId(0), vec![refusal])
+            })?;
             let reopen = match &snapshot.streams {
-                Some(streams) => Some(reopen(guest, &around.components[0], streams)?),
+                Some(streams) => Some(reopen(&written.wasm, streams)?),
                 None => None,
             };
-            written.wasm = component::emit(shell, around, &modules, reopen.as_ref());
+            written
+                .wasm
+                .extend(reopen.iter().flat_map(|reopen| &reopen.sections));
             clock.enter(Stage::CheckOutput);
             let added = reopen.as_ref().map(|reopen| &reopen.module[..]);
-            check_component(&written.wasm, shell, &modules, added)?;
+            check_component(&written.wasm, shell, &outputs, added)?;
         }
-        None => written.wasm = modules.remove(&ModuleId(0)).unwrap_or_default().into_owned(),
+        None => written.wasm = outputs.pop().unwrap_or_default().into_owned(),
     }
     Ok(written)
 }
 
 /// What opens the standard streams of a component again.
-fn reopen(guest: &Guest<'_>, component: &Component<'_>, streams: &Streams) -> Result<Reopen, Refusals> {
-    component::reopen(component, streams).ok_or_else(|| {
-        let alive = streams.slots.iter().flatten();
+fn reopen(wasm: &[u8], streams: &Streams) -> Result<Reopen, BakeError> {
+    let definition = Definition::read(wasm, component_features());
+    let definition = definition.map_err(|error| EmitError::Bug(error.to_string()))?;
+    let reopen = component::reopen(&definition.components[0], streams);
+    Ok(reopen.ok_or_else(|| {
         let alive = ComponentRefusal::Handles {
-            count: alive.count(),
+            count: streams.slots.iter().flatten().count(),
             of_host: Vec::new(),
         };
-        found_in(InstanceId(0), vec![Refusal::Component(alive)]).in_terms_of(guest)
-    })
+        found_in(InstanceId(0), vec![Refusal::Component(alive)])
+    })?)
 }
 
 /// The exports of a component that are removed: the functions that were called, unless an exported instance has them.

@@ -69,31 +69,19 @@ fn the_shapes_of_rust_guests() -> Result<()> {
         str![[r#"
 baked; instantiated
     83 components
-refused: the module is not valid: `backpressure.inc` requires the component model async feature (at byte 0x687)
+refused: the component uses what a bake does not know of the component model: cm-async
+    async-export-with-callback async-import async-import-only-intrinsic async-import-tricky async-task-return-param-string link-lib-with-async-export
+refused: the component uses what a bake does not know of the component model: cm-async, cm-async-stackful
+    async-export wasm-init-task
+refused: the component uses what a bake does not know of the component model: cm-async, cm-async-stackful, cm-error-context
     async-builtins
-refused: the module is not valid: `future` requires the component model async feature (at byte 0x108)
-    async-import-only-intrinsic
-refused: the module is not valid: `future` requires the component model async feature (at byte 0x12e)
-    async-import-tricky
-refused: the module is not valid: `future` requires the component model async feature (at byte 0x492)
-    async-unit-builtins
-refused: the module is not valid: `future` requires the component model async feature (at byte 0xb)
+refused: the component uses what a bake does not know of the component model: cm-async, cm-async-stackful, cm-more-async-builtins
     async-streams-and-futures
-refused: the module is not valid: `task.cancel` requires the component model async feature (at byte 0x273)
-    async-task-return-param-string
-refused: the module is not valid: `task.cancel` requires the component model async feature (at byte 0x4ac)
+refused: the component uses what a bake does not know of the component model: cm-async, cm-async-stackful, cm-threading
     threading
-refused: the module is not valid: `task.return` requires the component model async feature (at byte 0x51f)
-    link-lib-with-async-export
-refused: the module is not valid: async component functions require the component model async feature (at byte 0x157)
-    async-export-with-callback
-refused: the module is not valid: async component functions require the component model async feature (at byte 0x1b2)
-    async-export
-refused: the module is not valid: async component functions require the component model async feature (at byte 0x75d)
-    wasm-init-task
-refused: the module is not valid: async component functions require the component model async feature (at byte 0xb)
-    async-import
-refused: the module is not valid: the `cm-implements` feature is not active (at byte 0x33)
+refused: the component uses what a bake does not know of the component model: cm-async, cm-more-async-builtins
+    async-unit-builtins
+refused: the component uses what a bake does not know of the component model: cm-implements
     implements
 refused: the module's start trapped: wasm `unreachable` instruction executed; guest backtrace:; 0: function 1, which has no name
     initialize

@@ -1,26 +1,36 @@
-//! The output of a component: its own bytes, with the baked modules in place of its modules, and without the exports that are
+//! The output of a component: its own bytes, with the baked modules in place of its modules, without the exports that are
 //! removed, and with a module that opens the standard streams again.
 
 mod prune;
 mod reopen;
+mod split;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::guest::index::ModuleId;
 use crate::guest::{Around, Guest};
 use crate::wasm::component::splice_modules;
 pub(crate) use prune::without_exports;
 pub(crate) use reopen::{Reopen, reopen};
+pub(crate) use split::Ambiguous;
 
-/// The bytes of the component with these modules, and with what opens its streams again. Modules that are not among them are never instantiated, and stay.
+/// The bytes of the component with the output of each instance, by [`InstanceId`](crate::guest::index::InstanceId). Modules that
+/// are never instantiated stay.
+///
+/// # Errors
+///
+/// If the instances of a module differ, and the module is passed on as a value.
 pub(crate) fn emit(
     guest: &Guest<'_>,
     around: &Around<'_>,
-    modules: &BTreeMap<ModuleId, Cow<'_, [u8]>>,
-    reopen: Option<&Reopen>,
-) -> Vec<u8> {
-    let mut wasm = splice_modules(guest.wasm, &around.components, modules);
-    wasm.extend(reopen.map_or(&[][..], |reopen| &reopen.sections));
-    wasm
+    outputs: &[Cow<'_, [u8]>],
+) -> Result<Vec<u8>, Ambiguous> {
+    if split::is_needed(guest, outputs) {
+        return split::emit(guest, around, outputs);
+    }
+    let modules = guest.nodes().zip(outputs);
+    let modules: BTreeMap<_, _> = modules
+        .map(|(node, output)| (node.module_id, Cow::Borrowed(&**output)))
+        .collect();
+    Ok(splice_modules(guest.wasm, &around.components, &modules))
 }

@@ -62,16 +62,16 @@ impl Definitions<'_> {
 
 /// All components and core modules of a file.
 #[derive(Debug, Default)]
-pub(super) struct Definition<'a> {
+pub(crate) struct Definition<'a> {
     /// By [`ComponentId`], each before those that are nested in it. The first is the file.
-    pub(super) components: Vec<Component<'a>>,
+    pub(crate) components: Vec<Component<'a>>,
     /// The bytes of each module in the file, by [`ModuleId`].
     pub(super) modules: Vec<Range<usize>>,
 }
 
 impl<'a> Definition<'a> {
     /// Reads and validates a component, but for the bodies of the functions in its modules.
-    pub(super) fn read(wasm: &'a [u8], features: WasmFeatures) -> wasmparser::Result<Self> {
+    pub(crate) fn read(wasm: &'a [u8], features: WasmFeatures) -> wasmparser::Result<Self> {
         let mut validator = Validator::new_with_features(features);
         let mut parser = Parser::new(0);
         parser.set_features(features);

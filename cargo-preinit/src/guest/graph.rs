@@ -62,6 +62,8 @@ struct Instantiation {
 /// Where a module of a component is instantiated, and by what.
 #[derive(Debug)]
 pub(crate) struct Place {
+    /// The scope that the module is defined in.
+    pub(crate) defined_in: ScopeId,
     /// The scope that instantiates it.
     pub(crate) scope: ScopeId,
     /// Where its imports come from, in the order of the import section.
@@ -156,6 +158,7 @@ impl<'a> Guest<'a> {
                 external: External::of(module, &answers.fresh),
                 answers,
                 place: Some(Place {
+                    defined_in: instance.defined_in,
                     scope: instance.scope,
                     sources: instance.sources,
                 }),

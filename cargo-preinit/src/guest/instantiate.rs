@@ -61,13 +61,19 @@ pub(crate) enum Exported<'a> {
 pub(crate) struct Scope {
     pub(crate) component: ComponentId,
     /// The scope that its component is defined in; `None` for the whole component.
-    closure: Option<ScopeId>,
+    pub(crate) closure: Option<ScopeId>,
+    /// The core instances that it makes, in the order of their definitions.
+    pub(crate) instances: Vec<InstanceId>,
+    /// The scopes that it makes, in the order of their definitions.
+    pub(crate) children: Vec<ScopeId>,
 }
 
 /// An instance of a core module.
 #[derive(Debug)]
 pub(super) struct CoreInstance {
     pub(super) module: ModuleId,
+    /// The scope that the module is defined in.
+    pub(super) defined_in: ScopeId,
     /// The scope that instantiated it.
     pub(super) scope: ScopeId,
     /// Where its imports come from, in the order of the import section.
@@ -127,7 +133,7 @@ enum Exports<'a> {
 
 #[derive(Debug, Clone, Copy)]
 enum Module {
-    Defined(ModuleId),
+    Defined(ModuleId, ScopeId),
     Imported,
 }
 
@@ -188,6 +194,8 @@ pub(super) fn instantiate<'a>(
     let root = Scope {
         component: ComponentId(0),
         closure: None,
+        instances: Vec::new(),
+        children: Vec::new(),
     };
     let exports = evaluation.component(root, None, 0)?;
     let mut graph = evaluation.graph;
@@ -215,7 +223,7 @@ fn exported<'a>(item: &Item<'a>) -> Exported<'a> {
 /// Whether an item is a module or a component that is defined here, or an instance with one.
 fn is_code(item: &Item<'_>) -> bool {
     match item {
-        Item::Module(Module::Defined(_)) | Item::Component(Closure::Defined(..)) => true,
+        Item::Module(Module::Defined(..)) | Item::Component(Closure::Defined(..)) => true,
         Item::Instance(Exports::Known(items)) => items.values().any(is_code),
         Item::Function
         | Item::Instance(Exports::Host)
@@ -258,7 +266,7 @@ impl<'a> Evaluation<'_, 'a> {
             match &section.definitions {
                 Definitions::Custom | Definitions::Types(_) | Definitions::CoreTypes => {}
                 Definitions::Module(module) => {
-                    let module = Module::Defined(*module);
+                    let module = Module::Defined(*module, id);
                     self.spaces(id).modules.push(module);
                 }
                 Definitions::Component(nested) => {
@@ -403,7 +411,7 @@ impl<'a> Evaluation<'_, 'a> {
         if self.graph.scopes.len() + self.graph.instances.len() >= MAX_INSTANCES {
             return Err(GraphError::TooMany);
         }
-        let Module::Defined(module) = at(&self.spaces(scope).modules, module)? else {
+        let Module::Defined(module, defined_in) = at(&self.spaces(scope).modules, module)? else {
             return Err(GraphError::ImportedModule);
         };
         let mut providers = BTreeMap::new();
@@ -420,9 +428,11 @@ impl<'a> Evaluation<'_, 'a> {
         let id = InstanceId(count(self.graph.instances.len()));
         self.graph.instances.push(CoreInstance {
             module,
+            defined_in,
             scope,
             sources,
         });
+        self.graph.scopes[scope.position()].instances.push(id);
         Ok(CoreExports::Instance(id))
     }
 
@@ -457,7 +467,11 @@ impl<'a> Evaluation<'_, 'a> {
                 let nested = Scope {
                     component,
                     closure: Some(closure),
+                    instances: Vec::new(),
+                    children: Vec::new(),
                 };
+                let child = ScopeId(count(self.graph.scopes.len()));
+                self.graph.scopes[scope.position()].children.push(child);
                 self.component(nested, Some(&arguments), depth + 1)
             }
         }

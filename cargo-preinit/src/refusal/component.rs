@@ -24,7 +24,7 @@ pub enum ComponentRefusal {
     Derived(Space),
     /// The component exports a module or a component, which a host could instantiate once more.
     ExportsCode,
-    /// The instances of a module are not the same after init.
+    /// The instances of a module are not the same after init, and the module is passed on as a value.
     Differ,
     /// An option that is for core modules only.
     Option(&'static str),
@@ -56,7 +56,7 @@ impl fmt::Display for ComponentRefusal {
                 "the component exports a module or a component, which a host could instantiate once more",
             ),
             Self::Differ => f.write_str(
-                "another instance of the same module has other state after init, and both are made from one module",
+                "a module or a component has instances that differ after init, and is passed on as an argument or an export",
             ),
             Self::Option(option) => write!(f, "`{option}` is for core modules only"),
         }
@@ -67,8 +67,8 @@ impl ComponentRefusal {
     /// Whether it is about the component as a whole, and not about one of its instances.
     pub(super) fn is_of_whole(&self) -> bool {
         match self {
-            Self::Handles { .. } | Self::ExportsCode | Self::Option(_) => true,
-            Self::ChangesTable(_) | Self::Segment | Self::Derived(_) | Self::Differ => false,
+            Self::Handles { .. } | Self::ExportsCode | Self::Differ | Self::Option(_) => true,
+            Self::ChangesTable(_) | Self::Segment | Self::Derived(_) => false,
         }
     }
 
@@ -83,7 +83,7 @@ impl ComponentRefusal {
                 "link the modules into one, or bake the module alone and make the component from it"
             }
             Self::ExportsCode => "export instances or functions instead",
-            Self::Differ => "define the module twice, once for each instance",
+            Self::Differ => "instantiate it where it is defined, or through an outer alias",
             Self::Option(_) => "leave the option away",
         }
     }

@@ -1,10 +1,17 @@
-;; Two instances of one module that differ after init.
+;; A module that is passed on as an argument, and whose instances differ after init.
 (component
   (core module $guest
     (global $n (mut i32) (i32.const 1))
     (func (export "init") (global.set $n (i32.const 5)))
     (func (export "get") (result i32) (global.get $n)))
-  (core instance $one (instantiate $guest))
-  (core instance $two (instantiate $guest))
-  (func (export "wizer-initialize") (canon lift (core func $one "init")))
-  (func (export "get") (result u32) (canon lift (core func $two "get"))))
+  (component $inner
+    (import "module" (core module $guest
+      (export "init" (func))
+      (export "get" (func (result i32)))))
+    (core instance $guest (instantiate $guest))
+    (func (export "init") (canon lift (core func $guest "init")))
+    (func (export "get") (result u32) (canon lift (core func $guest "get"))))
+  (instance $inner (instantiate $inner (with "module" (core module $guest))))
+  (core instance $outer (instantiate $guest))
+  (export "wizer-initialize" (func $inner "init"))
+  (func (export "get") (result u32) (canon lift (core func $outer "get"))))

@@ -1,0 +1,57 @@
+;; A module that nested components instantiate through outer aliases, one of them twice: four instances with three states.
+;; call: a() b() inner(0) inner(1)
+(component
+  (core module $guest
+    (global $n (mut i32) (i32.const 9))
+    (func (export "set") (param i32) (global.set $n (local.get 0)))
+    (func (export "get") (result i32) (global.get $n)))
+  (component $one
+    (alias outer 1 $guest (core module $guest))
+    (core instance $guest (instantiate $guest))
+    (func (export "set") (param "n" u32) (canon lift (core func $guest "set")))
+    (func (export "get") (result u32) (canon lift (core func $guest "get"))))
+  (component $inner
+    (alias outer 1 $guest (core module $guest))
+    (core instance $c (instantiate $guest))
+    (core instance $d (instantiate $guest))
+    (core module $both
+      (import "c" "get" (func $c (result i32)))
+      (import "d" "get" (func $d (result i32)))
+      (import "d" "set" (func $set (param i32)))
+      (func (export "set") (param i32) (call $set (local.get 0)))
+      (func (export "get") (param i32) (result i32)
+        (if (result i32) (local.get 0) (then (call $d)) (else (call $c)))))
+    (core instance $both (instantiate $both (with "c" (instance $c)) (with "d" (instance $d))))
+    (func (export "set") (param "n" u32) (canon lift (core func $both "set")))
+    (func (export "get") (param "which" u32) (result u32) (canon lift (core func $both "get"))))
+  (component $init
+    (import "a" (func $a (param "n" u32)))
+    (import "b" (func $b (param "n" u32)))
+    (import "inner" (func $inner (param "n" u32)))
+    (core func $a (canon lower (func $a)))
+    (core func $b (canon lower (func $b)))
+    (core func $inner (canon lower (func $inner)))
+    (core module $init
+      (import "" "a" (func $a (param i32)))
+      (import "" "b" (func $b (param i32)))
+      (import "" "inner" (func $inner (param i32)))
+      (func (export "init")
+        (call $a (i32.const 111))
+        (call $b (i32.const 333))
+        (call $inner (i32.const 333))))
+    (core instance $init (instantiate $init (with "" (instance
+      (export "a" (func $a))
+      (export "b" (func $b))
+      (export "inner" (func $inner))))))
+    (func (export "init") (canon lift (core func $init "init"))))
+  (instance $a (instantiate $one))
+  (instance $b (instantiate $one))
+  (instance $inner (instantiate $inner))
+  (instance $init (instantiate $init
+    (with "a" (func $a "set"))
+    (with "b" (func $b "set"))
+    (with "inner" (func $inner "set"))))
+  (export "wizer-initialize" (func $init "init"))
+  (export "a" (func $a "get"))
+  (export "b" (func $b "get"))
+  (export "inner" (func $inner "get")))
