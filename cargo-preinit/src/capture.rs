@@ -53,9 +53,16 @@ pub fn capture(
         snapshot.instances.push(state);
         refusals.0.extend(found_in(node.id, found).0);
     }
+    // Nothing tells whether two instances hold the same object.
+    let with_objects = snapshot.instances.iter().filter(|state| !state.heap.is_empty());
+    if with_objects.count() > 1 {
+        let shared = Refusal::Component(ComponentRefusal::Objects);
+        refusals.0.extend(found_in(InstanceId(0), vec![shared]).0);
+    }
     let handles = live.handles();
-    if handles.count > 0 && guest.has_one_table_of_handles() && handles.streams.is_some() {
-        snapshot.streams.clone_from(&handles.streams);
+    if guest.has_one_table_of_handles() && handles.streams.is_some() {
+        let streams = handles.streams.clone();
+        snapshot.streams = streams.filter(|streams| !streams.is_fresh());
     } else if handles.count > 0 {
         let alive = Refusal::Component(ComponentRefusal::Handles {
             count: handles.count,

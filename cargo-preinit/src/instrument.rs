@@ -186,8 +186,8 @@ fn of_node(module: &Node<'_>, plan: &InitPlan, guard: Guard, has_probe: bool) ->
         Guard::On | Guard::Off => Vec::new(),
     };
     if module.place.is_some() {
-        let marker = additions.flag(module);
-        exports::export_global(&mut additions, Injected::Module(module.module_id), marker);
+        let marker = additions.number(module, module.module_id.0.cast_signed());
+        exports::export_global(&mut additions, Injected::Module, marker);
     }
     let guest_exports = exports::of_guest(module, plan, guard);
     let interface = |additions: &Additions| {

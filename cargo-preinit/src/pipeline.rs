@@ -217,7 +217,7 @@ fn write_guest(
             let image = image(&node, instance)?;
             let mut edits = edit_plan(&node, plan, summary, options);
             if let Some(around) = &shell.around {
-                edits.remove_unused(&node, |name| around.used.contains(&(node.module_id, name)));
+                edits.keep_used(&node, |name| around.is_used(node.module_id, name));
             }
             let output = emit(&node, &edits, instance, &image)?;
             clock.enter(Stage::CheckOutput);

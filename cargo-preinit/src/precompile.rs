@@ -297,6 +297,7 @@ mod tests {
         };
         let compiled = precompile(&wasm, &options).expect("it compiles");
         let guest = Guest {
+            is_component: false,
             used: used_features(&wasm),
             has_start: false,
             settings: &[],
@@ -339,6 +340,7 @@ mod tests {
         };
         let compiled = precompile(&wasm, &options).expect("it compiles");
         let guest = Guest {
+            is_component: false,
             used: used_features(&wasm),
             has_start: false,
             settings: &[],

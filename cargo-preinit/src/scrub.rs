@@ -10,12 +10,14 @@
 mod dlmalloc;
 mod stack;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::capture::memory;
-use crate::guest::index::{GlobalIndex, MemoryIndex};
+use crate::guest::index::{GlobalIndex, InstanceId, MemoryIndex};
+use crate::guest::instantiate::Source;
 use crate::guest::sdk;
-use crate::guest::{Guest, GuestModule, Node};
+use crate::guest::{Guest, GuestModule, ImportKind, Node};
 use crate::options::{MemoryScan, ScrubHeap};
 use crate::snapshot::{InstanceState, MemoryState, Run, Snapshot, Value};
 
@@ -58,7 +60,13 @@ impl Dead {
 /// Zeroes the dead bytes of memory 0 of each instance.
 pub fn scrub(guest: &Guest<'_>, mut snapshot: Snapshot, heap: ScrubHeap) -> Scrubbed {
     let (mut bytes, mut heap_kept) = (0, None);
+    let shared = shared_memories(guest);
     for (node, state) in guest.nodes().zip(&mut snapshot.instances) {
+        // In a component, an instance without memory 0 has nothing to say of the heap.
+        let is_without = !node.has_stand_ins() && state.memories.iter().all(|memory| memory.index != MEMORY);
+        if is_without || shared.contains(&node.id) {
+            continue;
+        }
         let (cleared, reason) = scrub_instance(&node, state, heap);
         bytes += cleared;
         heap_kept = heap_kept.or(reason);
@@ -68,6 +76,19 @@ pub fn scrub(guest: &Guest<'_>, mut snapshot: Snapshot, heap: ScrubHeap) -> Scru
         bytes,
         heap_kept,
     }
+}
+
+/// The instances whose memory 0 another instance uses as well. That may have data of its own where the stack and the heap of the
+/// first are free.
+fn shared_memories(guest: &Guest<'_>) -> BTreeSet<InstanceId> {
+    let sources = guest.nodes().filter_map(|node| node.place);
+    let sources = sources.flat_map(|place| &place.sources);
+    sources
+        .filter_map(|source| match source {
+            Source::Instance(id, ImportKind::Memory(MEMORY)) => Some(*id),
+            Source::Instance(..) | Source::Component => None,
+        })
+        .collect()
 }
 
 /// Zeroes the dead bytes of an instance. Returns how many became zero, and why the heap was not scrubbed.

@@ -25,6 +25,14 @@ pub(crate) struct Streams {
     pub(crate) free: Vec<u32>,
 }
 
+impl Streams {
+    /// Whether the handles are given out as if there had never been any.
+    pub(crate) fn is_fresh(&self) -> bool {
+        let mut free = self.free.iter().rev();
+        self.slots.iter().all(Option::is_none) && (1..).zip(&mut free).all(|(number, next)| *next == number)
+    }
+}
+
 /// What a handle is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stream {

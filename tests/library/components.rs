@@ -13,7 +13,7 @@ use wasmparser::WasmFeatures;
 use wasmtime::error::{Context as _, Result, ensure};
 
 use preinit_tests::component::World;
-use preinit_tests::no_op;
+use preinit_tests::{graphs, no_op, seeds};
 
 /// The texts of all components of wit-component's tests, by name.
 fn corpus() -> Result<BTreeMap<String, Vec<u8>>> {
@@ -139,4 +139,46 @@ fn reason(error: &BakeError) -> Result<String> {
     let mut lines: Vec<&str> = lines.collect();
     lines.dedup();
     Ok(format!("refused: {}", lines.join("; ")))
+}
+
+/// Random graphs of instances: the original after init, and the baked component, answer alike.
+///
+/// `PREINIT_COMPONENTS=N` sets their number, `PREINIT_SEED=S` the first seed. A failure names its seed, and prints the component.
+#[test]
+fn random_graphs() {
+    const COMPONENTS: u64 = 300;
+    let seeds = seeds::from_environment("PREINIT_COMPONENTS", COMPONENTS);
+    let (tally, failures) = seeds::check_all(&seeds, |seed| {
+        graphs::check(seed).map_err(|error| format!("PREINIT_SEED={seed}: {error:#}"))
+    });
+    for (outcome, count) in &tally {
+        println!("  {count:>6} {outcome:?}");
+    }
+    assert!(
+        failures.is_empty(),
+        "{} failed:\n{}",
+        failures.len(),
+        failures.join("\n\n")
+    );
+    let baked = |outcome| tally.get(&outcome).copied().unwrap_or_default();
+    let (all, count) = (
+        baked(graphs::Outcome::Baked) + baked(graphs::Outcome::BakedApart),
+        seeds.end - seeds.start,
+    );
+    assert!(
+        all * 2 > count,
+        "only {all} of {count} were baked, so little was tested"
+    );
+}
+
+/// The harness is not blind: more than half of the components answer otherwise without their init.
+#[test]
+fn random_graphs_show_what_init_did() -> Result<()> {
+    const COMPONENTS: u64 = 60;
+    let mut noticed = 0;
+    for seed in 1..=COMPONENTS {
+        noticed += u64::from(graphs::notices_what_init_did(seed)?);
+    }
+    ensure!(noticed * 2 > COMPONENTS, "{noticed} of {COMPONENTS}");
+    Ok(())
 }

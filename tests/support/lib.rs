@@ -5,6 +5,7 @@ pub mod component;
 pub mod equivalence;
 pub mod figures;
 pub mod garbage;
+pub mod graphs;
 pub mod names;
 pub mod no_op;
 pub mod observe;

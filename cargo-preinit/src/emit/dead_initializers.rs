@@ -11,7 +11,7 @@ use wasmparser::{ElementItems, ExternalKind, Operator};
 
 use super::depends::lost_section;
 use crate::guest::index::{FunctionIndex, TableIndex};
-use crate::guest::{GuestModule, SegmentMode, constant};
+use crate::guest::{GuestModule, Node, SegmentMode, constant};
 use crate::options::DeadCode;
 use crate::run::{RunSummary, Step};
 
@@ -21,7 +21,7 @@ const SHORTEST_BODY: usize = 3;
 /// The initializers of the items that have run, if dead code is to be removed and can be. A function that is exported, or is
 /// the start function, can have other callers, so it is not among them.
 pub(super) fn dead_initializers(
-    guest: &GuestModule<'_>,
+    guest: &Node<'_>,
     summary: &RunSummary,
     dead_code: DeadCode,
 ) -> BTreeSet<FunctionIndex> {
@@ -31,6 +31,7 @@ pub(super) fn dead_initializers(
     let slots: BTreeSet<u64> = summary
         .items
         .iter()
+        .filter(|item| item.instance == guest.id)
         .filter_map(|item| match &item.step {
             Step::Item(item) => item.initialiser,
             _ => None,

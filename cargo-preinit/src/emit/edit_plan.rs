@@ -6,8 +6,8 @@
 use std::collections::BTreeSet;
 
 use super::dead_initializers::dead_initializers;
-use crate::guest::GuestModule;
 use crate::guest::index::FunctionIndex;
+use crate::guest::{GuestModule, Node};
 use crate::init::{ExportFate, InitPlan};
 use crate::options::{BakeOptions, DeadCode, Rewriter};
 use crate::run::RunSummary;
@@ -38,12 +38,7 @@ pub(crate) struct ExportEdit {
 
 /// Decides the edits of the output.
 #[must_use]
-pub fn edit_plan(
-    guest: &GuestModule<'_>,
-    plan: &InitPlan,
-    summary: &RunSummary,
-    options: &BakeOptions,
-) -> EditPlan {
+pub fn edit_plan(guest: &Node<'_>, plan: &InitPlan, summary: &RunSummary, options: &BakeOptions) -> EditPlan {
     let exports = guest.exports.iter().map(|export| ExportEdit {
         name: options.name_in_output(export.name).to_owned(),
         fate: plan.fate(*export, options),
@@ -59,12 +54,14 @@ pub fn edit_plan(
 }
 
 impl EditPlan {
-    /// Removes the exports that nothing in a component names: the host does not see them.
-    pub(crate) fn remove_unused(&mut self, guest: &GuestModule<'_>, is_used: impl Fn(&str) -> bool) {
+    /// Keeps the exports that something in a component names, and removes all others: the host does not see them.
+    pub(crate) fn keep_used(&mut self, guest: &GuestModule<'_>, is_used: impl Fn(&str) -> bool) {
         for (export, edit) in guest.exports.iter().zip(&mut self.exports) {
-            if !is_used(export.name) {
-                edit.fate = ExportFate::Gone;
-            }
+            edit.fate = if is_used(export.name) {
+                ExportFate::Kept
+            } else {
+                ExportFate::Gone
+            };
         }
     }
 }

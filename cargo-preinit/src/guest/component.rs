@@ -1,10 +1,11 @@
 //! A component as it is written: its sections, and what each of them defines.
 
+use std::fmt;
 use std::ops::Range;
 
 use wasmparser::{
-    CanonicalFunction, ComponentAlias, ComponentExport, ComponentImport, ComponentInstance, Instance, Parser,
-    Payload, Validator, WasmFeatures,
+    CanonicalFunction, ComponentAlias, ComponentExport, ComponentImport, ComponentInstance,
+    ComponentTypeSectionReader, Instance, Parser, Payload, Validator, WasmFeatures,
 };
 
 use super::index::{ComponentId, ModuleId};
@@ -19,15 +20,21 @@ pub(crate) struct Component<'a> {
 }
 
 /// A section of a component.
-#[derive(Debug)]
 pub(crate) struct ComponentSection<'a> {
     /// Its contents in the file.
     pub(crate) range: Range<usize>,
     pub(crate) definitions: Definitions<'a>,
 }
 
+impl fmt::Debug for ComponentSection<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ComponentSection")
+            .field("range", &self.range)
+            .finish_non_exhaustive()
+    }
+}
+
 /// What a section defines, in order. Each definition adds to the index space of its sort.
-#[derive(Debug)]
 pub(crate) enum Definitions<'a> {
     Custom,
     Module(ModuleId),
@@ -35,8 +42,7 @@ pub(crate) enum Definitions<'a> {
     CoreInstances(Vec<Instance<'a>>),
     Instances(Vec<ComponentInstance<'a>>),
     Aliases(Vec<ComponentAlias<'a>>),
-    /// How many types there are.
-    Types(u32),
+    Types(ComponentTypeSectionReader<'a>),
     /// Types of core modules.
     CoreTypes,
     Canonicals(Vec<CanonicalFunction>),
@@ -60,6 +66,20 @@ impl Definitions<'_> {
     }
 }
 
+/// How deep components may be nested.
+const MAX_NESTED: usize = 1_000;
+
+/// Why a component cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ReadError {
+    #[error(transparent)]
+    Invalid(#[from] wasmparser::Error),
+    #[error("it is cut off")]
+    CutOff,
+    #[error("its components are nested more than {MAX_NESTED} deep")]
+    TooDeep,
+}
+
 /// All components and core modules of a file.
 #[derive(Debug, Default)]
 pub(crate) struct Definition<'a> {
@@ -71,7 +91,11 @@ pub(crate) struct Definition<'a> {
 
 impl<'a> Definition<'a> {
     /// Reads and validates a component, but for the bodies of the functions in its modules.
-    pub(crate) fn read(wasm: &'a [u8], features: WasmFeatures) -> wasmparser::Result<Self> {
+    ///
+    /// # Errors
+    ///
+    /// If it is not valid, cut off, or nested too deep.
+    pub(crate) fn read(wasm: &'a [u8], features: WasmFeatures) -> Result<Self, ReadError> {
         let mut validator = Validator::new_with_features(features);
         let mut parser = Parser::new(0);
         parser.set_features(features);
@@ -99,6 +123,13 @@ impl<'a> Definition<'a> {
             let Some((_, range)) = payload.as_section() else {
                 continue;
             };
+            // The parser does not check that a nested module or component ends within the file.
+            if range.end > wasm.len() {
+                return Err(ReadError::CutOff);
+            }
+            if around.len() > MAX_NESTED {
+                return Err(ReadError::TooDeep);
+            }
             let Some(&component) = around.last() else {
                 continue;
             };
@@ -134,7 +165,7 @@ fn definitions(payload: Payload<'_>) -> wasmparser::Result<Definitions<'_>> {
         Payload::ComponentInstanceSection(reader) => Definitions::Instances(all(reader)?),
         Payload::ComponentAliasSection(reader) => Definitions::Aliases(all(reader)?),
         Payload::CoreTypeSection(_) => Definitions::CoreTypes,
-        Payload::ComponentTypeSection(reader) => Definitions::Types(reader.count()),
+        Payload::ComponentTypeSection(reader) => Definitions::Types(reader),
         Payload::ComponentCanonicalSection(reader) => Definitions::Canonicals(all(reader)?),
         Payload::ComponentImportSection(reader) => Definitions::Imports(all(reader)?),
         Payload::ComponentExportSection(reader) => Definitions::Exports(all(reader)?),

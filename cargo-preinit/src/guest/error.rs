@@ -13,6 +13,9 @@ pub enum InputError {
     /// The component uses parts of the component model that a bake does not know. Holds their names.
     #[error("the component uses what a bake does not know of the component model: {0}")]
     ComponentModel(String),
+    /// The component's nested components are too deep.
+    #[error("the component is not read: {0}")]
+    Nested(String),
     /// The component makes instances that cannot be followed.
     #[error(transparent)]
     Graph(#[from] GraphError),

@@ -11,7 +11,7 @@ use std::ops::Deref;
 use wasmparser::Parser;
 
 use super::answers::{Answers, resolve};
-use super::component::{Component, Definition};
+use super::component::{Component, Definition, ReadError};
 use super::error::InputError;
 use super::external::External;
 use super::index::{ComponentId, InstanceId, MemoryIndex, ModuleId, ScopeId, enumerate};
@@ -44,9 +44,20 @@ pub(crate) struct Around<'a> {
     /// What the component exports.
     pub(crate) exports: BTreeMap<&'a str, Exported<'a>>,
     /// The exports of each module that something in the component names.
-    pub(crate) used: BTreeSet<(ModuleId, &'a str)>,
+    used: BTreeSet<(ModuleId, &'a str)>,
+    /// The modules whose exports count as used without being named.
+    used_as_a_whole: BTreeSet<ModuleId>,
+    /// Whether all exports of all modules count as used.
+    is_all_used: bool,
     /// Whether a built-in function makes handles: those of resources, streams and the like.
     pub(crate) makes_handles: bool,
+}
+
+impl Around<'_> {
+    /// Whether something in the component needs an export of a module.
+    pub(crate) fn is_used(&self, module: ModuleId, export: &str) -> bool {
+        self.is_all_used || self.used_as_a_whole.contains(&module) || self.used.contains(&(module, export))
+    }
 }
 
 /// The instantiation of a module.
@@ -133,11 +144,14 @@ impl<'a> Guest<'a> {
     }
 
     fn parse_component(wasm: &'a [u8]) -> Result<Self, InputError> {
-        let definition = Definition::read(wasm, component_features()).map_err(|error| {
-            match unknown_to_components(wasm) {
+        let definition = Definition::read(wasm, component_features());
+        let definition = definition.map_err(|error| match error {
+            ReadError::CutOff => InputError::Truncated(wasm.len()),
+            ReadError::TooDeep => InputError::Nested(error.to_string()),
+            ReadError::Invalid(error) => match unknown_to_components(wasm) {
                 Some(names) => InputError::ComponentModel(names),
                 None => InputError::from_parser(error, wasm),
-            }
+            },
         })?;
         let modules = definition.modules.iter();
         let modules = modules.map(|range| GuestModule::parse(&wasm[range.clone()]));
@@ -148,6 +162,8 @@ impl<'a> Guest<'a> {
             instances,
             exports,
             used,
+            used_as_a_whole,
+            is_all_used,
             makes_handles,
         } = instantiate(&components, &modules)?;
         let graph = instances.into_iter().map(|instance| {
@@ -173,6 +189,8 @@ impl<'a> Guest<'a> {
                 scopes,
                 exports,
                 used,
+                used_as_a_whole,
+                is_all_used,
                 makes_handles,
             }),
         })
@@ -198,11 +216,6 @@ impl<'a> Guest<'a> {
             .iter()
             .filter_map(|instantiation| instantiation.place.as_ref());
         !around.makes_handles && places.all(|place| place.scope == ScopeId(0))
-    }
-
-    /// How many modules there are.
-    pub(crate) fn modules(&self) -> usize {
-        self.modules.len()
     }
 
     /// An instance of a component in words, by its place and the name of its module; `None` in a core module.

@@ -19,7 +19,7 @@ use super::component::{Component, Definitions};
 use super::index::{
     ComponentId, FunctionIndex, GlobalIndex, InstanceId, MemoryIndex, ModuleId, ScopeId, TableIndex,
 };
-use super::module::{GuestModule, ImportKind, count};
+use super::module::{Export, GuestModule, ImportKind, count};
 
 /// How many core instances and component instances a graph may have: as many core instances as an engine takes by default.
 pub(crate) const MAX_INSTANCES: usize = 10_000;
@@ -41,6 +41,10 @@ pub(super) struct Graph<'a> {
     pub(super) exports: BTreeMap<&'a str, Exported<'a>>,
     /// The exports of each module that something names.
     pub(super) used: BTreeSet<(ModuleId, &'a str)>,
+    /// The modules that are passed on as values: their types may name exports that nothing else does.
+    pub(super) used_as_a_whole: BTreeSet<ModuleId>,
+    /// Whether a component is never instantiated, so that nobody knows what it uses.
+    pub(super) is_all_used: bool,
     /// Whether a built-in function makes handles: those of resources, streams and the like.
     pub(super) makes_handles: bool,
 }
@@ -173,6 +177,27 @@ struct Evaluation<'g, 'a> {
     graph: Graph<'a>,
     /// How many definitions were evaluated.
     definitions: usize,
+    /// By [`ModuleId`].
+    known: Vec<Known<'a>>,
+}
+
+/// The exports of a module by name, and the positions of its imports by what they are.
+struct Known<'a> {
+    exports: BTreeMap<&'a str, Export<'a>>,
+    imports: BTreeMap<ImportKind, usize>,
+}
+
+impl<'a> Known<'a> {
+    fn of(module: &GuestModule<'a>) -> Self {
+        let exports = module.exports.iter().map(|export| (export.name, *export));
+        let imports = module.imports.iter().enumerate();
+        Self {
+            exports: exports.collect(),
+            imports: imports
+                .map(|(position, import)| (import.kind, position))
+                .collect(),
+        }
+    }
 }
 
 /// Evaluates a component, the first of `components`.
@@ -190,6 +215,7 @@ pub(super) fn instantiate<'a>(
         spaces: Vec::new(),
         graph: Graph::default(),
         definitions: 0,
+        known: modules.iter().map(Known::of).collect(),
     };
     let root = Scope {
         component: ComponentId(0),
@@ -199,6 +225,8 @@ pub(super) fn instantiate<'a>(
     };
     let exports = evaluation.component(root, None, 0)?;
     let mut graph = evaluation.graph;
+    let evaluated: BTreeSet<ComponentId> = graph.scopes.iter().map(|scope| scope.component).collect();
+    graph.is_all_used = evaluated.len() < components.len();
     if let Exports::Known(exports) = exports {
         let exports = exports.iter().map(|(name, item)| (*name, exported(item)));
         graph.exports = exports.collect();
@@ -347,7 +375,13 @@ impl<'a> Evaluation<'_, 'a> {
         Ok(match kind {
             ComponentExternalKind::Func => Item::Function,
             ComponentExternalKind::Instance => Item::Instance(at(&spaces.instances, index)?),
-            ComponentExternalKind::Module => Item::Module(at(&spaces.modules, index)?),
+            ComponentExternalKind::Module => {
+                let module = at(&spaces.modules, index)?;
+                if let Module::Defined(module, _) = module {
+                    self.graph.used_as_a_whole.insert(module);
+                }
+                Item::Module(module)
+            }
             ComponentExternalKind::Component => Item::Component(at(&spaces.components, index)?),
             ComponentExternalKind::Type | ComponentExternalKind::Value => Item::Other,
         })
@@ -371,8 +405,8 @@ impl<'a> Evaluation<'_, 'a> {
             CoreExports::Instance(id) => {
                 let instance = &self.graph.instances[id.position()];
                 self.graph.used.insert((instance.module, name));
-                let module = &self.modules[instance.module.position()];
-                let export = module.export(name).ok_or(GraphError::Invalid)?;
+                let known = &self.known[instance.module.position()];
+                let export = known.exports.get(name).ok_or(GraphError::Invalid)?;
                 let kind = match export.kind {
                     ExternalKind::Func | ExternalKind::FuncExact => {
                         ImportKind::Function(FunctionIndex(export.index))
@@ -382,10 +416,8 @@ impl<'a> Evaluation<'_, 'a> {
                     ExternalKind::Global => ImportKind::Global(GlobalIndex(export.index)),
                     ExternalKind::Tag => ImportKind::Tag(export.index),
                 };
-                let mut imports = module.imports.iter().zip(&instance.sources);
-                let imported = imports.find(|(import, _)| import.kind == kind);
-                Ok(match imported {
-                    Some((_, source)) => *source,
+                Ok(match known.imports.get(&kind) {
+                    Some(position) => instance.sources[*position],
                     None => Source::Instance(*id, kind),
                 })
             }

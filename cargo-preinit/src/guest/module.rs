@@ -25,7 +25,7 @@ pub(crate) struct Import<'a> {
 }
 
 /// What an import provides.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum ImportKind {
     Function(FunctionIndex),
     Table(TableIndex),

@@ -77,12 +77,17 @@ impl Additions {
 
     /// Adds a mutable `i32` that starts at zero.
     pub(super) fn flag(&mut self, module: &GuestModule<'_>) -> GlobalIndex {
+        self.number(module, 0)
+    }
+
+    /// Adds a mutable `i32` that starts at this number.
+    pub(super) fn number(&mut self, module: &GuestModule<'_>, number: i32) -> GlobalIndex {
         let ty = wasm_encoder::GlobalType {
             val_type: ValType::I32,
             mutable: true,
             shared: false,
         };
-        self.global(module, ty, &wasm_encoder::ConstExpr::i32_const(0))
+        self.global(module, ty, &wasm_encoder::ConstExpr::i32_const(number))
     }
 
     pub(super) fn global(

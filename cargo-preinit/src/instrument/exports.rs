@@ -11,8 +11,7 @@ use super::changeable::can_global_differ;
 use super::{AddedFunction, Additions, Guard};
 use crate::engine_limits::{Countable, MAX_RESULTS};
 use crate::guest::index::{
-    DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, ModuleId, TableIndex, TypeIndex,
-    enumerate,
+    DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex, enumerate,
 };
 use crate::guest::{Export, ImportKind, Node, is_marked};
 use crate::init::InitPlan;
@@ -42,8 +41,8 @@ pub(crate) enum Injected {
     UsedElement(ElementIndex),
     /// A type anchor: a null of this type.
     Type(TypeIndex),
-    /// The mark of a module of a component, by which the run knows its instances.
-    Module(ModuleId),
+    /// The id of a module of a component, by which the run knows its instances.
+    Module,
     /// The start function, which the run calls for itself.
     Start,
     /// The position of the external state that init tried to touch, counted from 1.
@@ -74,7 +73,7 @@ impl Injected {
             Self::DroppedElement(index) => format!("dropped_element_{index}"),
             Self::UsedElement(index) => format!("used_element_{index}"),
             Self::Type(index) => format!("type_{index}"),
-            Self::Module(id) => format!("module_{id}"),
+            Self::Module => "module".to_owned(),
             Self::Start => "start".to_owned(),
             Self::Touched => "touched".to_owned(),
             Self::Inspect => "inspect".to_owned(),

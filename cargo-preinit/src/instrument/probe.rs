@@ -17,7 +17,7 @@ use wasm_encoder::{BlockType, Instruction, MemArg};
 use wasmparser::{RefType, StorageType, ValType};
 
 use super::Additions;
-use super::changeable::{is_changeable_table, is_function_type};
+use super::changeable::{is_changeable_table, is_function_type, is_written_global};
 use super::exports::{Injected, export_function, export_global};
 use super::objects;
 use crate::guest::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, enumerate};
@@ -64,7 +64,7 @@ pub(super) fn is_needed(module: &Node<'_>) -> bool {
         is_changeable_table(module, TableIndex(index)) && holds_functions(table.ty.element_type)
     });
     let global = enumerate(&module.globals).any(|(index, global)| {
-        is_marked(&module.code.written_globals, index)
+        is_written_global(module, GlobalIndex(index))
             && matches!(global.ty.content_type, ValType::Ref(ty) if holds_functions(ty))
     });
     let field = !objects::types(module).is_empty() && module.fields().any(|(_, field)| matches!(field.element_type, StorageType::Val(ValType::Ref(ty)) if holds_functions(ty)));

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::guest::index::{ElementIndex, GlobalIndex, InstanceId, MemoryIndex, TableIndex, enumerate};
 use crate::guest::instantiate::{Exported, Source};
-use crate::guest::{Around, Guest, ImportKind, Node, SegmentMode, is_marked};
-use crate::instrument::{INJECTED_PREFIX, can_global_differ, is_changeable_table};
+use crate::guest::{Around, Guest, ImportKind, Node, SegmentMode, is_marked, sdk};
+use crate::instrument::{INJECTED_PREFIX, can_global_differ, is_changeable_table, is_function_type};
 use crate::options::{BakeOptions, KeepInit, Wasi};
 use crate::refusal::{ComponentRefusal, Refusal, Refusals, Space, found_in};
 use crate::run::host::HostFunctions;
@@ -51,12 +51,14 @@ pub(super) fn unsupported(
     refusals
 }
 
-/// The tables that no instruction of the instance that defines them changes.
+/// The tables of functions that no instruction of the instance that defines them changes.
 fn fixed_tables(guest: &Guest<'_>) -> BTreeSet<(InstanceId, TableIndex)> {
     let mut fixed = BTreeSet::new();
     for node in guest.nodes() {
-        for (index, _) in enumerate(&node.tables).skip(node.imported_tables as usize) {
-            if !is_changeable_table(&node, TableIndex(index)) {
+        for (index, table) in enumerate(&node.tables).skip(node.imported_tables as usize) {
+            // Objects can change while the references to them do not.
+            let holds_functions = is_function_type(&node, table.ty.element_type);
+            if holds_functions && !is_changeable_table(&node, TableIndex(index)) {
                 fixed.insert((node.id, TableIndex(index)));
             }
         }
@@ -87,6 +89,9 @@ fn of_node(node: &Node<'_>, fixed: &BTreeSet<(InstanceId, TableIndex)>) -> Vec<R
         matches!(segment.mode, SegmentMode::Active(table)
             if table.0 < node.imported_tables && !is_fixed(node, table, fixed))
     });
+    if node.external.memory(MemoryIndex(0)) && sdk::find(node).is_some_and(|sdk| !sdk.items.is_empty()) {
+        refusals.push(Refusal::Component(ComponentRefusal::SdkMemory));
+    }
     let segments = is_copied.then_some(ComponentRefusal::Segment);
     let all = segments.into_iter().chain(derived(node));
     refusals.extend(all.map(Refusal::Component));

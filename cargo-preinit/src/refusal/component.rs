@@ -22,6 +22,10 @@ pub enum ComponentRefusal {
     Segment,
     /// State that starts as a global of another instance says.
     Derived(Space),
+    /// Structures or arrays in several instances.
+    Objects,
+    /// The SDK's items are in a module whose memory another instance defines.
+    SdkMemory,
     /// The component exports a module or a component, which a host could instantiate once more.
     ExportsCode,
     /// The instances of a module are not the same after init, and the module is passed on as a value.
@@ -52,6 +56,12 @@ impl fmt::Display for ComponentRefusal {
                 f,
                 "a {space} starts as a global of another instance of the component says"
             ),
+            Self::Objects => f.write_str(
+                "several instances of the component hold structures or arrays after init, and may share them",
+            ),
+            Self::SdkMemory => f.write_str(
+                "the module has items of the SDK, and another instance of the component defines its memory",
+            ),
             Self::ExportsCode => f.write_str(
                 "the component exports a module or a component, which a host could instantiate once more",
             ),
@@ -67,8 +77,8 @@ impl ComponentRefusal {
     /// Whether it is about the component as a whole, and not about one of its instances.
     pub(super) fn is_of_whole(&self) -> bool {
         match self {
-            Self::Handles { .. } | Self::ExportsCode | Self::Differ | Self::Option(_) => true,
-            Self::ChangesTable(_) | Self::Segment | Self::Derived(_) => false,
+            Self::Handles { .. } | Self::Objects | Self::ExportsCode | Self::Differ | Self::Option(_) => true,
+            Self::ChangesTable(_) | Self::Segment | Self::Derived(_) | Self::SdkMemory => false,
         }
     }
 
@@ -81,6 +91,10 @@ impl ComponentRefusal {
             }
             Self::ChangesTable(_) | Self::Segment | Self::Derived(_) => {
                 "link the modules into one, or bake the module alone and make the component from it"
+            }
+            Self::Objects => "let one instance hold them",
+            Self::SdkMemory => {
+                "link the module as a program or a library of its own, not as one of several that share a memory"
             }
             Self::ExportsCode => "export instances or functions instead",
             Self::Differ => "instantiate it where it is defined, or through an outer alias",

@@ -92,15 +92,12 @@ fn define(
 pub(super) fn instances(guest: &Guest<'_>, store: &mut Store<Host>) -> Result<Vec<Instance>, RunError> {
     let mut of_module: BTreeMap<ModuleId, std::vec::IntoIter<Instance>> = BTreeMap::new();
     let mut found: BTreeMap<ModuleId, Vec<Instance>> = BTreeMap::new();
-    // Modules that the engine makes for the canonical ABI have no mark.
+    let name = Injected::Module.name();
+    // Modules that the engine makes for the canonical ABI have no id.
     for instance in all(store)? {
-        let marked = (0..guest.modules()).map(|id| ModuleId(crate::guest::count(id)));
-        let mut marked = marked.filter(|id| {
-            instance
-                .get_export(&mut *store, &Injected::Module(*id).name())
-                .is_some()
-        });
-        if let Some(id) = marked.next() {
+        let id = instance.get_global(&mut *store, &name);
+        if let Some(id) = id.and_then(|global| global.get(&mut *store).i32()) {
+            let id = ModuleId(id.cast_unsigned());
             found.entry(id).or_default().push(instance);
         }
     }

@@ -246,6 +246,11 @@ pub enum RunError {
         /// What is wrong with the arguments.
         message: String,
     },
+    /// An instance of a component holds an object whose type its module does not have.
+    #[error(
+        "an instance holds a structure or an array of a type that its module does not have, since another instance made it"
+    )]
+    ForeignObject,
     /// The exports of an SDK item are not as the SDK makes them.
     #[error("the export {} is not as `preinit-guest` makes it", shown::name(.0))]
     Descriptor(String),
@@ -354,6 +359,7 @@ impl RunError {
             | Self::TooManyFields(_)
             | Self::Descriptor(_)
             | Self::Arguments { .. }
+            | Self::ForeignObject
             | Self::Bug(_) => "",
         }
     }

@@ -142,8 +142,7 @@ impl Heap {
             let is_it = |layout: &Layout| matches!(layout, Layout::Array(known) if ArrayType::eq(known, &ty));
             (self.types.iter().position(|(_, layout)| is_it(layout)), fields)
         };
-        let position = position
-            .ok_or_else(|| RunError::Bug("an object has a type that is none of the module's".to_owned()))?;
+        let position = position.ok_or(RunError::ForeignObject)?;
         let index = self.types[position].0;
         // Objects of the same type often follow each other, so the next search finds this type first.
         self.types.swap(0, position);

@@ -94,7 +94,7 @@
     (import "" "[resource-drop]output-stream" (func (;2;) (type 3)))
     (start 3)
     (func (;3;) (type 0)
-      call 0
+      call 1
       i32.const 1
       i32.ne
       if ;; label = @1

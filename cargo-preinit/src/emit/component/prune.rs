@@ -9,7 +9,7 @@ use std::convert::Infallible;
 use wasm_encoder::reencode::{Error, Reencode, ReencodeComponent};
 use wasm_encoder::{
     CanonicalFunctionSection, ComponentAliasSection, ComponentExportSection, ComponentInstanceSection,
-    ComponentNameSection, ComponentSection as _, InstanceSection, NameMap,
+    ComponentNameSection, ComponentSection as _, ComponentTypeSection, InstanceSection, NameMap,
 };
 use wasmparser::{
     BinaryReader, CanonicalFunction, ComponentAlias, ComponentExternalKind, ComponentName,
@@ -178,10 +178,15 @@ fn encode<T: ReencodeComponent>(
             }
             section.append_to_component(&mut bytes);
         }
+        // The destructor of a resource is a core function.
+        Definitions::Types(types) => {
+            let mut section = ComponentTypeSection::new();
+            names.parse_component_type_section(&mut section, types.clone())?;
+            section.append_to_component(&mut bytes);
+        }
         Definitions::Custom
         | Definitions::Module(_)
         | Definitions::Component(_)
-        | Definitions::Types(_)
         | Definitions::CoreTypes
         | Definitions::Imports(_) => return Ok(None),
     }

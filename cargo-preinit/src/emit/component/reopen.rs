@@ -79,7 +79,13 @@ pub(crate) struct Reopen {
 
 /// What opens the streams again; `None` if there is no way to get their numbers.
 pub(crate) fn reopen(component: &Component<'_>, streams: &Streams) -> Option<Reopen> {
-    let steps = steps(streams)?;
+    let counts = Counts::of(component);
+    let mut kinds = [Stream::Stdout, Stream::Stderr, Stream::Stdin].into_iter();
+    let placeholder = kinds.find(|kind| match getter(*kind) {
+        Some(Import::Get(interface, _)) => counts.interfaces.contains_key(interface),
+        _ => false,
+    })?;
+    let steps = steps(streams, placeholder)?;
     let mut imports: Vec<Import> = steps
         .iter()
         .map(|step| match step {
@@ -89,18 +95,13 @@ pub(crate) fn reopen(component: &Component<'_>, streams: &Streams) -> Option<Reo
     imports.sort();
     imports.dedup();
     let module = module(&imports, &steps);
-    let sections = Counts::of(component).sections(&imports, &module)?;
+    let sections = counts.sections(&imports, &module)?;
     Some(Reopen { module, sections })
 }
 
-fn steps(streams: &Streams) -> Option<Vec<Step>> {
-    let some = streams
-        .slots
-        .iter()
-        .flatten()
-        .copied()
-        .find(|stream| getter(*stream).is_some())?;
-    let (placeholder, held) = (getter(some)?, resource(some));
+/// What the module does. A `placeholder` is opened for each number that is free.
+fn steps(streams: &Streams, placeholder: Stream) -> Option<Vec<Step>> {
+    let (placeholder, held) = (getter(placeholder)?, resource(placeholder));
     let mut steps = Vec::new();
     for (number, slot) in (1..).zip(&streams.slots) {
         steps.push(match *slot {
@@ -211,7 +212,7 @@ impl<'a> Counts<'a> {
             match &section.definitions {
                 Definitions::Custom | Definitions::Component(_) | Definitions::CoreTypes => {}
                 Definitions::Module(_) => counts.modules += 1,
-                Definitions::Types(count) => counts.types += count,
+                Definitions::Types(types) => counts.types += types.count(),
                 Definitions::CoreInstances(instances) => {
                     counts.core_instances += u32::try_from(instances.len()).unwrap_or(u32::MAX);
                 }

@@ -1,0 +1,62 @@
+(component
+  (core module $m (;0;)
+    (type (;0;) (func))
+    (type (;1;) (func (param i32)))
+    (type (;2;) (func (result i32)))
+    (global $dropped (;0;) (mut i32) i32.const 0)
+    (export "dtor" (func 1))
+    (export "wrong" (func 2))
+    (export "get" (func 3))
+    (func (;0;) (type 0))
+    (func (;1;) (type 1) (param i32)
+      local.get 0
+      global.set $dropped
+    )
+    (func (;2;) (type 1) (param i32)
+      i32.const -1
+      global.set $dropped
+    )
+    (func (;3;) (type 2) (result i32)
+      global.get $dropped
+    )
+    (@producers
+      (processed-by "cargo-preinit" "0.1.0")
+    )
+  )
+  (core instance $m (;0;) (instantiate $m))
+  (alias core export $m "dtor" (core func $dtor (;0;)))
+  (alias core export $m "wrong" (core func $wrong (;1;)))
+  (type $r (;0;) (resource (rep i32) (dtor $dtor)))
+  (core func $new (;2;) (canon resource.new $r))
+  (core func $drop (;3;) (canon resource.drop $r))
+  (core module $g (;1;)
+    (type (;0;) (func (param i32) (result i32)))
+    (type (;1;) (func (param i32)))
+    (type (;2;) (func))
+    (import "" "new" (func $new (;0;) (type 0)))
+    (import "" "drop" (func $drop (;1;) (type 1)))
+    (export "make" (func 2))
+    (func (;2;) (type 2)
+      i32.const 9
+      call $new
+      call $drop
+    )
+  )
+  (core instance (;1;)
+    (export "new" (func $new))
+    (export "drop" (func $drop))
+  )
+  (core instance $g (;2;) (instantiate $g
+      (with "" (instance 1))
+    )
+  )
+  (type (;1;) (func))
+  (type (;2;) (func))
+  (alias core export $g "make" (core func (;4;)))
+  (func (;0;) (type 2) (canon lift (core func 4)))
+  (type (;3;) (func (result u32)))
+  (alias core export $m "get" (core func (;5;)))
+  (func (;1;) (type 3) (canon lift (core func 5)))
+  (export (;2;) "make" (func 0))
+  (export (;3;) "get" (func 1))
+)

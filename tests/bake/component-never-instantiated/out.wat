@@ -1,0 +1,37 @@
+(component
+  (core module $m (;0;)
+    (type (;0;) (func))
+    (type (;1;) (func (result i32)))
+    (global (;0;) (mut i32) i32.const 4)
+    (export "init" (func 0))
+    (export "a" (func 1))
+    (export "b" (func 2))
+    (func (;0;) (type 0)
+      i32.const 4
+      global.set 0
+    )
+    (func (;1;) (type 1) (result i32)
+      global.get 0
+    )
+    (func (;2;) (type 1) (result i32)
+      global.get 0
+    )
+    (@producers
+      (processed-by "cargo-preinit" "0.1.0")
+    )
+  )
+  (component $never (;0;)
+    (alias outer 1 $m (core module $mm (;0;)))
+    (core instance $i (;0;) (instantiate $mm))
+    (type (;0;) (func (result u32)))
+    (alias core export $i "b" (core func (;0;)))
+    (func (;0;) (type 0) (canon lift (core func 0)))
+    (export (;1;) "b" (func 0))
+  )
+  (core instance $i (;0;) (instantiate $m))
+  (type (;0;) (func))
+  (type (;1;) (func (result u32)))
+  (alias core export $i "a" (core func (;0;)))
+  (func (;0;) (type 1) (canon lift (core func 0)))
+  (export (;1;) "a" (func 0))
+)

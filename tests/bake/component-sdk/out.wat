@@ -1,0 +1,42 @@
+(component
+  (core module $sdk (;0;)
+    (type (;0;) (func (result i32)))
+    (memory (;0;) 1)
+    (export "get" (func 0))
+    (func (;0;) (type 0) (result i32)
+      i32.const 48
+      i32.load
+    )
+    (data (;0;) (i32.const 24) "\02\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\05\00\00\00\00\00\00\00\00\00\00\00\00\00\00\000\00\00\00\00\00\00\00\00\00\00\00\01\00\00\00\01\00\00\00\c8\00\00\00\04\00\00\00\d0\00\00\00\04\00\00\00\00\00\00\00\00\00\00\00\01")
+    (data (;1;) (i32.const 200) "item    file")
+    (@producers
+      (processed-by "cargo-preinit" "0.1.0")
+    )
+  )
+  (core instance $sdk (;0;) (instantiate $sdk))
+  (core module $other (;1;)
+    (type (;0;) (func (result i32)))
+    (table (;0;) 2 funcref)
+    (export "f" (func 1))
+    (elem (;0;) (i32.const 1) func $f)
+    (func $f (;0;) (type 0) (result i32)
+      i32.const 7
+    )
+    (func (;1;) (type 0) (result i32)
+      i32.const 1
+      call_indirect (type 0)
+    )
+    (@producers
+      (processed-by "cargo-preinit" "0.1.0")
+    )
+  )
+  (core instance $other (;1;) (instantiate $other))
+  (type (;0;) (func (result u32)))
+  (alias core export $other "f" (core func (;0;)))
+  (func (;0;) (type 0) (canon lift (core func 0)))
+  (type (;1;) (func (result u32)))
+  (alias core export $sdk "get" (core func (;1;)))
+  (func (;1;) (type 1) (canon lift (core func 1)))
+  (export (;2;) "f" (func 0))
+  (export (;3;) "get" (func 1))
+)
