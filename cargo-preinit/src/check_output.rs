@@ -8,11 +8,11 @@
 //! the guest, or to what the plan says. Custom sections are not compared.
 
 mod code;
+pub(crate) mod component;
 mod kept;
 pub(crate) mod object_graph;
 mod start;
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
@@ -21,9 +21,7 @@ use wasmparser::{ExternalKind, MemoryType};
 use crate::check_output::object_graph::GraphEquality;
 use crate::emit::index_map::IndexMap;
 use crate::emit::{EditPlan, Emitted, ExportEdit};
-use crate::guest::graph::Place;
 use crate::guest::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex, enumerate};
-use crate::guest::instantiate::Source;
 use crate::guest::{Export, Guest, GuestModule, ImportKind, Node, count};
 use crate::init::ExportFate;
 use crate::shown;
@@ -83,50 +81,6 @@ pub fn check_output(output: &Emitted, guest: &Node<'_>, plan: &EditPlan, instanc
     }
     check.kept()?;
     check_state(&module, instance, &output.indices)
-}
-
-/// Checks that a component is valid, makes the same instances as the guest, each with its output, and behind them one of the
-/// module that was `added`, if there is one.
-///
-/// # Errors
-///
-/// The first difference that is found.
-pub(crate) fn check_component(
-    wasm: &[u8],
-    guest: &Guest<'_>,
-    outputs: &[Cow<'_, [u8]>],
-    added: Option<&[u8]>,
-) -> Result {
-    let output = parse(wasm)?;
-    let mut found = output.nodes();
-    for (expected, wasm) in guest.nodes().zip(outputs) {
-        let is_same = found.next().is_some_and(|found| {
-            let places = found.place.zip(expected.place);
-            places.is_some_and(|(found, expected)| is_same_place(found, expected)) && found.wasm == &**wasm
-        });
-        if !is_same {
-            return differs(format!("core instance {} is another", expected.id));
-        }
-    }
-    if found.next().map(|found| found.wasm) != added || found.next().is_some() {
-        return differs("there are other core instances");
-    }
-    Ok(())
-}
-
-/// Whether two instances are made at the same place, with the same imports. The indices that these have in the modules that
-/// define them may differ.
-fn is_same_place(found: &Place, expected: &Place) -> bool {
-    let mut sources = found.sources.iter().zip(&expected.sources);
-    found.scope == expected.scope
-        && found.sources.len() == expected.sources.len()
-        && sources.all(|(found, expected)| match (found, expected) {
-            (Source::Instance(found, kind), Source::Instance(expected, of_guest)) => {
-                found == expected && kind.word() == of_guest.word()
-            }
-            (Source::Component, Source::Component) => true,
-            (Source::Instance(..) | Source::Component, _) => false,
-        })
 }
 
 fn parse(wasm: &[u8]) -> Result<Guest<'_>> {

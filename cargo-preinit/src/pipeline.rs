@@ -14,9 +14,11 @@ use std::collections::BTreeSet;
 
 use crate::bake_error::BakeError;
 use crate::capture::capture;
-use crate::check_output::{check_component, check_output};
+use crate::check_output::check_output;
+use crate::check_output::component::{Expected, check_component};
 use crate::clock::{Clock, Stage};
 use crate::emit::component::{Ambiguous, Reopen};
+use crate::emit::index_map::IndexMap;
 use crate::emit::{EmitError, Kept, component, edit_plan, emit, stamp};
 use crate::guest::component::Definition;
 use crate::guest::index::InstanceId;
@@ -207,11 +209,11 @@ fn write_guest(
         bytes => Some(Guest::parse(bytes).map_err(|error| EmitError::Bug(error.to_string()))?),
     };
     let shell = without_init.as_ref().unwrap_or(guest);
-    let mut outputs: Vec<Cow<'_, [u8]>> = Vec::new();
+    let mut outputs: Vec<(Cow<'_, [u8]>, Option<IndexMap>)> = Vec::new();
     for (node, plan) in guest.nodes().zip(&plan.nodes) {
         let instance = snapshot.instance(&node);
-        let wasm = if node.place.is_some() && is_as_written(&node, plan, instance) {
-            Cow::Borrowed(node.wasm)
+        let output = if node.place.is_some() && is_as_written(&node, plan, instance) {
+            (Cow::Borrowed(node.wasm), None)
         } else {
             clock.enter(Stage::Emit);
             let image = image(&node, instance)?;
@@ -232,14 +234,15 @@ fn write_guest(
             };
             written.left_out.extend(output.left_out);
             written.has_start |= output.has_start;
-            Cow::Owned(output.wasm)
+            (Cow::Owned(output.wasm), Some(output.indices))
         };
-        outputs.push(wasm);
+        outputs.push(output);
     }
     match &shell.around {
         Some(around) => {
             clock.enter(Stage::Emit);
-            written.wasm = component::emit(shell, around, &outputs).map_err(|Ambiguous| {
+            let modules: Vec<&[u8]> = outputs.iter().map(|(wasm, _)| &**wasm).collect();
+            written.wasm = component::emit(shell, around, &modules).map_err(|Ambiguous| {
                 let refusal = Refusal::Component(ComponentRefusal::Differ);
                 found_in(InstanceId(0), vec![refusal])
             })?;
@@ -251,10 +254,20 @@ fn write_guest(
                 .wasm
                 .extend(reopen.iter().flat_map(|reopen| &reopen.sections));
             clock.enter(Stage::CheckOutput);
-            let added = reopen.as_ref().map(|reopen| &reopen.module[..]);
-            check_component(&written.wasm, shell, &outputs, added)?;
+            let expected = Expected {
+                guest,
+                outputs: &outputs,
+                removed: &removed,
+                added: reopen.as_ref().map(|reopen| &reopen.module[..]),
+            };
+            check_component(&written.wasm, &expected)?;
         }
-        None => written.wasm = outputs.pop().unwrap_or_default().into_owned(),
+        None => {
+            written.wasm = outputs
+                .pop()
+                .map(|(wasm, _)| wasm.into_owned())
+                .unwrap_or_default();
+        }
     }
     Ok(written)
 }

@@ -86,7 +86,7 @@ fn shared_memories(guest: &Guest<'_>) -> BTreeSet<InstanceId> {
     sources
         .filter_map(|source| match source {
             Source::Instance(id, ImportKind::Memory(MEMORY)) => Some(*id),
-            Source::Instance(..) | Source::Component => None,
+            Source::Instance(..) | Source::Component(_) => None,
         })
         .collect()
 }

@@ -20,17 +20,13 @@ pub(crate) use split::Ambiguous;
 /// # Errors
 ///
 /// If the instances of a module differ, and the module is passed on as a value.
-pub(crate) fn emit(
-    guest: &Guest<'_>,
-    around: &Around<'_>,
-    outputs: &[Cow<'_, [u8]>],
-) -> Result<Vec<u8>, Ambiguous> {
+pub(crate) fn emit(guest: &Guest<'_>, around: &Around<'_>, outputs: &[&[u8]]) -> Result<Vec<u8>, Ambiguous> {
     if split::is_needed(guest, outputs) {
         return split::emit(guest, around, outputs);
     }
     let modules = guest.nodes().zip(outputs);
     let modules: BTreeMap<_, _> = modules
-        .map(|(node, output)| (node.module_id, Cow::Borrowed(&**output)))
+        .map(|(node, output)| (node.module_id, Cow::Borrowed(*output)))
         .collect();
     Ok(splice_modules(guest.wasm, &around.components, &modules))
 }

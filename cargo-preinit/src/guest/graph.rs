@@ -15,7 +15,7 @@ use super::component::{Component, Definition, ReadError};
 use super::error::InputError;
 use super::external::External;
 use super::index::{ComponentId, InstanceId, MemoryIndex, ModuleId, ScopeId, enumerate};
-use super::instantiate::{Exported, Graph, Scope, Source, instantiate};
+use super::instantiate::{Exported, Graph, Scope, Source, Wiring, instantiate};
 use super::module::GuestModule;
 use super::proposals::{component_features, unknown_to_components};
 use crate::options::AnsweredImport;
@@ -43,6 +43,7 @@ pub(crate) struct Around<'a> {
     pub(crate) scopes: Vec<Scope>,
     /// What the component exports.
     pub(crate) exports: BTreeMap<&'a str, Exported<'a>>,
+    pub(crate) wiring: Wiring<'a>,
     /// The exports of each module that something in the component names.
     used: BTreeSet<(ModuleId, &'a str)>,
     /// The modules whose exports count as used without being named.
@@ -161,6 +162,7 @@ impl<'a> Guest<'a> {
             scopes,
             instances,
             exports,
+            wiring,
             used,
             used_as_a_whole,
             is_all_used,
@@ -188,6 +190,7 @@ impl<'a> Guest<'a> {
                 components,
                 scopes,
                 exports,
+                wiring,
                 used,
                 used_as_a_whole,
                 is_all_used,

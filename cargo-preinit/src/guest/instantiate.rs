@@ -9,10 +9,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use wasmparser::{
-    CanonicalFunction, ComponentAlias, ComponentExternalKind, ComponentInstance, ComponentOuterAliasKind,
-    ExternalKind, Instance,
+    CanonicalFunction, CanonicalOption, ComponentAlias, ComponentExternalKind, ComponentInstance,
+    ComponentOuterAliasKind, ComponentType, ExternalKind, Instance,
 };
 
 use super::component::{Component, Definitions};
@@ -39,6 +40,7 @@ pub(super) struct Graph<'a> {
     pub(super) instances: Vec<CoreInstance>,
     /// What the component exports.
     pub(super) exports: BTreeMap<&'a str, Exported<'a>>,
+    pub(super) wiring: Wiring<'a>,
     /// The exports of each module that something names.
     pub(super) used: BTreeSet<(ModuleId, &'a str)>,
     /// The modules that are passed on as values: their types may name exports that nothing else does.
@@ -49,12 +51,51 @@ pub(super) struct Graph<'a> {
     pub(super) makes_handles: bool,
 }
 
+/// The functions of the canonical ABI, with what each of them names.
+#[derive(Debug, Default)]
+pub(crate) struct Wiring<'a> {
+    /// The functions that are lifted from core functions.
+    pub(crate) lifted: Vec<Lifted>,
+    /// The core functions that are made: lowered functions and built-in ones.
+    pub(crate) made: Vec<Made<'a>>,
+    /// The destructors of the resources.
+    pub(crate) destructors: Vec<(ScopeId, Option<Source>)>,
+}
+
+/// A function that is lifted from a core function.
+#[derive(Debug)]
+pub(crate) struct Lifted {
+    pub(crate) scope: ScopeId,
+    /// The index of its type.
+    pub(crate) ty: u32,
+    pub(crate) core: Source,
+    pub(crate) options: Vec<(CanonicalOption, Option<Source>)>,
+}
+
+/// A core function that is made.
+#[derive(Debug)]
+pub(crate) struct Made<'a> {
+    pub(crate) scope: ScopeId,
+    /// What it lowers; otherwise it is this built-in function.
+    pub(crate) what: Result<Function<'a>, CanonicalFunction>,
+    pub(crate) options: Vec<(CanonicalOption, Option<Source>)>,
+}
+
+/// A function of a component.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Function<'a> {
+    /// One of the host's: the name of the import, and those of exports of instances.
+    Host(Arc<[&'a str]>),
+    /// One that is lifted, by its position in [`Wiring::lifted`].
+    Lifted(usize),
+}
+
 /// An export of the whole component.
 #[derive(Debug)]
 pub(crate) enum Exported<'a> {
-    Function,
+    Function(Function<'a>),
     /// An instance, and the functions that it exports.
-    Instance(BTreeSet<&'a str>),
+    Instance(BTreeMap<&'a str, Function<'a>>),
     /// A module or a component that is defined here.
     Code,
     Other,
@@ -89,8 +130,8 @@ pub(super) struct CoreInstance {
 pub(crate) enum Source {
     /// An instance, which defines it.
     Instance(InstanceId, ImportKind),
-    /// The component itself: a function of the canonical ABI around a component's function, or a built-in function.
-    Component,
+    /// The component itself, by the position in [`Wiring::made`].
+    Component(usize),
 }
 
 /// Why a component has no graph.
@@ -119,7 +160,7 @@ pub enum GraphError {
 /// An item of a component.
 #[derive(Debug, Clone)]
 enum Item<'a> {
-    Function,
+    Function(Function<'a>),
     Instance(Exports<'a>),
     Module(Module),
     Component(Closure),
@@ -131,8 +172,8 @@ enum Item<'a> {
 #[derive(Debug, Clone)]
 enum Exports<'a> {
     Known(Rc<BTreeMap<&'a str, Item<'a>>>),
-    /// What the host provides.
-    Host,
+    /// What the host provides: the name of the import, and those of exports of instances.
+    Host(Arc<[&'a str]>),
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -155,7 +196,7 @@ enum CoreExports<'a> {
     Listed(Rc<BTreeMap<&'a str, Source>>),
 }
 
-/// The index spaces of a scope, without those of functions, types and values, which nothing here depends on.
+/// The index spaces of a scope, without those of types and values, which nothing here depends on.
 #[derive(Debug, Default)]
 struct Spaces<'a> {
     core_functions: Vec<Source>,
@@ -165,6 +206,7 @@ struct Spaces<'a> {
     core_tags: Vec<Source>,
     core_instances: Vec<CoreExports<'a>>,
     modules: Vec<Module>,
+    functions: Vec<Function<'a>>,
     instances: Vec<Exports<'a>>,
     components: Vec<Closure>,
 }
@@ -236,15 +278,19 @@ pub(super) fn instantiate<'a>(
 
 fn exported<'a>(item: &Item<'a>) -> Exported<'a> {
     match item {
-        Item::Function => Exported::Function,
+        Item::Function(function) => Exported::Function(function.clone()),
         Item::Instance(Exports::Known(items)) if items.values().any(is_code) => Exported::Code,
         Item::Instance(Exports::Known(items)) => {
-            let functions = items.iter();
-            let functions = functions.filter(|(_, item)| matches!(item, Item::Function));
-            Exported::Instance(functions.map(|(name, _)| *name).collect())
+            let functions = items.iter().filter_map(|(name, item)| match item {
+                Item::Function(function) => Some((*name, function.clone())),
+                _ => None,
+            });
+            Exported::Instance(functions.collect())
         }
         item if is_code(item) => Exported::Code,
-        Item::Instance(Exports::Host) | Item::Module(_) | Item::Component(_) | Item::Other => Exported::Other,
+        Item::Instance(Exports::Host(_)) | Item::Module(_) | Item::Component(_) | Item::Other => {
+            Exported::Other
+        }
     }
 }
 
@@ -253,8 +299,8 @@ fn is_code(item: &Item<'_>) -> bool {
     match item {
         Item::Module(Module::Defined(..)) | Item::Component(Closure::Defined(..)) => true,
         Item::Instance(Exports::Known(items)) => items.values().any(is_code),
-        Item::Function
-        | Item::Instance(Exports::Host)
+        Item::Function(_)
+        | Item::Instance(Exports::Host(_))
         | Item::Module(Module::Imported)
         | Item::Component(Closure::Imported)
         | Item::Other => false,
@@ -292,7 +338,17 @@ impl<'a> Evaluation<'_, 'a> {
                 return Err(GraphError::TooLarge);
             }
             match &section.definitions {
-                Definitions::Custom | Definitions::Types(_) | Definitions::CoreTypes => {}
+                Definitions::Custom | Definitions::CoreTypes => {}
+                Definitions::Types(types) => {
+                    for ty in types.clone() {
+                        let Ok(ComponentType::Resource { dtor, .. }) = ty else {
+                            continue;
+                        };
+                        let spaces = &self.spaces[id.position()];
+                        let destructor = dtor.map(|index| at(&spaces.core_functions, index)).transpose()?;
+                        self.graph.wiring.destructors.push((id, destructor));
+                    }
+                }
                 Definitions::Module(module) => {
                     let module = Module::Defined(*module, id);
                     self.spaces(id).modules.push(module);
@@ -319,20 +375,17 @@ impl<'a> Evaluation<'_, 'a> {
                     }
                 }
                 Definitions::Canonicals(canonicals) => {
-                    // A lifted function is one of the component, every other one a core function.
-                    let made = canonicals
-                        .iter()
-                        .filter(|canonical| !matches!(canonical, CanonicalFunction::Lift { .. }));
-                    let made = made.map(|_| Source::Component);
                     self.graph.makes_handles |= canonicals.iter().any(makes_handles);
-                    self.spaces(id).core_functions.extend(made);
+                    for canonical in canonicals {
+                        self.canonical(id, canonical)?;
+                    }
                 }
                 Definitions::Imports(imports) => {
                     for import in imports {
                         let name = import.name.name;
                         let item = match arguments {
                             Some(arguments) => arguments.get(name).cloned(),
-                            None => Some(of_host(import.ty.kind())),
+                            None => Some(of_host(import.ty.kind(), Arc::from([name]))),
                         };
                         // Types need not be among the arguments.
                         self.add(id, item.unwrap_or(Item::Other));
@@ -361,7 +414,8 @@ impl<'a> Evaluation<'_, 'a> {
             Item::Instance(exports) => spaces.instances.push(exports),
             Item::Module(module) => spaces.modules.push(module),
             Item::Component(component) => spaces.components.push(component),
-            Item::Function | Item::Other => {}
+            Item::Function(function) => spaces.functions.push(function),
+            Item::Other => {}
         }
     }
 
@@ -373,7 +427,7 @@ impl<'a> Evaluation<'_, 'a> {
     ) -> Result<Item<'a>, GraphError> {
         let spaces = self.spaces(scope);
         Ok(match kind {
-            ComponentExternalKind::Func => Item::Function,
+            ComponentExternalKind::Func => Item::Function(at(&spaces.functions, index)?),
             ComponentExternalKind::Instance => Item::Instance(at(&spaces.instances, index)?),
             ComponentExternalKind::Module => {
                 let module = at(&spaces.modules, index)?;
@@ -509,6 +563,36 @@ impl<'a> Evaluation<'_, 'a> {
         }
     }
 
+    fn canonical(&mut self, scope: ScopeId, canonical: &CanonicalFunction) -> Result<(), GraphError> {
+        let spaces = &mut self.spaces[scope.position()];
+        let wiring = &mut self.graph.wiring;
+        let (what, options) = match canonical {
+            CanonicalFunction::Lift {
+                core_func_index,
+                type_index,
+                options: listed,
+            } => {
+                let lifted = Lifted {
+                    scope,
+                    ty: *type_index,
+                    core: at(&spaces.core_functions, *core_func_index)?,
+                    options: options(spaces, listed)?,
+                };
+                spaces.functions.push(Function::Lifted(wiring.lifted.len()));
+                wiring.lifted.push(lifted);
+                return Ok(());
+            }
+            CanonicalFunction::Lower {
+                func_index,
+                options: listed,
+            } => (Ok(at(&spaces.functions, *func_index)?), options(spaces, listed)?),
+            built_in => (Err(built_in.clone()), Vec::new()),
+        };
+        spaces.core_functions.push(Source::Component(wiring.made.len()));
+        wiring.made.push(Made { scope, what, options });
+        Ok(())
+    }
+
     fn alias(&mut self, scope: ScopeId, alias: &ComponentAlias<'a>) -> Result<(), GraphError> {
         match *alias {
             ComponentAlias::CoreInstanceExport {
@@ -527,7 +611,7 @@ impl<'a> Evaluation<'_, 'a> {
             } => {
                 let item = match at(&self.spaces(scope).instances, instance_index)? {
                     Exports::Known(exports) => exports.get(name).cloned().ok_or(GraphError::Invalid)?,
-                    Exports::Host => of_host(kind),
+                    Exports::Host(path) => of_host(kind, path.iter().copied().chain([name]).collect()),
                 };
                 self.add(scope, item);
             }
@@ -550,11 +634,37 @@ impl<'a> Evaluation<'_, 'a> {
     }
 }
 
+/// The options of a function of the canonical ABI, without indices, with what each of them names.
+fn options(
+    spaces: &Spaces<'_>,
+    options: &[CanonicalOption],
+) -> Result<Vec<(CanonicalOption, Option<Source>)>, GraphError> {
+    let named = options.iter().map(|option| {
+        let function = |index: u32| at(&spaces.core_functions, index).map(Some);
+        Ok(match *option {
+            CanonicalOption::Memory(index) => (
+                CanonicalOption::Memory(0),
+                Some(at(&spaces.core_memories, index)?),
+            ),
+            CanonicalOption::Realloc(index) => (CanonicalOption::Realloc(0), function(index)?),
+            CanonicalOption::PostReturn(index) => (CanonicalOption::PostReturn(0), function(index)?),
+            CanonicalOption::Callback(index) => (CanonicalOption::Callback(0), function(index)?),
+            option @ (CanonicalOption::UTF8
+            | CanonicalOption::UTF16
+            | CanonicalOption::CompactUTF16
+            | CanonicalOption::Async
+            | CanonicalOption::CoreType(_)
+            | CanonicalOption::Gc) => (option, None),
+        })
+    });
+    named.collect()
+}
+
 /// The item of this kind that the host provides.
-fn of_host<'a>(kind: ComponentExternalKind) -> Item<'a> {
+fn of_host(kind: ComponentExternalKind, path: Arc<[&str]>) -> Item<'_> {
     match kind {
-        ComponentExternalKind::Func => Item::Function,
-        ComponentExternalKind::Instance => Item::Instance(Exports::Host),
+        ComponentExternalKind::Func => Item::Function(Function::Host(path)),
+        ComponentExternalKind::Instance => Item::Instance(Exports::Host(path)),
         ComponentExternalKind::Module => Item::Module(Module::Imported),
         ComponentExternalKind::Component => Item::Component(Closure::Imported),
         ComponentExternalKind::Type | ComponentExternalKind::Value => Item::Other,

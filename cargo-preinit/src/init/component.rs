@@ -34,7 +34,7 @@ pub(super) fn plan(
     if calls.is_empty() && !has_items {
         let wizer = WIZER_EXPORTS
             .iter()
-            .find(|name| matches!(around.exports.get(**name), Some(Exported::Function)));
+            .find(|name| matches!(around.exports.get(**name), Some(Exported::Function(_))));
         match wizer {
             Some(name) => calls.push(call(around, name)?),
             None if nodes.iter().any(|node| node.sdk.is_some()) => return Err(InitError::NoItems),
@@ -75,8 +75,8 @@ fn call(around: &Around<'_>, text: &str) -> Result<ComponentCall, InitError> {
         None => (None, path),
     };
     let is_exported = match (interface, around.exports.get(interface.unwrap_or(function))) {
-        (None, Some(Exported::Function)) => true,
-        (Some(_), Some(Exported::Instance(functions))) => functions.contains(function),
+        (None, Some(Exported::Function(_))) => true,
+        (Some(_), Some(Exported::Instance(functions))) => functions.contains_key(function),
         _ => false,
     };
     if !is_exported {
@@ -99,9 +99,9 @@ fn similar(around: &Around<'_>, name: &str) -> Option<String> {
         .exports
         .iter()
         .flat_map(|(export, exported)| match exported {
-            Exported::Function => vec![(*export).to_owned()],
+            Exported::Function(_) => vec![(*export).to_owned()],
             Exported::Instance(functions) => functions
-                .iter()
+                .keys()
                 .map(|function| format!("{export}#{function}"))
                 .collect(),
             Exported::Code | Exported::Other => Vec::new(),

@@ -6,7 +6,6 @@
 //!
 //! Sections that name neither modules nor components are copied.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 
@@ -33,7 +32,7 @@ const PREAMBLE: usize = 8;
 pub(crate) struct Ambiguous;
 
 /// Whether the instances of each module have the same output, so that no module becomes several.
-pub(crate) fn is_needed(guest: &Guest<'_>, outputs: &[Cow<'_, [u8]>]) -> bool {
+pub(crate) fn is_needed(guest: &Guest<'_>, outputs: &[&[u8]]) -> bool {
     let mut first: BTreeMap<ModuleId, InstanceId> = BTreeMap::new();
     guest.nodes().any(|node| {
         let other = *first.entry(node.module_id).or_insert(node.id);
@@ -42,11 +41,7 @@ pub(crate) fn is_needed(guest: &Guest<'_>, outputs: &[Cow<'_, [u8]>]) -> bool {
 }
 
 /// The bytes of the component, with the output of each instance, by [`InstanceId`].
-pub(crate) fn emit(
-    guest: &Guest<'_>,
-    around: &Around<'_>,
-    outputs: &[Cow<'_, [u8]>],
-) -> Result<Vec<u8>, Ambiguous> {
+pub(crate) fn emit(guest: &Guest<'_>, around: &Around<'_>, outputs: &[&[u8]]) -> Result<Vec<u8>, Ambiguous> {
     let split = Split::new(guest, around, outputs);
     split.scope(ScopeId(0), &mut Vec::new())
 }
@@ -54,7 +49,7 @@ pub(crate) fn emit(
 struct Split<'a> {
     guest: &'a Guest<'a>,
     around: &'a Around<'a>,
-    outputs: &'a [Cow<'a, [u8]>],
+    outputs: &'a [&'a [u8]],
     /// Of each instance, the first one with the same output.
     same_output: Vec<u32>,
     /// Of each scope, the first one of the same component in which all is the same.
@@ -116,7 +111,7 @@ fn encoded<T>(result: Result<T, Error<Infallible>>) -> Result<T, Ambiguous> {
 }
 
 impl<'a> Split<'a> {
-    fn new(guest: &'a Guest<'a>, around: &'a Around<'a>, outputs: &'a [Cow<'a, [u8]>]) -> Self {
+    fn new(guest: &'a Guest<'a>, around: &'a Around<'a>, outputs: &'a [&'a [u8]]) -> Self {
         let mut known: BTreeMap<&[u8], u32> = BTreeMap::new();
         let numbers = (0_u32..).zip(outputs);
         let same_output: Vec<u32> = numbers
@@ -238,7 +233,7 @@ impl<'a> Split<'a> {
     ) {
         let numbers = self.modules.get(&(scope, module)).map_or(&[][..], Vec::as_slice);
         for number in numbers {
-            let data = &self.outputs[*number as usize];
+            let data = self.outputs[*number as usize];
             RawSection { id: 1, data }.append_to_component(output);
         }
         let Some(spaces) = outer.last_mut() else { return };
