@@ -19,7 +19,7 @@ use preinit_tests::{graphs, no_op, seeds};
 fn corpus() -> Result<BTreeMap<String, Vec<u8>>> {
     // The crate is among the engine's dependencies, so it is in every checkout's registry.
     let metadata = Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version=1", "--locked", "--offline"])
+        .args(["metadata", "--format-version=1", "--locked"])
         .args([
             "--manifest-path",
             concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"),

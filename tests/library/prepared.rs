@@ -224,3 +224,27 @@ fn imports_are_answered() -> Result<()> {
     );
     Ok(())
 }
+
+/// A component is prepared, serialized and baked like a module.
+#[test]
+fn a_component() -> Result<()> {
+    let guest = wat::parse_str(
+        r#"(component
+            (core module $guest
+                (global $n (mut i32) (i32.const 1))
+                (func (export "init") (global.set $n (i32.const 5)))
+                (func (export "get") (result i32) (global.get $n)))
+            (core instance $guest (instantiate $guest))
+            (func (export "wizer-initialize") (canon lift (core func $guest "init")))
+            (func (export "get") (result u32) (canon lift (core func $guest "get"))))"#,
+    )?;
+    let options = BakeOptions::default();
+    let baked = bake(&guest, &options)?;
+    let prepared = Prepared::new(&guest, &options)?;
+    assert!(prepared.bake(&Wasi::Denied)?.wasm == baked.wasm);
+    let bytes = prepared.to_bytes()?;
+    // SAFETY: `to_bytes` returned the bytes.
+    let prepared = unsafe { Prepared::from_bytes(&guest, &bytes, &options) }?;
+    assert!(prepared.bake(&Wasi::Denied)?.wasm == baked.wasm);
+    Ok(())
+}

@@ -6,7 +6,7 @@ use crate::guest::index::{ElementIndex, GlobalIndex, InstanceId, MemoryIndex, Ta
 use crate::guest::instantiate::{Exported, Source};
 use crate::guest::{Around, Guest, ImportKind, Node, SegmentMode, is_marked, sdk};
 use crate::instrument::{INJECTED_PREFIX, can_global_differ, is_changeable_table, is_function_type};
-use crate::options::{BakeOptions, KeepInit, Wasi};
+use crate::options::{BakeOptions, KeepInit};
 use crate::refusal::{ComponentRefusal, Refusal, Refusals, Space, found_in};
 use crate::run::host::HostFunctions;
 
@@ -28,10 +28,6 @@ pub(super) fn unsupported(
     for (is_given, option) in [
         (!options.renames.is_empty(), "--rename"),
         (!options.imports.is_empty(), "--import"),
-        (
-            matches!(&options.wasi, Wasi::Allowed(wasi) if !wasi.dirs.is_empty()),
-            "--dir",
-        ),
         (!host.is_empty(), "Baker::host"),
         (
             options.keep_init_functions == KeepInit::Empty,

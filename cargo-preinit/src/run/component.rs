@@ -30,6 +30,9 @@ fn setup(error: impl Into<wasmtime::Error>) -> RunError {
 
 /// Defines all imports of a component: those of WASI, if it is allowed, and functions that stop the run in place of all others.
 pub(super) fn link(component: &Component, store: &Store<Host>) -> Result<Linker<Host>, RunError> {
+    if store.data().wasi.shows_directories() {
+        return Err(RunError::Directories);
+    }
     let engine = component.engine();
     let is_allowed = store.data().wasi.is_allowed();
     let mut linker = Linker::new(engine);

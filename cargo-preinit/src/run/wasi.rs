@@ -129,6 +129,11 @@ impl HostWasi {
         self.is_allowed
     }
 
+    /// Whether there are directories that init can read.
+    pub(super) fn shows_directories(&self) -> bool {
+        !self.files.dirs().is_empty()
+    }
+
     /// What the guest printed: its standard output, then its standard error.
     pub(super) fn output(&self) -> String {
         let mut text = String::from_utf8_lossy(&self.stdout.bytes).into_owned();

@@ -2,6 +2,7 @@
 //!
 //! A cold start is the instantiation and the first call. Compilation is left out, since hosts compile ahead of time.
 
+mod component;
 mod host;
 
 use std::ffi::OsString;
@@ -29,7 +30,7 @@ struct Guest {
     call: (&'static str, &'static [i32]),
 }
 
-const GUESTS: [Guest; 4] = [
+const GUESTS: [Guest; 5] = [
     Guest {
         name: "validator",
         before: "target/wasm32-wasip1/release/validator.wasm",
@@ -50,6 +51,13 @@ const GUESTS: [Guest; 4] = [
         after: "target/wasm32-unknown-unknown/release/preinit/geo.wasm",
         init: None,
         call: ("nearest", &[0, 0]),
+    },
+    Guest {
+        name: "shop",
+        before: "target/wasm32-wasip2/release/shop.wasm",
+        after: "target/wasm32-wasip2/release/preinit/shop.wasm",
+        init: None,
+        call: ("price", &[]),
     },
     Guest {
         name: "tables",
@@ -245,6 +253,9 @@ fn call_export(
 
 /// The fuel of a cold start, about one per instruction, which is the same on every machine, and the answer.
 fn fuel(path: &PathBuf, init: Option<&str>, call: (&str, &[i32])) -> Result<(u64, Answer)> {
+    if component::is_component(path)? {
+        return component::fuel(path, call.0);
+    }
     let runner = Runner::new(path, Config::new().consume_fuel(true))?;
     let prepare = |store: &mut Store<Host>| store.set_fuel(u64::MAX);
     let (_, store, results) = runner.cold_start(init, call, prepare)?;
@@ -254,11 +265,19 @@ fn fuel(path: &PathBuf, init: Option<&str>, call: (&str, &[i32])) -> Result<(u64
 
 /// The median time of many cold starts.
 fn time(path: &PathBuf, init: Option<&str>, call: (&str, &[i32])) -> Result<Duration> {
-    const RUNS: usize = 51;
+    if component::is_component(path)? {
+        return component::time(path, call.0);
+    }
     let runner = Runner::new(path, &Config::new())?;
+    median(|| Ok(runner.cold_start(init, call, |_| Ok(()))?.0))
+}
+
+/// The median of many measurements.
+fn median(mut measure: impl FnMut() -> Result<Duration>) -> Result<Duration> {
+    const RUNS: usize = 51;
     let mut times = Vec::with_capacity(RUNS);
     for _ in 0..RUNS {
-        times.push(runner.cold_start(init, call, |_| Ok(()))?.0);
+        times.push(measure()?);
     }
     times.sort_unstable();
     Ok(times[RUNS / 2])
