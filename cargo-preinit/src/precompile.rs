@@ -235,7 +235,8 @@ fn apply(config: &mut Config, settings: &[EngineSetting]) {
 fn check(image: &[u8], target: &Target, guest: &Guest<'_>) -> Result<(), String> {
     match (Engine::detect_precompiled(image), guest.is_component) {
         (Some(wasmtime::Precompiled::Module), false) | (Some(wasmtime::Precompiled::Component), true) => {}
-        _ => return Err("it is no compiled module or component".to_owned()),
+        (_, false) => return Err("it is no compiled module".to_owned()),
+        (_, true) => return Err("it is no compiled component".to_owned()),
     }
     let header = FileHeader64::<Endianness>::parse(image).map_err(|error| format!("its header: {error}"))?;
     let endian = header

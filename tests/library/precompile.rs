@@ -2,6 +2,7 @@
 
 use cargo_preinit::run::Compiler;
 use cargo_preinit::{BakeOptions, Baked, EngineSetting, Precompile, Target, bake};
+use wasmtime::component;
 use wasmtime::{Config, Engine, Instance, Module, Precompiled, Store};
 
 /// Init changes a memory, a global and a table; `get` reads all three.
@@ -320,4 +321,32 @@ fn what_is_no_target() {
         let error = text.parse::<Target>().expect_err(text);
         assert_eq!(error.to_string(), format!("{reason}; {expected}"));
     }
+}
+
+/// The image of a component, for this machine and the interpreter.
+#[test]
+fn a_component() {
+    let guest = r#"(component
+        (core module $guest
+            (global $n (mut i32) (i32.const 1))
+            (func (export "init") (global.set $n (i32.const 5)))
+            (func (export "get") (result i32) (global.get $n)))
+        (core instance $guest (instantiate $guest))
+        (func (export "wizer-initialize") (canon lift (core func $guest "init")))
+        (func (export "get") (result u32) (canon lift (core func $guest "get"))))"#;
+    let baked = baked(guest, &["host", "pulley64"], &[]);
+    assert_eq!(baked.artifacts.len(), 2);
+    let engine = Engine::default();
+    // SAFETY: the tool has just made the image.
+    let component = unsafe { component::Component::deserialize(&engine, &baked.artifacts[0].image) };
+    let component = component.expect("a default engine loads it");
+    let mut store = Store::new(&engine, ());
+    let linker = component::Linker::new(&engine);
+    let instance = linker
+        .instantiate(&mut store, &component)
+        .expect("it needs no imports");
+    let get = instance
+        .get_typed_func::<(), (u32,)>(&mut store, "get")
+        .expect("it is exported");
+    assert_eq!(get.call(&mut store, ()).expect("it does not trap"), (5,));
 }
