@@ -17,13 +17,20 @@ const GROWTH: f64 = 9.0;
 /// A shorter time counts as this, since other load on the machine would distort it.
 const NOISE: Duration = Duration::from_millis(50);
 
-/// Checks the growth from the time for a quarter of the entries to that for all.
-fn check_growth(part: Duration, all: Duration) {
-    let growth = all.as_secs_f64() / part.max(NOISE).as_secs_f64();
-    println!("{part:?}, {all:?}: {growth:.1} times");
+/// How often the times are taken at most. Other tests run beside, and a pause that they cause can only be in one of them.
+const TRIES: usize = 3;
+
+/// Checks how the time of a bake grows from a quarter of the entries to all. It is enough if it grows little once.
+fn check_growth(bake_many: impl Fn(u32) -> Duration) {
+    let mut growths = (0..TRIES).map(|_| {
+        let (part, all) = (bake_many(MANY / 4), bake_many(MANY));
+        let growth = all.as_secs_f64() / part.max(NOISE).as_secs_f64();
+        println!("{part:?}, {all:?}: {growth:.1} times");
+        growth
+    });
     assert!(
-        growth < GROWTH,
-        "four times as much takes {growth:.1} times as long"
+        growths.any(|growth| growth < GROWTH),
+        "four times as much takes more than {GROWTH} times as long, {TRIES} times"
     );
 }
 
@@ -36,8 +43,7 @@ fn check(what: impl Fn(u32) -> String) {
         bake(&wasm, &BakeOptions::default()).expect("it bakes");
         start.elapsed()
     };
-    let part = bake_many(MANY / 4);
-    check_growth(part, bake_many(MANY));
+    check_growth(bake_many);
 }
 
 /// The texts for all numbers below `many`, with spaces between.
