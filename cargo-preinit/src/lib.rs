@@ -145,14 +145,13 @@ pub use clock::Stage;
 pub use commands::main;
 pub use emit::{EmitError, Kept};
 pub use engine_limits::{Countable, Made};
-pub use guest::InputError;
 pub use guest::answers::AnswerError;
 pub use guest::index::{
     DataIndex, ElementIndex, FunctionIndex, GlobalIndex, InstanceId, MemoryIndex, ModuleId, TableIndex,
     TypeIndex,
 };
-pub use guest::instantiate::GraphError;
 pub use guest::sdk::{Item, ItemKind};
+pub use guest::{GraphError, InputError};
 pub use image::Mapping;
 pub use init::InitError;
 pub use options::{

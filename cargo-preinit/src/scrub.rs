@@ -15,8 +15,8 @@ use std::ops::Range;
 
 use crate::capture::memory;
 use crate::guest::index::{GlobalIndex, InstanceId, MemoryIndex};
-use crate::guest::instantiate::Source;
 use crate::guest::sdk;
+use crate::guest::wiring::Source;
 use crate::guest::{Guest, GuestModule, ImportKind, Node};
 use crate::options::{MemoryScan, ScrubHeap};
 use crate::snapshot::{InstanceState, MemoryState, Run, Snapshot, Value};

@@ -10,7 +10,7 @@ use wasmparser::CanonicalOption;
 
 use super::{Result, differs, parse};
 use crate::emit::index_map::IndexMap;
-use crate::guest::instantiate::{Exported, Function, Lifted, Source, Wiring};
+use crate::guest::wiring::{Exported, Function, Lifted, Source, Wiring};
 use crate::guest::{Around, Guest, ImportKind};
 
 /// What the output of a component has to be.

@@ -1,7 +1,38 @@
 //! Errors of an input that is not a valid module or component.
 
-use super::instantiate::GraphError;
 use crate::shown;
+
+/// How many core instances and component instances a graph may have: as many core instances as an engine takes by default.
+pub(super) const MAX_INSTANCES: usize = 10_000;
+
+/// How many definitions all instances of components may have together.
+pub(super) const MAX_DEFINITIONS: usize = 10_000_000;
+
+/// How many components may be instantiated inside one another.
+pub(super) const MAX_DEPTH: usize = 100;
+
+/// Why a component has no graph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum GraphError {
+    /// A core module that is instantiated is imported.
+    #[error("the component instantiates a core module that it imports")]
+    ImportedModule,
+    /// A component that is instantiated is imported.
+    #[error("the component instantiates a component that it imports")]
+    ImportedComponent,
+    /// There are too many instances.
+    #[error("the component makes more than {MAX_INSTANCES} instances")]
+    TooMany,
+    /// The instances are made of too much.
+    #[error("the instances that the component makes have more than {MAX_DEFINITIONS} definitions")]
+    TooLarge,
+    /// Components are instantiated inside one another too often.
+    #[error("the component instantiates components inside one another more than {MAX_DEPTH} times")]
+    TooDeep,
+    /// The validator accepted what is not valid.
+    #[error("the component names something that is not there")]
+    Invalid,
+}
 
 /// Why the input cannot be read as a module.
 #[non_exhaustive]

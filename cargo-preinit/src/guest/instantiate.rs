@@ -12,24 +12,20 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use wasmparser::{
-    CanonicalFunction, CanonicalOption, ComponentAlias, ComponentExternalKind, ComponentInstance,
-    ComponentOuterAliasKind, ComponentType, ExternalKind, Instance,
+    CanonicalFunction, ComponentAlias, ComponentExternalKind, ComponentInstance, ComponentOuterAliasKind,
+    ComponentType, ExternalKind, Instance,
 };
 
 use super::component::{Component, Definitions};
+use super::error::{GraphError, MAX_DEFINITIONS, MAX_DEPTH, MAX_INSTANCES};
 use super::index::{
     ComponentId, FunctionIndex, GlobalIndex, InstanceId, MemoryIndex, ModuleId, ScopeId, TableIndex,
 };
+use super::items::{
+    Closure, CoreExports, Exports, Item, Module, Spaces, at, exported, makes_handles, of_host, options,
+};
 use super::module::{Export, GuestModule, ImportKind, count};
-
-/// How many core instances and component instances a graph may have: as many core instances as an engine takes by default.
-pub(crate) const MAX_INSTANCES: usize = 10_000;
-
-/// How many definitions all instances of components may have together.
-const MAX_DEFINITIONS: usize = 10_000_000;
-
-/// How many components may be instantiated inside one another.
-const MAX_DEPTH: usize = 100;
+use super::wiring::{Exported, Function, Lifted, Made, Source, Wiring};
 
 /// How a component is instantiated.
 #[derive(Debug, Default)]
@@ -49,56 +45,6 @@ pub(super) struct Graph<'a> {
     pub(super) is_all_used: bool,
     /// Whether a built-in function makes handles: those of resources, streams and the like.
     pub(super) makes_handles: bool,
-}
-
-/// The functions of the canonical ABI, with what each of them names.
-#[derive(Debug, Default)]
-pub(crate) struct Wiring<'a> {
-    /// The functions that are lifted from core functions.
-    pub(crate) lifted: Vec<Lifted>,
-    /// The core functions that are made: lowered functions and built-in ones.
-    pub(crate) made: Vec<Made<'a>>,
-    /// The destructors of the resources.
-    pub(crate) destructors: Vec<(ScopeId, Option<Source>)>,
-}
-
-/// A function that is lifted from a core function.
-#[derive(Debug)]
-pub(crate) struct Lifted {
-    pub(crate) scope: ScopeId,
-    /// The index of its type.
-    pub(crate) ty: u32,
-    pub(crate) core: Source,
-    pub(crate) options: Vec<(CanonicalOption, Option<Source>)>,
-}
-
-/// A core function that is made.
-#[derive(Debug)]
-pub(crate) struct Made<'a> {
-    pub(crate) scope: ScopeId,
-    /// What it lowers; otherwise it is this built-in function.
-    pub(crate) what: Result<Function<'a>, CanonicalFunction>,
-    pub(crate) options: Vec<(CanonicalOption, Option<Source>)>,
-}
-
-/// A function of a component.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Function<'a> {
-    /// One of the host's: the name of the import, and those of exports of instances.
-    Host(Arc<[&'a str]>),
-    /// One that is lifted, by its position in [`Wiring::lifted`].
-    Lifted(usize),
-}
-
-/// An export of the whole component.
-#[derive(Debug)]
-pub(crate) enum Exported<'a> {
-    Function(Function<'a>),
-    /// An instance, and the functions that it exports.
-    Instance(BTreeMap<&'a str, Function<'a>>),
-    /// A module or a component that is defined here.
-    Code,
-    Other,
 }
 
 /// An instance of a component.
@@ -123,92 +69,6 @@ pub(super) struct CoreInstance {
     pub(super) scope: ScopeId,
     /// Where its imports come from, in the order of the import section.
     pub(super) sources: Vec<Source>,
-}
-
-/// Where an import of an instance comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Source {
-    /// An instance, which defines it.
-    Instance(InstanceId, ImportKind),
-    /// The component itself, by the position in [`Wiring::made`].
-    Component(usize),
-}
-
-/// Why a component has no graph.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum GraphError {
-    /// A core module that is instantiated is imported.
-    #[error("the component instantiates a core module that it imports")]
-    ImportedModule,
-    /// A component that is instantiated is imported.
-    #[error("the component instantiates a component that it imports")]
-    ImportedComponent,
-    /// There are too many instances.
-    #[error("the component makes more than {MAX_INSTANCES} instances")]
-    TooMany,
-    /// The instances are made of too much.
-    #[error("the instances that the component makes have more than {MAX_DEFINITIONS} definitions")]
-    TooLarge,
-    /// Components are instantiated inside one another too often.
-    #[error("the component instantiates components inside one another more than {MAX_DEPTH} times")]
-    TooDeep,
-    /// The validator accepted what is not valid.
-    #[error("the component names something that is not there")]
-    Invalid,
-}
-
-/// An item of a component.
-#[derive(Debug, Clone)]
-enum Item<'a> {
-    Function(Function<'a>),
-    Instance(Exports<'a>),
-    Module(Module),
-    Component(Closure),
-    /// A type or a value.
-    Other,
-}
-
-/// What an instance of a component exports.
-#[derive(Debug, Clone)]
-enum Exports<'a> {
-    Known(Rc<BTreeMap<&'a str, Item<'a>>>),
-    /// What the host provides: the name of the import, and those of exports of instances.
-    Host(Arc<[&'a str]>),
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Module {
-    Defined(ModuleId, ScopeId),
-    Imported,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Closure {
-    Defined(ComponentId, ScopeId),
-    Imported,
-}
-
-/// What a core instance exports.
-#[derive(Debug, Clone)]
-enum CoreExports<'a> {
-    Instance(InstanceId),
-    /// An instance that is made of exports.
-    Listed(Rc<BTreeMap<&'a str, Source>>),
-}
-
-/// The index spaces of a scope, without those of types and values, which nothing here depends on.
-#[derive(Debug, Default)]
-struct Spaces<'a> {
-    core_functions: Vec<Source>,
-    core_tables: Vec<Source>,
-    core_memories: Vec<Source>,
-    core_globals: Vec<Source>,
-    core_tags: Vec<Source>,
-    core_instances: Vec<CoreExports<'a>>,
-    modules: Vec<Module>,
-    functions: Vec<Function<'a>>,
-    instances: Vec<Exports<'a>>,
-    components: Vec<Closure>,
 }
 
 struct Evaluation<'g, 'a> {
@@ -274,42 +134,6 @@ pub(super) fn instantiate<'a>(
         graph.exports = exports.collect();
     }
     Ok(graph)
-}
-
-fn exported<'a>(item: &Item<'a>) -> Exported<'a> {
-    match item {
-        Item::Function(function) => Exported::Function(function.clone()),
-        Item::Instance(Exports::Known(items)) if items.values().any(is_code) => Exported::Code,
-        Item::Instance(Exports::Known(items)) => {
-            let functions = items.iter().filter_map(|(name, item)| match item {
-                Item::Function(function) => Some((*name, function.clone())),
-                _ => None,
-            });
-            Exported::Instance(functions.collect())
-        }
-        item if is_code(item) => Exported::Code,
-        Item::Instance(Exports::Host(_)) | Item::Module(_) | Item::Component(_) | Item::Other => {
-            Exported::Other
-        }
-    }
-}
-
-/// Whether an item is a module or a component that is defined here, or an instance with one.
-fn is_code(item: &Item<'_>) -> bool {
-    match item {
-        Item::Module(Module::Defined(..)) | Item::Component(Closure::Defined(..)) => true,
-        Item::Instance(Exports::Known(items)) => items.values().any(is_code),
-        Item::Function(_)
-        | Item::Instance(Exports::Host(_))
-        | Item::Module(Module::Imported)
-        | Item::Component(Closure::Imported)
-        | Item::Other => false,
-    }
-}
-
-/// The items of an index space, or the error for an index that is beyond it.
-fn at<T: Clone>(space: &[T], index: u32) -> Result<T, GraphError> {
-    space.get(index as usize).cloned().ok_or(GraphError::Invalid)
 }
 
 impl<'a> Evaluation<'_, 'a> {
@@ -632,52 +456,4 @@ impl<'a> Evaluation<'_, 'a> {
         }
         Ok(())
     }
-}
-
-/// The options of a function of the canonical ABI, without indices, with what each of them names.
-fn options(
-    spaces: &Spaces<'_>,
-    options: &[CanonicalOption],
-) -> Result<Vec<(CanonicalOption, Option<Source>)>, GraphError> {
-    let named = options.iter().map(|option| {
-        let function = |index: u32| at(&spaces.core_functions, index).map(Some);
-        Ok(match *option {
-            CanonicalOption::Memory(index) => (
-                CanonicalOption::Memory(0),
-                Some(at(&spaces.core_memories, index)?),
-            ),
-            CanonicalOption::Realloc(index) => (CanonicalOption::Realloc(0), function(index)?),
-            CanonicalOption::PostReturn(index) => (CanonicalOption::PostReturn(0), function(index)?),
-            CanonicalOption::Callback(index) => (CanonicalOption::Callback(0), function(index)?),
-            option @ (CanonicalOption::UTF8
-            | CanonicalOption::UTF16
-            | CanonicalOption::CompactUTF16
-            | CanonicalOption::Async
-            | CanonicalOption::CoreType(_)
-            | CanonicalOption::Gc) => (option, None),
-        })
-    });
-    named.collect()
-}
-
-/// The item of this kind that the host provides.
-fn of_host(kind: ComponentExternalKind, path: Arc<[&str]>) -> Item<'_> {
-    match kind {
-        ComponentExternalKind::Func => Item::Function(Function::Host(path)),
-        ComponentExternalKind::Instance => Item::Instance(Exports::Host(path)),
-        ComponentExternalKind::Module => Item::Module(Module::Imported),
-        ComponentExternalKind::Component => Item::Component(Closure::Imported),
-        ComponentExternalKind::Type | ComponentExternalKind::Value => Item::Other,
-    }
-}
-
-/// Whether a function makes handles that the host knows nothing of.
-fn makes_handles(canonical: &CanonicalFunction) -> bool {
-    !matches!(
-        canonical,
-        CanonicalFunction::Lift { .. }
-            | CanonicalFunction::Lower { .. }
-            | CanonicalFunction::ResourceDrop { .. }
-            | CanonicalFunction::ResourceRep { .. }
-    )
 }

@@ -1,7 +1,7 @@
 //! Plans what to run in a component: the SDK's items in its instances, or exported functions of the component.
 
 use super::{GuestPlan, Init, InitError, InitPlan, WIZER_EXPORTS, constructors};
-use crate::guest::instantiate::Exported;
+use crate::guest::wiring::Exported;
 use crate::guest::{Around, Guest, Node, sdk};
 use crate::options::BakeOptions;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::guest::index::{ElementIndex, GlobalIndex, InstanceId, MemoryIndex, TableIndex, enumerate};
-use crate::guest::instantiate::{Exported, Source};
+use crate::guest::wiring::{Exported, Source};
 use crate::guest::{Around, Guest, ImportKind, Node, SegmentMode, is_marked, sdk};
 use crate::instrument::{INJECTED_PREFIX, can_global_differ, is_changeable_table, is_function_type};
 use crate::options::{BakeOptions, KeepInit};

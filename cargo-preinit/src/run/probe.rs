@@ -17,7 +17,7 @@ use wasmtime::{Func, Global, Instance, Memory, Store, Val};
 
 use super::error::RunError;
 use super::host::Host;
-use super::state::Started;
+use super::started::Started;
 use crate::guest::index::{FunctionIndex, InstanceId, MemoryIndex};
 use crate::instrument::{ARMED_VALUE, Cells, Injected};
 use crate::snapshot::FunctionRef;

@@ -11,9 +11,10 @@ use super::heap::{Heap, Interned};
 use super::host::Host;
 use super::probe::Prober;
 use super::runner::noted;
+use super::started::Started;
+use crate::guest::Droppable;
 use crate::guest::index::{ElementIndex, GlobalIndex, InstanceId, MemoryIndex, TableIndex, TypeIndex};
-use crate::guest::{Droppable, Node};
-use crate::instrument::{Chunks, Injected, RunCopy, UnsupportedFunction};
+use crate::instrument::{Chunks, Injected, UnsupportedFunction};
 use crate::refusal::ReferenceKind;
 use crate::snapshot::{FunctionRef, Hierarchy, Internal};
 
@@ -47,15 +48,6 @@ pub struct LiveInstance<'l> {
     pub(super) store: &'l mut Store<Host>,
     part: &'l mut Part,
     prober: &'l mut Prober,
-}
-
-/// An instance that was just run, as [`LiveGuest::new`] takes it.
-pub(super) struct Started<'a> {
-    pub(super) node: Node<'a>,
-    pub(super) copy: &'a RunCopy,
-    pub(super) instance: Instance,
-    /// What stands in for its imported references.
-    pub(super) tokens: BTreeMap<usize, GlobalIndex>,
 }
 
 /// A value in a live instance.

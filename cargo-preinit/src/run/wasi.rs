@@ -24,6 +24,7 @@ mod paths;
 mod poll;
 mod process;
 mod random;
+mod resources;
 mod status;
 
 use super::error::RunError;
@@ -42,6 +43,7 @@ pub(super) use files::Unreadable;
 use input::Input;
 pub(super) use process::Exited;
 use random::FixedRandom;
+use resources::Resources;
 
 /// The module name of the imports of WASI preview 1.
 pub(super) const MODULE: &str = "wasi_snapshot_preview1";
@@ -68,7 +70,7 @@ pub(crate) struct HostWasi {
     stdout: Pipe,
     stderr: Pipe,
     /// What the guest holds, in preview 2.
-    resources: p2::Resources,
+    resources: Resources,
 }
 
 /// A stream that the guest prints to.
@@ -121,7 +123,7 @@ impl HostWasi {
             input: Input::default(),
             stdout: pipe(),
             stderr: pipe(),
-            resources: p2::Resources::default(),
+            resources: Resources::default(),
         })
     }
 
