@@ -60,15 +60,21 @@ pub fn capture(
         refusals.0.extend(found_in(InstanceId(0), vec![shared]).0);
     }
     let handles = live.handles();
+    if guest.around.is_none() {
+        return Ok((snapshot, refusals));
+    }
     if guest.has_one_table_of_handles() && handles.streams.is_some() {
         let streams = handles.streams.clone();
         snapshot.streams = streams.filter(|streams| !streams.is_fresh());
-    } else if handles.count > 0 {
-        let alive = Refusal::Component(ComponentRefusal::Handles {
-            count: handles.count,
-            of_host: handles.of_host.clone(),
+    } else if handles.count > 0 || !handles.is_fresh {
+        let refusal = Refusal::Component(match handles.count {
+            0 => ComponentRefusal::Order,
+            count => ComponentRefusal::Handles {
+                count,
+                of_host: handles.of_host.clone(),
+            },
         });
-        refusals.0.extend(found_in(InstanceId(0), vec![alive]).0);
+        refusals.0.extend(found_in(InstanceId(0), vec![refusal]).0);
     }
     Ok((snapshot, refusals))
 }

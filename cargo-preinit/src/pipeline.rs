@@ -128,6 +128,7 @@ pub(crate) fn finish(
         dead_code,
         left_out,
         has_start,
+        init_kept,
     } = write_guest(guest, plan, &snapshot, &summary, options, clock)
         .map_err(|error| error.in_terms_of(guest))?;
     if options.check == Check::Replay {
@@ -148,6 +149,7 @@ pub(crate) fn finish(
     if options.keep_init_functions == KeepInit::Remove {
         let kept = plan.calls.iter().filter(|call| call.interface.is_some());
         warnings.extend(kept.map(|call| Warning::InitKept(call.text.clone())));
+        warnings.extend(init_kept.into_iter().map(Warning::InitKept));
     }
     if !left_out.is_empty() {
         warnings.push(Warning::LeftOut(left_out));
@@ -179,6 +181,8 @@ struct Written {
     dead_code: Result<usize, Kept>,
     left_out: Vec<String>,
     has_start: bool,
+    /// The init functions of a component whose exports stay.
+    init_kept: Vec<String>,
 }
 
 /// Writes the modules of a guest with their state, each checked by itself, and what is around them.
@@ -196,14 +200,20 @@ fn write_guest(
         dead_code: Err(Kept::NoGain),
         left_out: Vec::new(),
         has_start: false,
+        init_kept: Vec::new(),
     };
-    let removed = removed_exports(plan, options);
-    let bytes = match &guest.around {
-        Some(around) if !removed.is_empty() => {
-            component::without_exports(guest.wasm, &around.components[0], &removed).map_err(EmitError::Bug)?
+    let mut removed = removed_exports(plan, options);
+    let mut bytes = Vec::new();
+    if let Some(around) = &guest.around
+        && !removed.is_empty()
+    {
+        let root = &around.components[0];
+        for name in component::needed_exports(root, &removed) {
+            removed.remove(name);
+            written.init_kept.push(name.to_owned());
         }
-        _ => Vec::new(),
-    };
+        bytes = component::without_exports(guest.wasm, root, &removed).map_err(EmitError::Bug)?;
+    }
     let without_init = match &bytes[..] {
         [] => None,
         bytes => Some(Guest::parse(bytes).map_err(|error| EmitError::Bug(error.to_string()))?),
@@ -278,9 +288,12 @@ fn reopen(wasm: &[u8], streams: &Streams) -> Result<Reopen, BakeError> {
     let definition = definition.map_err(|error| EmitError::Bug(error.to_string()))?;
     let reopen = component::reopen(&definition.components[0], streams);
     Ok(reopen.ok_or_else(|| {
-        let alive = ComponentRefusal::Handles {
-            count: streams.slots.iter().flatten().count(),
-            of_host: Vec::new(),
+        let alive = match streams.slots.iter().flatten().count() {
+            0 => ComponentRefusal::Order,
+            count => ComponentRefusal::Handles {
+                count,
+                of_host: Vec::new(),
+            },
         };
         found_in(InstanceId(0), vec![Refusal::Component(alive)])
     })?)

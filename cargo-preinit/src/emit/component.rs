@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use crate::guest::{Around, Guest};
 use crate::wasm::component::splice_modules;
-pub(crate) use prune::without_exports;
+pub(crate) use prune::{needed_exports, without_exports};
 pub(crate) use reopen::{Reopen, reopen};
 pub(crate) use split::Ambiguous;
 

@@ -60,7 +60,7 @@ pub enum Warning {
         /// The exports, by their names in the baked module.
         exports: Vec<String>,
     },
-    /// An init function stays in the instance that exports it, since hosts bind instances as a whole.
+    /// An init function stays exported: hosts bind the instance that has it as a whole, or another item needs its type.
     InitKept(String),
     /// These custom sections were left out, since they describe code positions that have changed.
     LeftOut(Vec<String>),
@@ -107,7 +107,7 @@ impl std::fmt::Display for Warning {
             Self::HeapKept(reason) => write!(f, "nothing of the heap was scrubbed: {reason}"),
             Self::InitKept(call) => write!(
                 f,
-                "{} stays exported, since hosts bind an exported instance as a whole",
+                "{} stays exported, since hosts bind an exported instance as a whole, or another export needs its type",
                 shown::name(call)
             ),
             Self::LeftOut(sections) => {

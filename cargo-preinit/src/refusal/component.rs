@@ -16,6 +16,8 @@ pub enum ComponentRefusal {
         /// What the host has given, among them.
         of_host: Vec<String>,
     },
+    /// Handles that init dropped in an order by which later ones get other numbers.
+    Order,
     /// Code that changes a table of another instance.
     ChangesTable(TableIndex),
     /// Elements that are copied to a table of another instance, which init can change.
@@ -45,6 +47,9 @@ impl fmt::Display for ComponentRefusal {
                     of_host => write!(f, ": {}", of_host.join(", ")),
                 }
             }
+            Self::Order => f.write_str(
+                "init dropped handles in an order that decides which numbers later ones get, and no component can start with that",
+            ),
             Self::ChangesTable(table) => write!(
                 f,
                 "an instruction changes table {table}, which another instance of the component defines"
@@ -77,7 +82,12 @@ impl ComponentRefusal {
     /// Whether it is about the component as a whole, and not about one of its instances.
     pub(super) fn is_of_whole(&self) -> bool {
         match self {
-            Self::Handles { .. } | Self::Objects | Self::ExportsCode | Self::Differ | Self::Option(_) => true,
+            Self::Handles { .. }
+            | Self::Order
+            | Self::Objects
+            | Self::ExportsCode
+            | Self::Differ
+            | Self::Option(_) => true,
             Self::ChangesTable(_) | Self::Segment | Self::Derived(_) | Self::SdkMemory => false,
         }
     }
@@ -89,6 +99,7 @@ impl ComponentRefusal {
                 "keep what prints, opens files or makes resources out of what runs at build time; what a handle leads to has to be opened \
                  when the component runs"
             }
+            Self::Order => "drop first what was made last, or keep it out of what runs at build time",
             Self::ChangesTable(_) | Self::Segment | Self::Derived(_) => {
                 "link the modules into one, or bake the module alone and make the component from it"
             }

@@ -12,7 +12,9 @@ use std::collections::BTreeMap;
 pub(super) use wasmtime::component::Val;
 use wasmtime::component::types::{ComponentFunc, ComponentItem};
 use wasmtime::component::wasm_wave::untyped::UntypedFuncCall;
-use wasmtime::component::{Component, Instance as ComponentInstance, Linker, LinkerInstance, wasm_wave};
+use wasmtime::component::{
+    Component, Instance as ComponentInstance, Linker, LinkerInstance, Type, wasm_wave,
+};
 use wasmtime::{Engine, Instance, Module, Store, WasmCoreDump};
 
 use super::error::{EngineError, RunError};
@@ -165,6 +167,11 @@ pub(super) fn call(
         call: call.text.clone(),
         message,
     };
+    if ty.params().any(|(_, ty)| has_handle(&ty)) || ty.results().any(|ty| has_handle(&ty)) {
+        return Err(wrong(
+            "it takes or returns a handle, which belongs to the host".to_owned(),
+        ));
+    }
     let untyped = UntypedFuncCall::parse(&text).map_err(|error| wrong(error.to_string()))?;
     let types: Vec<_> = ty.params().map(|(_, ty)| ty).collect();
     let arguments: Vec<Val> = untyped
@@ -179,4 +186,37 @@ pub(super) fn call(
 /// A value as WAVE text.
 pub(super) fn show(value: &Val) -> String {
     wasm_wave::to_string(value).unwrap_or_else(|_| "a value without a text".to_owned())
+}
+
+/// Whether a value of this type may have a handle in it.
+fn has_handle(ty: &Type) -> bool {
+    match ty {
+        Type::Own(_) | Type::Borrow(_) | Type::Future(_) | Type::Stream(_) | Type::ErrorContext => true,
+        Type::List(ty) => has_handle(&ty.ty()),
+        Type::Record(ty) => ty.fields().any(|field| has_handle(&field.ty)),
+        Type::Tuple(ty) => ty.types().any(|ty| has_handle(&ty)),
+        Type::Variant(ty) => ty.cases().any(|case| case.ty.is_some_and(|ty| has_handle(&ty))),
+        Type::Option(ty) => has_handle(&ty.ty()),
+        Type::Result(ty) => [ty.ok(), ty.err()]
+            .into_iter()
+            .flatten()
+            .any(|ty| has_handle(&ty)),
+        Type::Bool
+        | Type::S8
+        | Type::U8
+        | Type::S16
+        | Type::U16
+        | Type::S32
+        | Type::U32
+        | Type::S64
+        | Type::U64
+        | Type::Float32
+        | Type::Float64
+        | Type::Char
+        | Type::String
+        | Type::Enum(_)
+        | Type::Flags(_) => false,
+        // What is not known may hold one.
+        _ => true,
+    }
 }

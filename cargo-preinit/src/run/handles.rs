@@ -21,6 +21,8 @@ pub(crate) struct Handles {
     pub(crate) of_host: Vec<String>,
     /// All of them, if they are of standard streams, and no other handles were ever in their table.
     pub(crate) streams: Option<Streams>,
+    /// Whether the host's handles, if they were in one table, would be given out as if there had never been any.
+    pub(crate) is_fresh: bool,
 }
 
 /// How many handles the engine allows by default.
@@ -79,6 +81,7 @@ impl HandleCounter {
         Ok(Handles {
             count: low,
             streams: wasi.streams().filter(|_| of_host.len() == low),
+            is_fresh: wasi.has_fresh_handles(),
             of_host,
         })
     }

@@ -1,7 +1,7 @@
 ;; An init function of an exported instance, with arguments in WAVE. It stays, since hosts bind the instance as a whole.
 ;; init: test:shop/prices#load("héllo",3)
 ;; call: test:shop/prices#get()
-;; warning: `test:shop/prices#load("héllo",3)` stays exported, since hosts bind an exported instance as a whole
+;; warning: `test:shop/prices#load("héllo",3)` stays exported, since hosts bind an exported instance as a whole, or another export needs its type
 (component
   (core module $guest
     (memory (export "memory") 1)

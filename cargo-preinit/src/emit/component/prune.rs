@@ -31,6 +31,37 @@ pub(crate) fn without_exports(
     plan.write(wasm, component).map_err(|error| error.to_string())
 }
 
+/// The exports among `names` that have a type of their own, and that something else names: the exported function cannot take their
+/// place.
+pub(crate) fn needed_exports<'n>(component: &Component<'_>, names: &BTreeSet<&'n str>) -> Vec<&'n str> {
+    let plan = Plan::of(component, &BTreeSet::new());
+    let exports = component
+        .sections
+        .iter()
+        .enumerate()
+        .flat_map(|(number, section)| {
+            let exports = match &section.definitions {
+                Definitions::Exports(exports) => exports.as_slice(),
+                _ => &[],
+            };
+            exports
+                .iter()
+                .enumerate()
+                .map(move |(position, export)| ((number, position), export))
+        });
+    let needed = exports.filter_map(|(place, export)| {
+        let name = names.get(export.name.name)?;
+        let index = plan
+            .functions
+            .places
+            .iter()
+            .position(|defined| *defined == place)?;
+        let is_unused = plan.functions.is_unused(u32::try_from(index).ok()?);
+        (export.ty.is_some() && !is_unused).then_some(*name)
+    });
+    needed.collect()
+}
+
 /// What defines an index: the section, and the position in it.
 type Place = (usize, usize);
 

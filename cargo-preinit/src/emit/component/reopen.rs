@@ -14,7 +14,7 @@
 //!
 //! [table]: https://github.com/WebAssembly/component-model/blob/main/design/mvp/CanonicalABI.md#table-state
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use wasm_encoder::{
     Alias, BlockType, CanonicalFunctionSection, CodeSection, ComponentAliasSection, ComponentExportKind,
@@ -82,7 +82,7 @@ pub(crate) fn reopen(component: &Component<'_>, streams: &Streams) -> Option<Reo
     let counts = Counts::of(component);
     let mut kinds = [Stream::Stdout, Stream::Stderr, Stream::Stdin].into_iter();
     let placeholder = kinds.find(|kind| match getter(*kind) {
-        Some(Import::Get(interface, _)) => counts.interfaces.contains_key(interface),
+        Some(Import::Get(interface, name)) => counts.exporting(interface, name).is_some(),
         _ => false,
     })?;
     let steps = steps(streams, placeholder)?;
@@ -201,8 +201,10 @@ struct Counts<'a> {
     modules: u32,
     core_instances: u32,
     instances: u32,
-    /// The imported instances, by their interfaces.
-    interfaces: BTreeMap<&'a str, u32>,
+    /// The imported instances, by their interfaces. Two versions of one make two.
+    interfaces: BTreeMap<&'a str, Vec<u32>>,
+    /// What the component names of its instances, so that they are certain to export it.
+    named: BTreeSet<(u32, &'a str)>,
 }
 
 impl<'a> Counts<'a> {
@@ -222,7 +224,14 @@ impl<'a> Counts<'a> {
                 Definitions::Aliases(aliases) => {
                     for alias in aliases {
                         match alias {
-                            ComponentAlias::InstanceExport { kind, .. } => counts.add(*kind),
+                            ComponentAlias::InstanceExport {
+                                kind,
+                                instance_index,
+                                name,
+                            } => {
+                                counts.named.insert((*instance_index, *name));
+                                counts.add(*kind);
+                            }
                             ComponentAlias::CoreInstanceExport {
                                 kind: ExternalKind::Func | ExternalKind::FuncExact,
                                 ..
@@ -250,7 +259,11 @@ impl<'a> Counts<'a> {
                         if kind == ComponentExternalKind::Instance
                             && let Some(interface) = wasi_interface(import.name.name)
                         {
-                            counts.interfaces.insert(interface, counts.instances);
+                            counts
+                                .interfaces
+                                .entry(interface)
+                                .or_default()
+                                .push(counts.instances);
                         }
                         counts.add(kind);
                     }
@@ -263,6 +276,14 @@ impl<'a> Counts<'a> {
             }
         }
         counts
+    }
+
+    /// The imported instance of an interface, if it is the only one and certain to export this.
+    fn exporting(&self, interface: &str, item: &str) -> Option<u32> {
+        match self.interfaces.get(interface).map(Vec::as_slice) {
+            Some(&[instance]) => self.named.contains(&(instance, item)).then_some(instance),
+            _ => None,
+        }
     }
 
     fn add(&mut self, kind: ComponentExternalKind) {
@@ -285,7 +306,7 @@ impl<'a> Counts<'a> {
                 Import::Subscribe(name) => (STREAMS, ComponentExportKind::Func, *name),
                 Import::Drop(resource) => (STREAMS, ComponentExportKind::Type, *resource),
             };
-            let instance = *self.interfaces.get(interface)?;
+            let instance = self.exporting(interface, item)?;
             aliases.alias(Alias::InstanceExport {
                 instance,
                 kind,

@@ -6,7 +6,7 @@
 //!
 //! Sections that name neither modules nor components are copied.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 
 use wasm_encoder::reencode::{Error, ReencodeComponent as _, RoundtripReencoder};
@@ -117,16 +117,6 @@ impl<'a> Split<'a> {
         let same_output: Vec<u32> = numbers
             .map(|(number, output)| *known.entry(output).or_insert(number))
             .collect();
-        // A scope is evaluated before those in it, so these have higher numbers.
-        let mut same_scope = vec![0; around.scopes.len()];
-        let mut known = BTreeMap::new();
-        for (number, scope) in around.scopes.iter().enumerate().rev() {
-            let instances = scope.instances.iter().map(|id| same_output[id.position()]);
-            let children = scope.children.iter().map(|id| same_scope[id.position()]);
-            let contents: (ComponentId, Vec<u32>, Vec<u32>) =
-                (scope.component, instances.collect(), children.collect());
-            same_scope[number] = *known.entry(contents).or_insert(count(number));
-        }
         let mut modules: BTreeMap<_, Vec<u32>> = BTreeMap::new();
         for node in guest.nodes() {
             let Some(place) = node.place else { continue };
@@ -136,14 +126,43 @@ impl<'a> Split<'a> {
                 copies.push(number);
             }
         }
+        // A scope is evaluated before those in it and those whose components are defined in it, so these have higher numbers.
+        let mut same_scope = vec![0; around.scopes.len()];
         let mut components: BTreeMap<_, Vec<(u32, ScopeId)>> = BTreeMap::new();
-        for (id, scope) in around.scopes.iter().enumerate() {
+        let mut known = BTreeMap::new();
+        for (number, scope) in around.scopes.iter().enumerate().rev() {
+            let id = ScopeId(count(number));
+            let instances = scope.instances.iter().map(|id| same_output[id.position()]);
+            let children = scope.children.iter().map(|id| same_scope[id.position()]);
+            // What is defined here may be instantiated elsewhere.
+            let of_modules = modules.range((id, ModuleId(0))..=(id, ModuleId(u32::MAX)));
+            let of_components = components.range((id, ComponentId(0))..=(id, ComponentId(u32::MAX)));
+            let contents = (
+                scope.component,
+                instances.collect::<Vec<u32>>(),
+                children.collect::<Vec<u32>>(),
+                of_modules.map(|(_, copies)| copies.clone()).collect::<Vec<_>>(),
+                of_components
+                    .map(|(_, copies)| {
+                        copies
+                            .iter()
+                            .map(|(number, _)| *number)
+                            .collect::<BTreeSet<u32>>()
+                    })
+                    .collect::<Vec<_>>(),
+            );
+            same_scope[number] = *known.entry(contents).or_insert(id.0);
             let Some(closure) = scope.closure else { continue };
             let copies = components.entry((closure, scope.component)).or_default();
-            let number = same_scope[id];
-            if !copies.iter().any(|(known, _)| *known == number) {
-                copies.push((number, ScopeId(count(id))));
+            let same = same_scope[number];
+            match copies.iter_mut().find(|(known, _)| *known == same) {
+                Some((_, first)) => *first = id,
+                None => copies.push((same, id)),
             }
+        }
+        // The copies are written in the order of their instances.
+        for copies in components.values_mut() {
+            copies.sort_unstable_by_key(|(_, first)| *first);
         }
         Self {
             guest,
@@ -264,6 +283,9 @@ impl<'a> Split<'a> {
         }
         let spaces = here(outer)?;
         if copies.is_empty() {
+            if self.has_outer_alias(nested) {
+                return Err(Ambiguous);
+            }
             output.extend_from_slice(raw);
             spaces.components.add([None]);
         } else {
@@ -272,6 +294,25 @@ impl<'a> Split<'a> {
                 .add(copies.iter().map(|(number, _)| Some(*number)));
         }
         Ok(())
+    }
+
+    /// Whether a component that is never instantiated names an outer module or component, whose indices may have moved.
+    fn has_outer_alias(&self, component: ComponentId) -> bool {
+        let sections = &self.around.components[component.position()].sections;
+        sections.iter().any(|section| match &section.definitions {
+            Definitions::Component(nested) => self.has_outer_alias(*nested),
+            Definitions::Aliases(aliases) => aliases.iter().any(|alias| {
+                matches!(
+                    alias,
+                    ComponentAlias::Outer {
+                        kind: wasmparser::ComponentOuterAliasKind::CoreModule
+                            | wasmparser::ComponentOuterAliasKind::Component,
+                        ..
+                    }
+                )
+            }),
+            _ => false,
+        })
     }
 
     fn aliases(

@@ -1,0 +1,32 @@
+(component
+  (core module $m (;0;)
+    (type (;0;) (func (param i32)))
+    (type (;1;) (func (result i32)))
+    (global $n (;0;) (mut i32) i32.const 3)
+    (export "init" (func 0))
+    (export "get" (func 1))
+    (func (;0;) (type 0) (param i32)
+      local.get 0
+      global.set $n
+    )
+    (func (;1;) (type 1) (result i32)
+      global.get $n
+    )
+    (@producers
+      (processed-by "cargo-preinit" "0.1.0")
+    )
+  )
+  (core instance $m (;0;) (instantiate $m))
+  (type $rec (;0;) (record (field "a" u32)))
+  (type (;1;) (func (param "r" $rec)))
+  (alias core export $m "init" (core func (;0;)))
+  (func $f (;0;) (type 1) (canon lift (core func 0)))
+  (export $rec2 (;2;) "rec" (type $rec))
+  (type (;3;) (func (param "r" $rec2)))
+  (export $e (;1;) "init" (func $f) (func (type 3)))
+  (export (;2;) "again" (func $e))
+  (type (;4;) (func (result u32)))
+  (alias core export $m "get" (core func (;1;)))
+  (func (;3;) (type 4) (canon lift (core func 1)))
+  (export (;4;) "get" (func 3))
+)
