@@ -69,6 +69,22 @@ fn supertypes<'g>(guest: &'g GuestModule<'_>) -> BTreeSet<&'g SubType> {
     parents.map(|parent| &guest.types[parent as usize]).collect()
 }
 
+/// What is refused of any module, whoever instantiates it.
+fn of_any(module: &GuestModule<'_>) -> Vec<Refusal> {
+    let mut refusals = Vec::new();
+    for (index, memory) in enumerate(&module.memories) {
+        if memory.shared {
+            refusals.push(Refusal::SharedMemory(MemoryIndex(index)));
+        }
+    }
+    for export in &module.exports {
+        if export.name.starts_with(INJECTED_PREFIX) {
+            refusals.push(Refusal::ReservedName(export.name.to_owned()));
+        }
+    }
+    refusals
+}
+
 /// The refusals that need no run.
 fn unsupported(guest: &Node<'_>, plan: &InitPlan, options: &BakeOptions) -> Vec<Refusal> {
     let mut refusals = Vec::new();
@@ -116,16 +132,7 @@ fn unsupported(guest: &Node<'_>, plan: &InitPlan, options: &BakeOptions) -> Vec<
             });
         }
     }
-    for (index, memory) in enumerate(&guest.memories) {
-        if memory.shared {
-            refusals.push(Refusal::SharedMemory(MemoryIndex(index)));
-        }
-    }
-    for export in &guest.exports {
-        if export.name.starts_with(INJECTED_PREFIX) {
-            refusals.push(Refusal::ReservedName(export.name.to_owned()));
-        }
-    }
+    refusals.extend(of_any(guest));
     let mut names = BTreeSet::new();
     let mut renamed = BTreeSet::new();
     for rename in &options.renames {

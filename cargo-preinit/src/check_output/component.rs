@@ -67,6 +67,14 @@ impl Expected<'_> {
         }
     }
 
+    fn is_same_or_none(&self, found: Option<Source>, expected: Option<Source>) -> bool {
+        match (found, expected) {
+            (Some(found), Some(expected)) => self.is_same(found, expected),
+            (None, None) => true,
+            (Some(_), None) | (None, Some(_)) => false,
+        }
+    }
+
     fn are_same(&self, found: &[Source], expected: &[Source]) -> bool {
         let mut pairs = found.iter().zip(expected);
         found.len() == expected.len() && pairs.all(|(found, expected)| self.is_same(*found, *expected))
@@ -76,12 +84,7 @@ impl Expected<'_> {
         let mut pairs = found.iter().zip(expected);
         found.len() == expected.len()
             && pairs.all(|((found, names), (expected, of_guest))| {
-                let is_same = match (names, of_guest) {
-                    (Some(names), Some(of_guest)) => self.is_same(*names, *of_guest),
-                    (None, None) => true,
-                    (Some(_), None) | (None, Some(_)) => false,
-                };
-                found == expected && is_same
+                found == expected && self.is_same_or_none(*names, *of_guest)
             })
     }
 
@@ -135,12 +138,7 @@ impl Expected<'_> {
         let mut pairs = found.wiring.destructors.iter().zip(&expected.wiring.destructors);
         let are_same = found.wiring.destructors.len() == expected.wiring.destructors.len()
             && pairs.all(|((at, found), (scope, expected))| {
-                let is_same = match (found, expected) {
-                    (Some(found), Some(expected)) => self.is_same(*found, *expected),
-                    (None, None) => true,
-                    (Some(_), None) | (None, Some(_)) => false,
-                };
-                at == scope && is_same
+                at == scope && self.is_same_or_none(*found, *expected)
             });
         if !are_same {
             return differs("a resource has another destructor");

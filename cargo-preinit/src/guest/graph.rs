@@ -239,9 +239,10 @@ impl<'a> Guest<'a> {
         })
     }
 
-    /// An instance.
-    pub(crate) fn instance(&self, id: InstanceId) -> Node<'_> {
-        self.node(id, &self.graph[id.position()])
+    /// An instance; `None` if there is none of that number, as in a component without core instances.
+    pub(crate) fn instance(&self, id: InstanceId) -> Option<Node<'_>> {
+        let instantiation = self.graph.get(id.position())?;
+        Some(self.node(id, instantiation))
     }
 
     fn node<'g>(&'g self, id: InstanceId, instantiation: &'g Instantiation) -> Node<'g> {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::guest::index::{ElementIndex, GlobalIndex, InstanceId, MemoryIndex, TableIndex, enumerate};
 use crate::guest::wiring::{Exported, Source};
 use crate::guest::{Around, Guest, ImportKind, Node, SegmentMode, is_marked, sdk};
-use crate::instrument::{INJECTED_PREFIX, can_global_differ, is_changeable_table, is_function_type};
+use crate::instrument::{can_global_differ, is_changeable_table, is_function_type};
 use crate::options::{BakeOptions, KeepInit};
 use crate::refusal::{ComponentRefusal, Refusal, Refusals, Space, found_in};
 use crate::run::host::HostFunctions;
@@ -63,17 +63,7 @@ fn fixed_tables(guest: &Guest<'_>) -> BTreeSet<(InstanceId, TableIndex)> {
 }
 
 fn of_node(node: &Node<'_>, fixed: &BTreeSet<(InstanceId, TableIndex)>) -> Vec<Refusal> {
-    let mut refusals = Vec::new();
-    for (index, memory) in enumerate(&node.memories) {
-        if memory.shared {
-            refusals.push(Refusal::SharedMemory(MemoryIndex(index)));
-        }
-    }
-    for export in &node.exports {
-        if export.name.starts_with(INJECTED_PREFIX) {
-            refusals.push(Refusal::ReservedName(export.name.to_owned()));
-        }
-    }
+    let mut refusals = super::of_any(node);
     for (index, _) in enumerate(&node.tables).take(node.imported_tables as usize) {
         if is_marked(&node.code.written_tables, index) {
             refusals.push(Refusal::Component(ComponentRefusal::ChangesTable(TableIndex(

@@ -326,8 +326,10 @@ impl RunError {
         let Self::Stopped(stopped) = &mut self else {
             return self;
         };
-        let module = &guest.instance(stopped.instance);
-        let constructors = plan.nodes[stopped.instance.position()].constructors;
+        let Some(module) = &guest.instance(stopped.instance) else {
+            return self;
+        };
+        let constructors = plan.of(module).constructors;
         // The engine does not say which instance a component's own functions were running in.
         stopped.place = match stopped.step {
             Step::Start | Step::Function(_) => None,

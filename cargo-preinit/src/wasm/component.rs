@@ -9,7 +9,7 @@ use crate::guest::component::{Component, Definitions};
 use crate::guest::index::{ComponentId, ModuleId};
 
 /// The length of the magic number, the version and the layer, in bytes.
-const PREAMBLE: usize = 8;
+pub(crate) const PREAMBLE: usize = 8;
 
 /// The bytes of a component in which `modules` replace those of the same id. All else is copied, byte by byte, but for the sizes
 /// of what is around a replaced module.

@@ -17,9 +17,7 @@ use wasmparser::{
 };
 
 use crate::guest::component::{Component, ComponentSection, Definitions};
-
-/// The length of the magic number, the version and the layer, in bytes.
-const PREAMBLE: usize = 8;
+use crate::wasm::component::PREAMBLE;
 
 /// The bytes of a component without these exported functions.
 pub(crate) fn without_exports(

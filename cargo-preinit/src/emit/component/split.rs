@@ -22,9 +22,7 @@ use wasmparser::{
 use crate::guest::component::{ComponentSection, Definitions};
 use crate::guest::index::{ComponentId, InstanceId, ModuleId, ScopeId};
 use crate::guest::{Around, Guest, count};
-
-/// The length of the magic number, the version and the layer, in bytes.
-const PREAMBLE: usize = 8;
+use crate::wasm::component::PREAMBLE;
 
 /// Why a component is not written: a module or a component that has become several is passed on as a value, and nothing says which
 /// of them is meant.
