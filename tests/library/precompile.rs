@@ -326,15 +326,7 @@ fn what_is_no_target() {
 /// The image of a component, for this machine and the interpreter.
 #[test]
 fn a_component() {
-    let guest = r#"(component
-        (core module $guest
-            (global $n (mut i32) (i32.const 1))
-            (func (export "init") (global.set $n (i32.const 5)))
-            (func (export "get") (result i32) (global.get $n)))
-        (core instance $guest (instantiate $guest))
-        (func (export "wizer-initialize") (canon lift (core func $guest "init")))
-        (func (export "get") (result u32) (canon lift (core func $guest "get"))))"#;
-    let baked = baked(guest, &["host", "pulley64"], &[]);
+    let baked = baked(preinit_tests::component::SMALL, &["host", "pulley64"], &[]);
     assert_eq!(baked.artifacts.len(), 2);
     let engine = Engine::default();
     // SAFETY: the tool has just made the image.

@@ -228,16 +228,7 @@ fn imports_are_answered() -> Result<()> {
 /// A component is prepared, serialized and baked like a module.
 #[test]
 fn a_component() -> Result<()> {
-    let guest = wat::parse_str(
-        r#"(component
-            (core module $guest
-                (global $n (mut i32) (i32.const 1))
-                (func (export "init") (global.set $n (i32.const 5)))
-                (func (export "get") (result i32) (global.get $n)))
-            (core instance $guest (instantiate $guest))
-            (func (export "wizer-initialize") (canon lift (core func $guest "init")))
-            (func (export "get") (result u32) (canon lift (core func $guest "get"))))"#,
-    )?;
+    let guest = wat::parse_str(preinit_tests::component::SMALL)?;
     let options = BakeOptions::default();
     let baked = bake(&guest, &options)?;
     let prepared = Prepared::new(&guest, &options)?;

@@ -16,6 +16,16 @@ use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
 use crate::case::{Call, Case};
 use crate::equivalence::equal;
 
+/// A component of one module, whose init sets what `get` returns to 5.
+pub const SMALL: &str = r#"(component
+    (core module $guest
+        (global $n (mut i32) (i32.const 1))
+        (func (export "init") (global.set $n (i32.const 5)))
+        (func (export "get") (result i32) (global.get $n)))
+    (core instance $guest (instantiate $guest))
+    (func (export "wizer-initialize") (canon lift (core func $guest "init")))
+    (func (export "get") (result u32) (canon lift (core func $guest "get"))))"#;
+
 /// The host's state: WASI, what the component printed, and the calls of imports that are not WASI's.
 pub struct Host {
     wasi: WasiCtx,

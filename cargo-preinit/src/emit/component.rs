@@ -1,6 +1,7 @@
 //! The output of a component: its own bytes, with the baked modules in place of its modules, without the exports that are
 //! removed, and with a module that opens the standard streams again.
 
+mod names;
 mod prune;
 mod reopen;
 mod split;

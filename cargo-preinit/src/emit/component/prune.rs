@@ -9,13 +9,11 @@ use std::convert::Infallible;
 use wasm_encoder::reencode::{Error, Reencode, ReencodeComponent};
 use wasm_encoder::{
     CanonicalFunctionSection, ComponentAliasSection, ComponentExportSection, ComponentInstanceSection,
-    ComponentNameSection, ComponentSection as _, ComponentTypeSection, InstanceSection, NameMap,
+    ComponentNameSection, ComponentSection as _, ComponentTypeSection, InstanceSection,
 };
-use wasmparser::{
-    BinaryReader, CanonicalFunction, ComponentAlias, ComponentExternalKind, ComponentName,
-    CustomSectionReader, ExternalKind, KnownCustom,
-};
+use wasmparser::{CanonicalFunction, ComponentAlias, ComponentExternalKind, ExternalKind};
 
+use super::names::{Sort, names};
 use crate::guest::component::{Component, ComponentSection, Definitions};
 use crate::wasm::component::PREAMBLE;
 
@@ -351,53 +349,16 @@ impl Plan {
 
     /// The names of a component, by their new indices; `None` for any other section.
     fn names(&self, wasm: &[u8], section: &ComponentSection<'_>) -> Option<ComponentNameSection> {
-        if !matches!(section.definitions, Definitions::Custom) {
-            return None;
-        }
-        let reader = BinaryReader::new(&wasm[section.range.clone()], section.range.start);
-        let KnownCustom::ComponentName(names) = CustomSectionReader::new(reader).ok()?.as_known() else {
-            return None;
-        };
         let of = |space: &Space, index: u32| {
             let place = space.places.get(index as usize)?;
             (!self.removed.contains(place)).then(|| space.index(index))
         };
-        let function = |index| of(&self.functions, index);
-        let core_function = |index| of(&self.core_functions, index);
-        let mut section = ComponentNameSection::new();
-        for name in names.into_iter().flatten() {
-            match name {
-                ComponentName::Component { name, .. } => section.component(name),
-                ComponentName::CoreFuncs(map) => section.core_funcs(&renamed(map, core_function)),
-                ComponentName::Funcs(map) => section.funcs(&renamed(map, function)),
-                ComponentName::CoreGlobals(map) => section.core_globals(&renamed(map, Some)),
-                ComponentName::CoreMemories(map) => section.core_memories(&renamed(map, Some)),
-                ComponentName::CoreTables(map) => section.core_tables(&renamed(map, Some)),
-                ComponentName::CoreTags(map) => section.core_tags(&renamed(map, Some)),
-                ComponentName::CoreModules(map) => section.core_modules(&renamed(map, Some)),
-                ComponentName::CoreInstances(map) => section.core_instances(&renamed(map, Some)),
-                ComponentName::CoreTypes(map) => section.core_types(&renamed(map, Some)),
-                ComponentName::Types(map) => section.types(&renamed(map, Some)),
-                ComponentName::Instances(map) => section.instances(&renamed(map, Some)),
-                ComponentName::Components(map) => section.components(&renamed(map, Some)),
-                ComponentName::Values(map) => section.values(&renamed(map, Some)),
-                // It may name an index that has moved.
-                ComponentName::Unknown { .. } => {}
-            }
-        }
-        Some(section)
+        names(wasm, section, |sort, index| match sort {
+            Sort::CoreFunction => of(&self.core_functions, index).into_iter().collect(),
+            Sort::Function => of(&self.functions, index).into_iter().collect(),
+            Sort::Module | Sort::Component | Sort::Other => vec![index],
+        })
     }
-}
-
-/// The names of an index space, by their new indices. Those without one are left out.
-fn renamed(names: wasmparser::NameMap<'_>, index: impl Fn(u32) -> Option<u32>) -> NameMap {
-    let mut map = NameMap::new();
-    for naming in names.into_iter().flatten() {
-        if let Some(index) = index(naming.index) {
-            map.append(index, naming.name);
-        }
-    }
-    map
 }
 
 fn release(uses: &mut [u32], index: u32) {

@@ -12,13 +12,11 @@ use std::convert::Infallible;
 use wasm_encoder::reencode::{Error, ReencodeComponent as _, RoundtripReencoder};
 use wasm_encoder::{
     Alias, ComponentAliasSection, ComponentExportSection, ComponentInstanceSection, ComponentNameSection,
-    ComponentOuterAliasKind, ComponentSection as _, InstanceSection, NameMap, RawSection,
+    ComponentOuterAliasKind, ComponentSection as _, InstanceSection, RawSection,
 };
-use wasmparser::{
-    BinaryReader, ComponentAlias, ComponentExternalKind, ComponentInstance, ComponentName,
-    CustomSectionReader, Instance, KnownCustom,
-};
+use wasmparser::{ComponentAlias, ComponentExternalKind, ComponentInstance, Instance};
 
+use super::names::{Sort, names};
 use crate::guest::component::{ComponentSection, Definitions};
 use crate::guest::index::{ComponentId, InstanceId, ModuleId, ScopeId};
 use crate::guest::{Around, Guest, count};
@@ -226,7 +224,7 @@ impl<'a> Split<'a> {
                     }
                     output.extend_from_slice(raw);
                 }
-                Definitions::Custom => match names(wasm, section, here(outer)?) {
+                Definitions::Custom => match renamed(wasm, section, here(outer)?) {
                     Some(names) => names.as_custom().append_to_component(&mut output),
                     None => output.extend_from_slice(raw),
                 },
@@ -433,49 +431,14 @@ fn define(spaces: &mut Spaces, kind: ComponentExternalKind) {
 }
 
 /// The names of a component, with those of modules and components at their new indices; `None` for any other section.
-fn names(wasm: &[u8], section: &ComponentSection<'_>, spaces: &Spaces) -> Option<ComponentNameSection> {
-    let reader = BinaryReader::new(&wasm[section.range.clone()], section.range.start);
-    let KnownCustom::ComponentName(names) = CustomSectionReader::new(reader).ok()?.as_known() else {
-        return None;
+fn renamed(wasm: &[u8], section: &ComponentSection<'_>, spaces: &Spaces) -> Option<ComponentNameSection> {
+    let copies = |space: &Space, index: u32| {
+        let copies = space.copies.get(index as usize);
+        copies.into_iter().flatten().map(|(_, index)| *index).collect()
     };
-    let mut section = ComponentNameSection::new();
-    let same = |map| renamed(map, |index| vec![index]);
-    let copies = |map, space: &Space| {
-        renamed(map, |index| {
-            let copies = space.copies.get(index as usize);
-            copies.into_iter().flatten().map(|(_, index)| *index).collect()
-        })
-    };
-    for name in names.into_iter().flatten() {
-        match name {
-            ComponentName::Component { name, .. } => section.component(name),
-            ComponentName::CoreFuncs(map) => section.core_funcs(&same(map)),
-            ComponentName::Funcs(map) => section.funcs(&same(map)),
-            ComponentName::CoreGlobals(map) => section.core_globals(&same(map)),
-            ComponentName::CoreMemories(map) => section.core_memories(&same(map)),
-            ComponentName::CoreTables(map) => section.core_tables(&same(map)),
-            ComponentName::CoreTags(map) => section.core_tags(&same(map)),
-            ComponentName::CoreModules(map) => section.core_modules(&copies(map, &spaces.modules)),
-            ComponentName::CoreInstances(map) => section.core_instances(&same(map)),
-            ComponentName::CoreTypes(map) => section.core_types(&same(map)),
-            ComponentName::Types(map) => section.types(&same(map)),
-            ComponentName::Instances(map) => section.instances(&same(map)),
-            ComponentName::Components(map) => section.components(&copies(map, &spaces.components)),
-            ComponentName::Values(map) => section.values(&same(map)),
-            // It may name an index that has moved.
-            ComponentName::Unknown { .. } => {}
-        }
-    }
-    Some(section)
-}
-
-/// The names of an index space, at their new indices.
-fn renamed(names: wasmparser::NameMap<'_>, indices: impl Fn(u32) -> Vec<u32>) -> NameMap {
-    let mut map = NameMap::new();
-    for naming in names.into_iter().flatten() {
-        for index in indices(naming.index) {
-            map.append(index, naming.name);
-        }
-    }
-    map
+    names(wasm, section, |sort, index| match sort {
+        Sort::Module => copies(&spaces.modules, index),
+        Sort::Component => copies(&spaces.components, index),
+        Sort::CoreFunction | Sort::Function | Sort::Other => vec![index],
+    })
 }
