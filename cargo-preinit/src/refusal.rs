@@ -362,7 +362,9 @@ impl fmt::Display for Refusals {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         /// How many refusals are shown at most.
         const SHOWN: usize = 10;
-        let is_component = self.0.iter().any(|refused| refused.place.is_some());
+        let is_component = self.0.iter().any(|Refused { place, refusal, .. }| {
+            place.is_some() || matches!(refusal, Refusal::Component(_))
+        });
         let what = if is_component { "component" } else { "module" };
         write!(f, "the {what} cannot be baked")?;
         for Refused { place, refusal, .. } in self.0.iter().take(SHOWN) {

@@ -90,6 +90,12 @@ pub fn check(input: &[u8]) -> Result<&'static str, String> {
         Err(BakeError::Input(_)) => "no valid module",
         Err(BakeError::Init(_)) => "no init",
         Err(BakeError::Refused(_)) => "refused",
+        // A component may export or import the type of a function, an instance or a component, which the engine does not know.
+        Err(BakeError::Run(RunError::Compile(why)))
+            if why.to_string().ends_with("unsupported type export") =>
+        {
+            "refused by the engine"
+        }
         // The engine must compile every module that the tool accepts.
         Err(BakeError::Run(RunError::Compile(why))) => return Err(format!("not compiled: {why}")),
         Err(BakeError::Emit(error)) => return Err(format!("not rewritten: {error}")),

@@ -3,9 +3,10 @@
 use std::fmt;
 use std::ops::Range;
 
+use wasmparser::types::Types;
 use wasmparser::{
     CanonicalFunction, ComponentAlias, ComponentExport, ComponentImport, ComponentInstance,
-    ComponentTypeSectionReader, Instance, Parser, Payload, Validator, WasmFeatures,
+    ComponentTypeSectionReader, Instance, Parser, Payload, ValidPayload, Validator, WasmFeatures,
 };
 
 use super::index::{ComponentId, ModuleId};
@@ -81,12 +82,14 @@ pub(crate) enum ReadError {
 }
 
 /// All components and core modules of a file.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Definition<'a> {
     /// By [`ComponentId`], each before those that are nested in it. The first is the file.
     pub(crate) components: Vec<Component<'a>>,
     /// The bytes of each module in the file, by [`ModuleId`].
     pub(super) modules: Vec<Range<usize>>,
+    /// The types of what the file imports and exports.
+    pub(super) types: Option<Types>,
 }
 
 impl<'a> Definition<'a> {
@@ -105,13 +108,17 @@ impl<'a> Definition<'a> {
                 sections: Vec::new(),
             }],
             modules: Vec::new(),
+            types: None,
         };
         // The components around the payload, from the outermost on.
         let mut around = vec![ComponentId(0)];
         let mut is_in_module = false;
         for payload in parser.parse_all(wasm) {
             let payload = payload?;
-            validator.payload(&payload)?;
+            if let ValidPayload::End(types) = validator.payload(&payload)? {
+                // The last one is that of the file.
+                definition.types = Some(types);
+            }
             if is_in_module {
                 is_in_module = !matches!(payload, Payload::End(_));
                 continue;

@@ -44,6 +44,10 @@ pub(crate) struct Around<'a> {
     pub(crate) scopes: Vec<Scope>,
     /// What the component exports.
     pub(crate) exports: BTreeMap<&'a str, Exported<'a>>,
+    /// The imports that are modules or components, or have some.
+    pub(crate) imported_code: Vec<&'a str>,
+    /// The exports that the host provides itself, or something in them.
+    pub(crate) of_host: Vec<&'a str>,
     pub(crate) wiring: Wiring<'a>,
     /// The exports of each module that something in the component names.
     used: BTreeSet<(ModuleId, &'a str)>,
@@ -163,12 +167,14 @@ impl<'a> Guest<'a> {
             scopes,
             instances,
             exports,
+            imported_code,
+            of_host,
             wiring,
             used,
             used_as_a_whole,
             is_all_used,
             makes_handles,
-        } = instantiate(&components, &modules)?;
+        } = instantiate(&components, &modules, definition.types.as_ref())?;
         let graph = instances.into_iter().map(|instance| {
             let answers = Answers::default();
             let module = &modules[instance.module.position()];
@@ -191,6 +197,8 @@ impl<'a> Guest<'a> {
                 components,
                 scopes,
                 exports,
+                imported_code,
+                of_host,
                 wiring,
                 used,
                 used_as_a_whole,

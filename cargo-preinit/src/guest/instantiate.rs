@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use wasmparser::types::Types;
 use wasmparser::{
     CanonicalFunction, ComponentAlias, ComponentExternalKind, ComponentInstance, ComponentOuterAliasKind,
     ComponentType, ExternalKind, Instance,
@@ -22,7 +23,8 @@ use super::index::{
     ComponentId, FunctionIndex, GlobalIndex, InstanceId, MemoryIndex, ModuleId, ScopeId, TableIndex,
 };
 use super::items::{
-    Closure, CoreExports, Exports, Item, Module, Spaces, at, exported, makes_handles, of_host, options,
+    Closure, CoreExports, Exports, Item, Module, Spaces, at, exported, has_code, is_of_host, makes_handles,
+    of_host, options,
 };
 use super::module::{Export, GuestModule, ImportKind, count};
 use super::wiring::{Exported, Function, Lifted, Made, Source, Wiring};
@@ -36,6 +38,10 @@ pub(super) struct Graph<'a> {
     pub(super) instances: Vec<CoreInstance>,
     /// What the component exports.
     pub(super) exports: BTreeMap<&'a str, Exported<'a>>,
+    /// The imports that are modules or components, or have some.
+    pub(super) imported_code: Vec<&'a str>,
+    /// The exports that the host provides itself, or something in them.
+    pub(super) of_host: Vec<&'a str>,
     pub(super) wiring: Wiring<'a>,
     /// The exports of each module that something names.
     pub(super) used: BTreeSet<(ModuleId, &'a str)>,
@@ -110,6 +116,7 @@ impl<'a> Known<'a> {
 pub(super) fn instantiate<'a>(
     components: &[Component<'a>],
     modules: &[GuestModule<'a>],
+    types: Option<&Types>,
 ) -> Result<Graph<'a>, GraphError> {
     let mut evaluation = Evaluation {
         components,
@@ -129,7 +136,28 @@ pub(super) fn instantiate<'a>(
     let mut graph = evaluation.graph;
     let evaluated: BTreeSet<ComponentId> = graph.scopes.iter().map(|scope| scope.component).collect();
     graph.is_all_used = evaluated.len() < components.len();
+    let types = types.map(Types::as_ref);
+    if let Some(types) = types {
+        let sections = components[0].sections.iter();
+        let imports = sections.filter_map(|section| match &section.definitions {
+            Definitions::Imports(imports) => Some(imports),
+            _ => None,
+        });
+        let imports = imports.flatten().map(|import| import.name.name);
+        let with_code = imports.filter(|name| {
+            let import = types.component_item_for_import(name);
+            import.is_some_and(|import| has_code(import.ty, types))
+        });
+        graph.imported_code = with_code.collect();
+    }
     if let Exports::Known(exports) = exports {
+        if let Some(types) = types {
+            let of_host = exports.iter().filter(|(name, item)| {
+                let export = types.component_item_for_export(name);
+                export.is_some_and(|export| is_of_host(item, export.ty, types))
+            });
+            graph.of_host = of_host.map(|(name, _)| *name).collect();
+        }
         let exports = exports.iter().map(|(name, item)| (*name, exported(item)));
         graph.exports = exports.collect();
     }

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use wasmparser::component_types::ComponentEntityType;
+use wasmparser::types::TypesRef;
 use wasmparser::{CanonicalFunction, CanonicalOption, ComponentExternalKind};
 
 use super::error::GraphError;
@@ -92,6 +94,50 @@ pub(super) fn is_code(item: &Item<'_>) -> bool {
         | Item::Module(Module::Imported)
         | Item::Component(Closure::Imported)
         | Item::Other => false,
+    }
+}
+
+/// Whether a host that is given this item, of this type, gets a function or a component of its own back.
+pub(super) fn is_of_host(item: &Item<'_>, ty: ComponentEntityType, types: TypesRef<'_>) -> bool {
+    match (item, ty) {
+        (Item::Function(Function::Host(_)), _) | (Item::Component(Closure::Imported), _) => true,
+        (Item::Instance(Exports::Host(_)), ty) => has_function(ty, types),
+        (Item::Instance(Exports::Known(items)), ComponentEntityType::Instance(instance)) => {
+            let exports = &types[instance].exports;
+            items.iter().any(|(name, item)| {
+                let export = exports.get(*name);
+                export.is_some_and(|export| is_of_host(item, export.ty, types))
+            })
+        }
+        _ => false,
+    }
+}
+
+/// Whether something of this type is a function or a component, or an instance with one.
+fn has_function(ty: ComponentEntityType, types: TypesRef<'_>) -> bool {
+    match ty {
+        ComponentEntityType::Func(_) | ComponentEntityType::Component(_) => true,
+        ComponentEntityType::Instance(instance) => {
+            let mut exports = types[instance].exports.values();
+            exports.any(|export| has_function(export.ty, types))
+        }
+        ComponentEntityType::Module(_) | ComponentEntityType::Value(_) | ComponentEntityType::Type { .. } => {
+            false
+        }
+    }
+}
+
+/// Whether something of this type is a module or a component, or an instance with one.
+pub(super) fn has_code(ty: ComponentEntityType, types: TypesRef<'_>) -> bool {
+    match ty {
+        ComponentEntityType::Module(_) | ComponentEntityType::Component(_) => true,
+        ComponentEntityType::Instance(instance) => {
+            let mut exports = types[instance].exports.values();
+            exports.any(|export| has_code(export.ty, types))
+        }
+        ComponentEntityType::Func(_) | ComponentEntityType::Value(_) | ComponentEntityType::Type { .. } => {
+            false
+        }
     }
 }
 

@@ -25,6 +25,10 @@ pub(super) fn unsupported(
     {
         whole.push(ComponentRefusal::ExportsCode);
     }
+    let imported = around.imported_code.iter();
+    whole.extend(imported.map(|name| ComponentRefusal::ImportsCode((*name).to_owned())));
+    let of_host = around.of_host.iter();
+    whole.extend(of_host.map(|name| ComponentRefusal::ExportsOfHost((*name).to_owned())));
     for (is_given, option) in [
         (!options.renames.is_empty(), "--rename"),
         (!options.imports.is_empty(), "--import"),

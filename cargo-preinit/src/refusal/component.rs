@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::Space;
 use crate::guest::index::TableIndex;
+use crate::shown;
 
 /// A property of a component that a bake cannot carry over.
 #[non_exhaustive]
@@ -30,6 +31,10 @@ pub enum ComponentRefusal {
     SdkMemory,
     /// The component exports a module or a component, which a host could instantiate once more.
     ExportsCode,
+    /// An import that is a module or a component, or has one, which only the host of the output has.
+    ImportsCode(String),
+    /// An export that the host provides itself, or that has a function which it provides. The engine of a bake has none of these.
+    ExportsOfHost(String),
     /// The instances of a module are not the same after init, and the module is passed on as a value.
     Differ,
     /// An option that is for core modules only.
@@ -70,6 +75,16 @@ impl fmt::Display for ComponentRefusal {
             Self::ExportsCode => f.write_str(
                 "the component exports a module or a component, which a host could instantiate once more",
             ),
+            Self::ImportsCode(name) => write!(
+                f,
+                "the import {} is a module or a component, or has one, and only the host has that",
+                shown::name(name)
+            ),
+            Self::ExportsOfHost(name) => write!(
+                f,
+                "the export {} gives the host a function of its own, which the engine of a bake cannot do",
+                shown::name(name)
+            ),
             Self::Differ => f.write_str(
                 "a module or a component has instances that differ after init, and is passed on as an argument or an export",
             ),
@@ -86,6 +101,8 @@ impl ComponentRefusal {
             | Self::Order
             | Self::Objects
             | Self::ExportsCode
+            | Self::ImportsCode(_)
+            | Self::ExportsOfHost(_)
             | Self::Differ
             | Self::Option(_) => true,
             Self::ChangesTable(_) | Self::Segment | Self::Derived(_) | Self::SdkMemory => false,
@@ -108,6 +125,10 @@ impl ComponentRefusal {
                 "link the module as a program or a library of its own, not as one of several that share a memory"
             }
             Self::ExportsCode => "export instances or functions instead",
+            Self::ImportsCode(_) => "link what it imports into the component",
+            Self::ExportsOfHost(_) => {
+                "export a function that calls the one of the host, or leave the export away"
+            }
             Self::Differ => "instantiate it where it is defined, or through an outer alias",
             Self::Option(_) => "leave the option away",
         }
