@@ -14,9 +14,10 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use cargo_preinit::run::{Compiler, RunError};
-use cargo_preinit::{BakeError, Baked, CompilerChoice, DeadCode, EmitError, Rewriter};
+use cargo_preinit::{BakeError, Baked, CompilerChoice, DeadCode, EmitError, Rewriter, verify};
 use libtest_mimic::{Arguments, Failed, Trial};
 use snapbox::{Assert, Data, assert};
+use wasmparser::Parser;
 use wasmtime::error::{Context as _, Result, bail, ensure};
 
 use preinit_tests::case::Case;
@@ -99,6 +100,9 @@ fn check_baked(case: &Case, baked: &Baked) -> Result<()> {
             return Ok(());
         }
         equivalence::check(case, &baked.wasm).context("the baked module is not equivalent")?;
+        if Parser::is_component(&baked.wasm) {
+            check_replay(case, &baked.wasm)?;
+        }
         let mut options = case.options.clone();
         options.dead_code = DeadCode::Remove;
         let shrunk = case.bake(&options).context("without dead code the bake failed")?;
@@ -108,6 +112,18 @@ fn check_baked(case: &Case, baked: &Baked) -> Result<()> {
     };
     checked().with_context(|| format!("the output is\n{wat}"))?;
     golden(&case.directory.join("out.wat"), &wat)
+}
+
+/// Checks that the tool's own comparison finds no difference, in the state of all instances and in the answers of calls.
+fn check_replay(case: &Case, baked: &[u8]) -> Result<()> {
+    let calls = case.calls.iter().chain(case.answers.iter().map(|(call, _)| call));
+    let calls = calls.map(|call| {
+        let text = format!("{}({})", call.export, call.arguments.join(", "));
+        text.parse().map_err(wasmtime::Error::msg)
+    });
+    let calls = calls.collect::<Result<Vec<_>>>()?;
+    let replay = verify(baked, &case.guest, &calls, &case.options)?;
+    equal("the replay's differences", &replay.differences.join("\n"), "")
 }
 
 /// Checks that the output is the same with each compiler. Winch may refuse a guest that was compiled by Cranelift before.

@@ -1,5 +1,6 @@
 //! A call of an export with its arguments, as a user writes it: `name(1, 2.5, null)`.
 
+use std::fmt;
 use std::str::FromStr;
 
 use wasmparser::ValType;
@@ -7,14 +8,13 @@ use wasmparser::ValType;
 use crate::shown;
 use crate::snapshot::{Reference, Value};
 
-/// A call of an export.
+/// A call of an export: its name, and arguments in parentheses.
+///
+/// Only the function's type tells what the arguments are: numbers and `null` for a function of a core module, WAVE for one of a
+/// component, as in `greet("you")`. A function of an exported instance has the name of the instance before it, as in
+/// `example:shop/prices#load(3)`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Call {
-    /// The name of the export.
-    pub export: String,
-    /// The arguments as text, since only the function's type tells their types.
-    pub arguments: Vec<String>,
-}
+pub struct Call(String);
 
 /// Why a function cannot be called with these arguments.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -45,50 +45,66 @@ impl FromStr for Call {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let (export, arguments) = text
-            .trim()
-            .strip_suffix(')')
-            .and_then(|text| text.rsplit_once('('))
-            .filter(|(export, _)| !export.is_empty())
-            .ok_or_else(|| "expected a call, such as `name()` or `name(1, 2.5)`".to_owned())?;
-        let arguments = arguments.split(',').map(|argument| argument.trim().to_owned());
-        Ok(Self {
-            export: export.to_owned(),
-            arguments: arguments.filter(|argument| !argument.is_empty()).collect(),
-        })
+        let text = text.trim();
+        let name = text.strip_suffix(')').and_then(|text| text.split_once('('));
+        match name {
+            Some((name, _)) if !name.is_empty() => Ok(Self(text.to_owned())),
+            _ => Err("expected a call, such as `name()` or `name(1, 2.5)`".to_owned()),
+        }
+    }
+}
+
+impl fmt::Display for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
     }
 }
 
 impl Call {
-    /// The arguments as values of a function's parameters.
-    ///
-    /// # Errors
-    ///
-    /// If an argument is not of its parameter's type, or if there are too many or too few.
-    pub(crate) fn values(&self, parameters: &[ValType]) -> Result<Vec<Value>, CallError> {
-        if parameters.len() != self.arguments.len() {
-            let types: Vec<String> = parameters.iter().map(ToString::to_string).collect();
-            return Err(CallError::Count {
-                export: self.export.clone(),
-                expected: match types.as_slice() {
-                    [] => "no arguments".to_owned(),
-                    types => format!("the arguments `({})`", types.join(", ")),
-                },
-                found: self.arguments.len(),
-            });
-        }
-        parameters
-            .iter()
-            .zip(&self.arguments)
-            .map(|(ty, text)| {
-                value(*ty, text).ok_or_else(|| CallError::Argument {
-                    export: self.export.clone(),
-                    text: text.clone(),
-                    ty: ty.to_string(),
-                })
-            })
-            .collect()
+    /// The export of a core module, and the arguments.
+    pub(crate) fn of_module(&self) -> (&str, Vec<&str>) {
+        // The name of such an export may have parentheses; a number has none.
+        let text = self.0.strip_suffix(')').unwrap_or(&self.0);
+        let (export, arguments) = text.rsplit_once('(').unwrap_or((text, ""));
+        let arguments = arguments.split(',').map(str::trim);
+        (
+            export,
+            arguments.filter(|argument| !argument.is_empty()).collect(),
+        )
     }
+}
+
+/// Arguments as values of a function's parameters.
+///
+/// # Errors
+///
+/// If an argument is not of its parameter's type, or if there are too many or too few.
+pub(crate) fn values(
+    export: &str,
+    arguments: &[&str],
+    parameters: &[ValType],
+) -> Result<Vec<Value>, CallError> {
+    if parameters.len() != arguments.len() {
+        let types: Vec<String> = parameters.iter().map(ToString::to_string).collect();
+        return Err(CallError::Count {
+            export: export.to_owned(),
+            expected: match types.as_slice() {
+                [] => "no arguments".to_owned(),
+                types => format!("the arguments `({})`", types.join(", ")),
+            },
+            found: arguments.len(),
+        });
+    }
+    let arguments = parameters.iter().zip(arguments);
+    arguments
+        .map(|(ty, text)| {
+            value(*ty, text).ok_or_else(|| CallError::Argument {
+                export: export.to_owned(),
+                text: (*text).to_owned(),
+                ty: ty.to_string(),
+            })
+        })
+        .collect()
 }
 
 /// Parses a number of that type, or `null`.
@@ -119,20 +135,20 @@ mod tests {
     #[test]
     fn calls_are_read() {
         let call: Call = " f(1, -2.5,null) ".parse().expect("it is a call");
-        assert_eq!(call.export, "f");
-        assert_eq!(call.arguments, ["1", "-2.5", "null"]);
+        assert_eq!(call.of_module(), ("f", vec!["1", "-2.5", "null"]));
         let call: Call = "a(b)()".parse().expect("a name may have parentheses");
-        assert_eq!(call.export, "a(b)");
+        assert_eq!(call.of_module(), ("a(b)", Vec::new()));
         assert!("f".parse::<Call>().is_err());
         assert!("(1)".parse::<Call>().is_err());
     }
 
     #[test]
     fn arguments_have_the_types_of_parameters() {
-        let check = |text: &str, types: &[ValType]| text.parse::<Call>().expect("a call").values(types);
+        let check = values;
         assert_eq!(
             check(
-                "f(-1, 4294967295, 1.5)",
+                "f",
+                &["-1", "4294967295", "1.5"],
                 &[ValType::I32, ValType::I32, ValType::F64]
             ),
             Ok(vec![
@@ -142,13 +158,16 @@ mod tests {
             ])
         );
         let text = |result: Result<Vec<Value>, CallError>| result.expect_err("they do not fit").to_string();
-        assert_eq!(text(check("f(1)", &[])), "`f` takes no arguments, and is given 1");
         assert_eq!(
-            text(check("f()", &[ValType::I32, ValType::FUNCREF])),
+            text(check("f", &["1"], &[])),
+            "`f` takes no arguments, and is given 1"
+        );
+        assert_eq!(
+            text(check("f", &[], &[ValType::I32, ValType::FUNCREF])),
             "`f` takes the arguments `(i32, funcref)`, and is given 0"
         );
         assert_eq!(
-            text(check("f(4294967296)", &[ValType::I32])),
+            text(check("f", &["4294967296"], &[ValType::I32])),
             "`f` takes `i32`, and `4294967296` is none"
         );
     }

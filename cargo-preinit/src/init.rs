@@ -15,14 +15,14 @@ use std::collections::BTreeMap;
 
 use wasmparser::{ExternalKind, Operator, ValType};
 
-use crate::call::{Call, CallError};
+use crate::call::{Call, CallError, values};
 use crate::guest::index::FunctionIndex;
 use crate::guest::sdk::{self, Sdk};
 use crate::guest::{Export, Guest, GuestModule, Node};
 use crate::options::{BakeOptions, KeepInit};
 use crate::shown;
 use crate::snapshot::Value;
-pub(crate) use component::ComponentCall;
+pub(crate) use component::{ComponentCall, call as component_call};
 use constructors::Constructors;
 
 /// The names of the init function that Wizer's users export, in the order in which they are looked up.
@@ -346,25 +346,23 @@ fn named_function(
     wrappers: &BTreeMap<FunctionIndex, FunctionIndex>,
 ) -> Result<NamedFunction, InitError> {
     // The name of an export may look like a call.
-    let call = match text.parse::<Call>() {
-        Ok(call) if module.exported_function(text).is_none() => call,
-        _ => Call {
-            export: text.to_owned(),
-            arguments: Vec::new(),
-        },
+    let call = text.parse::<Call>();
+    let (export, arguments) = match &call {
+        Ok(call) if module.exported_function(text).is_none() => call.of_module(),
+        _ => (text, Vec::new()),
     };
     let exported = module
-        .exported_function(&call.export)
+        .exported_function(export)
         .ok_or_else(|| InitError::NotExported {
-            similar: similar_export(module, &call.export),
-            name: call.export.clone(),
+            similar: similar_export(module, export),
+            name: export.to_owned(),
         })?;
     let parameters = module.signature(exported).map_or(&[][..], |ty| ty.params());
     Ok(NamedFunction {
         text: text.to_owned(),
-        arguments: call.values(parameters).map_err(InitError::Arguments)?,
+        arguments: values(export, &arguments, parameters).map_err(InitError::Arguments)?,
         function: wrappers.get(&exported).copied().unwrap_or(exported),
-        export: call.export,
+        export: export.to_owned(),
     })
 }
 

@@ -44,6 +44,7 @@ use crate::snapshot::Value;
 use code::Code;
 pub(crate) use compiled::Compiled;
 pub use compiler::Compiler;
+pub(crate) use engine::LaterCalls;
 pub use error::{Cause, EngineError, Frame, GuestStack, RunError, Step, Stopped};
 use host::{Host, HostFunctions};
 use imports::Imports;
@@ -119,7 +120,19 @@ pub fn run(
     options: &BakeOptions,
     host: &HostFunctions,
 ) -> Result<Ran, RunError> {
-    let compiled = Compiled::new(guest, copy, options, host)?;
+    run_with(guest, copy, plan, options, host, LaterCalls::None)
+}
+
+/// As [`run`]; functions of a component may be called later.
+pub(crate) fn run_with(
+    guest: &Guest<'_>,
+    copy: &GuestCopy,
+    plan: &GuestPlan,
+    options: &BakeOptions,
+    host: &HostFunctions,
+    calls: LaterCalls,
+) -> Result<Ran, RunError> {
+    let compiled = Compiled::new(guest, copy, options, host, calls)?;
     let time = options.limits.timeout;
     run_compiled(guest, copy, plan, options, &compiled, time)
 }
@@ -185,6 +198,7 @@ fn run_copy(
         instances,
         items,
         returned,
+        component,
         ..
     } = runner;
     let mut answered = Vec::new();
@@ -215,7 +229,7 @@ fn run_copy(
         instance: running.instance,
     });
     let started: Vec<Started<'_>> = started.collect();
-    let live = LiveGuest::new(store, started, handles)?;
+    let live = LiveGuest::new(store, started, component, handles)?;
     Ok(Ran { live, summary })
 }
 

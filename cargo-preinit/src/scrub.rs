@@ -60,13 +60,8 @@ impl Dead {
 /// Zeroes the dead bytes of memory 0 of each instance.
 pub fn scrub(guest: &Guest<'_>, mut snapshot: Snapshot, heap: ScrubHeap) -> Scrubbed {
     let (mut bytes, mut heap_kept) = (0, None);
-    let shared = shared_memories(guest);
-    for (node, state) in guest.nodes().zip(&mut snapshot.instances) {
-        // In a component, an instance without memory 0 has nothing to say of the heap.
-        let is_without = !node.has_stand_ins() && state.memories.iter().all(|memory| memory.index != MEMORY);
-        if is_without || shared.contains(&node.id) {
-            continue;
-        }
+    for node in scrubbed(guest) {
+        let state = &mut snapshot.instances[node.id.position()];
         let (cleared, reason) = scrub_instance(&node, state, heap);
         bytes += cleared;
         heap_kept = heap_kept.or(reason);
@@ -76,6 +71,15 @@ pub fn scrub(guest: &Guest<'_>, mut snapshot: Snapshot, heap: ScrubHeap) -> Scru
         bytes,
         heap_kept,
     }
+}
+
+/// The instances whose memory 0 has dead bytes: in a component those that define it, and that nobody shares it with.
+pub(crate) fn scrubbed<'g>(guest: &'g Guest<'_>) -> impl Iterator<Item = Node<'g>> {
+    let shared = shared_memories(guest);
+    guest.nodes().filter(move |node| {
+        let defines_it = !node.memories.is_empty() && node.imported_memories == 0;
+        node.has_stand_ins() || (defines_it && !shared.contains(&node.id))
+    })
 }
 
 /// The instances whose memory 0 another instance uses as well. That may have data of its own where the stack and the heap of the

@@ -1,6 +1,6 @@
-//! Runs a guest with its init, and its baked module without, and makes the same calls on both.
+//! Runs a guest with its init, and its baked form without, and makes the same calls on both.
 //!
-//! **In** the two modules, and calls. **Out** a [`Replay`]: how much was compared, and every difference. This is what
+//! **In** two core modules or two components, and calls. **Out** a [`Replay`]: how much was compared, and every difference. This is what
 //! `cargo preinit verify` and `--verify` do. [`crate::check_output`](mod@crate::check_output) reads the output; this runs it.
 //!
 //! Compared are results, traps, what is printed, and the calls of imported functions that are not provided, which answer with
@@ -15,24 +15,24 @@
 //!
 //! If the baked module has other code than the guest, its indices have other meanings. Then only exports are compared, and
 //! functions by their type.
+//!
+//! In a component this holds for each core instance, and the exports that are compared are those of the component.
 
 mod comparison;
 mod side;
 
 use crate::bake_error::BakeError;
 use crate::call::{Call, CallError};
-use crate::check_output::object_graph::GraphEquality;
 use crate::clock::{Clock, Stage};
-use crate::guest::index::MemoryIndex;
-use crate::guest::{Guest, to_binary};
-use crate::init::{self, ExportFate, GuestPlan, InitPlan};
-use crate::options::BakeOptions;
-use crate::run::RunError;
+use crate::guest::{Around, Guest, to_binary};
+use crate::init::{self, ExportFate, GuestPlan, InitError, InitPlan};
+use crate::options::{BakeOptions, KeepInit};
 use crate::run::host::HostFunctions;
-use crate::scrub::MEMORY;
+use crate::run::{LaterCalls, RunError};
+use crate::scrub::{MEMORY, scrubbed};
 use crate::shown;
 use crate::stack::with_stack;
-use comparison::{Comparison, has_same_code, paired};
+use comparison::{Comparison, Pair};
 use side::Side;
 
 /// The result of a replay.
@@ -74,8 +74,8 @@ impl From<BakeError> for ReplayError {
 #[derive(Debug, thiserror::Error)]
 pub enum ReplayError {
     /// One of the two is a component.
-    #[error("components cannot be compared yet")]
-    Component,
+    #[error("one of the two is a component, and the other a core module")]
+    Forms,
     /// The guest's init fails, or its state cannot be read.
     #[error("the original: {0}")]
     Original(BakeError),
@@ -93,7 +93,7 @@ impl ReplayError {
     pub fn help(&self) -> Vec<String> {
         match self {
             Self::Original(error) | Self::Baked(error) => error.help(),
-            Self::Component | Self::Call(_) => Vec::new(),
+            Self::Forms | Self::Call(_) => Vec::new(),
         }
     }
 }
@@ -103,6 +103,8 @@ impl ReplayError {
 enum ReplayCallError {
     #[error("there is no exported function {}", shown::name(.0))]
     NoExport(String),
+    #[error(transparent)]
+    Function(#[from] InitError),
     #[error(transparent)]
     Call(#[from] CallError),
     #[error(transparent)]
@@ -147,57 +149,77 @@ fn replay(
     let baked = to_binary(baked).map_err(|error| ReplayError::Baked(error.into()))?;
     let of_original = answered(&original, options).map_err(ReplayError::Original)?;
     let of_bake = answered(&baked, options).map_err(ReplayError::Baked)?;
-    if of_original.around.is_some() || of_bake.around.is_some() {
-        return Err(ReplayError::Component);
+    if of_original.around.is_some() != of_bake.around.is_some() {
+        return Err(ReplayError::Forms);
     }
-    let (original, baked) = (of_original.root(), of_bake.root());
-    let plans = init::plan(&of_original, options).map_err(|error| ReplayError::Original(error.into()))?;
+    let plan = init::plan(&of_original, options).map_err(|error| ReplayError::Original(error.into()))?;
     let nothing = GuestPlan {
-        nodes: vec![InitPlan::nothing()],
+        nodes: of_bake.nodes().map(|_| InitPlan::nothing()).collect(),
         calls: Vec::new(),
     };
-    let plan = &plans.nodes[0];
-    let mut left = Side::new(&of_original, &plans, options, host).map_err(ReplayError::Original)?;
-    let mut right = Side::new(&of_bake, &nothing, options, host).map_err(ReplayError::Baked)?;
-    let is_all = has_same_code(&original, &baked, plan);
-    let dead = left.dead(options.scrub_heap).map_err(ReplayError::Original)?;
-    let ranges = dead.ranges();
-    let scrubbed = left.clear(MEMORY, &ranges).map_err(ReplayError::Original)?;
-    let memories = paired(
-        is_all,
-        &original,
-        &baked,
-        options,
-        wasmparser::ExternalKind::Memory,
-    );
-    if let Some((_, place, _)) = memories.iter().find(|(index, ..)| *index == MEMORY.0) {
-        right
-            .clear(MemoryIndex(*place), dead.stack.as_slice())
-            .map_err(ReplayError::Baked)?;
+    let later = match calls {
+        [] => LaterCalls::None,
+        _ => LaterCalls::Possible,
+    };
+    let side_of_original = || {
+        let side = Side::new(&of_original, &plan, options, host, later);
+        side.map_err(ReplayError::Original)
+    };
+    let mut left = side_of_original()?;
+    let mut right = Side::new(&of_bake, &nothing, options, host, later).map_err(ReplayError::Baked)?;
+    let pairs: Vec<Pair<'_>> = of_original
+        .nodes()
+        .zip(of_bake.nodes())
+        .zip(&plan.nodes)
+        .map(|((original, baked), plan)| Pair::new(original, baked, plan, options))
+        .collect();
+    let mut compared = Compared {
+        calls: calls.len(),
+        is_all: pairs.iter().all(|pair| pair.is_all),
+        ..Compared::default()
+    };
+    let mut is_cleared = false;
+    for node in scrubbed(&of_original) {
+        let dead = left
+            .dead(&node, options.scrub_heap)
+            .map_err(ReplayError::Original)?;
+        let ranges = dead.ranges();
+        is_cleared |= !ranges.is_empty();
+        let cleared = left.clear(node.id, MEMORY, &ranges);
+        compared.scrubbed += cleared.map_err(ReplayError::Original)?;
+        if let Some(pair) = pairs.get(node.id.position())
+            && let Some(memory) = pair.memory_in_bake(MEMORY)
+        {
+            let cleared = right.clear(pair.baked.id, memory, dead.stack.as_slice());
+            cleared.map_err(ReplayError::Baked)?;
+        }
     }
-    let mut untouched = None;
-    if !ranges.is_empty() && !calls.is_empty() {
-        untouched = Some(Side::new(&of_original, &plans, options, host).map_err(ReplayError::Original)?);
-    }
+    let mut untouched = match is_cleared && !calls.is_empty() {
+        true => Some(side_of_original()?),
+        false => None,
+    };
     let mut differences = Vec::new();
     for call in calls {
         let answer = |side: &mut Side<'_>, name: &str, which: &str| {
-            let answer = side.call(name, &call.arguments, options);
+            let answer = side.call(call, name, options);
             answer.map_err(|error| ReplayError::Call(format!("the {which}: {error}")))
         };
         // The call has the name in the baked module; the guest may have another name for the export.
-        let renamed = options.renames.iter().find(|rename| rename.new == call.export);
-        let own = renamed.map_or(&call.export, |rename| &rename.old);
-        let expected_of = |side: &mut Side<'_>| match original.export(own) {
-            Some(export) if plan.fate(export, options) == ExportFate::Emptied => Ok(side.returned(own)),
+        let (name, _) = call.of_module();
+        let renamed = options.renames.iter().find(|rename| rename.new == name);
+        let own = renamed.map_or(name, |rename| &rename.old);
+        let expected_of = |side: &mut Side<'_>| match of_original.core().and_then(|node| node.export(own)) {
+            Some(export) if plan.nodes[0].fate(export, options) == ExportFate::Emptied => {
+                Ok(side.returned(own))
+            }
             _ => answer(side, own, "original"),
         };
         let mut expected = expected_of(&mut left)?;
         if let Some(untouched) = &mut untouched {
             expected = expected_of(untouched)?;
         }
-        let found = answer(&mut right, &call.export, "baked module")?;
-        let call = shown::line(&format!("{}({})", call.export, call.arguments.join(", ")));
+        let found = answer(&mut right, name, "baked module")?;
+        let call = shown::line(&call.to_string());
         if expected.outcome != found.outcome {
             differences.push(format!(
                 "`{call}` answers `{}` in the original, and `{}` baked",
@@ -217,27 +239,61 @@ fn replay(
     }
     let expected = left.snapshot().map_err(ReplayError::Original)?;
     let found = right.snapshot().map_err(ReplayError::Baked)?;
-    let mut comparison = Comparison {
-        is_all,
-        original: &original,
-        baked: &baked,
-        expected: expected.instance(&original),
-        found: found.instance(&baked),
-        options,
-        plan,
-        graph: GraphEquality::default(),
-        differences,
-        compared: Compared::default(),
-    };
-    comparison.compare();
-    let mut compared = comparison.compared;
-    compared.calls = calls.len();
-    compared.scrubbed = scrubbed;
-    compared.is_all = comparison.is_all;
+    if let (Some(original), Some(baked)) = (&of_original.around, &of_bake.around) {
+        differences.extend(different_exports(original, baked, &plan, options));
+    }
+    if of_bake.nodes().count() < of_original.nodes().count() {
+        differences.push("the baked component has fewer core instances".to_owned());
+    }
+    for pair in &pairs {
+        let id = pair.original.id;
+        let comparison = Comparison::new(
+            pair,
+            (expected.instance(&pair.original), found.instance(&pair.baked)),
+        );
+        let (found, amount) = comparison.compare();
+        let place = of_original.name_of(id);
+        differences.extend(found.into_iter().map(|difference| match &place {
+            Some(place) => format!("{place}: {difference}"),
+            None => difference,
+        }));
+        compared.memories += amount.memories;
+        compared.globals += amount.globals;
+        compared.tables += amount.tables;
+        compared.objects += amount.objects;
+    }
     Ok(Replay {
-        differences: comparison.differences,
+        differences,
         compared,
     })
+}
+
+/// The exports that only one of two components has, apart from those that the bake removes.
+fn different_exports(
+    original: &Around<'_>,
+    baked: &Around<'_>,
+    plan: &GuestPlan,
+    options: &BakeOptions,
+) -> Vec<String> {
+    let may_be_removed = |name: &str| {
+        options.keep_init_functions == KeepInit::Remove
+            && plan
+                .calls
+                .iter()
+                .any(|call| call.interface.is_none() && call.function == name)
+    };
+    let missing = original
+        .exports
+        .keys()
+        .filter(|name| !baked.exports.contains_key(*name) && !may_be_removed(name));
+    let missing =
+        missing.map(|name| format!("the export {} is not in the baked component", shown::name(name)));
+    let added = baked
+        .exports
+        .keys()
+        .filter(|name| !original.exports.contains_key(*name));
+    let added = added.map(|name| format!("the export {} is not in the original", shown::name(name)));
+    missing.chain(added).collect()
 }
 
 /// Parses a module. Its imports answer as in the bake.

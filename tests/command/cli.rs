@@ -31,6 +31,7 @@ mod precompile;
 mod variants;
 
 mod verify;
+mod verify_components;
 
 mod watch;
 

@@ -214,6 +214,11 @@ impl<'a> Guest<'a> {
         self.node(InstanceId(0), &self.graph[0])
     }
 
+    /// The instance of a core module; `None` if this is a component.
+    pub(crate) fn core(&self) -> Option<Node<'_>> {
+        self.around.is_none().then(|| self.root())
+    }
+
     /// All instances, in the order of instantiation.
     pub(crate) fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
         enumerate(&self.graph).map(|(id, instantiation)| self.node(InstanceId(id), instantiation))

@@ -61,9 +61,9 @@ fn plan_node(node: &Node<'_>, runs_items: bool) -> Result<InitPlan, InitError> {
     Ok(plan)
 }
 
-/// Finds an init function by its name, or by a call such as `load("en", 3)`. A function of an exported instance has the name of
+/// Finds a function by its name, or by a call such as `load("en", 3)`. A function of an exported instance has the name of
 /// the instance before it, as in `example:shop/prices#load`.
-fn call(around: &Around<'_>, text: &str) -> Result<ComponentCall, InitError> {
+pub(crate) fn call(around: &Around<'_>, text: &str) -> Result<ComponentCall, InitError> {
     let (path, arguments) = match text.find('(') {
         Some(start) if text.ends_with(')') => text.split_at(start),
         Some(_) => return Err(InitError::Call(text.to_owned())),

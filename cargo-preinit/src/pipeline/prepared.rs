@@ -17,7 +17,7 @@ use crate::init::GuestPlan;
 use crate::instrument::{GuestCopy, instrument};
 use crate::options::{BakeOptions, Wasi};
 use crate::run::host::HostFunctions;
-use crate::run::{Compiled, Compiler, EngineError, Ran, RunError, run_compiled};
+use crate::run::{Compiled, Compiler, EngineError, LaterCalls, Ran, RunError, run_compiled};
 use crate::stack::with_stack;
 
 /// A guest that is parsed, instrumented and compiled.
@@ -111,7 +111,7 @@ impl<'a> Prepared<'a> {
         clock.enter(Stage::Parse);
         let (guest, plan, mut copy) = prepare(wasm, options, host)?;
         clock.enter(Stage::Compile);
-        let compiled = Compiled::new(&guest, &copy, options, host)?;
+        let compiled = Compiled::new(&guest, &copy, options, host, LaterCalls::None)?;
         copy.wasm = Vec::new();
         Ok(Self {
             guest,

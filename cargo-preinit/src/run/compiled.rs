@@ -5,7 +5,7 @@ use wasmtime::Engine;
 use super::code::{Code, Form};
 use super::code_cache::Storing;
 use super::compiler::Compiler;
-use super::engine;
+use super::engine::{self, LaterCalls};
 use super::error::{EngineError, RunError};
 use super::host::HostFunctions;
 use crate::guest::Guest;
@@ -28,8 +28,9 @@ impl Compiled {
         copy: &GuestCopy,
         options: &BakeOptions,
         host: &HostFunctions,
+        calls: LaterCalls,
     ) -> Result<Self, RunError> {
-        let (code, compiler, storing) = engine::compile(guest, copy, options)?;
+        let (code, compiler, storing) = engine::compile(guest, copy, options, calls)?;
         Ok(Self {
             code,
             compiler,

@@ -5,6 +5,8 @@
 //! instantiated last. Nothing of the guest is on the stack then. From there on the store refuses calls of component functions;
 //! core functions can be called, and the handles of memories, tables and globals are as good as any.
 //!
+//! An engine that debugs a guest lists the instances as well, and goes on: see [`LaterCalls`](super::engine::LaterCalls).
+//!
 //! [config]: https://docs.rs/wasmtime/48.0.8/wasmtime/struct.Config.html#method.coredump_on_trap
 
 use std::collections::BTreeMap;
@@ -12,6 +14,7 @@ use std::collections::BTreeMap;
 pub(super) use wasmtime::component::Val;
 use wasmtime::component::types::{ComponentFunc, ComponentItem};
 use wasmtime::component::wasm_wave::untyped::UntypedFuncCall;
+use wasmtime::component::wasm_wave::wasm::DisplayFunc;
 use wasmtime::component::{
     Component, Instance as ComponentInstance, Linker, LinkerInstance, Type, wasm_wave,
 };
@@ -25,12 +28,14 @@ use crate::guest::index::ModuleId;
 use crate::guest::{Guest, wasi_interface};
 use crate::init::ComponentCall;
 use crate::instrument::Injected;
+use crate::shown;
 
 fn setup(error: impl Into<wasmtime::Error>) -> RunError {
     RunError::Setup(EngineError::from(error.into()))
 }
 
-/// Defines all imports of a component: those of WASI, if it is allowed, and functions that stop the run in place of all others.
+/// Defines all imports of a component: those of WASI, if it is allowed, and in place of all others functions that stop the run, or
+/// log the call and answer with zeros in a replay.
 pub(super) fn link(component: &Component, store: &Store<Host>) -> Result<Linker<Host>, RunError> {
     if store.data().wasi.shows_directories() {
         return Err(RunError::Directories);
@@ -63,12 +68,19 @@ fn define(
                 return Ok(());
             }
             let (module, function) = (path.to_owned(), name.to_owned());
-            linker.func_new(name, move |_, _: ComponentFunc, _, _| {
-                Err(ImportCalled {
+            linker.func_new(name, move |mut store, ty: ComponentFunc, arguments, results| {
+                let called = || ImportCalled {
                     module: module.clone(),
                     name: function.clone(),
+                };
+                let log = store.data_mut().log.as_mut().ok_or_else(called)?;
+                let arguments: Vec<String> = arguments.iter().map(show).collect();
+                let (module, function) = (shown::name(&module), shown::name(&function));
+                log.push(format!("{module} {function}({})", arguments.join(", ")));
+                for (result, ty) in results.iter_mut().zip(ty.results()) {
+                    *result = zero(&ty).ok_or_else(called)?;
                 }
-                .into())
+                Ok(())
             })
         }
         ComponentItem::Resource(_) => {
@@ -123,6 +135,9 @@ pub(super) fn instances(guest: &Guest<'_>, store: &mut Store<Host>) -> Result<Ve
 
 /// All core instances of the store, in the order of instantiation.
 pub(super) fn all(store: &mut Store<Host>) -> Result<Vec<Instance>, RunError> {
+    if is_debugged(store) {
+        return Ok(store.debug_all_instances());
+    }
     let trap = Module::new(store.engine(), TRAP).map_err(setup)?;
     let dumped = match Instance::new(&mut *store, &trap, &[]) {
         Err(error) => error,
@@ -134,6 +149,11 @@ pub(super) fn all(store: &mut Store<Host>) -> Result<Vec<Instance>, RunError> {
     let mut instances = dump.instances().to_vec();
     instances.pop();
     Ok(instances)
+}
+
+/// Whether the engine debugs the guest.
+pub(super) fn is_debugged(store: &Store<Host>) -> bool {
+    store.engine().get_guest_debug()
 }
 
 /// `(module (func unreachable) (start 0))`
@@ -172,11 +192,15 @@ pub(super) fn call(
             "it takes or returns a handle, which belongs to the host".to_owned(),
         ));
     }
-    let untyped = UntypedFuncCall::parse(&text).map_err(|error| wrong(error.to_string()))?;
+    let does_not_fit = |error: &dyn std::fmt::Display| {
+        let ty = shown::line(&DisplayFunc(ty.clone()).to_string());
+        wrong(format!("{error}; the function is `{ty}`"))
+    };
+    let untyped = UntypedFuncCall::parse(&text).map_err(|error| does_not_fit(&error))?;
     let types: Vec<_> = ty.params().map(|(_, ty)| ty).collect();
     let arguments: Vec<Val> = untyped
         .to_wasm_params(types.iter())
-        .map_err(|error| wrong(error.to_string()))?;
+        .map_err(|error| does_not_fit(&error))?;
     let mut results = vec![Val::Bool(false); ty.results().len()];
     Ok(function
         .call(&mut *store, &arguments, &mut results)
@@ -186,6 +210,48 @@ pub(super) fn call(
 /// A value as WAVE text.
 pub(super) fn show(value: &Val) -> String {
     wasm_wave::to_string(value).unwrap_or_else(|_| "a value without a text".to_owned())
+}
+
+/// The value of a type that is all zeros in memory; `None` if that is no value, as of a handle.
+fn zero(ty: &Type) -> Option<Val> {
+    Some(match ty {
+        Type::Bool => Val::Bool(false),
+        Type::S8 => Val::S8(0),
+        Type::U8 => Val::U8(0),
+        Type::S16 => Val::S16(0),
+        Type::U16 => Val::U16(0),
+        Type::S32 => Val::S32(0),
+        Type::U32 => Val::U32(0),
+        Type::S64 => Val::S64(0),
+        Type::U64 => Val::U64(0),
+        Type::Float32 => Val::Float32(0.0),
+        Type::Float64 => Val::Float64(0.0),
+        Type::Char => Val::Char('\0'),
+        Type::String => Val::String(String::new()),
+        Type::List(_) => Val::List(Vec::new()),
+        Type::Record(ty) => {
+            let fields = ty.fields();
+            let fields = fields.map(|field| Some((field.name.to_owned(), zero(&field.ty)?)));
+            Val::Record(fields.collect::<Option<_>>()?)
+        }
+        Type::Tuple(ty) => Val::Tuple(ty.types().map(|ty| zero(&ty)).collect::<Option<_>>()?),
+        Type::Variant(ty) => {
+            let case = ty.cases().next()?;
+            let payload = match case.ty {
+                Some(ty) => Some(Box::new(zero(&ty)?)),
+                None => None,
+            };
+            Val::Variant(case.name.to_owned(), payload)
+        }
+        Type::Enum(ty) => Val::Enum(ty.names().next()?.to_owned()),
+        Type::Option(_) => Val::Option(None),
+        Type::Result(ty) => match ty.ok() {
+            Some(ty) => Val::Result(Ok(Some(Box::new(zero(&ty)?)))),
+            None => Val::Result(Ok(None)),
+        },
+        Type::Flags(_) => Val::Flags(Vec::new()),
+        _ => return None,
+    })
 }
 
 /// Whether a value of this type may have a handle in it.

@@ -17,6 +17,16 @@ use crate::options::{BakeOptions, CompilationCache, CompilerChoice};
 /// How many frames a backtrace keeps: in a debug build the functions that handle a panic alone take a dozen.
 const MAX_FRAMES: usize = 200;
 
+/// Whether functions of a component are called after its instances were found.
+///
+/// Instances are found in the core dump of a trap, after which the engine refuses to call functions of components. An engine that
+/// debugs a guest lists them at any time. Only Cranelift compiles for that, and many times slower.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LaterCalls {
+    None,
+    Possible,
+}
+
 /// The proposals whose instructions Winch does not support.
 const UNKNOWN_TO_WINCH: WasmFeatures = WasmFeatures::TAIL_CALL
     .union(WasmFeatures::FUNCTION_REFERENCES)
@@ -33,7 +43,16 @@ pub(super) fn compile(
     guest: &Guest<'_>,
     copy: &GuestCopy,
     options: &BakeOptions,
+    calls: LaterCalls,
 ) -> Result<(Code, Compiler, Storing), RunError> {
+    if calls == LaterCalls::Possible && guest.around.is_some() {
+        let compiled = config(Compiler::Cranelift, Form::Component, options).and_then(|mut config| {
+            config.guest_debug(true);
+            Code::compile(&Engine::new(&config)?, &copy.wasm)
+        });
+        let code = compiled.map_err(|error| RunError::Compile(error.into()))?;
+        return Ok((code, Compiler::Cranelift, Storing::default()));
+    }
     let with = |compiler| {
         let (code, storing) = compile_with(compiler, &copy.wasm, options)?;
         Ok((code, compiler, storing))

@@ -1,13 +1,16 @@
 //! Calls of exports after init, for a replay: each result is text that can be compared.
 
-use wasmtime::{Trap, Val};
+use wasmtime::{Store, Trap, Val};
 
+use super::component;
 use super::error::{Cause, GuestStack, RunError, Step};
+use super::host::Host;
 use super::limits::{Deadline, LimitReached, hold_to_deadline};
-use super::state::{LiveInstance, LiveReference, LiveValue};
+use super::state::{LiveGuest, LiveInstance, LiveReference, LiveValue};
 use super::trap::stopped;
 use super::values::{show_value, values};
 use super::wasi::{Exited, HostWasi};
+use crate::init::ComponentCall;
 use crate::options::BakeOptions;
 use crate::snapshot::{Internal, Reference, Value};
 
@@ -36,15 +39,11 @@ impl LiveInstance<'_> {
             .ok_or_else(|| RunError::Bug(format!("the run copy has no `{export}`")))?;
         let ty = function.ty(&*self.store);
         let arguments = values(&ty, arguments)?;
-        let host = self.store.data_mut();
-        host.log = Some(Vec::new());
-        host.wasi = HostWasi::new(&options.wasi, &options.limits)?;
         let mut results = vec![Val::I32(0); ty.results().len()];
-        hold_to_deadline(self.store, options.limits.timeout);
-        let deadline = Deadline::start(self.store.engine(), options.limits.timeout);
-        let called = function.call(&mut *self.store, &arguments, &mut results);
-        drop(deadline);
-        self.store.set_epoch_deadline(u64::MAX / 2);
+        let called = called(self.store, options, |store, wasi| {
+            store.data_mut().wasi = wasi;
+            function.call(&mut *store, &arguments, &mut results)
+        })?;
         let outcome = match called {
             Ok(()) => {
                 let mut shown = Vec::new();
@@ -63,12 +62,52 @@ impl LiveInstance<'_> {
                 failure(&error)
             }
         };
-        let host = self.store.data_mut();
-        Ok(Answer {
-            imports: host.log.take().unwrap_or_default(),
-            outcome,
-            output: host.wasi.output(),
-        })
+        Ok(answer(self.store, outcome))
+    }
+}
+
+impl LiveGuest {
+    /// Calls an exported function of a component as a host would. What the guest holds of the host stays.
+    pub(crate) fn call(&mut self, call: &ComponentCall, options: &BakeOptions) -> Result<Answer, RunError> {
+        let (store, component) = self.component();
+        let component = component.ok_or_else(|| RunError::Bug("this is no component".to_owned()))?;
+        let called = called(store, options, |store, wasi| {
+            store.data_mut().wasi.restart(wasi);
+            component::call(component, store, call)
+        })??;
+        let outcome = match called {
+            Ok(results) => {
+                let results: Vec<String> = results.iter().map(component::show).collect();
+                results.join(", ")
+            }
+            Err(error) => failure(&error),
+        };
+        Ok(answer(store, outcome))
+    }
+}
+
+/// Calls a function, which is given WASI in its initial state, within the time limit. Calls of imports are logged.
+fn called<T>(
+    store: &mut Store<Host>,
+    options: &BakeOptions,
+    call: impl FnOnce(&mut Store<Host>, HostWasi) -> T,
+) -> Result<T, RunError> {
+    let wasi = HostWasi::new(&options.wasi, &options.limits)?;
+    store.data_mut().log = Some(Vec::new());
+    hold_to_deadline(store, options.limits.timeout);
+    let deadline = Deadline::start(store.engine(), options.limits.timeout);
+    let called = call(store, wasi);
+    drop(deadline);
+    store.set_epoch_deadline(u64::MAX / 2);
+    Ok(called)
+}
+
+fn answer(store: &mut Store<Host>, outcome: String) -> Answer {
+    let host = store.data_mut();
+    Answer {
+        imports: host.log.take().unwrap_or_default(),
+        outcome,
+        output: host.wasi.output(),
     }
 }
 

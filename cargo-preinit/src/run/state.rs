@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use wasmtime::component::Instance as ComponentInstance;
 use wasmtime::{Func, Global, Instance, Memory, Ref, Store, Table, Val};
 
 use super::error::RunError;
@@ -23,6 +24,8 @@ pub struct LiveGuest {
     store: Store<Host>,
     /// By [`InstanceId`].
     parts: Vec<Part>,
+    /// The component that the instances are in, if it is one.
+    component: Option<ComponentInstance>,
     prober: Prober,
     /// The handles that a component holds.
     handles: Handles,
@@ -91,6 +94,7 @@ impl LiveGuest {
     pub(super) fn new(
         mut store: Store<Host>,
         started: Vec<Started<'_>>,
+        component: Option<ComponentInstance>,
         handles: Handles,
     ) -> Result<Self, RunError> {
         let prober = Prober::new(&started, &mut store)?;
@@ -115,6 +119,7 @@ impl LiveGuest {
         Ok(Self {
             store,
             parts,
+            component,
             prober,
             handles,
         })
@@ -123,6 +128,11 @@ impl LiveGuest {
     /// The handles that a component holds.
     pub(crate) fn handles(&self) -> &Handles {
         &self.handles
+    }
+
+    /// The store, and the component that the instances are in.
+    pub(super) fn component(&mut self) -> (&mut Store<Host>, Option<ComponentInstance>) {
+        (&mut self.store, self.component)
     }
 
     /// The instance of a node.

@@ -131,6 +131,12 @@ impl HostWasi {
         self.is_allowed
     }
 
+    /// Starts anew, as `initial` is, but for what the guest holds.
+    pub(super) fn restart(&mut self, initial: Self) {
+        let resources = std::mem::take(&mut self.resources);
+        *self = Self { resources, ..initial };
+    }
+
     /// Whether there are directories that init can read.
     pub(super) fn shows_directories(&self) -> bool {
         !self.files.dirs().is_empty()

@@ -1,8 +1,8 @@
-//! Compares the state of two instances.
+//! Compares the states of two instances.
 
 use std::collections::BTreeMap;
 
-use wasmparser::Operator;
+use wasmparser::{ExternalKind, Operator};
 
 use super::Compared;
 use crate::check_output::object_graph::GraphEquality;
@@ -15,7 +15,7 @@ use crate::snapshot::{InstanceState, Internal, Object, Reference, Value};
 
 /// Whether both modules have the same functions at the same indices, apart from the constructors, and the same number of
 /// memories and tables. The baked module may have more globals.
-pub(super) fn has_same_code(original: &GuestModule<'_>, baked: &GuestModule<'_>, plan: &InitPlan) -> bool {
+fn has_same_code(original: &GuestModule<'_>, baked: &GuestModule<'_>, plan: &InitPlan) -> bool {
     let reserved = baked.globals.len().checked_sub(original.globals.len());
     baked.functions.get(..original.functions.len()) == Some(&original.functions)
         && reserved.is_some()
@@ -67,24 +67,99 @@ fn has_moved_globals(
     expected.eq(baked.instructions(function))
 }
 
-pub(super) struct Comparison<'a> {
-    /// Whether indices have the same meaning on both sides.
+/// An instance of the original, and the one of the bake that has to be in the same state.
+pub(super) struct Pair<'a> {
+    pub(super) original: Node<'a>,
+    pub(super) baked: Node<'a>,
+    plan: &'a InitPlan,
+    options: &'a BakeOptions,
+    /// Whether indices have the same meaning on both sides. If not, only exports are compared.
     pub(super) is_all: bool,
-    pub(super) original: &'a Node<'a>,
-    pub(super) baked: &'a Node<'a>,
-    pub(super) expected: &'a InstanceState,
-    pub(super) found: &'a InstanceState,
-    pub(super) options: &'a BakeOptions,
-    pub(super) plan: &'a InitPlan,
-    pub(super) graph: GraphEquality,
-    pub(super) differences: Vec<String>,
-    pub(super) compared: Compared,
 }
 
-impl Comparison<'_> {
-    pub(super) fn compare(&mut self) {
-        self.compare_interfaces();
-        for (expected, found, name) in self.paired(wasmparser::ExternalKind::Memory) {
+impl<'a> Pair<'a> {
+    pub(super) fn new(
+        original: Node<'a>,
+        baked: Node<'a>,
+        plan: &'a InitPlan,
+        options: &'a BakeOptions,
+    ) -> Self {
+        Self {
+            is_all: has_same_code(&original, &baked, plan),
+            original,
+            baked,
+            plan,
+            options,
+        }
+    }
+
+    /// The index that a memory of the original has in the bake, if both are known to be the same.
+    pub(super) fn memory_in_bake(&self, memory: MemoryIndex) -> Option<MemoryIndex> {
+        let memories = self.paired(ExternalKind::Memory);
+        let found = memories.iter().find(|(index, ..)| *index == memory.0);
+        found.map(|(_, index, _)| MemoryIndex(*index))
+    }
+
+    /// What is compared of a kind: the index in the original, the index in the bake, and a name for messages.
+    fn paired(&self, kind: ExternalKind) -> Vec<(u32, u32, String)> {
+        let (original, baked) = (&self.original, &self.baked);
+        if self.is_all {
+            let (count, reserved) = match kind {
+                ExternalKind::Memory => (original.memories.len(), 0),
+                ExternalKind::Table => (original.tables.len(), 0),
+                _ => {
+                    let reserved = baked.globals.len() - original.globals.len();
+                    (original.globals.len(), reserved)
+                }
+            };
+            let reserved = u32::try_from(reserved).unwrap_or(u32::MAX);
+            return (0_u32..)
+                .take(count)
+                .map(|index| (index, index + reserved, index.to_string()))
+                .collect();
+        }
+        let exports = baked.exports.iter().filter(|export| export.kind == kind);
+        exports
+            .filter_map(|export| {
+                let mut renames = self.options.renames.iter();
+                let renamed = renames.find(|rename| rename.new == export.name);
+                let own = renamed.map_or(export.name, |rename| rename.old.as_str());
+                let original = original.export(own).filter(|original| original.kind == kind)?;
+                Some((original.index, export.index, shown::name(export.name).to_string()))
+            })
+            .collect()
+    }
+}
+
+/// Compares the states of a pair.
+pub(super) struct Comparison<'a> {
+    pair: &'a Pair<'a>,
+    expected: &'a InstanceState,
+    found: &'a InstanceState,
+    graph: GraphEquality,
+    differences: Vec<String>,
+    compared: Compared,
+}
+
+impl<'a> Comparison<'a> {
+    pub(super) fn new(pair: &'a Pair<'a>, (expected, found): (&'a InstanceState, &'a InstanceState)) -> Self {
+        Self {
+            pair,
+            expected,
+            found,
+            graph: GraphEquality::default(),
+            differences: Vec::new(),
+            compared: Compared::default(),
+        }
+    }
+
+    /// The differences, and how much was compared.
+    pub(super) fn compare(mut self) -> (Vec<String>, Compared) {
+        // In a component, what a module exports is seen by nobody outside.
+        if self.pair.original.place.is_none() {
+            self.compare_interfaces();
+        }
+        for (expected, found, name) in self.pair.paired(ExternalKind::Memory) {
             let state = |state: &InstanceState, index| {
                 let states = &state.memories;
                 states.iter().position(|state| state.index == MemoryIndex(index))
@@ -105,7 +180,7 @@ impl Comparison<'_> {
                     .push(format!("memory {name} differs at {address:#x}"));
             }
         }
-        for (expected, found, name) in self.paired(wasmparser::ExternalKind::Global) {
+        for (expected, found, name) in self.pair.paired(ExternalKind::Global) {
             let state = |state: &InstanceState, index| {
                 let states = &state.globals;
                 let state = states.iter().find(|state| state.index == GlobalIndex(index));
@@ -126,7 +201,7 @@ impl Comparison<'_> {
                 _ => {}
             }
         }
-        for (expected, found, name) in self.paired(wasmparser::ExternalKind::Table) {
+        for (expected, found, name) in self.pair.paired(ExternalKind::Table) {
             let state = |state: &InstanceState, index| {
                 let states = &state.tables;
                 states.iter().position(|state| state.index == TableIndex(index))
@@ -155,25 +230,33 @@ impl Comparison<'_> {
             }
         }
         self.compare_objects();
+        (self.differences, self.compared)
     }
 
     /// Compares imports and exports, apart from exports that the bake removes and renames.
     fn compare_interfaces(&mut self) {
+        let Pair {
+            original,
+            baked,
+            plan,
+            options,
+            ..
+        } = *self.pair;
         let names = |import: &Import<'_>| (import.module.to_owned(), import.name.to_owned());
         let imports = |module: &GuestModule<'_>| module.imports.iter().map(names).collect::<Vec<_>>();
-        if imports(self.original) != imports(self.baked) {
+        if imports(&original) != imports(&baked) {
             self.differences.push("the imports are others".to_owned());
         }
-        let mut missing: BTreeMap<String, wasmparser::ExternalKind> = BTreeMap::new();
-        let renames = &self.options.renames;
-        for export in &self.original.exports {
-            if self.plan.fate(*export, self.options) != ExportFate::Gone {
+        let mut missing: BTreeMap<String, ExternalKind> = BTreeMap::new();
+        let renames = &options.renames;
+        for export in &original.exports {
+            if plan.fate(*export, options) != ExportFate::Gone {
                 let renamed = renames.iter().find(|rename| rename.old == export.name);
                 let name = renamed.map_or(export.name, |rename| rename.new.as_str());
                 missing.insert(name.to_owned(), export.kind);
             }
         }
-        for export in &self.baked.exports {
+        for export in &baked.exports {
             if missing.remove(export.name) != Some(export.kind) {
                 self.differences.push(format!(
                     "the export {} is not in the original",
@@ -189,12 +272,13 @@ impl Comparison<'_> {
         }
     }
 
-    fn paired(&self, kind: wasmparser::ExternalKind) -> Vec<(u32, u32, String)> {
-        paired(self.is_all, self.original, self.baked, self.options, kind)
-    }
-
     fn are_same(&mut self, expected: Value, found: Value) -> bool {
-        let (is_all, original, baked) = (self.is_all, self.original, self.baked);
+        let Pair {
+            is_all,
+            original,
+            baked,
+            ..
+        } = *self.pair;
         self.graph
             .are_same(expected, found, |expected, found| match (expected, found) {
                 (
@@ -211,7 +295,7 @@ impl Comparison<'_> {
             let expected: &Object = &self.expected.heap[expected.position()];
             let found: &Object = &self.found.heap[found.position()];
             let is_same_shape =
-                expected.fields.len() == found.fields.len() && (!self.is_all || expected.ty == found.ty);
+                expected.fields.len() == found.fields.len() && (!self.pair.is_all || expected.ty == found.ty);
             let fields = expected.fields.iter().zip(&found.fields);
             if !is_same_shape || !fields.fold(true, |same, (one, other)| self.are_same(*one, *other) && same)
             {
@@ -220,41 +304,6 @@ impl Comparison<'_> {
             }
         }
     }
-}
-
-/// What is compared of a kind: the index in the original, the index in the baked module, and a name for messages.
-pub(super) fn paired(
-    is_all: bool,
-    original: &GuestModule<'_>,
-    baked: &GuestModule<'_>,
-    options: &BakeOptions,
-    kind: wasmparser::ExternalKind,
-) -> Vec<(u32, u32, String)> {
-    use wasmparser::ExternalKind as Kind;
-    if is_all {
-        let (count, reserved) = match kind {
-            Kind::Memory => (original.memories.len(), 0),
-            Kind::Table => (original.tables.len(), 0),
-            _ => {
-                let reserved = baked.globals.len() - original.globals.len();
-                (original.globals.len(), reserved)
-            }
-        };
-        let reserved = u32::try_from(reserved).unwrap_or(u32::MAX);
-        return (0_u32..)
-            .take(count)
-            .map(|index| (index, index + reserved, index.to_string()))
-            .collect();
-    }
-    let exports = baked.exports.iter().filter(|export| export.kind == kind);
-    exports
-        .filter_map(|export| {
-            let renamed = options.renames.iter().find(|rename| rename.new == export.name);
-            let own = renamed.map_or(export.name, |rename| rename.old.as_str());
-            let original = original.export(own).filter(|original| original.kind == kind)?;
-            Some((original.index, export.index, shown::name(export.name).to_string()))
-        })
-        .collect()
 }
 
 /// The first address at which two memories differ.

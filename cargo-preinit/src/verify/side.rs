@@ -1,31 +1,30 @@
-//! One of the two modules: its instance after init, the calls that it answers, and its state.
+//! One of the two guests: its instances after init, the calls that it answers, and its state.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::ReplayCallError;
 use crate::bake_error::BakeError;
-use crate::call::Call;
+use crate::call::{Call, values};
 use crate::capture;
-use crate::guest::index::MemoryIndex;
+use crate::guest::index::{InstanceId, MemoryIndex};
 use crate::guest::{Guest, Node};
-use crate::init::GuestPlan;
+use crate::init::{self, GuestPlan};
 use crate::instrument::{Guard, GuestCopy, instrument_with};
 use crate::options::{BakeOptions, MemoryScan, ScrubHeap};
-use crate::refusal::{Refusal, refuse};
+use crate::refusal::{ComponentRefusal, Refusal, refuse};
 use crate::run::host::HostFunctions;
-use crate::run::{Answer, LiveGuest, LiveValue, run, show_value};
+use crate::run::{Answer, LaterCalls, LiveGuest, LiveValue, run_with, show_value};
 use crate::scrub::{Dead, MEMORY, dead};
 use crate::snapshot::{Snapshot, Value};
 
-/// One of the two modules, and its live instance.
+/// One of the two guests, live.
 pub(super) struct Side<'a> {
-    pub(super) guest: &'a Guest<'a>,
-    pub(super) module: Node<'a>,
-    pub(super) copy: GuestCopy,
-    pub(super) live: LiveGuest,
+    guest: &'a Guest<'a>,
+    copy: GuestCopy,
+    live: LiveGuest,
     /// What init functions returned, by their exports.
-    pub(super) returned: BTreeMap<String, Vec<Value>>,
+    returned: BTreeMap<String, Vec<Value>>,
 }
 
 impl<'a> Side<'a> {
@@ -34,40 +33,38 @@ impl<'a> Side<'a> {
         plan: &GuestPlan,
         options: &BakeOptions,
         host: &HostFunctions,
+        calls: LaterCalls,
     ) -> Result<Self, BakeError> {
-        let module = guest.root();
-        let copy = instrument_with(guest, plan, Guard::Off)?;
-        let ran = run(guest, &copy, plan, options, host)?;
+        let copy =
+            instrument_with(guest, plan, Guard::Off).map_err(|refusals| refusals.in_terms_of(guest))?;
+        let ran = run_with(guest, &copy, plan, options, host, calls)?;
         Ok(Self {
             guest,
-            module,
             copy,
             live: ran.live,
             returned: ran.summary.returned,
         })
     }
 
-    /// Calls an export. The arguments are text.
+    /// Makes a call. `name` is what the export is called in this guest, if it is a core module.
     pub(super) fn call(
         &mut self,
-        export: &str,
-        arguments: &[String],
+        call: &Call,
+        name: &str,
         options: &BakeOptions,
     ) -> Result<Answer, ReplayCallError> {
-        let function = self
-            .module
-            .exported_function(export)
-            .ok_or_else(|| ReplayCallError::NoExport(export.to_owned()))?;
-        let call = Call {
-            export: export.to_owned(),
-            arguments: arguments.to_vec(),
-        };
-        let parameters = self.module.signature(function).map_or(&[][..], |ty| ty.params());
-        let values = call.values(parameters)?;
-        Ok(self
-            .live
-            .instance(self.module.id)
-            .call(export, &values, options)?)
+        if let Some(around) = &self.guest.around {
+            let call = init::component_call(around, &call.to_string())?;
+            return Ok(self.live.call(&call, options)?);
+        }
+        let module = self.guest.root();
+        let function = module
+            .exported_function(name)
+            .ok_or_else(|| ReplayCallError::NoExport(name.to_owned()))?;
+        let parameters = module.signature(function).map_or(&[][..], |ty| ty.params());
+        let (_, arguments) = call.of_module();
+        let values = values(name, &arguments, parameters)?;
+        Ok(self.live.instance(module.id).call(name, &values, options)?)
     }
 
     /// The answer of an export whose function was replaced by one that only returns what the init function returned.
@@ -84,37 +81,48 @@ impl<'a> Side<'a> {
         }
     }
 
-    /// The ranges of memory that a bake scrubs.
-    pub(super) fn dead(&mut self, heap: ScrubHeap) -> Result<Dead, BakeError> {
-        if self.module.memories.is_empty() || self.module.external.memory(MEMORY) {
+    /// The ranges of an instance's memory that a bake scrubs.
+    pub(super) fn dead(&mut self, node: &Node<'_>, heap: ScrubHeap) -> Result<Dead, BakeError> {
+        if node.memories.is_empty() || node.external.memory(MEMORY) {
             return Ok(Dead::default());
         }
-        let mut live = self.live.instance(self.module.id);
+        let mut live = self.live.instance(node.id);
         let memory = capture::memory_state(&mut live, MEMORY, MemoryScan::Auto)?;
-        Ok(dead(&self.module, &memory, heap, |global| {
-            match live.global(global) {
-                Ok(LiveValue::I32(value)) => Some(value.cast_unsigned()),
-                _ => None,
-            }
+        Ok(dead(node, &memory, heap, |global| match live.global(global) {
+            Ok(LiveValue::I32(value)) => Some(value.cast_unsigned()),
+            _ => None,
         }))
     }
 
-    /// Zeroes ranges of a memory, and returns how many of the bytes were not zero.
-    pub(super) fn clear(&mut self, memory: MemoryIndex, ranges: &[Range<u64>]) -> Result<u64, BakeError> {
+    /// Zeroes ranges of an instance's memory, and returns how many of the bytes were not zero.
+    pub(super) fn clear(
+        &mut self,
+        id: InstanceId,
+        memory: MemoryIndex,
+        ranges: &[Range<u64>],
+    ) -> Result<u64, BakeError> {
         match ranges {
             [] => Ok(0),
-            ranges => Ok(self.live.instance(self.module.id).clear(memory, ranges)?),
+            ranges => Ok(self.live.instance(id).clear(memory, ranges)?),
         }
     }
 
     pub(super) fn snapshot(&mut self) -> Result<Snapshot, BakeError> {
         let (snapshot, mut refusals) =
             capture::capture(self.guest, &self.copy, &mut self.live, MemoryScan::Auto)?;
-        // A call may copy from such a segment. That matters for a bake only.
-        refusals
-            .0
-            .retain(|refused| !matches!(refused.refusal, Refusal::SegmentOfObjects(_)));
-        refuse(refusals)?;
+        refusals.0.retain(|refused| is_unreadable(&refused.refusal));
+        refuse(refusals.in_terms_of(self.guest))?;
         Ok(snapshot)
     }
+}
+
+/// Whether state cannot be read. What only no module could start with is no obstacle to a comparison.
+fn is_unreadable(refusal: &Refusal) -> bool {
+    !matches!(
+        refusal,
+        Refusal::SegmentOfObjects(_)
+            | Refusal::Component(
+                ComponentRefusal::Handles { .. } | ComponentRefusal::Order | ComponentRefusal::Objects
+            )
+    )
 }

@@ -461,15 +461,3 @@ For more information, try '--help'.
 "#]],
     );
 }
-
-#[test]
-fn components() {
-    let dir = dir(&[("empty.wat", "(component)")]);
-    verify(dir.path(), &["empty.wat", "empty.wat"]).expect(
-        1,
-        str![[r#"
-error: components cannot be compared yet
-
-"#]],
-    );
-}
