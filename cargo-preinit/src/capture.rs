@@ -63,7 +63,9 @@ pub fn capture(
     if guest.around.is_none() {
         return Ok((snapshot, refusals));
     }
-    if guest.has_one_table_of_handles() && handles.streams.is_some() {
+    // A table of another component instance may be out of order as well.
+    let has_one_table = guest.has_one_table_of_handles();
+    if has_one_table && handles.streams.is_some() {
         let streams = handles.streams.clone();
         snapshot.streams = streams.filter(|streams| !streams.is_fresh());
     } else if handles.count > 0 || !handles.is_fresh {

@@ -178,8 +178,8 @@ fn run_copy(
         (Code::Module(module), Begun::Module(imports)) => {
             runner.instantiate(&guest.root(), &copy.nodes[0], &plan.nodes[0], module, imports)?;
         }
-        (Code::Component(component), Begun::Component(linker)) => {
-            runner.instantiate_component(guest, copy, plan, component, linker)?;
+        (Code::Component(_), Begun::Component(linked)) => {
+            runner.instantiate_component(guest, copy, plan, linked)?;
         }
         _ => return Err(RunError::Bug("the code is not of the guest's form".to_owned())),
     }
@@ -192,7 +192,7 @@ fn run_copy(
     }
     // Init is over: the deadline must not interrupt the calls that read the state.
     runner.store.set_epoch_deadline(u64::MAX / 2);
-    let handles = runner.handles()?;
+    let handles = runner.handles(guest)?;
     let Runner {
         mut store,
         instances,
@@ -236,5 +236,5 @@ fn run_copy(
 /// What is linked, before anything is instantiated.
 enum Begun {
     Module(Imports),
-    Component(Box<wasmtime::component::Linker<Host>>),
+    Component(Box<wasmtime::component::InstancePre<Host>>),
 }

@@ -26,6 +26,12 @@ pub(crate) struct Streams {
 }
 
 impl Streams {
+    /// The next handles that are given out.
+    pub(crate) fn next(&self) -> impl Iterator<Item = u32> {
+        let beyond = u32::try_from(self.slots.len() + 1).unwrap_or(u32::MAX);
+        self.free.iter().rev().copied().chain(beyond..)
+    }
+
     /// Whether the handles are given out as if there had never been any.
     pub(crate) fn is_fresh(&self) -> bool {
         let mut free = self.free.iter().rev();

@@ -101,6 +101,11 @@ impl World {
         String::from_utf8_lossy(&self.store.data().printed.contents()).into_owned()
     }
 
+    /// The calls of imports since the last [`call`](Self::call).
+    pub fn log(&self) -> &[String] {
+        &self.store.data().log
+    }
+
     /// An exported function: `name`, or `interface#name` for one of an exported instance.
     pub fn function(&mut self, name: &str) -> Option<Func> {
         let (interface, name) = match name.split_once('#') {
@@ -166,12 +171,15 @@ fn define(
         ComponentItem::ComponentFunc(_) => {
             let called = format!("{path}{name}");
             linker.func_new(name, move |mut store, ty, arguments, results| {
-                let arguments = arguments.iter().map(wasm_wave::to_string);
-                let arguments = arguments
-                    .collect::<std::result::Result<Vec<_>, _>>()
-                    .unwrap_or_default();
-                let line = format!("{called}({})", arguments.join(", "));
+                let shown: Vec<String> = arguments.iter().map(show).collect();
+                let line = format!("{called}({})", shown.join(", "));
                 store.data_mut().log.push(line);
+                for argument in arguments {
+                    // What was lent has to be given back.
+                    if let Val::Resource(handle) = argument {
+                        handle.resource_drop(&mut store)?;
+                    }
+                }
                 for (result, ty) in results.iter_mut().zip(ty.results()) {
                     *result = zero(&ty)?;
                 }
@@ -191,6 +199,14 @@ fn define(
         | ComponentItem::Module(_)
         | ComponentItem::Component(_)
         | ComponentItem::Type(_) => Ok(()),
+    }
+}
+
+/// A value as WAVE text, which a handle does not have.
+fn show(value: &Val) -> String {
+    match value {
+        Val::Resource(_) => "a handle".to_owned(),
+        value => wasm_wave::to_string(value).unwrap_or_default(),
     }
 }
 

@@ -8,15 +8,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 
-use wasmparser::Parser;
+use wasmparser::{CanonicalFunction, Parser};
 
 use super::answers::{Answers, resolve};
 use super::component::{Component, Definition, ReadError};
 use super::error::InputError;
 use super::external::External;
-use super::index::{ComponentId, InstanceId, MemoryIndex, ModuleId, ScopeId, enumerate};
+use super::index::{ComponentId, FunctionIndex, InstanceId, MemoryIndex, ModuleId, ScopeId, enumerate};
 use super::instantiate::{Graph, Scope, instantiate};
-use super::module::GuestModule;
+use super::module::{GuestModule, ImportKind};
 use super::proposals::{component_features, unknown_to_components};
 use super::wiring::{Exported, Source, Wiring};
 use crate::options::AnsweredImport;
@@ -55,7 +55,7 @@ pub(crate) struct Around<'a> {
     used_as_a_whole: BTreeSet<ModuleId>,
     /// Whether all exports of all modules count as used.
     is_all_used: bool,
-    /// Whether a built-in function makes handles: those of resources, streams and the like.
+    /// Whether a built-in function makes handles of anything but resources: of streams and the like.
     pub(crate) makes_handles: bool,
 }
 
@@ -224,8 +224,7 @@ impl<'a> Guest<'a> {
         enumerate(&self.graph).map(|(id, instantiation)| self.node(InstanceId(id), instantiation))
     }
 
-    /// Whether all handles are in one table, and made by the host alone: only the component itself has code, and no built-in
-    /// function makes some.
+    /// Whether all handles are in one table, of the host's resources or the component's own: only the component itself has code.
     pub(crate) fn has_one_table_of_handles(&self) -> bool {
         let Some(around) = &self.around else { return false };
         let mut places = self
@@ -233,6 +232,23 @@ impl<'a> Guest<'a> {
             .iter()
             .filter_map(|instantiation| instantiation.place.as_ref());
         !around.makes_handles && places.all(|place| place.scope == ScopeId(0))
+    }
+
+    /// The imports by which an instance makes handles of resources, and the scope that has the table of these.
+    pub(crate) fn handle_makers(&self, node: &Node<'_>) -> Vec<(ScopeId, FunctionIndex)> {
+        let made = self.around.iter().flat_map(|around| &around.wiring.made);
+        let makers: BTreeMap<usize, ScopeId> = made
+            .enumerate()
+            .filter(|(_, made)| matches!(made.what, Err(CanonicalFunction::ResourceNew { .. })))
+            .map(|(position, made)| (position, made.scope))
+            .collect();
+        let sources = node.place.map_or(&[][..], |place| &place.sources);
+        let imports = node.imports.iter().zip(sources);
+        let makers = imports.filter_map(|(import, source)| match (import.kind, source) {
+            (ImportKind::Function(function), Source::Component(made)) => Some((*makers.get(made)?, function)),
+            _ => None,
+        });
+        makers.collect()
     }
 
     /// An instance of a component in words, by its place and the name of its module; `None` in a core module.

@@ -49,7 +49,7 @@ pub(super) struct Graph<'a> {
     pub(super) used_as_a_whole: BTreeSet<ModuleId>,
     /// Whether a component is never instantiated, so that nobody knows what it uses.
     pub(super) is_all_used: bool,
-    /// Whether a built-in function makes handles: those of resources, streams and the like.
+    /// Whether a built-in function makes handles of anything but resources: of streams and the like.
     pub(super) makes_handles: bool,
 }
 

@@ -183,12 +183,13 @@ pub(super) fn of_host(kind: ComponentExternalKind, path: Arc<[&str]>) -> Item<'_
     }
 }
 
-/// Whether a function makes handles that the host knows nothing of.
+/// Whether a function makes handles that the host knows nothing of, other than those of the component's own resources.
 pub(super) fn makes_handles(canonical: &CanonicalFunction) -> bool {
     !matches!(
         canonical,
         CanonicalFunction::Lift { .. }
             | CanonicalFunction::Lower { .. }
+            | CanonicalFunction::ResourceNew { .. }
             | CanonicalFunction::ResourceDrop { .. }
             | CanonicalFunction::ResourceRep { .. }
     )

@@ -16,7 +16,8 @@ use wasmtime::component::types::{ComponentFunc, ComponentItem};
 use wasmtime::component::wasm_wave::untyped::UntypedFuncCall;
 use wasmtime::component::wasm_wave::wasm::DisplayFunc;
 use wasmtime::component::{
-    Component, Instance as ComponentInstance, Linker, LinkerInstance, Type, wasm_wave,
+    Component, Instance as ComponentInstance, InstancePre, Linker, LinkerInstance, ResourceType, Type,
+    wasm_wave,
 };
 use wasmtime::{Engine, Instance, Module, Store, WasmCoreDump};
 
@@ -36,73 +37,113 @@ fn setup(error: impl Into<wasmtime::Error>) -> RunError {
 
 /// Defines all imports of a component: those of WASI, if it is allowed, and in place of all others functions that stop the run, or
 /// log the call and answer with zeros in a replay.
-pub(super) fn link(component: &Component, store: &Store<Host>) -> Result<Linker<Host>, RunError> {
+pub(super) fn link(component: &Component, store: &Store<Host>) -> Result<InstancePre<Host>, RunError> {
     if store.data().wasi.shows_directories() {
         return Err(RunError::Directories);
     }
     let engine = component.engine();
     let is_allowed = store.data().wasi.is_allowed();
     let mut linker = Linker::new(engine);
+    let mut resources = Vec::new();
     for (name, import) in component.component_type().imports(engine) {
-        define(&mut linker.root(), engine, "", name, import.ty, is_allowed).map_err(setup)?;
+        let mut definer = Definer {
+            engine,
+            is_allowed,
+            resources: &mut resources,
+        };
+        definer
+            .define(&mut linker.root(), "", name, import.ty)
+            .map_err(setup)?;
     }
-    Ok(linker)
+    linker.instantiate_pre(component).map_err(setup)
 }
 
-/// Defines an import, or an export of an imported instance. `path` is the name of that instance.
-fn define(
-    linker: &mut LinkerInstance<'_, Host>,
-    engine: &Engine,
-    path: &str,
-    name: &str,
-    item: ComponentItem,
-    is_wasi_allowed: bool,
-) -> wasmtime::Result<()> {
-    let interface = wasi_interface(path);
-    match item {
-        ComponentItem::ComponentFunc(_) => {
-            if let Some(interface) = interface
-                && is_wasi_allowed
-                && p2::define(linker, interface, name)?
-            {
-                return Ok(());
+/// Defines imports.
+struct Definer<'a> {
+    engine: &'a Engine,
+    is_allowed: bool,
+    /// The types of resources so far: the component's, and the host's for it. One interface may use a resource of another.
+    resources: &'a mut Vec<(ResourceType, ResourceType)>,
+}
+
+impl Definer<'_> {
+    /// Defines an import, or an export of an imported instance. `path` is the name of that instance.
+    fn define(
+        &mut self,
+        linker: &mut LinkerInstance<'_, Host>,
+        path: &str,
+        name: &str,
+        item: ComponentItem,
+    ) -> wasmtime::Result<()> {
+        let interface = wasi_interface(path);
+        match item {
+            ComponentItem::ComponentFunc(_) => {
+                if let Some(interface) = interface
+                    && self.is_allowed
+                    && p2::define(linker, interface, name)?
+                {
+                    return Ok(());
+                }
+                define_missing(linker, path.to_owned(), name.to_owned())
             }
-            let (module, function) = (path.to_owned(), name.to_owned());
-            linker.func_new(name, move |mut store, ty: ComponentFunc, arguments, results| {
-                let called = || ImportCalled {
-                    module: module.clone(),
-                    name: function.clone(),
+            ComponentItem::Resource(of_guest) => {
+                let known = self.resources.iter().find(|(known, _)| *known == of_guest);
+                let ty = match known {
+                    Some((_, ty)) => *ty,
+                    None => {
+                        let ty = p2::resource_type(interface, name);
+                        self.resources.push((of_guest, ty));
+                        ty
+                    }
                 };
-                let log = store.data_mut().log.as_mut().ok_or_else(called)?;
-                let arguments: Vec<String> = arguments.iter().map(show).collect();
-                let (module, function) = (shown::name(&module), shown::name(&function));
-                log.push(format!("{module} {function}({})", arguments.join(", ")));
-                for (result, ty) in results.iter_mut().zip(ty.results()) {
-                    *result = zero(&ty).ok_or_else(called)?;
+                linker.resource(name, ty, |store, number| {
+                    p2::dropped(store, number);
+                    Ok(())
+                })
+            }
+            ComponentItem::ComponentInstance(instance) => {
+                let mut inner = linker.instance(name)?;
+                for (name_inside, item) in instance.exports(self.engine) {
+                    self.define(&mut inner, name, name_inside, item.ty)?;
                 }
                 Ok(())
-            })
-        }
-        ComponentItem::Resource(_) => {
-            let ty = p2::resource_type(interface, name);
-            linker.resource(name, ty, |store, number| {
-                p2::dropped(store, number);
-                Ok(())
-            })
-        }
-        ComponentItem::ComponentInstance(instance) => {
-            let mut inner = linker.instance(name)?;
-            for (name_inside, item) in instance.exports(engine) {
-                define(&mut inner, engine, name, name_inside, item.ty, is_wasi_allowed)?;
             }
-            Ok(())
+            // A type needs no definition, and a component that imports anything else is refused.
+            ComponentItem::CoreFunc(_)
+            | ComponentItem::Module(_)
+            | ComponentItem::Component(_)
+            | ComponentItem::Type(_) => Ok(()),
         }
-        // A type needs no definition. The engine says what it lacks of the others.
-        ComponentItem::CoreFunc(_)
-        | ComponentItem::Module(_)
-        | ComponentItem::Component(_)
-        | ComponentItem::Type(_) => Ok(()),
     }
+}
+
+/// Defines a function that is not provided. A call stops the run; in a replay it is logged and answers with zeros.
+fn define_missing(
+    linker: &mut LinkerInstance<'_, Host>,
+    module: String,
+    function: String,
+) -> wasmtime::Result<()> {
+    let name = function.clone();
+    linker.func_new(&name, move |mut store, ty: ComponentFunc, arguments, results| {
+        let called = || ImportCalled {
+            module: module.clone(),
+            name: function.clone(),
+        };
+        let log = store.data_mut().log.as_mut().ok_or_else(called)?;
+        let shown: Vec<String> = arguments.iter().map(show).collect();
+        let (module, function) = (shown::name(&module), shown::name(&function));
+        log.push(format!("{module} {function}({})", shown.join(", ")));
+        for argument in arguments {
+            // What was lent has to be given back.
+            if let Val::Resource(handle) = argument {
+                handle.resource_drop(&mut store)?;
+            }
+        }
+        for (result, ty) in results.iter_mut().zip(ty.results()) {
+            *result = zero(&ty).ok_or_else(called)?;
+        }
+        Ok(())
+    })
 }
 
 /// All core instances of the store that are the guest's, by [`InstanceId`](crate::guest::index::InstanceId).
@@ -207,9 +248,40 @@ pub(super) fn call(
         .map(|()| results))
 }
 
-/// A value as WAVE text.
+/// A value as WAVE text, which no handle has.
 pub(super) fn show(value: &Val) -> String {
+    if is_or_has_handle(value) {
+        return "a handle".to_owned();
+    }
     wasm_wave::to_string(value).unwrap_or_else(|_| "a value without a text".to_owned())
+}
+
+/// Whether a value is a handle, or has one in it.
+fn is_or_has_handle(value: &Val) -> bool {
+    match value {
+        Val::Bool(_)
+        | Val::S8(_)
+        | Val::U8(_)
+        | Val::S16(_)
+        | Val::U16(_)
+        | Val::S32(_)
+        | Val::U32(_)
+        | Val::S64(_)
+        | Val::U64(_)
+        | Val::Float32(_)
+        | Val::Float64(_)
+        | Val::Char(_)
+        | Val::String(_)
+        | Val::Enum(_)
+        | Val::Flags(_) => false,
+        Val::List(values) | Val::Tuple(values) => values.iter().any(is_or_has_handle),
+        Val::Record(fields) => fields.iter().any(|(_, value)| is_or_has_handle(value)),
+        Val::Variant(_, value) | Val::Option(value) | Val::Result(Ok(value) | Err(value)) => {
+            value.as_deref().is_some_and(is_or_has_handle)
+        }
+        // What is not known may have no text.
+        _ => true,
+    }
 }
 
 /// The value of a type that is all zeros in memory; `None` if that is no value, as of a handle.

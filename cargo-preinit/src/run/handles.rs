@@ -3,9 +3,12 @@
 //! A handle is an index into a table of the engine, so no module can bring one along. The engine counts the handles of all
 //! instances in a store against a limit: one more can be made if there are fewer than that. So a component that makes a handle
 //! and drops it is instantiated beside the guest, and asked again with other limits.
+//!
+//! Which numbers later handles get depends on those that were dropped. What the host gave out is known. A guest that has resources
+//! of its own can make handles as well, so there some are made after init, and their numbers are looked at.
 
 use wasmtime::component::{Component, Linker};
-use wasmtime::{Func, Instance, Store};
+use wasmtime::{Func, Instance, Store, Val};
 
 use super::component::all;
 use super::error::{EngineError, RunError};
@@ -19,9 +22,9 @@ pub(crate) struct Handles {
     pub(crate) count: usize,
     /// Those of them that the host has given, in words.
     pub(crate) of_host: Vec<String>,
-    /// All of them, if they are of standard streams, and no other handles were ever in their table.
+    /// All of them, if they are of standard streams, and later ones are given out as if there had never been others.
     pub(crate) streams: Option<Streams>,
-    /// Whether the host's handles, if they were in one table, would be given out as if there had never been any.
+    /// Whether handles are given out as if there had never been any.
     pub(crate) is_fresh: bool,
 }
 
@@ -85,4 +88,25 @@ impl HandleCounter {
             of_host,
         })
     }
+}
+
+/// How many handles are made to see in which order a table gives them out.
+const TRIED: usize = 1_000;
+
+/// Whether a table of handles gives them out in this order. `maker` makes one. They stay alive.
+pub(super) fn gives_out(
+    store: &mut Store<Host>,
+    maker: Func,
+    expected: impl IntoIterator<Item = u32>,
+) -> Result<bool, RunError> {
+    for expected in expected.into_iter().take(TRIED) {
+        let mut result = [Val::I32(0)];
+        maker
+            .call(&mut *store, &[Val::I32(0)], &mut result)
+            .map_err(setup)?;
+        if result[0].i32() != Some(expected.cast_signed()) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }

@@ -1,21 +1,21 @@
 //! Runs the steps of a plan in the instances of a guest.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use preinit_guest::abi;
-use wasmtime::component::{Component, Instance as ComponentInstance, Linker};
+use wasmtime::component::{Instance as ComponentInstance, InstancePre};
 use wasmtime::{Instance, Module, Store, Val};
 
 use super::ItemRun;
 use super::component;
 use super::error::{Cause, GuestStack, RunError, Step};
-use super::handles::{HandleCounter, Handles};
+use super::handles::{HandleCounter, Handles, gives_out};
 use super::host::Host;
 use super::imports::Imports;
 use super::trap::{classify, stopped};
 use super::values::values;
-use crate::guest::index::{InstanceId, MemoryIndex, enumerate};
+use crate::guest::index::{InstanceId, MemoryIndex, ScopeId, enumerate};
 use crate::guest::sdk::{Address, GuestReader, Item, PointerWidth, Sdk};
 use crate::guest::{Guest, Node};
 use crate::init::{GuestPlan, Init, InitPlan, NamedFunction};
@@ -89,12 +89,11 @@ impl<'a> Runner<'a> {
         guest: &'a Guest<'_>,
         copy: &'a GuestCopy,
         plan: &'a GuestPlan,
-        component: &Component,
-        linker: &Linker<Host>,
+        linked: &InstancePre<Host>,
     ) -> Result<(), RunError> {
         // The indices in the engine's errors are of some instance that is not known yet.
         let id = InstanceId(0);
-        let instance = linker.instantiate(&mut self.store, component);
+        let instance = linked.instantiate(&mut self.store);
         let instance = instance.map_err(|error| self.failed(error, id, Step::Start))?;
         for call in &plan.calls {
             let begun = Instant::now();
@@ -133,12 +132,34 @@ impl<'a> Runner<'a> {
         Ok(())
     }
 
-    /// The handles of a component that are alive.
-    pub(super) fn handles(&mut self) -> Result<Handles, RunError> {
-        match &self.counter {
-            Some(counter) => counter.count(&mut self.store),
-            None => Ok(Handles::default()),
+    /// The handles of a component that are alive, and whether later ones have the numbers that they should have.
+    pub(super) fn handles(&mut self, guest: &Guest<'_>) -> Result<Handles, RunError> {
+        let Some(counter) = &self.counter else {
+            return Ok(Handles::default());
+        };
+        let mut handles = counter.count(&mut self.store)?;
+        let mut seen = BTreeSet::new();
+        for running in &self.instances {
+            for (scope, function) in guest.handle_makers(&running.node) {
+                let name = Injected::HandleMaker(function).name();
+                let maker = running.instance.get_func(&mut self.store, &name);
+                let Some(maker) = maker.filter(|_| seen.insert(scope)) else {
+                    continue;
+                };
+                let is_root = scope == ScopeId(0);
+                let is_right = match &handles.streams {
+                    Some(streams) if is_root => gives_out(&mut self.store, maker, streams.next())?,
+                    _ => gives_out(&mut self.store, maker, 1..)?,
+                };
+                if !is_right {
+                    handles.is_fresh = false;
+                    if is_root {
+                        handles.streams = None;
+                    }
+                }
+            }
         }
+        Ok(handles)
     }
 
     fn failed(&self, error: wasmtime::Error, id: InstanceId, step: Step) -> RunError {
