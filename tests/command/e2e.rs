@@ -5,6 +5,7 @@ mod sandbox;
 
 mod same_answers;
 
+mod bindings;
 mod collisions;
 mod components;
 mod configured;
