@@ -8,6 +8,7 @@
 //! Compared are not only the verdicts, but also the answers behind them, bit by bit, what is printed, and everything
 //! that instances export, at their start and at the end.
 
+mod components;
 mod report;
 mod suites;
 
@@ -86,8 +87,14 @@ fn main() -> Result<ExitCode> {
             }
         })
     });
-    let trials: Vec<Trial> = trials.collect();
+    let mut trials: Vec<Trial> = trials.collect();
     let count = trials.len();
+    trials.push(
+        Trial::test("components", || {
+            components::check().map_err(|error| Failed::from(format!("{error:#}")))
+        })
+        .with_ignored_flag(components::folders().is_none()),
+    );
     let conclusion = libtest_mimic::run(&arguments, trials);
     if conclusion.has_failed() {
         return Ok(conclusion.exit_code());
