@@ -10,15 +10,17 @@ pub(crate) mod memory;
 #[cfg(target_os = "linux")]
 mod pagemap;
 
+use wasmparser::{RefType, ValType};
+
 use crate::guest::index::{GlobalIndex, InstanceId, MemoryIndex, TableIndex, enumerate};
 use crate::guest::{Droppable, Guest, ImportKind, Node};
-use crate::instrument::{GuestCopy, RunCopy, can_global_differ, is_changeable_table, is_function_type};
+use crate::instrument::{GuestCopy, RunCopy, can_global_differ, is_function_type};
 use crate::options::MemoryScan;
 use crate::refusal::{ComponentRefusal, Place, Refusal, Refusals, found_in};
 use crate::run::{LiveGuest, LiveInstance, LiveReference, LiveValue, RunError};
 use crate::snapshot::{
-    GlobalState, Hierarchy, InstanceState, Internal, MemoryState, Object, Reference, Snapshot, TableState,
-    Value,
+    Foreign, ForeignPlace, FunctionRef, GlobalState, Hierarchy, InstanceState, Internal, MemoryState, Object,
+    Reference, Snapshot, TableState, Value,
 };
 
 /// Reads a memory.
@@ -49,9 +51,16 @@ pub fn capture(
     let mut snapshot = Snapshot::default();
     let mut refusals = Refusals(Vec::new());
     for (node, copy) in guest.nodes().zip(&copy.nodes) {
-        let (state, found) = instance_state(&node, copy, &mut live.instance(node.id), scan)?;
+        let mut found = Found {
+            guest,
+            node,
+            refusals: Vec::new(),
+            foreign: Vec::new(),
+        };
+        let state = instance_state(&node, copy, &mut live.instance(node.id), scan, &mut found)?;
         snapshot.instances.push(state);
-        refusals.0.extend(found_in(node.id, found).0);
+        snapshot.foreign.extend(found.foreign);
+        refusals.0.extend(found_in(node.id, found.refusals).0);
     }
     // Nothing tells whether two instances hold the same object.
     let with_objects = snapshot.instances.iter().filter(|state| !state.heap.is_empty());
@@ -87,9 +96,9 @@ fn instance_state(
     copy: &RunCopy,
     live: &mut LiveInstance<'_>,
     scan: MemoryScan,
-) -> Result<(InstanceState, Vec<Refusal>), RunError> {
+    found: &mut Found<'_>,
+) -> Result<InstanceState, RunError> {
     let mut state = InstanceState::default();
-    let mut refusals = Vec::new();
     for (index, _) in enumerate(&node.memories) {
         let index = MemoryIndex(index);
         if node.external.memory(index) {
@@ -103,7 +112,7 @@ fn instance_state(
             continue;
         }
         let place = Place::Global(index);
-        let Some(value) = value(node.id, live.global(index)?, place, &mut refusals) else {
+        let Some(value) = found.value(live.global(index)?, place) else {
             continue;
         };
         if global.ty.mutable || matches!(value, Value::Reference(reference) if is_object(reference)) {
@@ -112,21 +121,22 @@ fn instance_state(
     }
     for (index, table) in enumerate(&node.tables) {
         let index = TableIndex(index);
-        let is_changeable = is_changeable_table(node, index);
+        let is_changeable = node.is_changeable_table(index);
         let is_unread = !is_changeable && is_function_type(node, table.ty.element_type);
-        if node.external.table(index) || is_unread {
+        let is_of_another = !node.has_stand_ins() && index.0 < node.imported_tables;
+        if node.external.table(index) || is_unread || is_of_another {
             continue;
         }
         let mut slots = Vec::new();
         for (slot, reference) in (0_u64..).zip(live.slots(index)?) {
             let place = Place::Slot { table: index, slot };
-            slots.extend(self::reference(node.id, reference, place, &mut refusals));
+            slots.extend(found.reference(reference, place));
         }
         if is_changeable || slots.iter().copied().any(is_object) {
             state.tables.push(TableState { index, slots });
         }
     }
-    capture_heap(node.id, live, &mut state, &mut refusals)?;
+    capture_heap(live, &mut state, found)?;
     for &segment in &copy.droppable {
         if live.is_dropped(segment)? {
             state.dropped.insert(segment);
@@ -136,26 +146,25 @@ fn instance_state(
         // The objects that such a segment made may have changed since they were copied, and nothing can read the segment.
         let is_dropped = state.dropped.contains(&Droppable::Element(segment));
         if !is_dropped && live.is_used(segment)? {
-            refusals.push(Refusal::SegmentOfObjects(segment));
+            found.refusals.push(Refusal::SegmentOfObjects(segment));
         }
     }
-    refusals.extend(grown_imports(node, &state));
-    Ok((state, refusals))
+    found.refusals.extend(grown_imports(node, &state));
+    Ok(state)
 }
 
 /// Reads all objects that globals and tables lead to, directly or through other objects.
 fn capture_heap(
-    instance: InstanceId,
     live: &mut LiveInstance<'_>,
     state: &mut InstanceState,
-    refusals: &mut Vec<Refusal>,
+    found: &mut Found<'_>,
 ) -> Result<(), RunError> {
     while let Some(object) = live.next_object()? {
         let place = Place::Object(object.ty);
         let fields = object
             .fields
             .into_iter()
-            .filter_map(|field| value(instance, field, place, refusals))
+            .filter_map(|field| found.value(field, place))
             .collect();
         state.heap.push(Object {
             ty: object.ty,
@@ -185,38 +194,91 @@ fn is_object(reference: Reference) -> bool {
     matches!(reference, Reference::Internal(Internal::Object(_), _))
 }
 
-fn value(instance: InstanceId, value: LiveValue, place: Place, refusals: &mut Vec<Refusal>) -> Option<Value> {
-    Some(match value {
-        LiveValue::I32(value) => Value::I32(value),
-        LiveValue::I64(value) => Value::I64(value),
-        LiveValue::F32(bits) => Value::F32(bits),
-        LiveValue::F64(bits) => Value::F64(bits),
-        LiveValue::V128(value) => Value::V128(value),
-        LiveValue::Reference(live) => Value::Reference(reference(instance, live, place, refusals)?),
-    })
+/// What is found in the state of an instance.
+struct Found<'a> {
+    guest: &'a Guest<'a>,
+    node: Node<'a>,
+    refusals: Vec<Refusal>,
+    /// The places that hold functions which the instance cannot name.
+    foreign: Vec<Foreign>,
 }
 
-fn reference(
-    instance: InstanceId,
-    live: LiveReference,
-    place: Place,
-    refusals: &mut Vec<Refusal>,
-) -> Option<Reference> {
-    match live {
-        LiveReference::Null => Some(Reference::Null),
-        LiveReference::Function(function) if function.instance == instance => {
-            Some(Reference::Function(function))
-        }
-        LiveReference::Any(internal) => Some(Reference::Internal(internal, Hierarchy::Any)),
-        LiveReference::Converted(internal) => Some(Reference::Internal(internal, Hierarchy::Extern)),
-        LiveReference::Imported(global, hierarchy) => Some(Reference::Imported(global, hierarchy)),
-        LiveReference::Function(_) | LiveReference::ForeignFunction => {
-            refusals.push(Refusal::ForeignFunction(place));
-            None
-        }
-        LiveReference::Other(kind) => {
-            refusals.push(Refusal::Reference { place, kind });
-            None
+impl Found<'_> {
+    fn value(&mut self, value: LiveValue, place: Place) -> Option<Value> {
+        Some(match value {
+            LiveValue::I32(value) => Value::I32(value),
+            LiveValue::I64(value) => Value::I64(value),
+            LiveValue::F32(bits) => Value::F32(bits),
+            LiveValue::F64(bits) => Value::F64(bits),
+            LiveValue::V128(value) => Value::V128(value),
+            LiveValue::Reference(live) => Value::Reference(self.reference(live, place)?),
+        })
+    }
+
+    fn reference(&mut self, live: LiveReference, place: Place) -> Option<Reference> {
+        match live {
+            LiveReference::Null => Some(Reference::Null),
+            LiveReference::Function(function) => {
+                if let Some(index) = self
+                    .guest
+                    .index_in(&self.node, (function.instance, function.index))
+                {
+                    let instance = self.node.id;
+                    return Some(Reference::Function(FunctionRef { instance, index }));
+                }
+                match foreign_place(&self.node, place).filter(|_| can_be_imported(self.guest, function)) {
+                    Some(place) => {
+                        self.foreign.push(Foreign {
+                            instance: self.node.id,
+                            place,
+                            function,
+                        });
+                        Some(Reference::Null)
+                    }
+                    None => self.refuse(match self.guest.name_of(function.instance) {
+                        Some(instance) => Refusal::Component(ComponentRefusal::Function {
+                            place,
+                            function: format!("function {} of {instance}", function.index),
+                        }),
+                        None => Refusal::ForeignFunction(place),
+                    }),
+                }
+            }
+            LiveReference::Any(internal) => Some(Reference::Internal(internal, Hierarchy::Any)),
+            LiveReference::Converted(internal) => Some(Reference::Internal(internal, Hierarchy::Extern)),
+            LiveReference::Imported(global, hierarchy) => Some(Reference::Imported(global, hierarchy)),
+            LiveReference::ForeignFunction => self.refuse(Refusal::ForeignFunction(place)),
+            LiveReference::Other(kind) => self.refuse(Refusal::Reference { place, kind }),
         }
     }
+
+    fn refuse(&mut self, refusal: Refusal) -> Option<Reference> {
+        self.refusals.push(refusal);
+        None
+    }
+}
+
+/// A place that another module can fill: a slot or a mutable global, of the type `funcref`, which takes any function.
+fn foreign_place(node: &Node<'_>, place: Place) -> Option<ForeignPlace> {
+    match place {
+        Place::Slot { table, slot } => {
+            let ty = node.tables[table.position()].ty.element_type;
+            (ty == RefType::FUNCREF).then_some(ForeignPlace::Slot(table, slot))
+        }
+        Place::Global(global) => {
+            let ty = node.globals[global.position()].ty;
+            let is_any = ty.mutable && ty.content_type == ValType::FUNCREF;
+            is_any.then_some(ForeignPlace::Global(global))
+        }
+        Place::Object(_) => None,
+    }
+}
+
+/// Whether a module of its own can import a function: its type has to mean the same everywhere.
+fn can_be_imported(guest: &Guest<'_>, function: FunctionRef) -> bool {
+    let node = guest.instance(function.instance);
+    node.is_some_and(|node| {
+        let ty = node.functions.get(function.index.position());
+        ty.is_some_and(|ty| node.is_plain_type(*ty))
+    })
 }

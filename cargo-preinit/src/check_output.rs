@@ -258,6 +258,9 @@ impl Check<'_> {
                 expected.insert(&edit.name, (*export, edit));
             }
         }
+        for added in &self.plan.added {
+            expected.insert(&added.edit.name, (added.export(), &added.edit));
+        }
         for found in &self.module.exports {
             let Some((export, edit)) = expected.remove(found.name) else {
                 return differs(format!("it exports {}", shown::name(found.name)));

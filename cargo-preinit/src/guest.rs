@@ -10,6 +10,7 @@
 pub(crate) mod answers;
 mod bodies;
 pub(crate) mod component;
+pub(crate) mod counterparts;
 mod error;
 mod external;
 mod facts;

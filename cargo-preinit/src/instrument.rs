@@ -60,7 +60,7 @@ use crate::wasm::component::splice_modules;
 use crate::wasm::splice::{SECTION_ORDER, contents, encoded, extended};
 
 use additions::{AddedFunction, Additions};
-pub(crate) use changeable::{can_global_differ, is_changeable_table, is_function_type};
+pub(crate) use changeable::{can_global_differ, is_function_type};
 pub(crate) use exports::{Chunks, INJECTED_PREFIX, Injected};
 pub use external::ExternalPlace;
 pub(crate) use external::touched;

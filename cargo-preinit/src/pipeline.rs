@@ -17,7 +17,7 @@ use crate::capture::capture;
 use crate::check_output::check_output;
 use crate::check_output::component::{Expected, check_component};
 use crate::clock::{Clock, Stage};
-use crate::emit::component::{Ambiguous, Reopen};
+use crate::emit::component::{Ambiguous, Fixups, Reopen};
 use crate::emit::index_map::IndexMap;
 use crate::emit::{EmitError, Kept, component, edit_plan, emit, stamp};
 use crate::guest::component::Definition;
@@ -219,18 +219,23 @@ fn write_guest(
         bytes => Some(Guest::parse(bytes).map_err(|error| EmitError::Bug(error.to_string()))?),
     };
     let shell = without_init.as_ref().unwrap_or(guest);
+    let fixups = Fixups::of(guest, snapshot);
     let mut outputs: Vec<(Cow<'_, [u8]>, Option<IndexMap>)> = Vec::new();
     for (node, plan) in guest.nodes().zip(&plan.nodes) {
         let instance = snapshot.instance(&node);
-        let output = if node.place.is_some() && is_as_written(&node, plan, instance) {
+        let added = fixups.added(node.id);
+        let output = if node.place.is_some() && added.is_empty() && is_as_written(&node, plan, instance) {
             (Cow::Borrowed(node.wasm), None)
         } else {
             clock.enter(Stage::Emit);
             let image = image(&node, instance)?;
             let mut edits = edit_plan(&node, plan, summary, options);
             if let Some(around) = &shell.around {
-                edits.keep_used(&node, |name| around.is_used(node.module_id, name));
+                edits.keep_used(&node, |name| {
+                    around.is_used(node.module_id, name) || fixups.names(node.id, name)
+                });
             }
+            edits.added = added;
             let output = emit(&node, &edits, instance, &image)?;
             clock.enter(Stage::CheckOutput);
             check_output(&output, &node, &edits, instance)?;
@@ -252,7 +257,7 @@ fn write_guest(
         Some(around) => {
             clock.enter(Stage::Emit);
             let modules: Vec<&[u8]> = outputs.iter().map(|(wasm, _)| &**wasm).collect();
-            written.wasm = component::emit(shell, around, &modules).map_err(|Ambiguous| {
+            written.wasm = component::emit(shell, around, &modules, &fixups).map_err(|Ambiguous| {
                 let refusal = Refusal::Component(ComponentRefusal::Differ);
                 found_in(InstanceId(0), vec![refusal])
             })?;
@@ -268,6 +273,8 @@ fn write_guest(
                 guest,
                 outputs: &outputs,
                 removed: &removed,
+                fixups: &fixups,
+                foreign: &snapshot.foreign,
                 added: reopen.as_ref().map(|reopen| &reopen.module[..]),
             };
             check_component(&written.wasm, &expected)?;
@@ -311,11 +318,14 @@ fn removed_exports<'p>(plan: &'p GuestPlan, options: &BakeOptions) -> BTreeSet<&
 fn is_as_written(node: &Node<'_>, plan: &InitPlan, instance: &InstanceState) -> bool {
     let has_state = *instance != InstanceState::default();
     let has_run = plan.sdk.is_some() || plan.constructors.is_some() || node.start.is_some();
-    // The image of the instance that defines the memory has what such a segment copied there.
+    // The output of the instance that defines the memory or the table has what such a segment copied there.
     let writes_elsewhere = node.data.iter().any(
         |segment| matches!(segment.mode, SegmentMode::Active(memory) if memory.0 < node.imported_memories),
     );
-    !has_state && !has_run && !writes_elsewhere
+    let lists_elsewhere = node.elements.iter().any(
+        |segment| matches!(segment.mode, SegmentMode::Active(table) if node.is_captured_elsewhere(table)),
+    );
+    !has_state && !has_run && !writes_elsewhere && !lists_elsewhere
 }
 
 fn check_by_replay(

@@ -12,6 +12,8 @@ use crate::guest::{Droppable, Node};
 pub struct Snapshot {
     /// By [`InstanceId`].
     pub(crate) instances: Vec<InstanceState>,
+    /// The places that hold functions which their instances cannot name, in a component.
+    pub(crate) foreign: Vec<Foreign>,
     /// The standard streams that a component holds.
     pub(crate) streams: Option<Streams>,
 }
@@ -55,6 +57,23 @@ impl Snapshot {
     pub fn instance(&self, node: &Node<'_>) -> &InstanceState {
         &self.instances[node.id.position()]
     }
+}
+
+/// A place in an instance that holds a function which the instance does not define or import. Its state has a null there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Foreign {
+    /// The instance that has the place.
+    pub(crate) instance: InstanceId,
+    pub(crate) place: ForeignPlace,
+    pub(crate) function: FunctionRef,
+}
+
+/// Where a foreign function is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum ForeignPlace {
+    /// In a table, with the slot.
+    Slot(TableIndex, u64),
+    Global(GlobalIndex),
 }
 
 /// The state of one instance.

@@ -21,16 +21,22 @@
 mod comparison;
 mod side;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::bake_error::BakeError;
 use crate::call::{Call, CallError};
 use crate::clock::{Clock, Stage};
-use crate::guest::{Around, Guest, to_binary};
+use crate::guest::counterparts::Counterparts;
+use crate::guest::index::InstanceId;
+use crate::guest::wiring::Source;
+use crate::guest::{Around, Guest, ImportKind, to_binary};
 use crate::init::{self, ExportFate, GuestPlan, InitError, InitPlan};
 use crate::options::{BakeOptions, KeepInit};
 use crate::run::host::HostFunctions;
 use crate::run::{LaterCalls, RunError};
 use crate::scrub::{MEMORY, scrubbed};
 use crate::shown;
+use crate::snapshot::Snapshot;
 use crate::stack::with_stack;
 use comparison::{Comparison, Pair};
 use side::Side;
@@ -167,15 +173,21 @@ fn replay(
     };
     let mut left = side_of_original()?;
     let mut right = Side::new(&of_bake, &nothing, options, host, later).map_err(ReplayError::Baked)?;
-    let pairs: Vec<Pair<'_>> = of_original
+    let counterparts = Counterparts::of(&of_bake, &of_original);
+    let pairs = of_original
         .nodes()
-        .zip(of_bake.nodes())
         .zip(&plan.nodes)
-        .map(|((original, baked), plan)| Pair::new(original, baked, plan, options))
-        .collect();
+        .filter_map(|(original, plan)| {
+            let baked = match of_original.core() {
+                Some(_) => of_bake.root(),
+                None => of_bake.instance(*counterparts.in_output.get(&original.id)?)?,
+            };
+            Some((original.id, Pair::new(original, baked, plan, options)))
+        });
+    let pairs: BTreeMap<InstanceId, Pair<'_>> = pairs.collect();
     let mut compared = Compared {
         calls: calls.len(),
-        is_all: pairs.iter().all(|pair| pair.is_all),
+        is_all: pairs.values().all(|pair| pair.is_all),
         ..Compared::default()
     };
     let mut is_cleared = false;
@@ -187,7 +199,7 @@ fn replay(
         is_cleared |= !ranges.is_empty();
         let cleared = left.clear(node.id, MEMORY, &ranges);
         compared.scrubbed += cleared.map_err(ReplayError::Original)?;
-        if let Some(pair) = pairs.get(node.id.position())
+        if let Some(pair) = pairs.get(&node.id)
             && let Some(memory) = pair.memory_in_bake(MEMORY)
         {
             let cleared = right.clear(pair.baked.id, memory, dead.stack.as_slice());
@@ -242,17 +254,33 @@ fn replay(
     if let (Some(original), Some(baked)) = (&of_original.around, &of_bake.around) {
         differences.extend(different_exports(original, baked, &plan, options));
     }
-    if of_bake.nodes().count() < of_original.nodes().count() {
+    if pairs.len() < of_original.nodes().count() {
         differences.push("the baked component has fewer core instances".to_owned());
     }
-    for pair in &pairs {
-        let id = pair.original.id;
+    if compared.is_all {
+        let of = |guest: &Guest<'_>, snapshot: &Snapshot, name: &dyn Fn(InstanceId) -> Option<InstanceId>| {
+            let foreign = snapshot.foreign.iter().filter_map(|foreign| {
+                let function = ImportKind::Function(foreign.function.index);
+                let source = match guest.source_of((foreign.function.instance, function)) {
+                    Source::Instance(id, item) => Source::Instance(name(id)?, item),
+                    made => made,
+                };
+                Some((name(foreign.instance)?, foreign.place, source))
+            });
+            foreign.collect::<BTreeSet<_>>()
+        };
+        let in_original = |id| counterparts.in_guest.get(&id).copied();
+        if of(&of_original, &expected, &Some) != of(&of_bake, &found, &in_original) {
+            differences.push("a table or a global holds another function of another instance".to_owned());
+        }
+    }
+    for (id, pair) in &pairs {
         let comparison = Comparison::new(
             pair,
             (expected.instance(&pair.original), found.instance(&pair.baked)),
         );
         let (found, amount) = comparison.compare();
-        let place = of_original.name_of(id);
+        let place = of_original.name_of(*id);
         differences.extend(found.into_iter().map(|difference| match &place {
             Some(place) => format!("{place}: {difference}"),
             None => difference,

@@ -4,14 +4,18 @@
 //! modules, with the same imports; and every function of the canonical ABI has to name what it named in the guest.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use wasmparser::CanonicalOption;
+use wasmparser::{CanonicalOption, ConstExpr, ElementItems, Operator};
 
-use super::{Result, differs, parse};
+use super::{CheckError, Result, differs, parse};
+use crate::emit::component::Fixups;
 use crate::emit::index_map::IndexMap;
+use crate::guest::counterparts::Counterparts;
+use crate::guest::index::{FunctionIndex, GlobalIndex, InstanceId, TableIndex};
 use crate::guest::wiring::{Exported, Function, Lifted, Source};
-use crate::guest::{Around, Guest, ImportKind};
+use crate::guest::{Around, Guest, ImportKind, Node, SegmentMode};
+use crate::snapshot::{Foreign, ForeignPlace, FunctionRef};
 
 /// What the output of a component has to be.
 pub(crate) struct Expected<'a> {
@@ -20,6 +24,10 @@ pub(crate) struct Expected<'a> {
     pub(crate) outputs: &'a [(Cow<'a, [u8]>, Option<IndexMap>)],
     /// The exported functions that are removed.
     pub(crate) removed: &'a BTreeSet<&'a str>,
+    /// The modules at the ends of components that put functions into places of other instances.
+    pub(crate) fixups: &'a Fixups,
+    /// What they have to put where.
+    pub(crate) foreign: &'a [Foreign],
     /// The module that is instantiated behind all others, if there is one.
     pub(crate) added: Option<&'a [u8]>,
 }
@@ -31,12 +39,18 @@ pub(crate) struct Expected<'a> {
 /// The first difference that is found.
 pub(crate) fn check_component(wasm: &[u8], expected: &Expected<'_>) -> Result {
     let output = parse(wasm)?;
-    let mut found = output.nodes();
+    let counterparts = Counterparts::of(&output, expected.guest);
+    let check = Check {
+        expected,
+        counterparts: &counterparts,
+    };
     for (node, (wasm, _)) in expected.guest.nodes().zip(expected.outputs) {
-        let is_same = found.next().is_some_and(|found| {
+        let found = counterparts.in_output.get(&node.id);
+        let found = found.and_then(|id| output.instance(*id));
+        let is_same = found.is_some_and(|found| {
             let places = found.place.zip(node.place);
             let is_same_place = places.is_some_and(|(found, place)| {
-                found.scope == place.scope && expected.are_same(&found.sources, &place.sources)
+                found.scope == place.scope && check.are_same(&found.sources, &place.sources)
             });
             is_same_place && found.wasm == &**wasm
         });
@@ -44,24 +58,28 @@ pub(crate) fn check_component(wasm: &[u8], expected: &Expected<'_>) -> Result {
             return differs(format!("core instance {} is another", node.id));
         }
     }
-    if found.next().map(|found| found.wasm) != expected.added || found.next().is_some() {
-        return differs("there are other core instances");
-    }
+    check.check_fixups(&output)?;
     match (&output.around, &expected.guest.around) {
-        (Some(found), Some(around)) => expected.check_wiring(found, around),
+        (Some(found), Some(around)) => check.check_wiring(found, around),
         _ => differs("it is no component"),
     }
 }
 
 type Options = [(CanonicalOption, Option<Source>)];
 
-impl Expected<'_> {
+struct Check<'a> {
+    expected: &'a Expected<'a>,
+    counterparts: &'a Counterparts,
+}
+
+impl Check<'_> {
     /// Whether a core item of the output is the guest's.
     fn is_same(&self, found: Source, expected: Source) -> bool {
         match (found, expected) {
             (Source::Component(found), Source::Component(expected)) => found == expected,
             (Source::Instance(found, kind), Source::Instance(expected, of_guest)) => {
-                found == expected && self.index(expected.position(), of_guest) == Some(kind)
+                let counterpart = self.counterparts.in_guest.get(&found);
+                counterpart == Some(&expected) && self.index(expected.position(), of_guest) == Some(kind)
             }
             (Source::Component(_) | Source::Instance(..), _) => false,
         }
@@ -90,7 +108,7 @@ impl Expected<'_> {
 
     /// The output's index of what an instance has.
     fn index(&self, instance: usize, kind: ImportKind) -> Option<ImportKind> {
-        let Some(indices) = &self.outputs.get(instance)?.1 else {
+        let Some(indices) = &self.expected.outputs.get(instance)?.1 else {
             return Some(kind);
         };
         Some(match kind {
@@ -107,6 +125,76 @@ impl Expected<'_> {
             && found.ty == expected.ty
             && self.is_same(found.core, expected.core)
             && self.are_same_options(&found.options, &expected.options)
+    }
+
+    /// Checks the instances that the output has beside the guest's: which functions they put where.
+    fn check_fixups(&self, output: &Guest<'_>) -> Result {
+        let expected = self.expected;
+        let mut missing: BTreeSet<Foreign> = expected.foreign.iter().copied().collect();
+        let mut reopen = expected.added;
+        for (scope, id) in &self.counterparts.added {
+            let Some(node) = output.instance(*id) else {
+                return differs("a core instance is missing");
+            };
+            let Some(fixup) = expected
+                .fixups
+                .at(*scope)
+                .filter(|fixup| fixup.module == node.wasm)
+            else {
+                if reopen.take() != Some(node.wasm) {
+                    return differs("there are other core instances");
+                }
+                continue;
+            };
+            let sources = node.place.map_or(&[][..], |place| &place.sources);
+            let imports = sources.iter().zip(&fixup.items);
+            let are_same = imports.len() == fixup.items.len()
+                && imports
+                    .clone()
+                    .all(|(found, item)| self.is_same(*found, expected.guest.source_of(*item)));
+            if !are_same || sources.len() != fixup.items.len() {
+                return differs("a fix-up imports something else");
+            }
+            let items = node.imports.iter().zip(&fixup.items);
+            let items: BTreeMap<ImportKind, (InstanceId, ImportKind)> =
+                items.map(|(import, item)| (import.kind, *item)).collect();
+            for foreign in put(&node, &items)? {
+                if !missing.remove(&foreign) {
+                    return differs("a fix-up puts a function elsewhere");
+                }
+            }
+        }
+        if !missing.is_empty() || reopen.is_some() {
+            return differs("a core instance is missing");
+        }
+        for node in output.nodes() {
+            let is_written = node.elements.iter().any(|segment| {
+                matches!(segment.mode, SegmentMode::Active(table) if self.is_captured_in_guest(&node, table))
+            });
+            if is_written && self.counterparts.in_guest.contains_key(&node.id) {
+                return differs("a segment changes a table of another instance");
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a table that an instance of the output imports is one whose contents another instance has.
+    fn is_captured_in_guest(&self, node: &Node<'_>, table: TableIndex) -> bool {
+        let position = node
+            .imports
+            .iter()
+            .position(|import| import.kind == ImportKind::Table(table));
+        let guest = self.expected.guest;
+        let of_guest = self
+            .counterparts
+            .in_guest
+            .get(&node.id)
+            .and_then(|id| guest.instance(*id));
+        let import = position.and_then(|position| of_guest?.imports.get(position).map(|import| import.kind));
+        match (import, of_guest) {
+            (Some(ImportKind::Table(table)), Some(node)) => node.is_captured_elsewhere(table),
+            _ => false,
+        }
     }
 
     fn check_wiring(&self, found: &Around<'_>, expected: &Around<'_>) -> Result {
@@ -137,7 +225,7 @@ impl Expected<'_> {
                 return differs("a core function that the component makes is another");
             }
         }
-        if self.added.is_none() && made.next().is_some() {
+        if self.expected.added.is_none() && made.next().is_some() {
             return differs("the component makes more core functions");
         }
         let mut pairs = found.wiring.destructors.iter().zip(&expected.wiring.destructors);
@@ -152,7 +240,7 @@ impl Expected<'_> {
         let kept = expected
             .exports
             .iter()
-            .filter(|(name, _)| !self.removed.contains(**name));
+            .filter(|(name, _)| !self.expected.removed.contains(**name));
         for (name, expected) in kept {
             let is_there = exports.next().is_some_and(|(at, found)| {
                 let are_same = match (found, expected) {
@@ -188,9 +276,83 @@ impl Expected<'_> {
             is_there.is_none()
         });
         let gone = gone.count();
-        if next.next().is_some() || gone > self.removed.len() {
+        if next.next().is_some() || gone > self.expected.removed.len() {
             return differs("a lifted function is another");
         }
         Ok(())
+    }
+}
+
+/// What a fix-up puts where, as its segments and its start function say.
+fn put(
+    node: &Node<'_>,
+    items: &BTreeMap<ImportKind, (InstanceId, ImportKind)>,
+) -> std::result::Result<Vec<Foreign>, CheckError> {
+    let wrong = || CheckError("a fix-up does something else".to_owned());
+    let function = |index: FunctionIndex| match items.get(&ImportKind::Function(index)) {
+        Some((instance, ImportKind::Function(index))) => Ok(FunctionRef {
+            instance: *instance,
+            index: *index,
+        }),
+        _ => Err(wrong()),
+    };
+    let mut found = Vec::new();
+    for segment in &node.elements {
+        let SegmentMode::Active(table) = segment.mode else {
+            continue;
+        };
+        let Some((instance, ImportKind::Table(table))) = items.get(&ImportKind::Table(table)) else {
+            return Err(wrong());
+        };
+        let offset = segment
+            .offset
+            .as_ref()
+            .and_then(constant_offset)
+            .ok_or_else(wrong)?;
+        let ElementItems::Functions(functions) = segment.items.clone() else {
+            return Err(wrong());
+        };
+        for (slot, index) in (offset..).zip(functions) {
+            found.push(Foreign {
+                instance: *instance,
+                place: ForeignPlace::Slot(*table, slot),
+                function: function(FunctionIndex(index.map_err(|_| wrong())?))?,
+            });
+        }
+    }
+    let Some(start) = node.start else { return Ok(found) };
+    let code = node.instructions(start);
+    let (steps, end) = code.split_at(code.len().saturating_sub(1));
+    if !matches!(end, [Operator::End]) || steps.len() % 2 != 0 {
+        return Err(wrong());
+    }
+    for step in steps.chunks_exact(2) {
+        let [
+            Operator::RefFunc { function_index },
+            Operator::GlobalSet { global_index },
+        ] = step
+        else {
+            return Err(wrong());
+        };
+        let Some((instance, ImportKind::Global(global))) =
+            items.get(&ImportKind::Global(GlobalIndex(*global_index)))
+        else {
+            return Err(wrong());
+        };
+        found.push(Foreign {
+            instance: *instance,
+            place: ForeignPlace::Global(*global),
+            function: function(FunctionIndex(*function_index))?,
+        });
+    }
+    Ok(found)
+}
+
+/// The number that an offset is.
+fn constant_offset(offset: &ConstExpr<'_>) -> Option<u64> {
+    match offset.get_operators_reader().read().ok()? {
+        Operator::I32Const { value } => Some(u64::from(value.cast_unsigned())),
+        Operator::I64Const { value } => Some(value.cast_unsigned()),
+        _ => None,
     }
 }

@@ -35,7 +35,10 @@ impl Check<'_> {
     }
 
     fn kept_tables(&self) -> Result {
-        let captured: BTreeSet<TableIndex> = self.instance.tables.iter().map(|state| state.index).collect();
+        let tables = enumerate(&self.guest.tables).map(|(index, _)| TableIndex(index));
+        let elsewhere = tables.filter(|table| self.guest.is_captured_elsewhere(*table));
+        let here = self.instance.tables.iter().map(|state| state.index);
+        let captured: BTreeSet<TableIndex> = here.chain(elsewhere).collect();
         let mut places = BTreeSet::new();
         for (index, expected) in enumerate(&self.guest.tables) {
             let index = TableIndex(index);

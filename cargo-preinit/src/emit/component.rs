@@ -1,6 +1,9 @@
 //! The output of a component: its own bytes, with the baked modules in place of its modules, without the exports that are
-//! removed, and with a module that opens the standard streams again.
+//! removed, and with modules at its end that put functions of one instance into places of another, and that open the standard
+//! streams again.
 
+mod counts;
+mod fixups;
 mod names;
 mod prune;
 mod reopen;
@@ -11,19 +14,25 @@ use std::collections::BTreeMap;
 
 use crate::guest::{Around, Guest};
 use crate::wasm::component::splice_modules;
+pub(crate) use fixups::Fixups;
 pub(crate) use prune::{needed_exports, without_exports};
 pub(crate) use reopen::{Reopen, reopen};
 pub(crate) use split::Ambiguous;
 
-/// The bytes of the component with the output of each instance, by [`InstanceId`](crate::guest::index::InstanceId). Modules that
-/// are never instantiated stay.
+/// The bytes of the component with the output of each instance, by [`InstanceId`](crate::guest::index::InstanceId), and with the
+/// fix-ups. Modules that are never instantiated stay.
 ///
 /// # Errors
 ///
 /// If the instances of a module differ, and the module is passed on as a value.
-pub(crate) fn emit(guest: &Guest<'_>, around: &Around<'_>, outputs: &[&[u8]]) -> Result<Vec<u8>, Ambiguous> {
-    if split::is_needed(guest, outputs) {
-        return split::emit(guest, around, outputs);
+pub(crate) fn emit(
+    guest: &Guest<'_>,
+    around: &Around<'_>,
+    outputs: &[&[u8]],
+    fixups: &Fixups,
+) -> Result<Vec<u8>, Ambiguous> {
+    if split::is_needed(guest, outputs) || !fixups.is_empty() {
+        return split::emit(guest, around, outputs, fixups);
     }
     let modules = guest.nodes().zip(outputs);
     let modules: BTreeMap<_, _> = modules

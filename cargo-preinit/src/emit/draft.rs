@@ -13,7 +13,7 @@ use wasmparser::{CompositeInnerType, ExternalKind, RefType, TypeRef, ValType};
 use super::edit_plan::EditPlan;
 use super::segment_slots::Slot;
 use crate::guest::index::{DataIndex, FunctionIndex, GlobalIndex, MemoryIndex, TypeIndex, enumerate};
-use crate::guest::{DataSegment, ElementSegment, Import, ImportKind, Node, count};
+use crate::guest::{DataSegment, ElementSegment, Export, Import, ImportKind, Node, count};
 use crate::image::{Image, Stretch};
 use crate::init::ExportFate;
 use crate::snapshot::{GlobalState, InstanceState, ObjectIndex, Reference, Run, Value};
@@ -139,7 +139,11 @@ impl<'a> Draft<'a> {
     pub(super) fn exports(&self) -> impl Iterator<Item = DraftExport<'a>> {
         let Context { guest, plan, .. } = self.context;
         let exports = guest.exports.iter().zip(&plan.exports).enumerate();
-        exports.filter_map(|(position, (export, edit))| {
+        let added = plan.added.iter().map(|added| {
+            let Export { name, kind, index } = added.export();
+            DraftExport { name, kind, index }
+        });
+        let of_guest = exports.filter_map(|(position, (export, edit))| {
             let index = match edit.fate {
                 ExportFate::Gone => return None,
                 ExportFate::Kept => export.index,
@@ -151,7 +155,8 @@ impl<'a> Draft<'a> {
                 kind: export.kind,
                 index,
             })
-        })
+        });
+        of_guest.chain(added)
     }
 }
 

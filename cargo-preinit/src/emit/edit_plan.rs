@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::dead_initializers::dead_initializers;
 use crate::guest::index::FunctionIndex;
-use crate::guest::{GuestModule, Node};
+use crate::guest::{Export, GuestModule, ImportKind, Node};
 use crate::init::{ExportFate, InitPlan};
 use crate::options::{BakeOptions, DeadCode, Rewriter};
 use crate::run::RunSummary;
@@ -18,6 +18,8 @@ use crate::snapshot::Value;
 pub struct EditPlan {
     /// By the position of each export in the guest.
     pub(crate) exports: Vec<ExportEdit>,
+    /// The exports that are added, by which another module of a component names what this one has.
+    pub(crate) added: Vec<AddedExport>,
     /// The function that runs the constructors. Its body is emptied.
     pub(crate) constructors: Option<FunctionIndex>,
     /// The functions that never run again. Their bodies trap, so that what they called can be removed.
@@ -36,6 +38,26 @@ pub(crate) struct ExportEdit {
     pub(crate) returned: Vec<Value>,
 }
 
+/// An export that is added.
+#[derive(Debug)]
+pub(crate) struct AddedExport {
+    /// What is exported: a function, a table or a global.
+    pub(crate) item: ImportKind,
+    pub(crate) edit: ExportEdit,
+}
+
+impl AddedExport {
+    /// As an export of the guest.
+    pub(crate) fn export(&self) -> Export<'_> {
+        let (kind, index) = self.item.external();
+        Export {
+            name: &self.edit.name,
+            kind,
+            index,
+        }
+    }
+}
+
 /// Decides the edits of the output.
 #[must_use]
 pub fn edit_plan(guest: &Node<'_>, plan: &InitPlan, summary: &RunSummary, options: &BakeOptions) -> EditPlan {
@@ -46,6 +68,7 @@ pub fn edit_plan(guest: &Node<'_>, plan: &InitPlan, summary: &RunSummary, option
     });
     EditPlan {
         exports: exports.collect(),
+        added: Vec::new(),
         constructors: plan.constructors,
         dead_initializers: dead_initializers(guest, summary, options.dead_code),
         dead_code: options.dead_code,
@@ -77,6 +100,7 @@ impl EditPlan {
         });
         Self {
             exports: exports.collect(),
+            added: Vec::new(),
             constructors: None,
             dead_initializers: BTreeSet::new(),
             dead_code: DeadCode::Keep,

@@ -50,7 +50,9 @@ fn listed<'a>(context: &Context<'a>) -> Vec<Listed<'a>> {
 
 pub(super) fn fate(context: &Context<'_>, index: ElementIndex) -> SegmentFate {
     let is_gone = match context.guest.elements[index.position()].mode {
-        SegmentMode::Active(table) => tables::state(context, table).is_some(),
+        SegmentMode::Active(table) => {
+            tables::state(context, table).is_some() || context.guest.is_captured_elsewhere(table)
+        }
         SegmentMode::Passive => context.instance.dropped.contains(&Droppable::Element(index)),
         SegmentMode::Declared => false,
     };

@@ -20,12 +20,12 @@ use ::walrus::{
 
 use super::depends::{Depends, lost_section};
 use super::draft::Context;
-use super::edit_plan::EditPlan;
+use super::edit_plan::{AddedExport, EditPlan};
 use super::liveness::are_types_plain;
 use super::tables::state;
 use super::{EmitError, Emitted, Kept};
 use crate::guest::index::{DataIndex, ElementIndex, FunctionIndex, enumerate};
-use crate::guest::{Droppable, GuestModule, Node, SegmentMode, is_marked};
+use crate::guest::{Droppable, GuestModule, ImportKind, Node, SegmentMode, is_marked};
 use crate::image::{Image, Stretch, takes_any_function};
 use crate::init::ExportFate;
 use crate::options::DeadCode;
@@ -188,6 +188,7 @@ fn edit(module: &mut Module, context: &Context<'_>, ids: &Ids) {
     edit_functions(module, context, ids);
     edit_tables(module, context, ids);
     edit_exports(module, context, ids);
+    add_exports(module, context, ids);
 }
 
 fn edit_memories(module: &mut Module, context: &Context<'_>, ids: &Ids) {
@@ -283,7 +284,9 @@ fn edit_tables(module: &mut Module, context: &Context<'_>, ids: &Ids) {
     for (index, segment) in enumerate(&guest.elements) {
         let id = ids.elements[index as usize];
         let is_gone = match segment.mode {
-            SegmentMode::Active(table) if state(context, table).is_some() => {
+            SegmentMode::Active(table)
+                if state(context, table).is_some() || guest.is_captured_elsewhere(table) =>
+            {
                 let table = module.tables.get_mut(ids.tables[table.position()]);
                 table.elem_segments.remove(&id);
                 true
@@ -421,6 +424,17 @@ fn edit_exports(module: &mut Module, context: &Context<'_>, ids: &Ids) {
         export.name.clone_from(&edit.name);
         if let Some(function) = item {
             export.item = ExportItem::Function(function);
+        }
+    }
+}
+
+fn add_exports(module: &mut Module, context: &Context<'_>, ids: &Ids) {
+    for AddedExport { item, edit } in &context.plan.added {
+        match *item {
+            ImportKind::Function(index) => _ = module.exports.add(&edit.name, ids.function(index)),
+            ImportKind::Table(index) => _ = module.exports.add(&edit.name, ids.tables[index.position()]),
+            ImportKind::Global(index) => _ = module.exports.add(&edit.name, ids.globals[index.position()]),
+            ImportKind::Memory(_) | ImportKind::Tag(_) => {}
         }
     }
 }

@@ -14,8 +14,11 @@ use super::answers::{Answers, resolve};
 use super::component::{Component, Definition, ReadError};
 use super::error::InputError;
 use super::external::External;
-use super::index::{ComponentId, FunctionIndex, InstanceId, MemoryIndex, ModuleId, ScopeId, enumerate};
-use super::instantiate::{Graph, Scope, instantiate};
+use super::facts::is_marked;
+use super::index::{
+    ComponentId, FunctionIndex, InstanceId, MemoryIndex, ModuleId, ScopeId, TableIndex, enumerate,
+};
+use super::instantiate::{CoreInstance, Graph, Scope, instantiate};
 use super::module::{GuestModule, ImportKind};
 use super::proposals::{component_features, unknown_to_components};
 use super::wiring::{Exported, Source, Wiring};
@@ -71,6 +74,8 @@ impl Around<'_> {
 struct Instantiation {
     module: ModuleId,
     external: External,
+    /// The tables that an instruction of this instance can change, or of another one that imports the table.
+    changeable_tables: Vec<bool>,
     answers: Answers,
     /// In a component: where it is instantiated, and by what.
     place: Option<Place>,
@@ -95,6 +100,7 @@ pub struct Node<'a> {
     module: &'a GuestModule<'a>,
     /// The instance's external state.
     pub(crate) external: &'a External,
+    changeable_tables: &'a [bool],
     /// What the instance's imports answer at build time: nothing, until [`Guest::answer`] sets it.
     pub(crate) answers: &'a Answers,
     /// In a component: where the module is instantiated, and by what. `None` if the host provides all its imports.
@@ -106,6 +112,17 @@ impl Node<'_> {
     /// provide it, which run as well.
     pub(crate) fn has_stand_ins(&self) -> bool {
         self.place.is_none()
+    }
+
+    /// Whether an instruction can change a table: one of this instance, or of another one that imports the table. Any other table
+    /// keeps its initial contents, since the host writes to no table.
+    pub(crate) fn is_changeable_table(&self, table: TableIndex) -> bool {
+        is_marked(self.changeable_tables, table.0)
+    }
+
+    /// Whether the snapshot of another instance has the contents of a table.
+    pub(crate) fn is_captured_elsewhere(&self, table: TableIndex) -> bool {
+        !self.has_stand_ins() && table.0 < self.imported_tables && self.is_changeable_table(table)
     }
 
     /// Whether a snapshot has the contents of a memory: that of this instance, or, in a component, of the one that defines it.
@@ -141,6 +158,7 @@ impl<'a> Guest<'a> {
             graph: vec![Instantiation {
                 module: ModuleId(0),
                 external: External::of(&module, &answers.fresh),
+                changeable_tables: module.code.written_tables.clone(),
                 answers,
                 place: None,
             }],
@@ -175,12 +193,15 @@ impl<'a> Guest<'a> {
             is_all_used,
             makes_handles,
         } = instantiate(&components, &modules, definition.types.as_ref())?;
-        let graph = instances.into_iter().map(|instance| {
+        let changeable = changeable_tables(&modules, &instances);
+        let graph = instances.into_iter().zip(changeable);
+        let graph = graph.map(|(instance, changeable_tables)| {
             let answers = Answers::default();
             let module = &modules[instance.module.position()];
             Instantiation {
                 module: instance.module,
                 external: External::of(module, &answers.fresh),
+                changeable_tables,
                 answers,
                 place: Some(Place {
                     defined_in: instance.defined_in,
@@ -251,6 +272,47 @@ impl<'a> Guest<'a> {
         makers.collect()
     }
 
+    /// The position of an instance among those that a scope makes.
+    pub(crate) fn position_in(&self, scope: ScopeId, id: InstanceId) -> Option<usize> {
+        let scope = self.around.as_ref()?.scopes.get(scope.position())?;
+        scope.instances.iter().position(|instance| *instance == id)
+    }
+
+    /// Where something that an instance has comes from: the instance that defines it, or the component.
+    pub(crate) fn source_of(&self, (id, item): (InstanceId, ImportKind)) -> Source {
+        let own = Source::Instance(id, item);
+        let sources = self
+            .instance(id)
+            .and_then(|node| node.place.map(|place| (node, place)));
+        let Some((node, place)) = sources else { return own };
+        let mut imports = node.imports.iter().zip(&place.sources);
+        let import = imports.find(|(import, _)| import.kind == item);
+        import.map_or(own, |(_, source)| *source)
+    }
+
+    /// The index by which an instance can name a function of another one: that of its own, or of one that it imports.
+    pub(crate) fn index_in(
+        &self,
+        node: &Node<'_>,
+        (owner, function): (InstanceId, FunctionIndex),
+    ) -> Option<FunctionIndex> {
+        if owner == node.id {
+            return Some(function);
+        }
+        let wanted = self.source_of((owner, ImportKind::Function(function)));
+        if let Source::Instance(id, ImportKind::Function(index)) = wanted
+            && id == node.id
+        {
+            return Some(index);
+        }
+        let sources = node.place.map_or(&[][..], |place| &place.sources);
+        let mut imports = node.imports.iter().zip(sources);
+        imports.find_map(|(import, source)| match import.kind {
+            ImportKind::Function(index) if *source == wanted => Some(index),
+            _ => None,
+        })
+    }
+
     /// An instance of a component in words, by its place and the name of its module; `None` in a core module.
     pub(crate) fn name_of(&self, id: InstanceId) -> Option<String> {
         let around = self.around.as_ref()?;
@@ -280,6 +342,7 @@ impl<'a> Guest<'a> {
             module_id: instantiation.module,
             module: &self.modules[instantiation.module.position()],
             external: &instantiation.external,
+            changeable_tables: &instantiation.changeable_tables,
             answers: &instantiation.answers,
             place: instantiation.place.as_ref(),
         }
@@ -306,6 +369,40 @@ impl<'a> Guest<'a> {
         root.answers = answers;
         Ok(())
     }
+}
+
+/// For each instance, the tables that an instruction of some instance can change.
+fn changeable_tables(modules: &[GuestModule<'_>], instances: &[CoreInstance]) -> Vec<Vec<bool>> {
+    let tables = |instance: &CoreInstance| {
+        let module = &modules[instance.module.position()];
+        let imports = module.imports.iter().zip(&instance.sources);
+        let imported: BTreeMap<TableIndex, Source> = imports
+            .filter_map(|(import, source)| match import.kind {
+                ImportKind::Table(table) => Some((table, *source)),
+                _ => None,
+            })
+            .collect();
+        (module, imported)
+    };
+    let definer = |id: u32, imported: &BTreeMap<TableIndex, Source>, table: u32| {
+        let own = Source::Instance(InstanceId(id), ImportKind::Table(TableIndex(table)));
+        imported.get(&TableIndex(table)).copied().unwrap_or(own)
+    };
+    let mut changed = Vec::new();
+    for (id, instance) in enumerate(instances) {
+        let (module, imported) = tables(instance);
+        let written = enumerate(&module.code.written_tables).filter(|(_, is_written)| **is_written);
+        changed.extend(written.map(|(table, _)| definer(id, &imported, table)));
+    }
+    enumerate(instances)
+        .map(|(id, instance)| {
+            let (module, imported) = tables(instance);
+            let tables = enumerate(&module.tables);
+            tables
+                .map(|(table, _)| changed.contains(&definer(id, &imported, table)))
+                .collect()
+        })
+        .collect()
 }
 
 /// The name that cargo gives a module, without the hash in it: `guest` for `guest-0123456789abcdef.wasm`.

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use wasmparser::{
     CompositeInnerType, ConstExpr, ElementItems, ExternalKind, FieldType, FuncType, GlobalType, MemoryType,
-    Operator, RefType, SubType, TableType, WasmFeatures,
+    Operator, RefType, SubType, TableType, ValType, WasmFeatures,
 };
 
 use super::bodies::Body;
@@ -36,6 +36,17 @@ pub(crate) enum ImportKind {
 }
 
 impl ImportKind {
+    /// The item as an export names it.
+    pub(crate) fn external(self) -> (ExternalKind, u32) {
+        match self {
+            Self::Function(index) => (ExternalKind::Func, index.0),
+            Self::Table(index) => (ExternalKind::Table, index.0),
+            Self::Memory(index) => (ExternalKind::Memory, index.0),
+            Self::Global(index) => (ExternalKind::Global, index.0),
+            Self::Tag(index) => (ExternalKind::Tag, index),
+        }
+    }
+
     /// The kind's name in messages.
     pub(crate) fn word(self) -> &'static str {
         match self {
@@ -248,6 +259,26 @@ impl<'a> GuestModule<'a> {
                 None
             }
         }
+    }
+
+    /// Whether a type is one of functions that means the same in every module: it names no other type and has no subtypes.
+    pub(crate) fn is_plain_type(&self, ty: TypeIndex) -> bool {
+        let is_alone = |group: &Range<u32>| group.len() == 1 || !group.contains(&ty.0);
+        let is_simple = |ty: &ValType| match ty {
+            ValType::Ref(ty) => ty.type_index().is_none(),
+            ValType::I32 | ValType::I64 | ValType::F32 | ValType::F64 | ValType::V128 => true,
+        };
+        self.types.get(ty.position()).is_some_and(|ty| {
+            let is_final = ty.is_final && ty.supertype_idx.is_none() && !ty.composite_type.shared;
+            match &ty.composite_type.inner {
+                CompositeInnerType::Func(ty) => {
+                    is_final && ty.params().iter().chain(ty.results()).all(is_simple)
+                }
+                CompositeInnerType::Array(_)
+                | CompositeInnerType::Struct(_)
+                | CompositeInnerType::Cont(_) => false,
+            }
+        }) && self.recursion_groups.iter().all(is_alone)
     }
 
     /// The type of a tag.

@@ -9,7 +9,7 @@ use super::index::{InstanceId, ScopeId};
 use super::module::ImportKind;
 
 /// Where an import of an instance comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Source {
     /// An instance, which defines it.
     Instance(InstanceId, ImportKind),

@@ -2,7 +2,7 @@
 
 use wasmparser::{ExternalKind, RefType, ValType};
 
-use crate::guest::index::{GlobalIndex, TableIndex};
+use crate::guest::index::GlobalIndex;
 use crate::guest::{GuestModule, Node, is_marked};
 
 /// Whether a reference type is one of functions: `func`, `nofunc`, or a concrete function type.
@@ -19,12 +19,6 @@ pub(crate) fn is_function_type(module: &GuestModule<'_>, ty: RefType) -> bool {
             )
         }),
     }
-}
-
-/// Whether some instruction of the module can change the table. Any other table keeps its initial contents, since the host
-/// writes to no table.
-pub(crate) fn is_changeable_table(module: &GuestModule<'_>, table: TableIndex) -> bool {
-    is_marked(&module.code.written_tables, table.0)
 }
 
 /// Whether an instruction can set a global: one of the module, or, in a component, one of another instance that imports it.

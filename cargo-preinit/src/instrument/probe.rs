@@ -17,7 +17,7 @@ use wasm_encoder::{BlockType, Instruction, MemArg};
 use wasmparser::{RefType, StorageType, ValType};
 
 use super::Additions;
-use super::changeable::{is_changeable_table, is_function_type, is_written_global};
+use super::changeable::{is_function_type, is_written_global};
 use super::exports::{Injected, export_function, export_global};
 use super::objects;
 use crate::guest::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, enumerate};
@@ -61,7 +61,7 @@ enum Access {
 pub(super) fn is_needed(module: &Node<'_>) -> bool {
     let holds_functions = |ty: RefType| ty.is_func_ref() || is_function_type(module, ty);
     let table = enumerate(&module.tables).any(|(index, table)| {
-        is_changeable_table(module, TableIndex(index)) && holds_functions(table.ty.element_type)
+        module.is_changeable_table(TableIndex(index)) && holds_functions(table.ty.element_type)
     });
     let global = enumerate(&module.globals).any(|(index, global)| {
         is_written_global(module, GlobalIndex(index))

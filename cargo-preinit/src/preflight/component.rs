@@ -1,11 +1,9 @@
 //! Refuses what cannot be carried over of a component.
 
-use std::collections::BTreeSet;
-
 use crate::guest::index::{ElementIndex, GlobalIndex, InstanceId, MemoryIndex, TableIndex, enumerate};
-use crate::guest::wiring::{Exported, Source};
-use crate::guest::{Around, Guest, ImportKind, Node, SegmentMode, is_marked, sdk};
-use crate::instrument::{can_global_differ, is_changeable_table, is_function_type};
+use crate::guest::wiring::Exported;
+use crate::guest::{Around, Guest, Node, SegmentMode, is_marked, sdk};
+use crate::instrument::{can_global_differ, is_function_type};
 use crate::options::{BakeOptions, KeepInit};
 use crate::refusal::{ComponentRefusal, Refusal, Refusals, Space, found_in};
 use crate::run::host::HostFunctions;
@@ -44,41 +42,27 @@ pub(super) fn unsupported(
     }
     let whole = whole.into_iter().map(Refusal::Component);
     let mut refusals = found_in(InstanceId(0), whole.collect());
-    let fixed = fixed_tables(guest);
     for node in guest.nodes() {
-        refusals.0.extend(found_in(node.id, of_node(&node, &fixed)).0);
+        refusals.0.extend(found_in(node.id, of_node(&node)).0);
     }
     refusals
 }
 
-/// The tables of functions that no instruction of the instance that defines them changes.
-fn fixed_tables(guest: &Guest<'_>) -> BTreeSet<(InstanceId, TableIndex)> {
-    let mut fixed = BTreeSet::new();
-    for node in guest.nodes() {
-        for (index, table) in enumerate(&node.tables).skip(node.imported_tables as usize) {
-            // Objects can change while the references to them do not.
-            let holds_functions = is_function_type(&node, table.ty.element_type);
-            if holds_functions && !is_changeable_table(&node, TableIndex(index)) {
-                fixed.insert((node.id, TableIndex(index)));
-            }
-        }
-    }
-    fixed
-}
-
-fn of_node(node: &Node<'_>, fixed: &BTreeSet<(InstanceId, TableIndex)>) -> Vec<Refusal> {
+fn of_node(node: &Node<'_>) -> Vec<Refusal> {
     let mut refusals = super::of_any(node);
-    for (index, _) in enumerate(&node.tables).take(node.imported_tables as usize) {
-        if is_marked(&node.code.written_tables, index) {
-            refusals.push(Refusal::Component(ComponentRefusal::ChangesTable(TableIndex(
-                index,
-            ))));
+    let imported = enumerate(&node.tables).take(node.imported_tables as usize);
+    // References to objects are not known from one instance to the other.
+    let of_objects = imported.filter(|(_, table)| !is_function_type(node, table.ty.element_type));
+    let of_objects: Vec<TableIndex> = of_objects.map(|(index, _)| TableIndex(index)).collect();
+    for table in &of_objects {
+        if is_marked(&node.code.written_tables, table.0) {
+            refusals.push(Refusal::Component(ComponentRefusal::ChangesTable(*table)));
         }
     }
-    let is_copied = node.elements.iter().any(|segment| {
-        matches!(segment.mode, SegmentMode::Active(table)
-            if table.0 < node.imported_tables && !is_fixed(node, table, fixed))
-    });
+    let is_copied = node
+        .elements
+        .iter()
+        .any(|segment| matches!(segment.mode, SegmentMode::Active(table) if of_objects.contains(&table)));
     if node.external.memory(MemoryIndex(0)) && sdk::find(node).is_some_and(|sdk| !sdk.items.is_empty()) {
         refusals.push(Refusal::Component(ComponentRefusal::SdkMemory));
     }
@@ -86,19 +70,6 @@ fn of_node(node: &Node<'_>, fixed: &BTreeSet<(InstanceId, TableIndex)>) -> Vec<R
     let all = segments.into_iter().chain(derived(node));
     refusals.extend(all.map(Refusal::Component));
     refusals
-}
-
-/// Whether nothing changes an imported table but segments.
-fn is_fixed(node: &Node<'_>, table: TableIndex, fixed: &BTreeSet<(InstanceId, TableIndex)>) -> bool {
-    let sources = node.place.map_or(&[][..], |place| &place.sources);
-    let mut imports = node.imports.iter().zip(sources);
-    let source = imports.find(|(import, _)| import.kind == ImportKind::Table(table));
-    match source {
-        Some((_, Source::Instance(instance, ImportKind::Table(index)))) => {
-            fixed.contains(&(*instance, *index))
-        }
-        _ => false,
-    }
 }
 
 /// The state that starts as an imported global says. It is not captured, so init must not be able to change it.

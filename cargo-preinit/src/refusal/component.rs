@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Space;
+use super::{Place, Space};
 use crate::guest::index::TableIndex;
 use crate::shown;
 
@@ -19,10 +19,17 @@ pub enum ComponentRefusal {
     },
     /// Handles that init dropped in an order by which later ones get other numbers.
     Order,
-    /// Code that changes a table of another instance.
+    /// Code that changes a table of objects that another instance defines.
     ChangesTable(TableIndex),
-    /// Elements that are copied to a table of another instance, which init can change.
+    /// Objects that are copied to a table of another instance.
     Segment,
+    /// A place that holds a function of another instance, and that no module can put there.
+    Function {
+        /// Where it is.
+        place: Place,
+        /// The function, in words.
+        function: String,
+    },
     /// State that starts as a global of another instance says.
     Derived(Space),
     /// Structures or arrays in several instances.
@@ -57,10 +64,14 @@ impl fmt::Display for ComponentRefusal {
             ),
             Self::ChangesTable(table) => write!(
                 f,
-                "an instruction changes table {table}, which another instance of the component defines"
+                "an instruction changes table {table}, which holds objects and which another instance of the component defines"
             ),
             Self::Segment => f.write_str(
-                "an element segment is copied to a table that another instance of the component defines and that init can change",
+                "an element segment is copied to a table that holds objects and that another instance of the component defines",
+            ),
+            Self::Function { place, function } => write!(
+                f,
+                "{place} holds {function} after init, and no other module can put it there"
             ),
             Self::Derived(space) => write!(
                 f,
@@ -105,7 +116,11 @@ impl ComponentRefusal {
             | Self::ExportsOfHost(_)
             | Self::Differ
             | Self::Option(_) => true,
-            Self::ChangesTable(_) | Self::Segment | Self::Derived(_) | Self::SdkMemory => false,
+            Self::ChangesTable(_)
+            | Self::Segment
+            | Self::Function { .. }
+            | Self::Derived(_)
+            | Self::SdkMemory => false,
         }
     }
 
@@ -117,6 +132,10 @@ impl ComponentRefusal {
                  when the component runs"
             }
             Self::Order => "drop first what was made last, or keep it out of what runs at build time",
+            Self::Function { .. } => {
+                "let init leave a function of the instance's own there, or null; only slots of a `funcref` table and mutable `funcref` \
+                 globals can be filled from outside"
+            }
             Self::ChangesTable(_) | Self::Segment | Self::Derived(_) => {
                 "link the modules into one, or bake the module alone and make the component from it"
             }

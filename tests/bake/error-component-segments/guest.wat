@@ -1,15 +1,11 @@
-;; Segments that are copied to a memory and to a table of another instance, which that changes.
+;; A segment of objects that is copied to a table of another instance.
 (component
   (core module $owner
-    (memory (export "memory") 1)
-    (table (export "table") 1 funcref)
-    (func (export "clear") (table.set (i32.const 0) (ref.null func))))
+    (table (export "table") 1 anyref))
   (core module $guest
-    (import "owner" "memory" (memory 1))
-    (import "owner" "table" (table 1 funcref))
-    (data (i32.const 8) "x")
-    (elem (i32.const 0) func $init)
-    (func $init (export "init")))
+    (import "owner" "table" (table 1 anyref))
+    (elem (i32.const 0) anyref (ref.i31 (i32.const 7)))
+    (func (export "init")))
   (core instance $owner (instantiate $owner))
   (core instance $guest (instantiate $guest (with "owner" (instance $owner))))
   (func (export "wizer-initialize") (canon lift (core func $guest "init"))))

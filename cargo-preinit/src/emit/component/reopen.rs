@@ -14,19 +14,14 @@
 //!
 //! [table]: https://github.com/WebAssembly/component-model/blob/main/design/mvp/CanonicalABI.md#table-state
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use wasm_encoder::{
     Alias, BlockType, CanonicalFunctionSection, CodeSection, ComponentAliasSection, ComponentExportKind,
     ComponentSection as _, EntityType, ExportKind, Function, FunctionSection, ImportSection, InstanceSection,
     Instruction, Module, ModuleArg, StartSection, TypeSection, ValType,
 };
-use wasmparser::{
-    CanonicalFunction, ComponentAlias, ComponentExternalKind, ComponentOuterAliasKind, ExternalKind,
-};
 
-use crate::guest::component::{Component, Definitions};
-use crate::guest::wasi_interface;
+use super::counts::Counts;
+use crate::guest::component::Component;
 use crate::snapshot::{Stream, Streams};
 
 /// What the module imports, in the order of its imports: the name in WASI, and the interface.
@@ -192,107 +187,12 @@ fn name(import: Import) -> String {
     }
 }
 
-/// How many entries the index spaces of a component have, and where it imports interfaces of WASI.
-#[derive(Debug, Default)]
-struct Counts<'a> {
-    functions: u32,
-    core_functions: u32,
-    types: u32,
-    modules: u32,
-    core_instances: u32,
-    instances: u32,
-    /// The imported instances, by their interfaces. Two versions of one make two.
-    interfaces: BTreeMap<&'a str, Vec<u32>>,
-    /// What the component names of its instances, so that they are certain to export it.
-    named: BTreeSet<(u32, &'a str)>,
-}
-
-impl<'a> Counts<'a> {
-    fn of(component: &Component<'a>) -> Self {
-        let mut counts = Self::default();
-        for section in &component.sections {
-            match &section.definitions {
-                Definitions::Custom | Definitions::Component(_) | Definitions::CoreTypes => {}
-                Definitions::Module(_) => counts.modules += 1,
-                Definitions::Types(types) => counts.types += types.count(),
-                Definitions::CoreInstances(instances) => {
-                    counts.core_instances += u32::try_from(instances.len()).unwrap_or(u32::MAX);
-                }
-                Definitions::Instances(instances) => {
-                    counts.instances += u32::try_from(instances.len()).unwrap_or(u32::MAX);
-                }
-                Definitions::Aliases(aliases) => {
-                    for alias in aliases {
-                        match alias {
-                            ComponentAlias::InstanceExport {
-                                kind,
-                                instance_index,
-                                name,
-                            } => {
-                                counts.named.insert((*instance_index, *name));
-                                counts.add(*kind);
-                            }
-                            ComponentAlias::CoreInstanceExport {
-                                kind: ExternalKind::Func | ExternalKind::FuncExact,
-                                ..
-                            } => counts.core_functions += 1,
-                            ComponentAlias::CoreInstanceExport { .. } => {}
-                            ComponentAlias::Outer { kind, .. } => match kind {
-                                ComponentOuterAliasKind::CoreModule => counts.modules += 1,
-                                ComponentOuterAliasKind::Type => counts.types += 1,
-                                ComponentOuterAliasKind::CoreType | ComponentOuterAliasKind::Component => {}
-                            },
-                        }
-                    }
-                }
-                Definitions::Canonicals(canonicals) => {
-                    for canonical in canonicals {
-                        match canonical {
-                            CanonicalFunction::Lift { .. } => counts.functions += 1,
-                            _ => counts.core_functions += 1,
-                        }
-                    }
-                }
-                Definitions::Imports(imports) => {
-                    for import in imports {
-                        let kind = import.ty.kind();
-                        if kind == ComponentExternalKind::Instance
-                            && let Some(interface) = wasi_interface(import.name.name)
-                        {
-                            counts
-                                .interfaces
-                                .entry(interface)
-                                .or_default()
-                                .push(counts.instances);
-                        }
-                        counts.add(kind);
-                    }
-                }
-                Definitions::Exports(exports) => {
-                    for export in exports {
-                        counts.add(export.kind);
-                    }
-                }
-            }
-        }
-        counts
-    }
-
+impl Counts<'_> {
     /// The imported instance of an interface, if it is the only one and certain to export this.
     fn exporting(&self, interface: &str, item: &str) -> Option<u32> {
         match self.interfaces.get(interface).map(Vec::as_slice) {
             Some(&[instance]) => self.named.contains(&(instance, item)).then_some(instance),
             _ => None,
-        }
-    }
-
-    fn add(&mut self, kind: ComponentExternalKind) {
-        match kind {
-            ComponentExternalKind::Func => self.functions += 1,
-            ComponentExternalKind::Instance => self.instances += 1,
-            ComponentExternalKind::Module => self.modules += 1,
-            ComponentExternalKind::Type => self.types += 1,
-            ComponentExternalKind::Component | ComponentExternalKind::Value => {}
         }
     }
 

@@ -4,6 +4,8 @@
 //! the one with its state. A component that is instantiated several times, and whose instances differ, is written several times
 //! as well. An alias of an outer module or component is repeated for each of its copies.
 //!
+//! It is also the way in which fix-ups come to the end of each component.
+//!
 //! Sections that name neither modules nor components are copied.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +18,7 @@ use wasm_encoder::{
 };
 use wasmparser::{ComponentAlias, ComponentExternalKind, ComponentInstance, Instance};
 
+use super::fixups::{Fixup, Fixups};
 use super::names::{Sort, names};
 use crate::guest::component::{ComponentSection, Definitions};
 use crate::guest::index::{ComponentId, InstanceId, ModuleId, ScopeId};
@@ -37,8 +40,13 @@ pub(crate) fn is_needed(guest: &Guest<'_>, outputs: &[&[u8]]) -> bool {
 }
 
 /// The bytes of the component, with the output of each instance, by [`InstanceId`].
-pub(crate) fn emit(guest: &Guest<'_>, around: &Around<'_>, outputs: &[&[u8]]) -> Result<Vec<u8>, Ambiguous> {
-    let split = Split::new(guest, around, outputs);
+pub(crate) fn emit(
+    guest: &Guest<'_>,
+    around: &Around<'_>,
+    outputs: &[&[u8]],
+    fixups: &Fixups,
+) -> Result<Vec<u8>, Ambiguous> {
+    let split = Split::new(guest, around, outputs, fixups);
     split.scope(ScopeId(0), &mut Vec::new())
 }
 
@@ -46,6 +54,7 @@ struct Split<'a> {
     guest: &'a Guest<'a>,
     around: &'a Around<'a>,
     outputs: &'a [&'a [u8]],
+    fixups: &'a Fixups,
     /// Of each instance, the first one with the same output.
     same_output: Vec<u32>,
     /// Of each scope, the first one of the same component in which all is the same.
@@ -107,7 +116,12 @@ fn encoded<T>(result: Result<T, Error<Infallible>>) -> Result<T, Ambiguous> {
 }
 
 impl<'a> Split<'a> {
-    fn new(guest: &'a Guest<'a>, around: &'a Around<'a>, outputs: &'a [&'a [u8]]) -> Self {
+    fn new(
+        guest: &'a Guest<'a>,
+        around: &'a Around<'a>,
+        outputs: &'a [&'a [u8]],
+        fixups: &'a Fixups,
+    ) -> Self {
         let mut known: BTreeMap<&[u8], u32> = BTreeMap::new();
         let numbers = (0_u32..).zip(outputs);
         let same_output: Vec<u32> = numbers
@@ -135,6 +149,7 @@ impl<'a> Split<'a> {
             let of_components = components.range((id, ComponentId(0))..=(id, ComponentId(u32::MAX)));
             let contents = (
                 scope.component,
+                fixups.at(id).map(Fixup::sections),
                 instances.collect::<Vec<u32>>(),
                 children.collect::<Vec<u32>>(),
                 of_modules.map(|(_, copies)| copies.clone()).collect::<Vec<_>>(),
@@ -164,6 +179,7 @@ impl<'a> Split<'a> {
             guest,
             around,
             outputs,
+            fixups,
             same_output,
             same_scope,
             modules,
@@ -232,6 +248,9 @@ impl<'a> Split<'a> {
                     output.extend_from_slice(raw);
                 }
             }
+        }
+        if let Some(fixup) = self.fixups.at(id) {
+            fixup.append_to(component, here(outer)?.modules.next, &mut output);
         }
         outer.pop();
         Ok(output)

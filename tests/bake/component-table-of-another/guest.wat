@@ -1,0 +1,25 @@
+;; An instance whose init fills and grows a table of another one with its own functions, and one that the first has.
+;; call: get(0) get(1) get(2) get(3) size()
+(component
+  (core module $owner
+    (type $number (func (result i32)))
+    (table (export "table") 2 funcref)
+    (elem (i32.const 0) func $one)
+    (func $one (export "one") (result i32) (i32.const 1))
+    (func (export "get") (param i32) (result i32) (call_indirect (type $number) (local.get 0)))
+    (func (export "size") (result i32) (table.size 0)))
+  (core module $guest
+    (import "owner" "table" (table 1 funcref))
+    (import "owner" "one" (func $one (result i32)))
+    (elem declare func $one $two $three)
+    (func $two (result i32) (i32.const 2))
+    (func $three (result i32) (i32.const 3))
+    (func (export "init")
+      (drop (table.grow (ref.func $two) (i32.const 2)))
+      (table.set (i32.const 1) (ref.func $three))
+      (table.set (i32.const 3) (ref.func $one))))
+  (core instance $owner (instantiate $owner))
+  (core instance $guest (instantiate $guest (with "owner" (instance $owner))))
+  (func (export "wizer-initialize") (canon lift (core func $guest "init")))
+  (func (export "get") (param "n" u32) (result u32) (canon lift (core func $owner "get")))
+  (func (export "size") (result u32) (canon lift (core func $owner "size"))))
