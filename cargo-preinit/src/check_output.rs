@@ -62,6 +62,16 @@ fn holds(is_same: wasmparser::Result<bool>, what: impl FnOnce() -> String) -> Re
 ///
 /// The first difference that is found.
 pub fn check_output(output: &Emitted, guest: &Node<'_>, plan: &EditPlan, instance: &InstanceState) -> Result {
+    checked(output, guest, plan, instance).map(drop)
+}
+
+/// As [`check_output()`]; returns the module that was read.
+pub(crate) fn checked<'o>(
+    output: &'o Emitted,
+    guest: &Node<'_>,
+    plan: &EditPlan,
+    instance: &InstanceState,
+) -> Result<Guest<'o>> {
     let parsed = parse(&output.wasm)?;
     let mut module = parsed.root();
     // References to its functions are compared with those of the guest's instance.
@@ -80,7 +90,8 @@ pub fn check_output(output: &Emitted, guest: &Node<'_>, plan: &EditPlan, instanc
         check.code()?;
     }
     check.kept()?;
-    check_state(&module, instance, &output.indices)
+    check_state(&module, instance, &output.indices)?;
+    Ok(parsed)
 }
 
 fn parse(wasm: &[u8]) -> Result<Guest<'_>> {

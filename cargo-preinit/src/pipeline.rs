@@ -9,17 +9,16 @@ mod report;
 pub(crate) mod variants;
 mod warnings;
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::bake_error::BakeError;
 use crate::capture::capture;
-use crate::check_output::check_output;
+use crate::check_output::checked;
 use crate::check_output::component::{Expected, check_component};
 use crate::clock::{Clock, Stage};
 use crate::emit::component::{Ambiguous, Fixups, Reopen};
 use crate::emit::index_map::IndexMap;
-use crate::emit::{EmitError, Kept, component, edit_plan, emit, stamp};
+use crate::emit::{EditPlan, EmitError, Emitted, Kept, component, edit_plan, emit, stamp};
 use crate::guest::component::Definition;
 use crate::guest::index::InstanceId;
 use crate::guest::{Guest, Node, SegmentMode, component_features, to_binary};
@@ -216,47 +215,58 @@ fn write_guest(
     }
     let without_init = match &bytes[..] {
         [] => None,
-        bytes => Some(Guest::parse(bytes).map_err(|error| EmitError::Bug(error.to_string()))?),
+        bytes => Some(
+            Guest::parse_again(bytes, guest.modules()).map_err(|error| EmitError::Bug(error.to_string()))?,
+        ),
     };
     let shell = without_init.as_ref().unwrap_or(guest);
     let fixups = Fixups::of(guest, snapshot);
-    let mut outputs: Vec<(Cow<'_, [u8]>, Option<IndexMap>)> = Vec::new();
+    let mut emitted: Vec<Option<(EditPlan, Emitted)>> = Vec::new();
     for (node, plan) in guest.nodes().zip(&plan.nodes) {
         let instance = snapshot.instance(&node);
         let added = fixups.added(node.id);
-        let output = if node.place.is_some() && added.is_empty() && is_as_written(&node, plan, instance) {
-            (Cow::Borrowed(node.wasm), None)
-        } else {
-            clock.enter(Stage::Emit);
-            let image = image(&node, instance)?;
-            let mut edits = edit_plan(&node, plan, summary, options);
-            if let Some(around) = &shell.around {
-                edits.keep_used(&node, |name| {
-                    around.is_used(node.module_id, name) || fixups.names(node.id, name)
-                });
-            }
-            edits.added = added;
-            let output = emit(&node, &edits, instance, &image)?;
-            clock.enter(Stage::CheckOutput);
-            check_output(&output, &node, &edits, instance)?;
-            if image.mapping != Mapping::CopyOnWrite {
-                written.mapping = image.mapping;
-            }
-            written.dead_code = match (written.dead_code, output.dead_code) {
-                (Ok(before), Ok(now)) => Ok(before + now),
-                (Ok(before), Err(_)) => Ok(before),
-                (Err(_), now) => now,
-            };
-            written.left_out.extend(output.left_out);
-            written.has_start |= output.has_start;
-            (Cow::Owned(output.wasm), Some(output.indices))
+        if node.place.is_some() && added.is_empty() && is_as_written(&node, plan, instance) {
+            emitted.push(None);
+            continue;
+        }
+        let image = image(&node, instance)?;
+        let mut edits = edit_plan(&node, plan, summary, options);
+        if let Some(around) = &shell.around {
+            edits.keep_used(&node, |name| {
+                around.is_used(node.module_id, name) || fixups.names(node.id, name)
+            });
+        }
+        edits.added = added;
+        let output = emit(&node, &edits, instance, &image)?;
+        if image.mapping != Mapping::CopyOnWrite {
+            written.mapping = image.mapping;
+        }
+        written.dead_code = match (written.dead_code, output.dead_code.clone()) {
+            (Ok(before), Ok(now)) => Ok(before + now),
+            (Ok(before), Err(_)) => Ok(before),
+            (Err(_), now) => now,
         };
-        outputs.push(output);
+        written.left_out.extend(output.left_out.iter().cloned());
+        written.has_start |= output.has_start;
+        emitted.push(Some((edits, output)));
+    }
+    clock.enter(Stage::CheckOutput);
+    let mut known = Vec::new();
+    for (node, emitted) in guest.nodes().zip(&emitted) {
+        if let Some((edits, output)) = emitted {
+            let checked = checked(output, &node, edits, snapshot.instance(&node))?;
+            known.extend_from_slice(checked.modules());
+        }
     }
     match &shell.around {
         Some(around) => {
             clock.enter(Stage::Emit);
-            let modules: Vec<&[u8]> = outputs.iter().map(|(wasm, _)| &**wasm).collect();
+            let outputs = guest.nodes().zip(&emitted).map(|(node, emitted)| match emitted {
+                Some((_, output)) => (&output.wasm[..], Some(&output.indices)),
+                None => (node.wasm, None),
+            });
+            let outputs: Vec<(&[u8], Option<&IndexMap>)> = outputs.collect();
+            let modules: Vec<&[u8]> = outputs.iter().map(|(wasm, _)| *wasm).collect();
             written.wasm = component::emit(shell, around, &modules, &fixups).map_err(|Ambiguous| {
                 let refusal = Refusal::Component(ComponentRefusal::Differ);
                 found_in(InstanceId(0), vec![refusal])
@@ -269,9 +279,11 @@ fn write_guest(
                 .wasm
                 .extend(reopen.iter().flat_map(|reopen| &reopen.sections));
             clock.enter(Stage::CheckOutput);
+            known.extend_from_slice(guest.modules());
             let expected = Expected {
                 guest,
                 outputs: &outputs,
+                known: &known,
                 removed: &removed,
                 fixups: &fixups,
                 foreign: &snapshot.foreign,
@@ -280,10 +292,9 @@ fn write_guest(
             check_component(&written.wasm, &expected)?;
         }
         None => {
-            written.wasm = outputs
-                .pop()
-                .map(|(wasm, _)| wasm.into_owned())
-                .unwrap_or_default();
+            drop(known);
+            let output = emitted.pop().flatten();
+            written.wasm = output.map(|(_, output)| output.wasm).unwrap_or_default();
         }
     }
     Ok(written)

@@ -3,25 +3,26 @@
 //! **In** the output, the guest, and the output of each instance. The instances have to be made at the same places, of the same
 //! modules, with the same imports; and every function of the canonical ABI has to name what it named in the guest.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use wasmparser::{CanonicalOption, ConstExpr, ElementItems, Operator};
 
-use super::{CheckError, Result, differs, parse};
+use super::{CheckError, Result, differs};
 use crate::emit::component::Fixups;
 use crate::emit::index_map::IndexMap;
 use crate::guest::counterparts::Counterparts;
 use crate::guest::index::{FunctionIndex, GlobalIndex, InstanceId, TableIndex};
 use crate::guest::wiring::{Exported, Function, Lifted, Source};
-use crate::guest::{Around, Guest, ImportKind, Node, SegmentMode};
+use crate::guest::{Around, Guest, GuestModule, ImportKind, Node, SegmentMode};
 use crate::snapshot::{Foreign, ForeignPlace, FunctionRef};
 
 /// What the output of a component has to be.
 pub(crate) struct Expected<'a> {
     pub(crate) guest: &'a Guest<'a>,
     /// The module of each instance, by [`InstanceId`](crate::guest::index::InstanceId), with its indices if these differ.
-    pub(crate) outputs: &'a [(Cow<'a, [u8]>, Option<IndexMap>)],
+    pub(crate) outputs: &'a [(&'a [u8], Option<&'a IndexMap>)],
+    /// Modules that were read before, each by itself.
+    pub(crate) known: &'a [GuestModule<'a>],
     /// The exported functions that are removed.
     pub(crate) removed: &'a BTreeSet<&'a str>,
     /// The modules at the ends of components that put functions into places of other instances.
@@ -37,8 +38,9 @@ pub(crate) struct Expected<'a> {
 /// # Errors
 ///
 /// The first difference that is found.
-pub(crate) fn check_component(wasm: &[u8], expected: &Expected<'_>) -> Result {
-    let output = parse(wasm)?;
+pub(crate) fn check_component<'a>(wasm: &'a [u8], expected: &Expected<'a>) -> Result {
+    let output = Guest::parse_again(wasm, expected.known);
+    let output = output.map_err(|error| CheckError(format!("{error}")))?;
     let counterparts = Counterparts::of(&output, expected.guest);
     let check = Check {
         expected,
@@ -52,7 +54,7 @@ pub(crate) fn check_component(wasm: &[u8], expected: &Expected<'_>) -> Result {
             let is_same_place = places.is_some_and(|(found, place)| {
                 found.scope == place.scope && check.are_same(&found.sources, &place.sources)
             });
-            is_same_place && found.wasm == &**wasm
+            is_same_place && found.wasm == *wasm
         });
         if !is_same {
             return differs(format!("core instance {} is another", node.id));
@@ -108,7 +110,7 @@ impl Check<'_> {
 
     /// The output's index of what an instance has.
     fn index(&self, instance: usize, kind: ImportKind) -> Option<ImportKind> {
-        let Some(indices) = &self.expected.outputs.get(instance)?.1 else {
+        let Some(indices) = self.expected.outputs.get(instance)?.1 else {
             return Some(kind);
         };
         Some(match kind {

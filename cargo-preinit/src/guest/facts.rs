@@ -14,7 +14,7 @@ pub(crate) struct DropSite {
 }
 
 /// What the instructions of a module can touch, whether or not they ever run.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct CodeFacts {
     /// In ascending order of position.
     pub(crate) drops: Vec<DropSite>,

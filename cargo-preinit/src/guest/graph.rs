@@ -149,7 +149,7 @@ impl<'a> Guest<'a> {
     /// instances that cannot be followed.
     pub fn parse(wasm: &'a [u8]) -> Result<Self, InputError> {
         if Parser::is_component(wasm) {
-            return Self::parse_component(wasm);
+            return Self::parse_component(wasm, &[]);
         }
         let module = GuestModule::parse(wasm)?;
         let answers = Answers::default();
@@ -167,7 +167,16 @@ impl<'a> Guest<'a> {
         })
     }
 
-    fn parse_component(wasm: &'a [u8]) -> Result<Self, InputError> {
+    /// Reads a component again, some of whose modules have been read before.
+    ///
+    /// # Errors
+    ///
+    /// As for [`parse`](Self::parse).
+    pub(crate) fn parse_again(wasm: &'a [u8], known: &[GuestModule<'a>]) -> Result<Self, InputError> {
+        Self::parse_component(wasm, known)
+    }
+
+    fn parse_component(wasm: &'a [u8], known: &[GuestModule<'a>]) -> Result<Self, InputError> {
         let definition = Definition::read(wasm, component_features());
         let definition = definition.map_err(|error| match error {
             ReadError::CutOff => InputError::Truncated(wasm.len()),
@@ -178,7 +187,13 @@ impl<'a> Guest<'a> {
             },
         })?;
         let modules = definition.modules.iter();
-        let modules = modules.map(|range| GuestModule::parse(&wasm[range.clone()]));
+        let modules = modules.map(|range| {
+            let wasm = &wasm[range.clone()];
+            match known.iter().find(|known| known.wasm == wasm) {
+                Some(known) => Ok(known.clone()),
+                None => GuestModule::parse(wasm),
+            }
+        });
         let modules = modules.collect::<Result<Vec<_>, _>>()?;
         let components = definition.components;
         let Graph {
@@ -233,6 +248,11 @@ impl<'a> Guest<'a> {
     #[must_use]
     pub fn root(&self) -> Node<'_> {
         self.node(InstanceId(0), &self.graph[0])
+    }
+
+    /// The modules, each once.
+    pub(crate) fn modules(&self) -> &[GuestModule<'a>] {
+        &self.modules
     }
 
     /// The instance of a core module; `None` if this is a component.

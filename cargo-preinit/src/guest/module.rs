@@ -170,7 +170,7 @@ pub(crate) fn count(len: usize) -> u32 {
 }
 
 /// A valid core module, with its entities by index.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct GuestModule<'a> {
     pub(crate) wasm: &'a [u8],
     pub(crate) sections: Vec<RawSection>,

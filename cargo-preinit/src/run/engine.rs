@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use wasmparser::WasmFeatures;
-use wasmtime::{Collector, Config, Engine, OptLevel, Strategy};
+use wasmtime::{Collector, Config, Engine, OptLevel, RegallocAlgorithm, Strategy};
 
 use super::code::{Code, Form};
 use super::code_cache::{Entry, Storing};
@@ -96,6 +96,9 @@ pub(super) fn config(compiler: Compiler, form: Form, options: &BakeOptions) -> w
     match compiler {
         Compiler::Winch => {
             config.strategy(Strategy::Winch);
+            // Cranelift compiles what is between the host and the guest, and a component has much of it.
+            config.cranelift_opt_level(OptLevel::None);
+            config.cranelift_regalloc_algorithm(RegallocAlgorithm::SinglePass);
         }
         Compiler::Cranelift => {
             config.strategy(Strategy::Cranelift);

@@ -28,6 +28,20 @@ pub(crate) struct Handles {
     pub(crate) is_fresh: bool,
 }
 
+impl Handles {
+    /// There are none, and there were none.
+    pub(super) fn none() -> Self {
+        Self {
+            streams: Some(Streams {
+                slots: Vec::new(),
+                free: Vec::new(),
+            }),
+            is_fresh: true,
+            ..Self::default()
+        }
+    }
+}
+
 /// How many handles the engine allows by default.
 const MOST: usize = 100_000;
 

@@ -33,8 +33,6 @@ pub(super) struct Runner<'a> {
     pub(super) returned: BTreeMap<String, Vec<Value>>,
     /// The component, once it is instantiated.
     pub(super) component: Option<ComponentInstance>,
-    /// Counts the handles of a component, where no function of it is called later.
-    counter: Option<HandleCounter>,
 }
 
 /// An instance, and what runs in it.
@@ -55,7 +53,6 @@ impl<'a> Runner<'a> {
             items: Vec::new(),
             returned: BTreeMap::new(),
             component: None,
-            counter: None,
         }
     }
 
@@ -115,10 +112,6 @@ impl<'a> Runner<'a> {
             }
         }
         self.component = Some(instance);
-        // To count them, handles are made until there are too many, which is a trap.
-        if !component::is_debugged(&self.store) {
-            self.counter = Some(HandleCounter::new(&mut self.store)?);
-        }
         let instances = component::instances(guest, &mut self.store)?;
         let nodes = guest.nodes().zip(&copy.nodes).zip(&plan.nodes).zip(instances);
         self.instances = nodes
@@ -134,10 +127,19 @@ impl<'a> Runner<'a> {
 
     /// The handles of a component that are alive, and whether later ones have the numbers that they should have.
     pub(super) fn handles(&mut self, guest: &Guest<'_>) -> Result<Handles, RunError> {
-        let Some(counter) = &self.counter else {
+        let Some(around) = &guest.around else {
             return Ok(Handles::default());
         };
-        let mut handles = counter.count(&mut self.store)?;
+        // To count them, handles are made until there are too many, which is a trap: no function can be called later.
+        if component::is_debugged(&self.store) {
+            return Ok(Handles::default());
+        }
+        let makes_some =
+            around.makes_handles || guest.nodes().any(|node| !guest.handle_makers(&node).is_empty());
+        if !makes_some && self.store.data().wasi.gave_no_handles() {
+            return Ok(Handles::none());
+        }
+        let mut handles = HandleCounter::new(&mut self.store)?.count(&mut self.store)?;
         let mut seen = BTreeSet::new();
         for running in &self.instances {
             for (scope, function) in guest.handle_makers(&running.node) {

@@ -314,6 +314,11 @@ impl HostWasi {
         self.resources.held.values()
     }
 
+    /// Whether the guest was never given a handle.
+    pub(in crate::run) fn gave_no_handles(&self) -> bool {
+        self.resources.is_unused()
+    }
+
     /// Whether handles are given out as if there had never been any.
     pub(in crate::run) fn has_fresh_handles(&self) -> bool {
         self.resources.is_fresh()

@@ -73,6 +73,11 @@ impl Resources {
         u32::try_from(position + 1).ok()
     }
 
+    /// Whether the guest was never given any.
+    pub(super) fn is_unused(&self) -> bool {
+        self.next == 0
+    }
+
     /// Whether none is held, and handles are given out as if there had never been any.
     pub(super) fn is_fresh(&self) -> bool {
         self.held.is_empty()
