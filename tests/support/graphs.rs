@@ -50,9 +50,17 @@ pub struct Case {
 ///
 /// If the two are not equivalent, or something fails that must not.
 pub fn check(seed: u64) -> Result<Outcome> {
-    let mut choices = Choices::new(seed);
-    let case = Case::new(&mut choices);
-    equivalence(&case, &mut choices).with_context(|| format!("init {:?}\n{}", case.init, case.text))
+    check_choices(&mut Choices::new(seed))
+}
+
+/// [`check`] with choices from elsewhere.
+///
+/// # Errors
+///
+/// As for [`check`].
+pub fn check_choices(choices: &mut Choices) -> Result<Outcome> {
+    let case = Case::new(choices);
+    equivalence(&case, choices).with_context(|| format!("init {:?}\n{}", case.init, case.text))
 }
 
 /// Whether the harness notices a component whose init has not run in place of the baked one.

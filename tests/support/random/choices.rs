@@ -4,13 +4,18 @@
 #[derive(Debug, Clone)]
 pub struct Choices {
     state: u64,
+    /// The next decisions, before those that the seed makes.
+    given: std::vec::IntoIter<u8>,
 }
 
 impl Choices {
     /// A stream from a seed. The same seed makes the same decisions.
     #[must_use]
     pub fn new(seed: u64) -> Self {
-        Self { state: seed }
+        Self {
+            state: seed,
+            given: Vec::new().into_iter(),
+        }
     }
 
     /// A stream from the hash of bytes (FNV-1a).
@@ -19,8 +24,22 @@ impl Choices {
         Self::new(hash(bytes))
     }
 
+    /// A stream of decisions that are the bytes, one after the other, and then those of a seed. So a small change of the bytes is
+    /// a small change of what is decided.
+    #[must_use]
+    pub fn following(bytes: &[u8]) -> Self {
+        let given: Vec<u8> = bytes.into();
+        Self {
+            given: given.into_iter(),
+            ..Self::new(0)
+        }
+    }
+
     /// Any number.
     pub fn number(&mut self) -> u64 {
+        if let Some(number) = self.given.next() {
+            return u64::from(number);
+        }
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let z = (self.state ^ (self.state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
