@@ -91,9 +91,7 @@ pub(crate) fn prepare<'a>(
     host: &HostFunctions,
 ) -> Result<(Guest<'a>, GuestPlan, GuestCopy), BakeError> {
     let mut guest = Guest::parse(wasm)?;
-    if guest.around.is_none() {
-        guest.answer(&options.imports)?;
-    }
+    guest.answer(&options.imports)?;
     let plan = plan(&guest, options)?;
     preflight(&guest, &plan, options, host).map_err(|error| error.in_terms_of(&guest))?;
     let copy = instrument(&guest, &plan).map_err(|refusals| refusals.in_terms_of(&guest))?;

@@ -169,7 +169,9 @@ fn run_copy(
             &mut store,
             options,
         )?),
-        Code::Component(component) => Begun::Component(Box::new(component::link(component, &store)?)),
+        Code::Component(component) => {
+            Begun::Component(Box::new(component::link(component, &store, &options.imports)?))
+        }
     };
     let deadline = Deadline::start(compiled.code.engine(), time);
     let started = Instant::now();
@@ -201,14 +203,12 @@ fn run_copy(
         component,
         ..
     } = runner;
-    let mut answered = Vec::new();
-    if let Begun::Module(imports) = &begun {
-        let node = guest.root();
-        if copy.nodes[0].guard == Guard::On {
-            imports.check_untouched(&node, &mut store)?;
-        }
-        answered = imports::answered_calls(&node, &store.data().answered);
+    if let Begun::Module(imports) = &begun
+        && copy.nodes[0].guard == Guard::On
+    {
+        imports.check_untouched(&guest.root(), &mut store)?;
     }
+    let answered = imports::answered_calls(guest, &store.data().answered);
     let host = store.data();
     let summary = RunSummary {
         items,

@@ -327,9 +327,7 @@ fn different_exports(
 /// Parses a module. Its imports answer as in the bake.
 fn answered<'a>(wasm: &'a [u8], options: &BakeOptions) -> Result<Guest<'a>, BakeError> {
     let mut guest = Guest::parse(wasm)?;
-    if guest.around.is_none() {
-        guest.answer(&options.imports)?;
-    }
+    guest.answer(&options.imports)?;
     Ok(guest)
 }
 

@@ -14,7 +14,8 @@ use std::fmt;
 use wasmparser::ValType;
 
 use crate::guest::index::{FunctionIndex, MemoryIndex};
-use crate::guest::{GuestModule, Import, ImportKind, Node};
+use crate::guest::wiring::Function;
+use crate::guest::{Around, GuestModule, Import, ImportKind, Node};
 use crate::options::{AnsweredImport, ImportAnswer};
 use crate::shown;
 
@@ -108,9 +109,12 @@ pub enum AnswerError {
     },
 }
 
-/// Module and name of an import, quoted for messages.
+/// Module and name of an import, quoted for messages. What the world of a component imports has no module.
 pub(crate) fn named(module: &str, name: &str) -> String {
-    format!("{} {}", shown::name(module), shown::name(name))
+    match module {
+        "" => shown::name(name).to_string(),
+        module => format!("{} {}", shown::name(module), shown::name(name)),
+    }
 }
 
 impl fmt::Display for AnswerError {
@@ -221,6 +225,54 @@ fn written(module: &str, name: &str) -> String {
     format!("{module}.{name}")
 }
 
+/// The name of a function that a component imports: `INTERFACE.NAME`, or `NAME` for one that is in no interface.
+pub(crate) fn written_in_component(interface: &str, name: &str) -> String {
+    match interface {
+        "" => name.to_owned(),
+        interface => written(interface, name),
+    }
+}
+
+/// Whether a component imports a function of this name, which can answer with zero.
+pub(super) fn resolve_in_component(around: &Around<'_>, asked: &AnsweredImport) -> Result<(), AnswerError> {
+    let imports = imported_functions(around).into_iter();
+    let imports: Vec<String> = imports
+        .map(|(module, name)| written_in_component(&module, &name))
+        .collect();
+    match asked.answer {
+        ImportAnswer::Zero if imports.contains(&asked.import) => Ok(()),
+        ImportAnswer::Zero => Err(not_among(asked, imports)),
+        // Components import no memories.
+        ImportAnswer::Fresh => Err(not_among(asked, Vec::new())),
+    }
+}
+
+/// The functions of the host that a component can call, by module and name.
+fn imported_functions(around: &Around<'_>) -> BTreeSet<(String, String)> {
+    let made = around.wiring.made.iter().filter_map(|made| match &made.what {
+        Ok(Function::Host(path)) => path.split_last(),
+        Ok(Function::Lifted(_)) | Err(_) => None,
+    });
+    made.map(|(name, path)| {
+        (
+            path.last().copied().unwrap_or_default().to_owned(),
+            (*name).to_owned(),
+        )
+    })
+    .collect()
+}
+
+/// The option by which a function that a component imports answers with zero.
+pub(crate) fn option_of_component(around: &Around<'_>, module: &str, name: &str) -> Option<String> {
+    let is_known = imported_functions(around).contains(&(module.to_owned(), name.to_owned()));
+    let word = shell_word(&format!(
+        "{}={}",
+        written_in_component(module, name),
+        ImportAnswer::Zero
+    ));
+    is_known.then(|| format!("--import {word}"))
+}
+
 pub(super) fn resolve(
     guest: &Node<'_>,
     asked: &AnsweredImport,
@@ -318,6 +370,10 @@ fn no_import(guest: &GuestModule<'_>, asked: &AnsweredImport) -> AnswerError {
             imports.push(name);
         }
     }
+    not_among(asked, imports)
+}
+
+fn not_among(asked: &AnsweredImport, imports: Vec<String>) -> AnswerError {
     let similar = imports
         .iter()
         .map(|name| (strsim::levenshtein(&asked.import, name), name))

@@ -10,7 +10,7 @@ use std::ops::Deref;
 
 use wasmparser::{CanonicalFunction, Parser};
 
-use super::answers::{Answers, resolve};
+use super::answers::{Answers, resolve, resolve_in_component};
 use super::component::{Component, Definition, ReadError};
 use super::error::InputError;
 use super::external::External;
@@ -374,6 +374,12 @@ impl<'a> Guest<'a> {
     ///
     /// All answers that cannot be given, at once.
     pub fn answer(&mut self, imports: &[AnsweredImport]) -> Result<(), Refusals> {
+        if let Some(around) = &self.around {
+            let refusals = imports
+                .iter()
+                .filter_map(|asked| resolve_in_component(around, asked).err());
+            return refuse(found_in(InstanceId(0), refusals.map(Refusal::Answer).collect()));
+        }
         let root = self.root();
         let mut answers = Answers::default();
         let mut refusals = Vec::new();

@@ -29,7 +29,6 @@ pub(super) fn unsupported(
     whole.extend(of_host.map(|name| ComponentRefusal::ExportsOfHost((*name).to_owned())));
     for (is_given, option) in [
         (!options.renames.is_empty(), "--rename"),
-        (!options.imports.is_empty(), "--import"),
         (!host.is_empty(), "Baker::host"),
         (
             options.keep_init_functions == KeepInit::Empty,

@@ -3,6 +3,7 @@
 use super::error::{Cause, RunError, Stopped};
 use super::wasi::asked::WasiUse;
 use super::wasi::is_wasi;
+use crate::guest::wasi_interface;
 use crate::instrument::ExternalPlace;
 use crate::refusal::Space;
 use crate::shown;
@@ -25,9 +26,12 @@ impl Stopped {
                      zero there: `{option}`"
                 )
             }),
-            Cause::Import { .. } if self.is_wasi_allowed => Some(
-                "WASI preview 1 has no function of that name and type: call it after start-up, or let init do without".to_owned(),
-            ),
+            Cause::Import { module, .. } if self.is_wasi_allowed => Some(match wasi_interface(module) {
+                Some(_) => "a bake provides no such function of WASI: call it after start-up, or let init do without".to_owned(),
+                None => {
+                    "WASI preview 1 has no function of that name and type: call it after start-up, or let init do without".to_owned()
+                }
+            }),
             Cause::Exit(code) if *code != 0 => Some(match self.output.is_empty() {
                 true => "init itself ended with that code, and printed nothing that says why".to_owned(),
                 false => "init itself ended with that code: what it printed says why".to_owned(),

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 pub(super) use wasmtime::component::Val;
 use wasmtime::component::types::{ComponentFunc, ComponentItem};
 use wasmtime::component::wasm_wave::untyped::UntypedFuncCall;
-use wasmtime::component::wasm_wave::wasm::DisplayFunc;
+use wasmtime::component::wasm_wave::wasm::{DisplayFunc, DisplayType};
 use wasmtime::component::{
     Component, Instance as ComponentInstance, InstancePre, Linker, LinkerInstance, ResourceType, Type,
     wasm_wave,
@@ -26,9 +26,10 @@ use super::host::Host;
 use super::stand_in::ImportCalled;
 use super::wasi::p2;
 use crate::guest::index::ModuleId;
-use crate::guest::{Guest, wasi_interface};
+use crate::guest::{Guest, answers, wasi_interface};
 use crate::init::ComponentCall;
 use crate::instrument::Injected;
+use crate::options::AnsweredImport;
 use crate::shown;
 
 fn setup(error: impl Into<wasmtime::Error>) -> RunError {
@@ -37,7 +38,11 @@ fn setup(error: impl Into<wasmtime::Error>) -> RunError {
 
 /// Defines all imports of a component: those of WASI, if it is allowed, and in place of all others functions that stop the run, or
 /// log the call and answer with zeros in a replay.
-pub(super) fn link(component: &Component, store: &Store<Host>) -> Result<InstancePre<Host>, RunError> {
+pub(super) fn link(
+    component: &Component,
+    store: &Store<Host>,
+    answered: &[AnsweredImport],
+) -> Result<InstancePre<Host>, RunError> {
     if store.data().wasi.shows_directories() {
         return Err(RunError::Directories);
     }
@@ -49,11 +54,10 @@ pub(super) fn link(component: &Component, store: &Store<Host>) -> Result<Instanc
         let mut definer = Definer {
             engine,
             is_allowed,
+            answered,
             resources: &mut resources,
         };
-        definer
-            .define(&mut linker.root(), "", name, import.ty)
-            .map_err(setup)?;
+        definer.define(&mut linker.root(), "", name, import.ty)?;
     }
     linker.instantiate_pre(component).map_err(setup)
 }
@@ -62,6 +66,7 @@ pub(super) fn link(component: &Component, store: &Store<Host>) -> Result<Instanc
 struct Definer<'a> {
     engine: &'a Engine,
     is_allowed: bool,
+    answered: &'a [AnsweredImport],
     /// The types of resources so far: the component's, and the host's for it. One interface may use a resource of another.
     resources: &'a mut Vec<(ResourceType, ResourceType)>,
 }
@@ -74,17 +79,23 @@ impl Definer<'_> {
         path: &str,
         name: &str,
         item: ComponentItem,
-    ) -> wasmtime::Result<()> {
+    ) -> Result<(), RunError> {
         let interface = wasi_interface(path);
         match item {
-            ComponentItem::ComponentFunc(_) => {
+            ComponentItem::ComponentFunc(ty) => {
+                let full = answers::written_in_component(path, name);
+                let is_answered = self.answered.iter().any(|answered| answered.import == full);
+                if is_answered && let Some(ty) = ty.results().find(|ty| zero(ty).is_none()) {
+                    return Err(RunError::NoStandIn(DisplayType(&ty).to_string()));
+                }
                 if let Some(interface) = interface
                     && self.is_allowed
-                    && p2::define(linker, interface, name)?
+                    && !is_answered
+                    && p2::define(linker, interface, name).map_err(setup)?
                 {
                     return Ok(());
                 }
-                define_missing(linker, path.to_owned(), name.to_owned())
+                define_missing(linker, path.to_owned(), name.to_owned(), is_answered).map_err(setup)
             }
             ComponentItem::Resource(of_guest) => {
                 let known = self.resources.iter().find(|(known, _)| *known == of_guest);
@@ -96,13 +107,14 @@ impl Definer<'_> {
                         ty
                     }
                 };
-                linker.resource(name, ty, |store, number| {
+                let defined = linker.resource(name, ty, |store, number| {
                     p2::dropped(store, number);
                     Ok(())
-                })
+                });
+                defined.map_err(setup)
             }
             ComponentItem::ComponentInstance(instance) => {
-                let mut inner = linker.instance(name)?;
+                let mut inner = linker.instance(name).map_err(setup)?;
                 for (name_inside, item) in instance.exports(self.engine) {
                     self.define(&mut inner, name, name_inside, item.ty)?;
                 }
@@ -117,11 +129,13 @@ impl Definer<'_> {
     }
 }
 
-/// Defines a function that is not provided. A call stops the run; in a replay it is logged and answers with zeros.
+/// Defines a function that is not provided. A call stops the run; with `is_answered` it is counted, and in a replay it is logged,
+/// and answers with zeros.
 fn define_missing(
     linker: &mut LinkerInstance<'_, Host>,
     module: String,
     function: String,
+    is_answered: bool,
 ) -> wasmtime::Result<()> {
     let name = function.clone();
     linker.func_new(&name, move |mut store, ty: ComponentFunc, arguments, results| {
@@ -129,10 +143,19 @@ fn define_missing(
             module: module.clone(),
             name: function.clone(),
         };
-        let log = store.data_mut().log.as_mut().ok_or_else(called)?;
-        let shown: Vec<String> = arguments.iter().map(show).collect();
-        let (module, function) = (shown::name(&module), shown::name(&function));
-        log.push(format!("{module} {function}({})", shown.join(", ")));
+        let host = store.data_mut();
+        match &mut host.log {
+            Some(log) => {
+                let arguments: Vec<String> = arguments.iter().map(show).collect();
+                let (module, function) = (shown::name(&module), shown::name(&function));
+                log.push(format!("{module} {function}({})", arguments.join(", ")));
+            }
+            None if is_answered => {
+                let key = (module.clone(), function.clone());
+                *host.answered.entry(key).or_default() += 1;
+            }
+            None => return Err(called().into()),
+        }
         for argument in arguments {
             // What was lent has to be given back.
             if let Val::Resource(handle) = argument {

@@ -110,9 +110,8 @@ impl fmt::Display for Cause {
             Self::Unset => f.write_str("was forced, but says that it is still not initialised"),
             Self::Import { module, name } => write!(
                 f,
-                "called the import {} {}, which does not exist at build time",
-                shown::name(module),
-                shown::name(name)
+                "called the import {}, which does not exist at build time",
+                answers::named(module, name)
             ),
             Self::External(place) => write!(f, "used {place}"),
             Self::Unsupported(function) => write!(f, "called {function}"),
@@ -336,7 +335,13 @@ impl RunError {
             Step::Constructors | Step::Initialize | Step::Item(_) => guest.name_of(stopped.instance),
         };
         stopped.linking = module.linking();
-        stopped.option = answering(module, &stopped.cause);
+        stopped.option = match (&guest.around, &stopped.cause) {
+            (Some(around), Cause::Import { module, name }) => {
+                answers::option_of_component(around, module, name)
+            }
+            (Some(_), _) => None,
+            (None, cause) => answering(module, cause),
+        };
         if let Some(constructors) = constructors {
             for frame in &mut stopped.backtrace.0 {
                 if frame.index as usize >= module.functions.len() {

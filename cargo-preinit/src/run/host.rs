@@ -9,7 +9,7 @@ use wasmtime::{Func, FuncType, Linker, Store};
 use super::error::RunError;
 use super::limits::Counted;
 use super::wasi::HostWasi;
-use crate::guest::index::{FunctionIndex, MemoryIndex};
+use crate::guest::index::MemoryIndex;
 use crate::guest::{Guest, GuestModule, Node};
 use crate::instrument::Injected;
 use crate::options::BakeOptions;
@@ -22,8 +22,8 @@ pub struct Host {
     pub(super) wasi_memory: Option<String>,
     /// In a replay, the calls of imports that are not provided. `None` during init, where such a call stops the run.
     pub(super) log: Option<Vec<String>>,
-    /// How often init called each import that the options answer.
-    pub(super) answered: BTreeMap<FunctionIndex, u64>,
+    /// How often init called each import that the options answer, by module and name.
+    pub(super) answered: BTreeMap<(String, String), u64>,
 }
 
 impl fmt::Debug for Host {

@@ -19,8 +19,8 @@ use super::stand_in::{ExternalTouched, ImportCalled, Token};
 use super::trap::classify;
 use super::values::show;
 use super::wasi::{is_wasi, link::link};
-use crate::guest::index::{FunctionIndex, GlobalIndex, InstanceId};
-use crate::guest::{Import, ImportKind, Node};
+use crate::guest::index::{GlobalIndex, InstanceId};
+use crate::guest::{Guest, Import, ImportKind, Node};
 use crate::instrument::{ExternalPlace, INSPECTION_SLOTS, Injected};
 use crate::options::BakeOptions;
 use crate::refusal::Space;
@@ -69,8 +69,7 @@ impl Imports {
                     if let ImportKind::Function(index) = of_guest.kind
                         && guest.answers.is_zero(index)
                     {
-                        let answered = Some(index);
-                        let function = missing(store, ty, module.to_owned(), name.to_owned(), answered);
+                        let function = missing(store, ty, module.to_owned(), name.to_owned(), true);
                         externs.push(Extern::Func(function));
                         continue;
                     }
@@ -85,7 +84,7 @@ impl Imports {
                     Extern::Func(match (provided, &outside) {
                         (Some(_), Some(place)) => touching(store, ty, place.clone()),
                         (Some(function), None) => function,
-                        (None, _) => missing(store, ty, module.to_owned(), name.to_owned(), None),
+                        (None, _) => missing(store, ty, module.to_owned(), name.to_owned(), false),
                     })
                 }
                 ExternType::Tag(ty) => Extern::Tag(Tag::new(&mut *store, &ty).map_err(setup)?),
@@ -215,30 +214,21 @@ impl Imports {
     }
 }
 
-/// The calls that options answered. Imports of the same name count as one.
+/// The calls that options answered, in the order of a core module's imports, or by name.
 pub(super) fn answered_calls(
-    guest: &Node<'_>,
-    answered: &BTreeMap<FunctionIndex, u64>,
+    guest: &Guest<'_>,
+    answered: &BTreeMap<(String, String), u64>,
 ) -> Vec<AnsweredCalls> {
-    let mut all: Vec<AnsweredCalls> = Vec::new();
-    for import in &guest.imports {
-        let ImportKind::Function(index) = import.kind else {
-            continue;
-        };
-        let Some(calls) = answered.get(&index) else {
-            continue;
-        };
-        let mut known = all.iter_mut();
-        match known.find(|known| known.module == import.module && known.name == import.name) {
-            Some(known) => known.calls += calls,
-            None => all.push(AnsweredCalls {
-                module: import.module.to_owned(),
-                name: import.name.to_owned(),
-                calls: *calls,
-            }),
-        }
-    }
-    all
+    let mut left = answered.clone();
+    let core = guest.core();
+    let imports = core.iter().flat_map(|node| &node.imports);
+    let in_order = imports.map(|import| (import.module.to_owned(), import.name.to_owned()));
+    let all = in_order.chain(answered.keys().cloned());
+    let calls = all.filter_map(|(module, name)| {
+        let calls = left.remove(&(module.clone(), name.clone()))?;
+        Some(AnsweredCalls { module, name, calls })
+    });
+    calls.collect()
 }
 
 /// The memory that WASI reads and writes, if it is external.
@@ -319,11 +309,11 @@ fn token(
         HeapType::Func => {
             let ty = FuncType::new(store.engine(), [], []);
             let (module, name) = name();
-            missing(store, ty, module, name, None).into()
+            missing(store, ty, module, name, false).into()
         }
         HeapType::ConcreteFunc(ty) => {
             let (module, name) = name();
-            missing(store, ty.clone(), module, name, None).into()
+            missing(store, ty.clone(), module, name, false).into()
         }
         _ => return Err(unknown()),
     })
@@ -336,11 +326,11 @@ fn reference(store: &mut Store<Host>, ty: &RefType) -> Result<Ref, RunError> {
     Ok(match ty.heap_type() {
         HeapType::Func => {
             let ty = FuncType::new(store.engine(), [], []);
-            Ref::Func(Some(missing(store, ty, String::new(), String::new(), None)))
+            Ref::Func(Some(missing(store, ty, String::new(), String::new(), false)))
         }
         HeapType::ConcreteFunc(ty) => {
             let ty = ty.clone();
-            Ref::Func(Some(missing(store, ty, String::new(), String::new(), None)))
+            Ref::Func(Some(missing(store, ty, String::new(), String::new(), false)))
         }
         HeapType::Extern => Ref::Extern(Some(ExternRef::new(&mut *store, ()).map_err(setup)?)),
         HeapType::Any | HeapType::Eq | HeapType::I31 => {
@@ -354,13 +344,7 @@ fn reference(store: &mut Store<Host>, ty: &RefType) -> Result<Ref, RunError> {
 
 /// A host function for an import that is not provided. A call stops the run. With `answered`, it counts the call and returns zeros.
 /// In a replay it logs the call and returns zeros.
-fn missing(
-    store: &mut Store<Host>,
-    ty: FuncType,
-    module: String,
-    name: String,
-    answered: Option<FunctionIndex>,
-) -> Func {
+fn missing(store: &mut Store<Host>, ty: FuncType, module: String, name: String, answered: bool) -> Func {
     let results: Vec<ValType> = ty.results().collect();
     Func::new(store, ty, move |mut caller, arguments, answers| {
         let called = || ImportCalled {
@@ -374,8 +358,8 @@ fn missing(
                 let (module, name) = (shown::name(&module), shown::name(&name));
                 log.push(format!("{module} {name}({})", arguments.join(", ")));
             }
-            (None, Some(function)) => *host.answered.entry(function).or_default() += 1,
-            (None, None) => return Err(called().into()),
+            (None, true) => *host.answered.entry((module.clone(), name.clone())).or_default() += 1,
+            (None, false) => return Err(called().into()),
         }
         for (answer, ty) in answers.iter_mut().zip(&results) {
             *answer = Val::default_for_ty(ty).ok_or_else(called)?;

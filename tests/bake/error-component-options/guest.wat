@@ -1,7 +1,6 @@
 ;; Options that are for core modules only.
 ;; rename: a=get
 ;; keep-init: empty
-;; import: a.b=zero
 (component
   (core module $guest
     (func (export "init"))

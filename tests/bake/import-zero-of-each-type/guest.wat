@@ -3,7 +3,7 @@
 ;; import: env.nothing=zero
 ;; import: .=zero
 ;; import: env.never=zero
-;; warning: init called the import `` `` (2x), which was answered with zero by `--import`: each instance sees what init made of that
+;; warning: init called the import `` (2x), which was answered with zero by `--import`: each instance sees what init made of that
 ;; warning: init called the import `env` `nothing` (1x), which was answered with zero by `--import`: each instance sees what init made of that
 ;; warning: init called the import `env.all` `of.them` (1x), which was answered with zero by `--import`: each instance sees what init made of that
 ;; walrus: walrus cannot keep types that name others, structures and arrays
