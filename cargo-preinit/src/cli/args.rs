@@ -51,19 +51,22 @@ pub(super) enum Command {
     Verify(VerifyCommand),
 }
 
-/// Check that a baked module is what its original is after init
+/// Check that a baked module or component is what its original is after init
 ///
 /// Runs the original with its init and the baked module as it starts, makes the same calls on both, and compares results,
 /// traps, imports called, memories, globals and tables. Give the options that it was baked with.
 #[derive(Debug, Args)]
 pub(super) struct VerifyCommand {
-    /// The baked module
+    /// The baked module or component
     #[arg(value_name = "BAKED")]
     pub(super) baked: PathBuf,
-    /// The module that it was baked from
+    /// What it was baked from
     #[arg(value_name = "ORIGINAL")]
     pub(super) original: PathBuf,
-    /// Call an export on both, such as `f(1, 2.5)`; repeat it for several, in order
+    /// Call an export on both, such as `f(1, 2.5)`, or `greet("you")` of a component; repeat it for several, in order
+    ///
+    /// Arguments of a core module are numbers and `null`, those of a component WAVE values. `interface#function` is a function of
+    /// an exported instance.
     #[arg(long, value_name = "EXPORT(ARGS)", value_parser = str::parse::<Call>)]
     pub(super) call: Vec<Call>,
     /// Let init and the calls use WASI, as in the bake
@@ -81,7 +84,7 @@ pub(super) struct BakeCommand {
     /// The module or component, in the binary or the text format; `-` reads standard input
     #[arg(value_name = "INPUT")]
     pub(super) input: PathBuf,
-    /// Where to write the baked module; `-` writes to standard output
+    /// Where to write the baked module or component; `-` writes to standard output
     #[arg(short, long, value_name = "OUTPUT")]
     pub(super) output: PathBuf,
     /// Bake only if the module, the options, a directory of `--dir`, the tool or OUTPUT has changed
@@ -127,15 +130,18 @@ pub(super) struct ShellArgs {
 pub(super) struct BakeArgs {
     /// Run this exported function instead of the marked items, with arguments such as `run(1, 2)`; repeat it for several, in
     /// order
+    ///
+    /// Arguments of a core module are numbers and `null`, those of a component WAVE values, as in `load("en", [1, 2])`.
+    /// `interface#function` is a function of an exported instance.
     #[arg(long, value_name = "NAME[(ARGS)]")]
     pub(super) init_func: Vec<String>,
-    /// What is made of the `i32` that an init function returns
+    /// What is made of the `i32`, or of a component's `result`, that an init function returns
     #[arg(long, value_name = "WHAT", value_enum, default_value = "check")]
     pub(super) init_result: InitResult,
     /// Keep the init functions' exports: callable again, or `=empty` for hosts that call them by name once more
     #[arg(long, value_name = "HOW", value_enum, num_args = 0..=1, require_equals = true, default_missing_value = "callable")]
     pub(super) keep_init_func: Option<KeptInit>,
-    /// Give the export OLD the name NEW once init has run
+    /// Give the export OLD of a core module the name NEW once init has run
     #[arg(long, value_name = "NEW=OLD", value_parser = parse_rename)]
     pub(super) rename: Vec<Rename>,
     /// Zero what this allocator has free after init, if its whole heap is as it leaves it
@@ -153,7 +159,8 @@ pub(super) struct BakeArgs {
     /// Have an imported function answer with `zero` while init runs, or promise that an imported memory is `fresh`; repeat it for
     /// several
     ///
-    /// Names are those of the module's imports, as in `--import 'env.abort=zero'`; they may have dots in them. The baked module
+    /// Names are those of the module's imports, as in `--import 'env.abort=zero'`; they may have dots in them. A component's
+    /// function has its interface's name before it, as in `--import 'example:shop/prices.load=zero'`. The baked module
     /// imports the same. What init makes of the answer is the same in every instance. A memory that is `fresh` is all zeros wherever
     /// the module is instantiated, belongs to no other instance or import, and init sees it in the size that the module asks for: the
     /// baked module writes to it what init left.
