@@ -89,30 +89,61 @@
     (type (;1;) (func (result i32)))
     (type (;2;) (func (param i32) (result i32)))
     (type (;3;) (func (param i32)))
+    (type (;4;) (func (param i32 i32)))
     (import "" "get-stderr" (func (;0;) (type 1)))
     (import "" "get-stdout" (func (;1;) (type 1)))
     (import "" "[resource-drop]output-stream" (func (;2;) (type 3)))
     (start 3)
     (func (;3;) (type 0)
-      call 1
       i32.const 1
-      i32.ne
-      if ;; label = @1
-        unreachable
-      end
-      call 0
+      call 5
       i32.const 2
-      i32.ne
-      if ;; label = @1
-        unreachable
-      end
-      call 1
+      call 4
       i32.const 3
-      i32.ne
+      call 5
+      i32.const 1
+      call 2
+    )
+    (func (;4;) (type 3) (param i32)
+      (local i32)
+      call 0
+      local.set 1
+      local.get 1
+      local.get 0
+      i32.eq
+      if ;; label = @1
+        return
+      end
+      local.get 1
+      local.get 0
+      i32.gt_u
       if ;; label = @1
         unreachable
       end
-      i32.const 1
+      local.get 0
+      call 4
+      local.get 1
+      call 2
+    )
+    (func (;5;) (type 3) (param i32)
+      (local i32)
+      call 1
+      local.set 1
+      local.get 1
+      local.get 0
+      i32.eq
+      if ;; label = @1
+        return
+      end
+      local.get 1
+      local.get 0
+      i32.gt_u
+      if ;; label = @1
+        unreachable
+      end
+      local.get 0
+      call 5
+      local.get 1
       call 2
     )
   )

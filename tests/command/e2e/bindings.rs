@@ -1,6 +1,6 @@
 //! Guests with bindings by wit-bindgen, as they are, composed, and with the adapter of preview 1.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
 
@@ -189,6 +189,60 @@ fn a_composition() {
         assert_eq!(printed_baked, printed, "{name}");
     }
 }
+
+/// jco makes JavaScript of components, and has a table of handles for each type of resource. The baked library answers there as the
+/// original does, prints again, and its resource works.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "a test has no other way to be told")]
+fn in_jco() {
+    let Some(jco) = std::env::var_os("PREINIT_JCO").map(PathBuf::from) else {
+        return skipped("`PREINIT_JCO` does not say where jco is");
+    };
+    let Some((original, baked)) = guest("parts") else {
+        return;
+    };
+    let answers = |name: &str, wasm: &[u8]| {
+        let out = jco.join(name);
+        fs_err::create_dir_all(&out).expect("it can be made");
+        fs_err::write(out.join("parts.wasm"), wasm).expect("it can be written");
+        let run = |program: &Path, arguments: &[&str]| {
+            let output = Command::new(program).args(arguments).current_dir(&out).output();
+            let output = output.expect("the program runs");
+            assert!(
+                output.status.success(),
+                "{}",
+                String::from_utf8_lossy(&output.stderr)
+            );
+            String::from_utf8_lossy(&output.stdout).into_owned()
+        };
+        run(
+            &jco.join("node_modules/.bin/jco"),
+            &["transpile", "parts.wasm", "-o", "."],
+        );
+        fs_err::write(out.join("package.json"), r#"{ "type": "module" }"#).expect("it can be written");
+        fs_err::write(out.join("run.js"), IN_JCO).expect("it can be written");
+        run(Path::new("node"), &["run.js"])
+    };
+    let expected = answers("original", &original);
+    assert_eq!(
+        answers("baked", &baked),
+        expected.replace("making the prices\n", "")
+    );
+    assert!(expected.contains("making the prices"), "{expected}");
+    assert!(
+        expected.contains("21 undefined 11 1 2 one: a,one: b"),
+        "{expected}"
+    );
+}
+
+/// What a host does with the library.
+const IN_JCO: &str = r#"
+import { stock } from "./parts.js";
+const answers = [stock.price("article 7"), String(stock.price("x")), stock.find("article 49").length];
+const shelf = new stock.Shelf("one");
+answers.push(shelf.add("a"), shelf.add("b"), String(shelf.articles()));
+console.log(answers.join(" "));
+"#;
 
 /// A program for preview 1 with the adapter that the linker for components adds. The adapter's state is baked, with the streams
 /// that it holds.

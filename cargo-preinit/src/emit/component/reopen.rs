@@ -3,14 +3,23 @@
 //! A handle is an index into a table of its component instance, and no component can start with one. But the table is filled by
 //! rule: the number that was freed last is given first, else the next one ([`Table` of the Canonical ABI][table]). So a core
 //! module at the end of the component opens as many handles as there were numbers, each of the kind that init left, and drops
-//! those that were free, in the order in which they were freed. It traps if it is given another number.
+//! those that were free, in the order in which they were freed. It traps if it is given a higher number.
 //!
 //! ```wat
 //! (start $reopen)
 //! (func $reopen
-//!   (if (i32.ne (call $get-stdout) (i32.const 1)) (then unreachable))
-//!   (if (i32.ne (call $subscribe (i32.const 1)) (i32.const 2)) (then unreachable)))
+//!   (call $open-stdout (i32.const 1))
+//!   (call $subscribe-to-it (i32.const 2) (i32.const 1)))
+//! (func $open-stdout (param $wanted i32) (local $found i32)
+//!   (local.set $found (call $get-stdout))
+//!   (if (i32.eq (local.get $found) (local.get $wanted)) (then return))
+//!   (if (i32.gt_u (local.get $found) (local.get $wanted)) (then unreachable))
+//!   (call $open-stdout (local.get $wanted))
+//!   (call $drop-output-stream (local.get $found)))
 //! ```
+//!
+//! Some hosts, jco among them, have a table for each type of resource, which gives out lower numbers. There it goes on until it gets
+//! the number, and drops the others, the last one first.
 //!
 //! [table]: https://github.com/WebAssembly/component-model/blob/main/design/mvp/CanonicalABI.md#table-state
 
@@ -34,6 +43,18 @@ enum Import {
 }
 
 const STREAMS: &str = "wasi:io/streams";
+
+impl Import {
+    /// The resource that it makes or drops.
+    fn resource(self) -> &'static str {
+        match self {
+            Self::Get(_, "get-stdin") => "input-stream",
+            Self::Get(..) => "output-stream",
+            Self::Subscribe(_) => "pollable",
+            Self::Drop(resource) => resource,
+        }
+    }
+}
 
 /// The function that opens a stream; `None` for what is no stream.
 fn getter(stream: Stream) -> Option<Import> {
@@ -81,12 +102,18 @@ pub(crate) fn reopen(component: &Component<'_>, streams: &Streams) -> Option<Reo
         _ => false,
     })?;
     let steps = steps(streams, placeholder)?;
-    let mut imports: Vec<Import> = steps
-        .iter()
-        .map(|step| match step {
-            Step::Open(import, _) | Step::Subscribe(import, ..) | Step::Drop(import, _) => *import,
-        })
-        .collect();
+    let mut imports = Vec::new();
+    for step in &steps {
+        match step {
+            Step::Open(import, _) | Step::Subscribe(import, ..) => {
+                imports.push(*import);
+                // Without it there is no way to go on if a lower number is given.
+                let dropping = Import::Drop(import.resource());
+                imports.extend(counts.has(dropping).then_some(dropping));
+            }
+            Step::Drop(import, _) => imports.push(*import),
+        }
+    }
     imports.sort();
     imports.dedup();
     let module = module(&imports, &steps);
@@ -120,15 +147,16 @@ fn steps(streams: &Streams, placeholder: Stream) -> Option<Vec<Step>> {
 }
 
 fn module(imports: &[Import], steps: &[Step]) -> Vec<u8> {
-    let function = |import: Import| {
+    let index = |import: Import| {
         let position = imports.iter().position(|known| *known == import);
-        Instruction::Call(u32::try_from(position.unwrap_or_default()).unwrap_or_default())
+        position.and_then(|position| u32::try_from(position).ok())
     };
     let mut types = TypeSection::new();
     types.ty().function([], []);
     types.ty().function([], [ValType::I32]);
     types.ty().function([ValType::I32], [ValType::I32]);
     types.ty().function([ValType::I32], []);
+    types.ty().function([ValType::I32, ValType::I32], []);
     let mut section = ImportSection::new();
     for import in imports {
         let ty = match import {
@@ -138,36 +166,50 @@ fn module(imports: &[Import], steps: &[Step]) -> Vec<u8> {
         };
         section.import("", &name(*import), EntityType::Function(ty));
     }
-    let mut functions = FunctionSection::new();
+    let imported = u32::try_from(imports.len()).unwrap_or_default();
+    let openers: Vec<Import> = imports
+        .iter()
+        .copied()
+        .filter(|import| !matches!(import, Import::Drop(_)))
+        .collect();
+    let opener = |import: Import| {
+        let position = openers.iter().position(|known| *known == import);
+        let position = position.and_then(|position| u32::try_from(position).ok());
+        Instruction::Call(imported + 1 + position.unwrap_or_default())
+    };
+    let (mut functions, mut code) = (FunctionSection::new(), CodeSection::new());
     functions.function(0);
     let mut body = Function::new([]);
     for step in steps {
         match *step {
-            Step::Open(import, _) => {
-                body.instruction(&function(import));
+            Step::Open(import, number) => {
+                body.instruction(&Instruction::I32Const(number.cast_signed()));
+                body.instruction(&opener(import));
             }
-            Step::Subscribe(import, _, stream) => {
+            Step::Subscribe(import, number, stream) => {
+                body.instruction(&Instruction::I32Const(number.cast_signed()));
                 body.instruction(&Instruction::I32Const(stream.cast_signed()));
-                body.instruction(&function(import));
+                body.instruction(&opener(import));
             }
             Step::Drop(import, number) => {
                 body.instruction(&Instruction::I32Const(number.cast_signed()));
-                body.instruction(&function(import));
+                body.instruction(&Instruction::Call(index(import).unwrap_or_default()));
             }
-        }
-        if let Step::Open(_, number) | Step::Subscribe(_, number, _) = *step {
-            body.instruction(&Instruction::I32Const(number.cast_signed()));
-            body.instruction(&Instruction::I32Ne);
-            body.instruction(&Instruction::If(BlockType::Empty));
-            body.instruction(&Instruction::Unreachable);
-            body.instruction(&Instruction::End);
         }
     }
     body.instruction(&Instruction::End);
-    let mut code = CodeSection::new();
     code.function(&body);
+    for import in &openers {
+        functions.function(match import {
+            Import::Subscribe(_) => 4,
+            Import::Get(..) | Import::Drop(_) => 3,
+        });
+        let make = Instruction::Call(index(*import).unwrap_or_default());
+        let dropping = index(Import::Drop(import.resource())).map(Instruction::Call);
+        code.function(&opening(*import, &make, &opener(*import), dropping.as_ref()));
+    }
     let start = StartSection {
-        function_index: u32::try_from(imports.len()).unwrap_or_default(),
+        function_index: imported,
     };
     let mut module = Module::new();
     module
@@ -179,11 +221,69 @@ fn module(imports: &[Import], steps: &[Step]) -> Vec<u8> {
     module.finish()
 }
 
+/// A function that makes handles until it gets the number that it is given, and drops the others.
+fn opening(
+    import: Import,
+    make: &Instruction<'_>,
+    again: &Instruction<'_>,
+    dropping: Option<&Instruction<'_>>,
+) -> Function {
+    const WANTED: u32 = 0;
+    const STREAM: u32 = 1;
+    let takes_stream = matches!(import, Import::Subscribe(_));
+    let found = 1 + u32::from(takes_stream);
+    let mut body = Function::new([(1, ValType::I32)]);
+    let mut add = |instructions: &[&Instruction<'_>]| {
+        for instruction in instructions {
+            body.instruction(instruction);
+        }
+    };
+    let stream: &[&Instruction<'_>] = match takes_stream {
+        true => &[&Instruction::LocalGet(STREAM)],
+        false => &[],
+    };
+    let (wanted, found_get) = (Instruction::LocalGet(WANTED), Instruction::LocalGet(found));
+    add(stream);
+    add(&[make, &Instruction::LocalSet(found)]);
+    add(&[&found_get, &wanted, &Instruction::I32Eq]);
+    add(&[
+        &Instruction::If(BlockType::Empty),
+        &Instruction::Return,
+        &Instruction::End,
+    ]);
+    match dropping {
+        Some(dropping) => {
+            add(&[&found_get, &wanted, &Instruction::I32GtU]);
+            add(&[
+                &Instruction::If(BlockType::Empty),
+                &Instruction::Unreachable,
+                &Instruction::End,
+            ]);
+            add(&[&wanted]);
+            add(stream);
+            add(&[again, &found_get, dropping]);
+        }
+        None => add(&[&Instruction::Unreachable]),
+    }
+    add(&[&Instruction::End]);
+    body
+}
+
 /// The name of an import of the module.
 fn name(import: Import) -> String {
     match import {
         Import::Get(_, name) | Import::Subscribe(name) => name.to_owned(),
         Import::Drop(resource) => format!("[resource-drop]{resource}"),
+    }
+}
+
+/// What an import is made of: an interface, and a function or a resource in it.
+fn needs(import: Import) -> (&'static str, ComponentExportKind, &'static str) {
+    match import {
+        Import::Get(interface, name) => (interface, ComponentExportKind::Func, name),
+        Import::Subscribe(name) => (STREAMS, ComponentExportKind::Func, name),
+        Import::Drop("pollable") => ("wasi:io/poll", ComponentExportKind::Type, "pollable"),
+        Import::Drop(resource) => (STREAMS, ComponentExportKind::Type, resource),
     }
 }
 
@@ -196,16 +296,18 @@ impl Counts<'_> {
         }
     }
 
+    /// Whether the component imports what a function needs.
+    fn has(&self, import: Import) -> bool {
+        let (interface, _, item) = needs(import);
+        self.exporting(interface, item).is_some()
+    }
+
     /// The sections that instantiate the module; `None` if the component does not import what it needs.
     fn sections(mut self, imports: &[Import], module: &[u8]) -> Option<Vec<u8>> {
         let (mut aliases, mut canonicals) = (ComponentAliasSection::new(), CanonicalFunctionSection::new());
         let mut arguments = Vec::new();
         for import in imports {
-            let (interface, kind, item) = match import {
-                Import::Get(interface, name) => (*interface, ComponentExportKind::Func, *name),
-                Import::Subscribe(name) => (STREAMS, ComponentExportKind::Func, *name),
-                Import::Drop(resource) => (STREAMS, ComponentExportKind::Type, *resource),
-            };
+            let (interface, kind, item) = needs(*import);
             let instance = self.exporting(interface, item)?;
             aliases.alias(Alias::InstanceExport {
                 instance,
