@@ -11,13 +11,16 @@ use crate::results::{Against, Metric, Results, Row, Target};
 use crate::shape::{self, Shape};
 use crate::start::{self, Allocation};
 use crate::subjects::{InitTakes, Subject};
-use crate::{job::spawn, scale, stages, unchanged};
+use crate::{component, job::spawn, scale, stages, unchanged};
 
 /// A module below this size is small: its runs are cheap, and more memory is allowed for others.
 const SMALL: u64 = 3_000_000;
 
 /// The subject that is baked in variants.
 const VARIED: &str = "Ruby";
+
+/// What the guests that are components export for Wizer.
+const COMPONENT_INIT: &str = "init";
 
 /// Where things are, and how often.
 pub struct Bench {
@@ -44,6 +47,7 @@ impl Bench {
         };
         let [ours, wizer] = self.bake(&self.jobs(subject, Cache::Empty), runs)?;
         let cold = match subject.takes {
+            _ if subject.is_component => 0.44,
             InitTakes::Short => 0.30,
             InitTakes::Long => 0.65,
         };
@@ -75,7 +79,10 @@ impl Bench {
 
         let input = fs_err::read(&subject.ours)?;
         let [ours, wizer] = [fs_err::read(&jobs[0].output)?, fs_err::read(&jobs[1].output)?];
-        sizes(&mut rows, [&input, &ours, &wizer])?;
+        sizes(&mut rows, subject, [&input, &ours, &wizer])?;
+        if subject.is_component {
+            return self.starts_of_components(&mut rows, subject, [&input, &ours, &wizer]);
+        }
         self.starts(&mut rows, subject, [&input, &ours, &wizer])?;
         if let Some(node) = &self.node {
             let [ours, wizer] = node.instantiations([&jobs[0].output, &jobs[1].output])?;
@@ -103,10 +110,14 @@ impl Bench {
         let job = |tool, input: &Utf8PathBuf, suffix: &str| Job {
             tool,
             input: input.clone(),
-            output: self
-                .dir
-                .join(format!("{}-{suffix}.wasm", subject.name.replace(' ', "-"))),
-            init: subject.init.map(str::to_owned),
+            output: self.dir.join(format!(
+                "{}-{suffix}.wasm",
+                subject.name.replace([' ', '(', ')'], "-")
+            )),
+            init: match tool {
+                Tool::Wizer if subject.is_component => Some(COMPONENT_INIT.to_owned()),
+                Tool::Ours | Tool::Wizer => subject.init.map(str::to_owned),
+            },
             world: subject.world.clone(),
             cache,
             scan: Scan::Auto,
@@ -194,6 +205,46 @@ impl Bench {
         Ok(())
     }
 
+    /// How components start, and that they answer alike.
+    fn starts_of_components(
+        &self,
+        rows: &mut Rows<'_>,
+        subject: &Subject,
+        [input, ours, wizer]: [&[u8]; 3],
+    ) -> Result<()> {
+        let cache = self.dir.join("cache/engine");
+        let unbaked = fs_err::read(&subject.wizer)?;
+        let before = component::observe(&unbaked, COMPONENT_INIT, &cache).context("before")?;
+        let lazily = component::observe(input, COMPONENT_INIT, &cache).context("ours before")?;
+        let after = component::observe(ours, "", &cache).context("ours")?;
+        let wizers = component::observe(wizer, "", &cache).context("Wizer's")?;
+        let all = [&before.answers, &lazily.answers, &wizers.answers];
+        ensure!(
+            all.iter().all(|answers| **answers == after.answers),
+            "{} answers {:?}, Wizer's, and before: {all:?}",
+            subject.name,
+            after.answers
+        );
+        let thousands = |fuel: u64| fuel as f64 / 1e3;
+        let row = rows.pair(Metric::Fuel, thousands(after.fuel), thousands(wizers.fuel), None);
+        row.input = Some(thousands(lazily.fuel));
+        let allocations = [
+            (Metric::StartOnDemand, Allocation::OnDemand),
+            (Metric::StartPooling, Allocation::Pooling),
+        ];
+        for (metric, allocation) in allocations {
+            let components = [input, ours, wizer];
+            let [input, ours, wizer] = component::instantiations(components, allocation, &cache)?.map(micros);
+            let row = rows.pair(metric, ours, wizer, None);
+            row.input = Some(input);
+            row.targets.push(Target {
+                against: Against::Input,
+                at_most: 1.0,
+            });
+        }
+        Ok(())
+    }
+
     /// `cargo preinit` beside `cargo build`, where neither has anything to do.
     pub fn unchanged(&self, results: &mut Results) -> Result<()> {
         eprintln!("unchanged");
@@ -267,12 +318,13 @@ fn described(shape: &Shape) -> String {
     format!("{} segments, {mapped}", shape.segments)
 }
 
-fn sizes(rows: &mut Rows<'_>, modules: [&[u8]; 3]) -> Result<()> {
+fn sizes(rows: &mut Rows<'_>, subject: &Subject, modules: [&[u8]; 3]) -> Result<()> {
     let kibibytes = |size: usize| size as f64 / 1024.0;
     let [input, ours, wizer] = modules.map(|wasm| kibibytes(wasm.len()));
     let targets = match rows.subject {
         "regex" => vec![(Against::Wizer, 0.55), (Against::Input, 1.0)],
         "user agents" => vec![(Against::Wizer, 0.85)],
+        _ if subject.is_component => vec![(Against::Wizer, 0.75)],
         _ => vec![],
     };
     let row = rows.pair(Metric::Size, ours, wizer, None);

@@ -5,6 +5,7 @@
 //! and picture anew, from the figures of the last whole comparison.
 
 mod compare;
+mod component;
 mod job;
 mod node;
 mod npm;

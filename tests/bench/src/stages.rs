@@ -49,7 +49,7 @@ fn timed(wasm: &[u8], options: &BakeOptions) -> Result<Vec<Stage>> {
     let mut clock = Clock::new();
     let guest = Guest::parse(wasm)?;
     let node = guest.root();
-    let plan = init::plan(&guest, &options)?;
+    let plan = init::plan(&guest, options)?;
     clock.end("parse", Duration::ZERO)?;
     let copy = instrument::instrument(&guest, &plan)?;
     clock.end("instrument", Duration::ZERO)?;

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 use wasmtime::{
     Cache, CacheConfig, Config, Engine, Instance, InstanceAllocationStrategy, InstancePre, Linker, Module,
     OptLevel, PoolingAllocationConfig, RegallocAlgorithm, Store,
@@ -16,7 +16,7 @@ use crate::job::World;
 use crate::wizer::wasi;
 
 /// What the calls are asked. The first one's answer is what a cold start waits for.
-const REQUESTS: [i32; 4] = [0, 1, 2, 0];
+pub const REQUESTS: [i32; 4] = [0, 1, 2, 0];
 
 /// Where the engine gets an instance's memory from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +64,7 @@ fn call(instance: &Instance, store: &mut Store<WasiP1Ctx>, request: i32) -> Resu
 }
 
 /// How long code takes to be compiled, and how fast it is then, is not measured here. So it is compiled quickly, and kept.
-fn config(cache: &Utf8Path) -> Result<Config> {
+pub fn config(cache: &Utf8Path) -> Result<Config> {
     let mut config = Config::new();
     let mut kept = CacheConfig::new();
     kept.with_directory(cache);
@@ -93,22 +93,42 @@ pub fn instantiations<const N: usize>(
     allocation: Allocation,
     cache: &Utf8Path,
 ) -> Result<[Duration; N]> {
-    let mut config = config(cache)?;
-    if allocation == Allocation::Pooling {
-        let mut pool = PoolingAllocationConfig::default();
-        pool.total_core_instances(10)
-            .total_memories(10)
-            .total_tables(10)
-            .max_core_instance_size(16 << 20)
-            .table_elements(100_000);
-        config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
-    }
-    let engine = Engine::new(&config)?;
+    let engine = Engine::new(&config_of(allocation, cache)?)?;
     let mut prepared: Vec<InstancePre<WasiP1Ctx>> = Vec::new();
     for wasm in modules {
         let module = Module::new(&engine, wasm)?;
         prepared.push(linker(&module)?.instantiate_pre(&module)?);
     }
+    let prepared: [InstancePre<WasiP1Ctx>; N] =
+        prepared.try_into().map_err(|_| anyhow!("one for each module"))?;
+    least_of(&prepared, |prepared| {
+        let mut store = Store::new(&engine, wasmtime_wasi::WasiCtxBuilder::new().build_p1());
+        let started = Instant::now();
+        prepared.instantiate(&mut store)?;
+        Ok(started.elapsed())
+    })
+}
+
+/// The settings of an engine that gets memories in this way.
+pub fn config_of(allocation: Allocation, cache: &Utf8Path) -> Result<Config> {
+    let mut config = config(cache)?;
+    if allocation == Allocation::Pooling {
+        let mut pool = PoolingAllocationConfig::default();
+        pool.total_core_instances(20)
+            .total_memories(10)
+            .total_tables(20)
+            .max_core_instance_size(16 << 20)
+            .table_elements(100_000);
+        config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
+    }
+    Ok(config)
+}
+
+/// The least that `time` returns for each. They take turns.
+pub fn least_of<T, const N: usize>(
+    subjects: &[T; N],
+    time: impl Fn(&T) -> Result<Duration>,
+) -> Result<[Duration; N]> {
     let mut least = [Duration::MAX; N];
     let started = Instant::now();
     for round in 0..2000 {
@@ -116,11 +136,8 @@ pub fn instantiations<const N: usize>(
         if round >= 50 && started.elapsed() > Duration::from_secs(4) {
             break;
         }
-        for (prepared, least) in prepared.iter().zip(&mut least) {
-            let mut store = Store::new(&engine, wasmtime_wasi::WasiCtxBuilder::new().build_p1());
-            let started = Instant::now();
-            prepared.instantiate(&mut store)?;
-            *least = (*least).min(started.elapsed());
+        for (subject, least) in subjects.iter().zip(&mut least) {
+            *least = (*least).min(time(subject)?);
         }
     }
     Ok(least)

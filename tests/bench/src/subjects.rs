@@ -20,6 +20,8 @@ pub struct Subject {
     pub wizer: Utf8PathBuf,
     /// The function to run; otherwise what is marked, or Wizer's default.
     pub init: Option<&'static str>,
+    /// Whether it is a component. Its init, where it is not marked, is an export.
+    pub is_component: bool,
     pub world: World,
     pub takes: InitTakes,
 }
@@ -52,13 +54,25 @@ const RUBY: NpmFile = NpmFile {
 
 /// Builds and fetches all subjects.
 pub fn subjects(dir: &Utf8Path) -> Result<Vec<Subject>> {
-    let ours = Build::new(dir.join("guests"), &[])?;
-    let wizer = Build::new(dir.join("guests-wizer"), &["--features", "wizer"])?;
+    let ours = Build::modules(dir.join("guests"), &[])?;
+    let wizer = Build::modules(dir.join("guests-wizer"), &["--features", "wizer"])?;
+    let our_components = Build::components(dir.join("components"), "component")?;
+    let wizer_components = Build::components(dir.join("components-wizer"), "component,wizer")?;
     let guest = |name, file: &str, takes| Subject {
         name,
         ours: ours.guest(file),
         wizer: wizer.guest(file),
         init: None,
+        is_component: false,
+        world: World::default(),
+        takes,
+    };
+    let component = |name, file: &str, takes| Subject {
+        name,
+        ours: our_components.guest(file),
+        wizer: wizer_components.guest(file),
+        init: None,
+        is_component: true,
         world: World::default(),
         takes,
     };
@@ -71,6 +85,9 @@ pub fn subjects(dir: &Utf8Path) -> Result<Vec<Subject>> {
         guest("jsonschema", "guest_jsonschema", InitTakes::Short),
         starling_monkey(dir)?,
         ruby(dir)?,
+        component("words (component)", "guest_words", InitTakes::Short),
+        component("user agents (component)", "guest_useragent", InitTakes::Long),
+        component("jsonschema (component)", "guest_jsonschema", InitTakes::Short),
     ])
 }
 
@@ -78,16 +95,37 @@ pub fn subjects(dir: &Utf8Path) -> Result<Vec<Subject>> {
 struct Build(Utf8PathBuf);
 
 impl Build {
-    fn new(target_dir: Utf8PathBuf, features: &[&str]) -> Result<Self> {
+    fn modules(target_dir: Utf8PathBuf, arguments: &[&str]) -> Result<Self> {
+        Self::new(target_dir, "wasm32-wasip1", arguments)
+    }
+
+    fn components(target_dir: Utf8PathBuf, features: &str) -> Result<Self> {
+        let arguments = [
+            "-p",
+            "guest-words",
+            "-p",
+            "guest-useragent",
+            "-p",
+            "guest-jsonschema",
+            "--features",
+        ];
+        Self::new(
+            target_dir,
+            "wasm32-wasip2",
+            &[&arguments[..], &[features]].concat(),
+        )
+    }
+
+    fn new(target_dir: Utf8PathBuf, target: &str, arguments: &[&str]) -> Result<Self> {
         let manifest = format!("{GUESTS}/Cargo.toml");
         let status = Command::new("cargo")
-            .args(["build", "--release", "--locked", "--target", "wasm32-wasip1"])
+            .args(["build", "--release", "--locked", "--target", target])
             .args(["--manifest-path", &manifest, "--target-dir", target_dir.as_str()])
-            .args(features)
+            .args(arguments)
             .env("UAPARSER_REGEXES", regexes(&manifest)?)
             .status()?;
         ensure!(status.success(), "the guests could not be built");
-        Ok(Self(target_dir.join("wasm32-wasip1/release")))
+        Ok(Self(target_dir.join(target).join("release")))
     }
 
     fn guest(&self, name: &str) -> Utf8PathBuf {
@@ -163,6 +201,7 @@ fn starling_monkey(dir: &Utf8Path) -> Result<Subject> {
         ours: path.clone(),
         wizer: path,
         init: Some("componentize.wizer"),
+        is_component: false,
         world: World {
             env: env
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
@@ -252,6 +291,7 @@ fn ruby(dir: &Utf8Path) -> Result<Subject> {
         ours: path.clone(),
         wizer: path,
         init: None,
+        is_component: false,
         world: World::default(),
         takes: InitTakes::Short,
     })

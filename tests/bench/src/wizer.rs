@@ -6,6 +6,7 @@ use wasmtime_wasi::p1::{WasiP1Ctx, add_to_linker_async};
 use wasmtime_wasi::{FsPerms, WasiCtxBuilder};
 use wasmtime_wizer::Wizer;
 
+use crate::component::Host;
 use crate::job::{self, Job, World};
 
 /// Ruby needs more stack than wasmtime's default. It is ours as well: `-W max-wasm-stack` of the command.
@@ -22,6 +23,9 @@ pub fn bake(job: &Job) -> Result<Vec<u8>> {
 async fn bake_in(job: &Job) -> Result<Vec<u8>> {
     let wasm = fs_err::read(&job.input)?;
     let engine = Engine::new(&config(job)?)?;
+    if wasmparser::Parser::is_component(&wasm) {
+        return bake_component(job, &engine, &wasm).await;
+    }
     let mut store = Store::new(&engine, wasi(&job.world)?.inherit_stdin().build_p1());
     let mut linker: Linker<WasiP1Ctx> = Linker::new(&engine);
     add_to_linker_async(&mut linker, |wasi| wasi)?;
@@ -34,6 +38,22 @@ async fn bake_in(job: &Job) -> Result<Vec<u8>> {
         linker.instantiate_async(store, module).await
     });
     Ok(baked.await?)
+}
+
+async fn bake_component(job: &Job, engine: &Engine, wasm: &[u8]) -> Result<Vec<u8>> {
+    let mut store = Store::new(engine, Host::new(wasi(&job.world)?.inherit_stdin().build()));
+    let mut linker: wasmtime::component::Linker<Host> = wasmtime::component::Linker::new(engine);
+    wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
+    let mut wizer = Wizer::new();
+    // Without the function that wit-bindgen exports, Wizer's output is not valid.
+    wizer.keep_init_func(true);
+    if let Some(init) = &job.init {
+        wizer.init_func(init);
+    }
+    let baked = wizer.run_component(&mut store, wasm, async |store, component| {
+        linker.instantiate_async(store, component).await
+    });
+    Ok(baked.await?.0)
 }
 
 fn config(job: &Job) -> Result<Config> {

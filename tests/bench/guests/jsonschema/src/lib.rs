@@ -7,6 +7,10 @@ use jsonschema::Validator;
 use preinit_guest::{ZeroFreed, preinit};
 use serde_json::Value;
 
+#[cfg(feature = "component")]
+#[path = "../../component.rs"]
+mod component;
+
 #[cfg(not(feature = "wizer"))]
 #[global_allocator]
 static ALLOCATOR: ZeroFreed<std::alloc::System> = ZeroFreed::new(std::alloc::System);
@@ -68,7 +72,7 @@ const DOCUMENTS: [&str; 3] = [
 ];
 
 /// What is wrong in one of the documents: a sum over the places in it and in the schema.
-#[unsafe(no_mangle)]
+#[cfg_attr(not(feature = "component"), unsafe(no_mangle))]
 pub extern "C" fn run(request: u32) -> u32 {
     let document = DOCUMENTS[request as usize % DOCUMENTS.len()];
     let document: Value = serde_json::from_str(document).expect("the documents are JSON");

@@ -6,6 +6,10 @@ use std::sync::LazyLock;
 use preinit_guest::{ZeroFreed, preinit};
 use uaparser::{Parser as _, UserAgentParser};
 
+#[cfg(feature = "component")]
+#[path = "../../component.rs"]
+mod component;
+
 #[cfg(not(feature = "wizer"))]
 #[global_allocator]
 static ALLOCATOR: ZeroFreed<std::alloc::System> = ZeroFreed::new(std::alloc::System);
@@ -35,7 +39,7 @@ const AGENTS: [&str; 3] = [
 ];
 
 /// What one of the agents is: a sum over the names that the parser found.
-#[unsafe(no_mangle)]
+#[cfg_attr(not(feature = "component"), unsafe(no_mangle))]
 pub extern "C" fn run(request: u32) -> u32 {
     let client = PARSER.parse(AGENTS[request as usize % AGENTS.len()]);
     let names = [client.user_agent.family, client.os.family, client.device.family];
