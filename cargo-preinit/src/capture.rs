@@ -80,6 +80,7 @@ pub fn capture(
     } else if handles.count > 0 || !handles.is_fresh {
         let refusal = Refusal::Component(match handles.count {
             0 => ComponentRefusal::Order,
+            _ if has_one_table && handles.are_streams => ComponentRefusal::Order,
             count => ComponentRefusal::Handles {
                 count,
                 of_host: handles.of_host.clone(),

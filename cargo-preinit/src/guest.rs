@@ -11,6 +11,7 @@ pub(crate) mod answers;
 mod bodies;
 pub(crate) mod component;
 pub(crate) mod counterparts;
+pub(crate) mod counts;
 mod error;
 mod external;
 mod facts;

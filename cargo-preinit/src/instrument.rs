@@ -37,13 +37,14 @@ mod changeable;
 mod drops;
 mod exports;
 mod external;
+mod handles;
 mod inspections;
 mod objects;
 mod probe;
 mod segments;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{Encode, ExportKind, ExportSection, Instruction, RawSection, SectionId};
@@ -152,16 +153,9 @@ pub(crate) fn instrument_with(
 ) -> Result<GuestCopy, Refusals> {
     // A function of one instance can be in a table of another, so all have a probe or none.
     let has_probe = guest.nodes().any(|node| probe::is_needed(&node));
-    let handle_makers = exports::handle_makers(guest);
     let mut nodes = Vec::new();
     for (node, plan) in guest.nodes().zip(&plan.nodes) {
-        nodes.push(of_node(
-            &node,
-            plan,
-            guard,
-            has_probe,
-            &handle_makers[&node.module_id],
-        )?);
+        nodes.push(of_node(&node, plan, guard, has_probe)?);
     }
     let Some(around) = &guest.around else {
         let wasm = nodes.iter_mut().map(|copy| std::mem::take(&mut copy.wasm));
@@ -173,18 +167,13 @@ pub(crate) fn instrument_with(
     for (node, copy) in guest.nodes().zip(&mut nodes) {
         modules.insert(node.module_id, Cow::Owned(std::mem::take(&mut copy.wasm)));
     }
-    let wasm = splice_modules(guest.wasm, &around.components, &modules);
+    let makers = handles::makers(guest, around);
+    let wasm = splice_modules(guest.wasm, &around.components, &modules, &makers);
     Ok(GuestCopy { nodes, wasm })
 }
 
 /// Makes the run copy of an instance.
-fn of_node(
-    module: &Node<'_>,
-    plan: &InitPlan,
-    guard: Guard,
-    has_probe: bool,
-    handle_makers: &BTreeSet<FunctionIndex>,
-) -> Result<RunCopy, Refusals> {
+fn of_node(module: &Node<'_>, plan: &InitPlan, guard: Guard, has_probe: bool) -> Result<RunCopy, Refusals> {
     let mut additions = Additions::default();
     exports::expose_state(module, &mut additions);
     expose_init(module, plan, &mut additions);
@@ -201,9 +190,6 @@ fn of_node(
     if module.place.is_some() {
         let marker = additions.number(module, module.module_id.0.cast_signed());
         exports::export_global(&mut additions, Injected::Module, marker);
-    }
-    for maker in handle_makers {
-        exports::export_function(&mut additions, Injected::HandleMaker(*maker), *maker);
     }
     let guest_exports = exports::of_guest(module, plan, guard);
     let interface = |additions: &Additions| {

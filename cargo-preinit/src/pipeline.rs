@@ -21,7 +21,7 @@ use crate::emit::index_map::IndexMap;
 use crate::emit::{EditPlan, EmitError, Emitted, Kept, component, edit_plan, emit, stamp};
 use crate::guest::component::Definition;
 use crate::guest::index::InstanceId;
-use crate::guest::{Guest, Node, SegmentMode, component_features, to_binary};
+use crate::guest::{Guest, InputError, Node, SegmentMode, component_features, to_binary};
 use crate::image::{Mapping, image};
 use crate::init::{GuestPlan, InitPlan, plan};
 use crate::instrument::{GuestCopy, instrument};
@@ -281,13 +281,13 @@ fn write_guest(
             let expected = Expected {
                 guest,
                 outputs: &outputs,
-                known: &known,
                 removed: &removed,
                 fixups: &fixups,
                 foreign: &snapshot.foreign,
                 added: reopen.as_ref().map(|reopen| &reopen.module[..]),
             };
-            check_component(&written.wasm, &expected)?;
+            let output = Guest::parse_again(&written.wasm, &known).map_err(too_large)?;
+            check_component(&output, &expected)?;
         }
         None => {
             drop(known);
@@ -296,6 +296,22 @@ fn write_guest(
         }
     }
     Ok(written)
+}
+
+/// The error of an output that is not valid: it is more than a component may have, or it is a bug.
+fn too_large(error: InputError) -> BakeError {
+    let text = error.to_string();
+    match error {
+        InputError::Graph(_) => {}
+        // The validator's limits have no kind of their own.
+        InputError::Invalid(_) if text.contains("exceeds limit") => {}
+        _ => return BakeError::Emit(EmitError::Bug(text)),
+    }
+    found_in(
+        InstanceId(0),
+        vec![Refusal::Component(ComponentRefusal::TooLarge(text))],
+    )
+    .into()
 }
 
 /// What opens the standard streams of a component again.

@@ -28,7 +28,7 @@ use crate::call::{Call, CallError};
 use crate::clock::{Clock, Stage};
 use crate::guest::counterparts::Counterparts;
 use crate::guest::index::InstanceId;
-use crate::guest::wiring::Source;
+use crate::guest::wiring::{Exported, Source};
 use crate::guest::{Around, Guest, ImportKind, to_binary};
 use crate::init::{self, ExportFate, GuestPlan, InitError, InitPlan};
 use crate::options::{BakeOptions, KeepInit};
@@ -88,6 +88,16 @@ pub enum ReplayError {
     /// The same, for the baked module.
     #[error("the baked module: {0}")]
     Baked(BakeError),
+    /// A call of a component that has trapped before.
+    #[error(
+        "{} cannot be called, since {} trapped before it, and a component takes no more calls then", shown::name(.call), shown::name(.trapped)
+    )]
+    AfterTrap {
+        /// The call.
+        call: String,
+        /// The one that trapped.
+        trapped: String,
+    },
     /// A call has no such export, or its arguments do not fit.
     #[error("{0}")]
     Call(String),
@@ -99,6 +109,7 @@ impl ReplayError {
     pub fn help(&self) -> Vec<String> {
         match self {
             Self::Original(error) | Self::Baked(error) => error.help(),
+            Self::AfterTrap { .. } => vec!["compare what comes after it in a `verify` of its own".to_owned()],
             Self::Forms | Self::Call(_) => Vec::new(),
         }
     }
@@ -211,7 +222,15 @@ fn replay(
         false => None,
     };
     let mut differences = Vec::new();
+    let mut trapped: Option<String> = None;
     for call in calls {
+        // What a component answers then says nothing of what it would have answered.
+        if let (Some(trapped), Some(_)) = (&trapped, &of_original.around) {
+            return Err(ReplayError::AfterTrap {
+                call: call.to_string(),
+                trapped: trapped.clone(),
+            });
+        }
         let answer = |side: &mut Side<'_>, name: &str, which: &str| {
             let answer = side.call(call, name, options);
             answer.map_err(|error| ReplayError::Call(format!("the {which}: {error}")))
@@ -231,6 +250,9 @@ fn replay(
             expected = expected_of(untouched)?;
         }
         let found = answer(&mut right, name, "baked module")?;
+        if expected.is_failure || found.is_failure {
+            trapped = Some(call.to_string());
+        }
         let call = shown::line(&call.to_string());
         if expected.outcome != found.outcome {
             differences.push(format!(
@@ -310,18 +332,31 @@ fn different_exports(
                 .iter()
                 .any(|call| call.interface.is_none() && call.function == name)
     };
-    let missing = original
-        .exports
-        .keys()
-        .filter(|name| !baked.exports.contains_key(*name) && !may_be_removed(name));
+    let (of_original, of_bake) = (functions(original), functions(baked));
+    let missing = of_original
+        .iter()
+        .filter(|name| !of_bake.contains(*name) && !may_be_removed(name));
     let missing =
         missing.map(|name| format!("the export {} is not in the baked component", shown::name(name)));
-    let added = baked
-        .exports
-        .keys()
-        .filter(|name| !original.exports.contains_key(*name));
+    let added = of_bake.iter().filter(|name| !of_original.contains(*name));
     let added = added.map(|name| format!("the export {} is not in the original", shown::name(name)));
     missing.chain(added).collect()
+}
+
+/// What a component exports, with the functions of exported instances.
+fn functions(around: &Around<'_>) -> BTreeSet<String> {
+    let exports = around.exports.iter();
+    let names = exports.flat_map(|(name, exported)| {
+        let inside = match exported {
+            Exported::Instance(functions) => functions
+                .keys()
+                .map(|function| format!("{name}#{function}"))
+                .collect(),
+            Exported::Function(_) | Exported::Code | Exported::Other => Vec::new(),
+        };
+        inside.into_iter().chain([(*name).to_owned()])
+    });
+    names.collect()
 }
 
 /// Parses a module. Its imports answer as in the bake.

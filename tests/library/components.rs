@@ -182,3 +182,35 @@ fn random_graphs_show_what_init_did() -> Result<()> {
     ensure!(noticed * 2 > COMPONENTS, "{noticed} of {COMPONENTS}");
     Ok(())
 }
+
+/// What the output needs may be more than a component may have.
+#[test]
+fn outputs_that_engines_would_not_take() -> Result<()> {
+    // 998 more instances, and a slot that a fix-up has to fill.
+    let mut text = String::from(
+        r#"(component
+            (core module $owner (table (export "t") 1 funcref))
+            (core instance $owner (instantiate $owner))
+            (core module $guest
+                (import "owner" "t" (table 1 funcref))
+                (elem declare func $f)
+                (func $f)
+                (func (export "init") (table.set (i32.const 0) (ref.func $f))))
+            (core instance $guest (instantiate $guest (with "owner" (instance $owner))))
+            (func (export "wizer-initialize") (canon lift (core func $guest "init")))"#,
+    );
+    for _ in 0..997 {
+        text.push_str("(core instance (instantiate $owner))");
+    }
+    text.push(')');
+    let error = bake(text.as_bytes(), &BakeOptions::default());
+    let error = error.err().context("a component has at most 1,000 instances")?;
+    snapbox::assert_data_eq!(
+        error.to_string(),
+        str![[r#"
+the component cannot be baked
+  - the baked component would be more than engines take: the module is not valid: instances count exceeds limit of 1000 (at byte 0xd6a)
+"#]]
+    );
+    Ok(())
+}

@@ -13,7 +13,7 @@ use crate::emit::index_map::IndexMap;
 use crate::guest::counterparts::Counterparts;
 use crate::guest::index::{FunctionIndex, GlobalIndex, InstanceId, TableIndex};
 use crate::guest::wiring::{Exported, Function, Lifted, Source};
-use crate::guest::{Around, Guest, GuestModule, ImportKind, Node, SegmentMode};
+use crate::guest::{Around, Guest, ImportKind, Node, SegmentMode};
 use crate::snapshot::{Foreign, ForeignPlace, FunctionRef};
 
 /// What the output of a component has to be.
@@ -21,8 +21,6 @@ pub(crate) struct Expected<'a> {
     pub(crate) guest: &'a Guest<'a>,
     /// The module of each instance, by [`InstanceId`](crate::guest::index::InstanceId), with its indices if these differ.
     pub(crate) outputs: &'a [(&'a [u8], Option<&'a IndexMap>)],
-    /// Modules that were read before, each by itself.
-    pub(crate) known: &'a [GuestModule<'a>],
     /// The exported functions that are removed.
     pub(crate) removed: &'a BTreeSet<&'a str>,
     /// The modules at the ends of components that put functions into places of other instances.
@@ -33,15 +31,13 @@ pub(crate) struct Expected<'a> {
     pub(crate) added: Option<&'a [u8]>,
 }
 
-/// Checks that a component is valid, and what it has to be.
+/// Checks that a component is what it has to be. It is valid, since it was read.
 ///
 /// # Errors
 ///
 /// The first difference that is found.
-pub(crate) fn check_component<'a>(wasm: &'a [u8], expected: &Expected<'a>) -> Result {
-    let output = Guest::parse_again(wasm, expected.known);
-    let output = output.map_err(|error| CheckError(format!("{error}")))?;
-    let counterparts = Counterparts::of(&output, expected.guest);
+pub(crate) fn check_component(output: &Guest<'_>, expected: &Expected<'_>) -> Result {
+    let counterparts = Counterparts::of(output, expected.guest);
     let check = Check {
         expected,
         counterparts: &counterparts,
@@ -60,7 +56,7 @@ pub(crate) fn check_component<'a>(wasm: &'a [u8], expected: &Expected<'a>) -> Re
             return differs(format!("core instance {} is another", node.id));
         }
     }
-    check.check_fixups(&output)?;
+    check.check_fixups(output)?;
     match (&output.around, &expected.guest.around) {
         (Some(found), Some(around)) => check.check_wiring(found, around),
         _ => differs("it is no component"),

@@ -2,7 +2,6 @@
 //! removed, and with modules at its end that put functions of one instance into places of another, and that open the standard
 //! streams again.
 
-mod counts;
 mod fixups;
 mod names;
 mod prune;
@@ -38,5 +37,10 @@ pub(crate) fn emit(
     let modules: BTreeMap<_, _> = modules
         .map(|(node, output)| (node.module_id, Cow::Borrowed(*output)))
         .collect();
-    Ok(splice_modules(guest.wasm, &around.components, &modules))
+    Ok(splice_modules(
+        guest.wasm,
+        &around.components,
+        &modules,
+        &BTreeMap::new(),
+    ))
 }

@@ -11,7 +11,7 @@ use std::ops::Deref;
 use wasmparser::{CanonicalFunction, Parser};
 
 use super::answers::{Answers, resolve, resolve_in_component};
-use super::component::{Component, Definition, ReadError};
+use super::component::{Component, ComponentSection, Definition, Definitions, ReadError};
 use super::error::InputError;
 use super::external::External;
 use super::facts::is_marked;
@@ -275,21 +275,36 @@ impl<'a> Guest<'a> {
         !around.makes_handles && places.all(|place| place.scope == ScopeId(0))
     }
 
-    /// The imports by which an instance makes handles of resources, and the scope that has the table of these.
-    pub(crate) fn handle_makers(&self, node: &Node<'_>) -> Vec<(ScopeId, FunctionIndex)> {
-        let made = self.around.iter().flat_map(|around| &around.wiring.made);
-        let makers: BTreeMap<usize, ScopeId> = made
-            .enumerate()
-            .filter(|(_, made)| matches!(made.what, Err(CanonicalFunction::ResourceNew { .. })))
-            .map(|(position, made)| (position, made.scope))
-            .collect();
-        let sources = node.place.map_or(&[][..], |place| &place.sources);
-        let imports = node.imports.iter().zip(sources);
-        let makers = imports.filter_map(|(import, source)| match (import.kind, source) {
-            (ImportKind::Function(function), Source::Component(made)) => Some((*makers.get(made)?, function)),
-            _ => None,
-        });
-        makers.collect()
+    /// Whether the component makes handles of resources of its own.
+    pub(crate) fn makes_resources(&self) -> bool {
+        let mut made = self.around.iter().flat_map(|around| &around.wiring.made);
+        made.any(|made| matches!(made.what, Err(CanonicalFunction::ResourceNew { .. })))
+    }
+
+    /// Whether there can be handles: the component imports something, or defines a resource.
+    pub(crate) fn can_have_handles(&self) -> bool {
+        self.around.as_ref().is_some_and(|around| {
+            let sections = &around.components[0].sections;
+            let imports =
+                |section: &ComponentSection<'_>| matches!(section.definitions, Definitions::Imports(_));
+            !around.wiring.destructors.is_empty() || sections.iter().any(imports)
+        })
+    }
+
+    /// The scopes in the order in which they are complete: those inside another one before it.
+    pub(crate) fn scopes_in_order(&self) -> Vec<ScopeId> {
+        fn visit(scopes: &[Scope], id: ScopeId, order: &mut Vec<ScopeId>) {
+            for child in &scopes[id.position()].children {
+                visit(scopes, *child, order);
+            }
+            order.push(id);
+        }
+        let mut order = Vec::new();
+        if let Some(around) = &self.around {
+            // The depth is bounded: see `GraphError::TooDeep`.
+            visit(&around.scopes, ScopeId(0), &mut order);
+        }
+        order
     }
 
     /// The position of an instance among those that a scope makes.

@@ -3,8 +3,6 @@
 //! Engines take [a million exports][Countable::InterfaceTypes]. If there are more globals to read, the run copy exports a
 //! table of functions that each return the values of many globals.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use wasm_encoder::ExportKind;
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasmparser::{ExternalKind, FuncType};
@@ -13,10 +11,9 @@ use super::changeable::can_global_differ;
 use super::{AddedFunction, Additions, Guard};
 use crate::engine_limits::{Countable, MAX_RESULTS};
 use crate::guest::index::{
-    DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, ModuleId, TableIndex, TypeIndex,
-    enumerate,
+    DataIndex, ElementIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex, enumerate,
 };
-use crate::guest::{Export, Guest, ImportKind, Node, is_marked};
+use crate::guest::{Export, ImportKind, Node, is_marked};
 use crate::init::InitPlan;
 
 /// The prefix of the name of every added export. A guest that uses it is refused.
@@ -44,8 +41,8 @@ pub(crate) enum Injected {
     UsedElement(ElementIndex),
     /// A type anchor: a null of this type.
     Type(TypeIndex),
-    /// An imported function that makes handles of resources.
-    HandleMaker(FunctionIndex),
+    /// The function that makes a handle in a component instance: see `instrument/handles.rs`.
+    HandleMaker,
     /// The id of a module of a component, by which the run knows its instances.
     Module,
     /// The start function, which the run calls for itself.
@@ -78,7 +75,7 @@ impl Injected {
             Self::DroppedElement(index) => format!("dropped_element_{index}"),
             Self::UsedElement(index) => format!("used_element_{index}"),
             Self::Type(index) => format!("type_{index}"),
-            Self::HandleMaker(index) => format!("handle_maker_{index}"),
+            Self::HandleMaker => "handle_maker".to_owned(),
             Self::Module => "module".to_owned(),
             Self::Start => "start".to_owned(),
             Self::Touched => "touched".to_owned(),
@@ -118,18 +115,6 @@ pub(super) fn expose_state(module: &Node<'_>, additions: &mut Additions) {
     for (index, _) in enumerate(&module.tables).skip(module.imported_tables as usize) {
         additions.export(Injected::Table(TableIndex(index)), ExportKind::Table, index);
     }
-}
-
-/// The imported functions of each module by which some instance makes handles. All instances of a module have the same copy,
-/// whatever each of them imports.
-pub(super) fn handle_makers(guest: &Guest<'_>) -> BTreeMap<ModuleId, BTreeSet<FunctionIndex>> {
-    let mut makers: BTreeMap<ModuleId, BTreeSet<FunctionIndex>> = BTreeMap::new();
-    for node in guest.nodes() {
-        let of_module = makers.entry(node.module_id).or_default();
-        let of_node = guest.handle_makers(&node).into_iter();
-        of_module.extend(of_node.map(|(_, function)| function));
-    }
-    makers
 }
 
 /// How many [types of the interface][Countable::InterfaceTypes] the imports and these exports count as.

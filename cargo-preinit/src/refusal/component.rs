@@ -44,6 +44,8 @@ pub enum ComponentRefusal {
     ExportsOfHost(String),
     /// The instances of a module are not the same after init, and the module is passed on as a value.
     Differ,
+    /// The output would have more than engines take. Holds what the validator says.
+    TooLarge(String),
     /// An option that is for core modules only.
     Option(&'static str),
 }
@@ -99,6 +101,7 @@ impl fmt::Display for ComponentRefusal {
             Self::Differ => f.write_str(
                 "a module or a component has instances that differ after init, and is passed on as an argument or an export",
             ),
+            Self::TooLarge(text) => write!(f, "the baked component would be more than engines take: {}", shown::line(text)),
             Self::Option(option) => write!(f, "`{option}` is for core modules only"),
         }
     }
@@ -115,6 +118,7 @@ impl ComponentRefusal {
             | Self::ImportsCode(_)
             | Self::ExportsOfHost(_)
             | Self::Differ
+            | Self::TooLarge(_)
             | Self::Option(_) => true,
             Self::ChangesTable(_)
             | Self::Segment
@@ -134,7 +138,7 @@ impl ComponentRefusal {
             Self::Order => "drop first what was made last, or keep it out of what runs at build time",
             Self::Function { .. } => {
                 "let init leave a function of the instance's own there, or null; only slots of a `funcref` table and mutable `funcref` \
-                 globals can be filled from outside"
+                 globals can be filled from outside, and with functions whose type names no other type"
             }
             Self::ChangesTable(_) | Self::Segment | Self::Derived(_) => {
                 "link the modules into one, or bake the module alone and make the component from it"
@@ -149,6 +153,9 @@ impl ComponentRefusal {
                 "export a function that calls the one of the host, or leave the export away"
             }
             Self::Differ => "instantiate it where it is defined, or through an outer alias",
+            Self::TooLarge(_) => {
+                "let fewer instances differ after init, or fewer places hold functions of other instances"
+            }
             Self::Option(_) => "leave the option away",
         }
     }

@@ -19,13 +19,13 @@ use wasmtime::component::{
     Component, Instance as ComponentInstance, InstancePre, Linker, LinkerInstance, ResourceType, Type,
     wasm_wave,
 };
-use wasmtime::{Engine, Instance, Module, Store, WasmCoreDump};
+use wasmtime::{Engine, Func, Instance, Module, Store, WasmCoreDump};
 
 use super::error::{EngineError, RunError};
 use super::host::Host;
 use super::stand_in::ImportCalled;
 use super::wasi::p2;
-use crate::guest::index::ModuleId;
+use crate::guest::index::{ModuleId, ScopeId};
 use crate::guest::{Guest, answers, wasi_interface};
 use crate::init::ComponentCall;
 use crate::instrument::Injected;
@@ -169,11 +169,20 @@ fn define_missing(
     })
 }
 
-/// All core instances of the store that are the guest's, by [`InstanceId`](crate::guest::index::InstanceId).
-pub(super) fn instances(guest: &Guest<'_>, store: &mut Store<Host>) -> Result<Vec<Instance>, RunError> {
+/// The core instances of a component.
+pub(super) struct Instances {
+    /// The guest's, by [`InstanceId`](crate::guest::index::InstanceId).
+    pub(super) of_guest: Vec<Instance>,
+    /// The functions that make handles, with the scope that has the table of these.
+    pub(super) makers: Vec<(ScopeId, Func)>,
+}
+
+/// Finds the core instances of a component in its store.
+pub(super) fn instances(guest: &Guest<'_>, store: &mut Store<Host>) -> Result<Instances, RunError> {
     let mut of_module: BTreeMap<ModuleId, std::vec::IntoIter<Instance>> = BTreeMap::new();
     let mut found: BTreeMap<ModuleId, Vec<Instance>> = BTreeMap::new();
-    let name = Injected::Module.name();
+    let (name, maker) = (Injected::Module.name(), Injected::HandleMaker.name());
+    let mut makers = Vec::new();
     // Modules that the engine makes for the canonical ABI have no id.
     for instance in all(store)? {
         let id = instance.get_global(&mut *store, &name);
@@ -181,6 +190,7 @@ pub(super) fn instances(guest: &Guest<'_>, store: &mut Store<Host>) -> Result<Ve
             let id = ModuleId(id.cast_unsigned());
             found.entry(id).or_default().push(instance);
         }
+        makers.extend(instance.get_func(&mut *store, &maker));
     }
     for (id, instances) in found {
         of_module.insert(id, instances.into_iter());
@@ -194,7 +204,15 @@ pub(super) fn instances(guest: &Guest<'_>, store: &mut Store<Host>) -> Result<Ve
     if of_module.values_mut().any(|left| left.next().is_some()) {
         return Err(lost());
     }
-    Ok(instances)
+    let scopes = guest.scopes_in_order();
+    Ok(Instances {
+        of_guest: instances,
+        // Where a component has none since it is full, nobody knows which scope is which.
+        makers: match makers.len() == scopes.len() {
+            true => scopes.into_iter().zip(makers).collect(),
+            false => Vec::new(),
+        },
+    })
 }
 
 /// All core instances of the store, in the order of instantiation.

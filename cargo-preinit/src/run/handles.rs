@@ -4,11 +4,11 @@
 //! instances in a store against a limit: one more can be made if there are fewer than that. So a component that makes a handle
 //! and drops it is instantiated beside the guest, and asked again with other limits.
 //!
-//! Which numbers later handles get depends on those that were dropped. What the host gave out is known. A guest that has resources
-//! of its own can make handles as well, so there some are made after init, and their numbers are looked at.
+//! Which numbers later handles get depends on those that were dropped. So as many are made after init as a table can have had, and
+//! their numbers are looked at.
 
 use wasmtime::component::{Component, Linker};
-use wasmtime::{Func, Instance, Store, Val};
+use wasmtime::{Func, Instance, Store};
 
 use super::component::all;
 use super::error::{EngineError, RunError};
@@ -24,6 +24,8 @@ pub(crate) struct Handles {
     pub(crate) of_host: Vec<String>,
     /// All of them, if they are of standard streams, and later ones are given out as if there had never been others.
     pub(crate) streams: Option<Streams>,
+    /// Whether all of them are of standard streams.
+    pub(crate) are_streams: bool,
     /// Whether handles are given out as if there had never been any.
     pub(crate) is_fresh: bool,
 }
@@ -42,8 +44,8 @@ impl Handles {
     }
 }
 
-/// How many handles the engine allows by default.
-const MOST: usize = 100_000;
+/// How many handles the engine allows by default, so that no table has more.
+pub(super) const MOST: usize = 100_000;
 
 /// The export of the function that makes a handle and drops it.
 const EXPORT: &str = "__cargo_preinit_handle";
@@ -95,30 +97,27 @@ impl HandleCounter {
         store.set_max_component_handles(MOST);
         let wasi = &store.data().wasi;
         let of_host: Vec<String> = wasi.held().map(ToString::to_string).collect();
+        let streams = wasi.streams().filter(|_| of_host.len() == low);
         Ok(Handles {
             count: low,
-            streams: wasi.streams().filter(|_| of_host.len() == low),
+            are_streams: streams.is_some(),
+            streams,
             is_fresh: wasi.has_fresh_handles(),
             of_host,
         })
     }
 }
 
-/// How many handles are made to see in which order a table gives them out.
-const TRIED: usize = 1_000;
-
 /// Whether a table of handles gives them out in this order. `maker` makes one. They stay alive.
 pub(super) fn gives_out(
     store: &mut Store<Host>,
-    maker: Func,
+    maker: &Func,
     expected: impl IntoIterator<Item = u32>,
 ) -> Result<bool, RunError> {
-    for expected in expected.into_iter().take(TRIED) {
-        let mut result = [Val::I32(0)];
-        maker
-            .call(&mut *store, &[Val::I32(0)], &mut result)
-            .map_err(setup)?;
-        if result[0].i32() != Some(expected.cast_signed()) {
+    store.set_max_component_handles(usize::MAX);
+    let maker = maker.typed::<u32, u32>(&*store).map_err(setup)?;
+    for expected in expected {
+        if maker.call(&mut *store, 0).map_err(setup)? != expected {
             return Ok(false);
         }
     }

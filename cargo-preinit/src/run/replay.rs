@@ -23,6 +23,8 @@ pub(crate) struct Answer {
     pub(crate) outcome: String,
     /// What the call printed.
     pub(crate) output: String,
+    /// Whether it did not return.
+    pub(crate) is_failure: bool,
 }
 
 impl LiveInstance<'_> {
@@ -44,6 +46,7 @@ impl LiveInstance<'_> {
             store.data_mut().wasi = wasi;
             function.call(&mut *store, &arguments, &mut results)
         })?;
+        let is_failure = called.is_err();
         let outcome = match called {
             Ok(()) => {
                 let mut shown = Vec::new();
@@ -62,7 +65,7 @@ impl LiveInstance<'_> {
                 failure(&error)
             }
         };
-        Ok(answer(self.store, outcome))
+        Ok(answer(self.store, outcome, is_failure))
     }
 }
 
@@ -75,6 +78,7 @@ impl LiveGuest {
             store.data_mut().wasi.restart(wasi);
             component::call(component, store, call)
         })??;
+        let is_failure = called.is_err();
         let outcome = match called {
             Ok(results) => {
                 let results: Vec<String> = results.iter().map(component::show).collect();
@@ -82,7 +86,7 @@ impl LiveGuest {
             }
             Err(error) => failure(&error),
         };
-        Ok(answer(store, outcome))
+        Ok(answer(store, outcome, is_failure))
     }
 }
 
@@ -102,12 +106,13 @@ fn called<T>(
     Ok(called)
 }
 
-fn answer(store: &mut Store<Host>, outcome: String) -> Answer {
+fn answer(store: &mut Store<Host>, outcome: String, is_failure: bool) -> Answer {
     let host = store.data_mut();
     Answer {
         imports: host.log.take().unwrap_or_default(),
         outcome,
         output: host.wasi.output(),
+        is_failure,
     }
 }
 

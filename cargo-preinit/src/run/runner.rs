@@ -1,16 +1,16 @@
 //! Runs the steps of a plan in the instances of a guest.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 use preinit_guest::abi;
 use wasmtime::component::{Instance as ComponentInstance, InstancePre};
-use wasmtime::{Instance, Module, Store, Val};
+use wasmtime::{Func, Instance, Module, Store, Val};
 
 use super::ItemRun;
 use super::component;
 use super::error::{Cause, GuestStack, RunError, Step};
-use super::handles::{HandleCounter, Handles, gives_out};
+use super::handles::{HandleCounter, Handles, MOST, gives_out};
 use super::host::Host;
 use super::imports::Imports;
 use super::trap::{classify, stopped};
@@ -33,6 +33,8 @@ pub(super) struct Runner<'a> {
     pub(super) returned: BTreeMap<String, Vec<Value>>,
     /// The component, once it is instantiated.
     pub(super) component: Option<ComponentInstance>,
+    /// The functions that make handles, with the scope that has the table of these.
+    makers: Vec<(ScopeId, Func)>,
 }
 
 /// An instance, and what runs in it.
@@ -53,6 +55,7 @@ impl<'a> Runner<'a> {
             items: Vec::new(),
             returned: BTreeMap::new(),
             component: None,
+            makers: Vec::new(),
         }
     }
 
@@ -112,8 +115,9 @@ impl<'a> Runner<'a> {
             }
         }
         self.component = Some(instance);
-        let instances = component::instances(guest, &mut self.store)?;
-        let nodes = guest.nodes().zip(&copy.nodes).zip(&plan.nodes).zip(instances);
+        let component::Instances { of_guest, makers } = component::instances(guest, &mut self.store)?;
+        self.makers = makers;
+        let nodes = guest.nodes().zip(&copy.nodes).zip(&plan.nodes).zip(of_guest);
         self.instances = nodes
             .map(|(((node, copy), plan), instance)| Running {
                 node,
@@ -134,32 +138,34 @@ impl<'a> Runner<'a> {
         if component::is_debugged(&self.store) {
             return Ok(Handles::default());
         }
-        let makes_some =
-            around.makes_handles || guest.nodes().any(|node| !guest.handle_makers(&node).is_empty());
-        if !makes_some && self.store.data().wasi.gave_no_handles() {
+        let makes_resources = guest.makes_resources();
+        let given = self.store.data().wasi.given_handles();
+        if !around.makes_handles && !makes_resources && given == 0 {
             return Ok(Handles::none());
         }
         let mut handles = HandleCounter::new(&mut self.store)?.count(&mut self.store)?;
-        let mut seen = BTreeSet::new();
-        for running in &self.instances {
-            for (scope, function) in guest.handle_makers(&running.node) {
-                let name = Injected::HandleMaker(function).name();
-                let maker = running.instance.get_func(&mut self.store, &name);
-                let Some(maker) = maker.filter(|_| seen.insert(scope)) else {
-                    continue;
-                };
-                let is_root = scope == ScopeId(0);
-                let is_right = match &handles.streams {
-                    Some(streams) if is_root => gives_out(&mut self.store, maker, streams.next())?,
-                    _ => gives_out(&mut self.store, maker, 1..)?,
-                };
-                if !is_right {
-                    handles.is_fresh = false;
-                    if is_root {
-                        handles.streams = None;
-                    }
+        // Where the host alone gives handles, and to one table, that has no more of them than it gave.
+        let tried = match makes_resources || !guest.has_one_table_of_handles() {
+            true => MOST,
+            false => given + 1,
+        };
+        let is_known = !self.makers.is_empty();
+        for (scope, maker) in &self.makers {
+            let is_root = *scope == ScopeId(0);
+            let is_right = match &handles.streams {
+                Some(streams) if is_root => gives_out(&mut self.store, maker, streams.next().take(tried))?,
+                _ => gives_out(&mut self.store, maker, (1..).take(tried))?,
+            };
+            if !is_right {
+                handles.is_fresh = false;
+                if is_root {
+                    handles.streams = None;
                 }
             }
+        }
+        if !is_known {
+            handles.is_fresh = false;
+            handles.streams = None;
         }
         Ok(handles)
     }

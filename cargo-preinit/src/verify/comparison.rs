@@ -7,7 +7,7 @@ use wasmparser::{ExternalKind, Operator};
 use super::Compared;
 use crate::check_output::object_graph::GraphEquality;
 use crate::guest::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, enumerate};
-use crate::guest::{GuestModule, Import, Node};
+use crate::guest::{GuestModule, Import, ImportKind, Node};
 use crate::init::{ExportFate, InitPlan};
 use crate::options::BakeOptions;
 use crate::shown;
@@ -284,7 +284,11 @@ impl<'a> Comparison<'a> {
                 (
                     Value::Reference(Reference::Function(expected)),
                     Value::Reference(Reference::Function(found)),
-                ) if !is_all => original.signature(expected.index) == baked.signature(found.index),
+                ) if is_all => first_import(&original, expected.index) == first_import(&baked, found.index),
+                (
+                    Value::Reference(Reference::Function(expected)),
+                    Value::Reference(Reference::Function(found)),
+                ) => original.signature(expected.index) == baked.signature(found.index),
                 (expected, found) => expected == found,
             })
     }
@@ -304,6 +308,19 @@ impl<'a> Comparison<'a> {
             }
         }
     }
+}
+
+/// The index of a function, or of the first import that is the same one: a component may pass a function for two imports.
+fn first_import(node: &Node<'_>, function: FunctionIndex) -> FunctionIndex {
+    let sources = node.place.map_or(&[][..], |place| &place.sources);
+    let imports = || node.imports.iter().zip(sources);
+    let own = imports().find(|(import, _)| import.kind == ImportKind::Function(function));
+    let Some((_, wanted)) = own else { return function };
+    let first = imports().find_map(|(import, source)| match import.kind {
+        ImportKind::Function(index) if source == wanted => Some(index),
+        _ => None,
+    });
+    first.unwrap_or(function)
 }
 
 /// The first address at which two memories differ.

@@ -78,6 +78,7 @@ impl<'a> Side<'a> {
                 .collect::<Vec<_>>()
                 .join(", "),
             output: String::new(),
+            is_failure: false,
         }
     }
 

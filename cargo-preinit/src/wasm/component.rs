@@ -11,17 +11,19 @@ use crate::guest::index::{ComponentId, ModuleId};
 /// The length of the magic number, the version and the layer, in bytes.
 pub(crate) const PREAMBLE: usize = 8;
 
-/// The bytes of a component in which `modules` replace those of the same id. All else is copied, byte by byte, but for the sizes
-/// of what is around a replaced module.
+/// The bytes of a component in which `modules` replace those of the same id, and with sections `appended` to some components. All
+/// else is copied, byte by byte, but for the sizes of what is around.
 pub(crate) fn splice_modules(
     wasm: &[u8],
     components: &[Component<'_>],
     modules: &BTreeMap<ModuleId, Cow<'_, [u8]>>,
+    appended: &BTreeMap<ComponentId, Vec<u8>>,
 ) -> Vec<u8> {
     let splice = Splice {
         wasm,
         components,
         modules,
+        appended,
     };
     splice.component(ComponentId(0)).into_owned()
 }
@@ -30,6 +32,7 @@ struct Splice<'a> {
     wasm: &'a [u8],
     components: &'a [Component<'a>],
     modules: &'a BTreeMap<ModuleId, Cow<'a, [u8]>>,
+    appended: &'a BTreeMap<ComponentId, Vec<u8>>,
 }
 
 impl Splice<'_> {
@@ -56,10 +59,12 @@ impl Splice<'_> {
             replaced.encode(&mut bytes);
             copied = section.range.end;
         }
-        if bytes.is_empty() {
+        let appended = self.appended.get(&id);
+        if bytes.is_empty() && appended.is_none() {
             return Cow::Borrowed(&self.wasm[component.range.clone()]);
         }
         bytes.extend_from_slice(&self.wasm[copied..component.range.end]);
+        bytes.extend(appended.into_iter().flatten());
         Cow::Owned(bytes)
     }
 

@@ -22,9 +22,9 @@ use wasm_encoder::{
     Instruction, Module, ModuleArg, RawSection, RefType, StartSection, TableType, TypeSection, ValType,
 };
 
-use super::counts::Counts;
 use crate::emit::edit_plan::{AddedExport, ExportEdit};
 use crate::guest::component::Component;
+use crate::guest::counts::Counts;
 use crate::guest::index::{FunctionIndex, InstanceId, ScopeId};
 use crate::guest::{Guest, GuestModule, ImportKind, Node};
 use crate::init::ExportFate;

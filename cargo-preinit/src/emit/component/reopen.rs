@@ -29,8 +29,8 @@ use wasm_encoder::{
     Instruction, Module, ModuleArg, StartSection, TypeSection, ValType,
 };
 
-use super::counts::Counts;
 use crate::guest::component::Component;
+use crate::guest::counts::Counts;
 use crate::snapshot::{Stream, Streams};
 
 /// What the module imports, in the order of its imports: the name in WASI, and the interface.

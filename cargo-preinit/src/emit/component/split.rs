@@ -111,6 +111,17 @@ struct Spaces {
     components: Space,
 }
 
+impl Spaces {
+    /// Whether something has another index than before.
+    fn have_moved(&self) -> bool {
+        let has_moved = |space: &Space| {
+            let mut copies = (0_u32..).zip(&space.copies);
+            copies.any(|(old, copies)| !matches!(copies[..], [(_, new)] if new == old))
+        };
+        has_moved(&self.modules) || has_moved(&self.components)
+    }
+}
+
 fn encoded<T>(result: Result<T, Error<Infallible>>) -> Result<T, Ambiguous> {
     result.map_err(|_| Ambiguous)
 }
@@ -296,15 +307,14 @@ impl<'a> Split<'a> {
             let data = &self.scope(*copy, outer)?;
             RawSection { id: 4, data }.append_to_component(output);
         }
-        let spaces = here(outer)?;
         if copies.is_empty() {
-            if self.has_outer_alias(nested) {
+            if outer.iter().any(Spaces::have_moved) && self.has_outer_alias(nested) {
                 return Err(Ambiguous);
             }
             output.extend_from_slice(raw);
-            spaces.components.add([None]);
+            here(outer)?.components.add([None]);
         } else {
-            spaces
+            here(outer)?
                 .components
                 .add(copies.iter().map(|(number, _)| Some(*number)));
         }

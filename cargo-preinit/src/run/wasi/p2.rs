@@ -314,9 +314,9 @@ impl HostWasi {
         self.resources.held.values()
     }
 
-    /// Whether the guest was never given a handle.
-    pub(in crate::run) fn gave_no_handles(&self) -> bool {
-        self.resources.is_unused()
+    /// How many handles the guest was ever given.
+    pub(in crate::run) fn given_handles(&self) -> usize {
+        self.resources.given()
     }
 
     /// Whether handles are given out as if there had never been any.

@@ -73,9 +73,9 @@ impl Resources {
         u32::try_from(position + 1).ok()
     }
 
-    /// Whether the guest was never given any.
-    pub(super) fn is_unused(&self) -> bool {
-        self.next == 0
+    /// How many the guest was ever given.
+    pub(super) fn given(&self) -> usize {
+        self.next as usize
     }
 
     /// Whether none is held, and handles are given out as if there had never been any.

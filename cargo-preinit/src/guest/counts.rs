@@ -1,4 +1,4 @@
-//! The index spaces of a component, as far as sections behind its own have to know them.
+//! How many entries the index spaces of a component have, as far as sections behind its own have to know them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,30 +6,29 @@ use wasmparser::{
     CanonicalFunction, ComponentAlias, ComponentExternalKind, ComponentOuterAliasKind, ExternalKind, Instance,
 };
 
-use crate::guest::component::{Component, Definitions};
-use crate::guest::wasi_interface;
+use super::component::{Component, Definitions, wasi_interface};
 
 /// How many entries the index spaces of a component have, and where it imports interfaces of WASI.
 #[derive(Debug, Default)]
-pub(super) struct Counts<'a> {
-    pub(super) functions: u32,
-    pub(super) core_functions: u32,
-    pub(super) core_tables: u32,
-    pub(super) core_globals: u32,
-    pub(super) types: u32,
-    pub(super) modules: u32,
-    pub(super) core_instances: u32,
+pub(crate) struct Counts<'a> {
+    pub(crate) functions: u32,
+    pub(crate) core_functions: u32,
+    pub(crate) core_tables: u32,
+    pub(crate) core_globals: u32,
+    pub(crate) types: u32,
+    pub(crate) modules: u32,
+    pub(crate) core_instances: u32,
     instances: u32,
     /// The core instances that are made of a module, in order.
-    pub(super) instantiated: Vec<u32>,
+    pub(crate) instantiated: Vec<u32>,
     /// The imported instances, by their interfaces. Two versions of one make two.
-    pub(super) interfaces: BTreeMap<&'a str, Vec<u32>>,
+    pub(crate) interfaces: BTreeMap<&'a str, Vec<u32>>,
     /// What the component names of its instances, so that they are certain to export it.
-    pub(super) named: BTreeSet<(u32, &'a str)>,
+    pub(crate) named: BTreeSet<(u32, &'a str)>,
 }
 
 impl<'a> Counts<'a> {
-    pub(super) fn of(component: &Component<'a>) -> Self {
+    pub(crate) fn of(component: &Component<'a>) -> Self {
         let mut counts = Self::default();
         for section in &component.sections {
             match &section.definitions {

@@ -1,0 +1,56 @@
+;; A handle of the host is passed on to another component: each has a table of its own.
+;; allow-wasi
+;; init: init
+(component
+  (import "wasi:io/streams@0.2.0" (instance $streams
+    (export "output-stream" (type $os (sub resource)))
+  ))
+  (alias export $streams "output-stream" (type $os))
+  (import "wasi:cli/stdout@0.2.0" (instance $stdout
+    (alias outer 1 $os (type $os'))
+    (export "output-stream" (type $o (eq $os')))
+    (export "get-stdout" (func (result (own $o))))
+  ))
+  (component $N
+    (import "os" (type $os (sub resource)))
+    (core func $drop (canon resource.drop $os))
+    (core module $H
+       (import "" "drop" (func $drop (param i32)))
+       (global $h (mut i32) (i32.const 0))
+       (func (export "take") (param i32) (global.set $h (local.get 0)))
+       (func (export "fin") (call $drop (global.get $h)) (global.set $h (i32.const 0))))
+    (core instance $h (instantiate $H (with "" (instance (export "drop" (func $drop))))))
+    (func (export "take") (param "x" (own $os)) (canon lift (core func $h "take")))
+    (func (export "fin") (canon lift (core func $h "fin")))
+  )
+  (instance $n (instantiate $N (with "os" (type $os))))
+  (component $R
+  (import "os" (type $os (sub resource)))
+  (import "get" (func $getx (result (own $os))))
+  (import "take" (func $takex (param "x" (own $os))))
+  (import "fin" (func $finx))
+  (core func $take (canon lower (func $takex)))
+  (core func $fin (canon lower (func $finx)))
+  (core func $get (canon lower (func $getx)))
+  (core func $odrop (canon resource.drop $os))
+  (core module $M
+    (import "" "get" (func $get (result i32)))
+    (import "" "odrop" (func $odrop (param i32)))
+    (import "" "take" (func $take (param i32)))
+    (import "" "fin" (func $fin))
+    (func (export "init") (local i32 i32)
+      (local.set 0 (call $get))
+      (local.set 1 (call $get))
+      (call $take (local.get 0))
+      (call $odrop (local.get 1))
+      (call $fin))
+    (func (export "run") (result i32) (call $get))
+  )
+  (core instance $m (instantiate $M (with "" (instance (export "get" (func $get)) (export "odrop" (func $odrop)) (export "take" (func $take)) (export "fin" (func $fin))))))
+  (func (export "init") (canon lift (core func $m "init")))
+  (func (export "run") (result u32) (canon lift (core func $m "run")))
+  )
+  (instance $r (instantiate $R (with "os" (type $os)) (with "get" (func $stdout "get-stdout")) (with "take" (func $n "take")) (with "fin" (func $n "fin"))))
+  (export "init" (func $r "init"))
+  (export "run" (func $r "run"))
+)
