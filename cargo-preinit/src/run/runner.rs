@@ -149,7 +149,11 @@ impl<'a> Runner<'a> {
             true => MOST,
             false => given + 1,
         };
-        let is_known = !self.makers.is_empty();
+        // Without functions that make some, nobody knows.
+        handles.is_fresh = !self.makers.is_empty();
+        if !handles.is_fresh {
+            handles.streams = None;
+        }
         for (scope, maker) in &self.makers {
             let is_root = *scope == ScopeId(0);
             let is_right = match &handles.streams {
@@ -162,10 +166,6 @@ impl<'a> Runner<'a> {
                     handles.streams = None;
                 }
             }
-        }
-        if !is_known {
-            handles.is_fresh = false;
-            handles.streams = None;
         }
         Ok(handles)
     }

@@ -319,11 +319,6 @@ impl HostWasi {
         self.resources.given()
     }
 
-    /// Whether handles are given out as if there had never been any.
-    pub(in crate::run) fn has_fresh_handles(&self) -> bool {
-        self.resources.is_fresh()
-    }
-
     /// The guest's handles, if all are of standard streams.
     pub(in crate::run) fn streams(&self) -> Option<Streams> {
         self.resources.streams()

@@ -78,14 +78,6 @@ impl Resources {
         self.next as usize
     }
 
-    /// Whether none is held, and handles are given out as if there had never been any.
-    pub(super) fn is_fresh(&self) -> bool {
-        self.held.is_empty()
-            && (1..)
-                .zip(self.free.iter().rev())
-                .all(|(next, free)| next == *free)
-    }
-
     /// The guest's handles, if all are of standard streams.
     pub(super) fn streams(&self) -> Option<Streams> {
         let slots = self.handles.iter().map(|number| {
