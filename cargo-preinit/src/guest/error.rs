@@ -29,6 +29,11 @@ pub enum GraphError {
     /// Components are instantiated inside one another too often.
     #[error("the component instantiates components inside one another more than {MAX_DEPTH} times")]
     TooDeep,
+    /// A table or a memory is given for an import whose addresses are of another size.
+    #[error(
+        "the component gives a core module a table or a memory with addresses of 32 bits where it imports one of 64, or the other way round"
+    )]
+    Addresses,
     /// The validator accepted what is not valid.
     #[error("the component names something that is not there")]
     Invalid,

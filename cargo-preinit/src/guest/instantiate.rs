@@ -23,8 +23,8 @@ use super::index::{
     ComponentId, FunctionIndex, GlobalIndex, InstanceId, MemoryIndex, ModuleId, ScopeId, TableIndex,
 };
 use super::items::{
-    Closure, CoreExports, Exports, Item, Module, Spaces, at, exported, has_code, is_of_host, makes_handles,
-    of_host, options,
+    Closure, CoreExports, Exports, Item, Module, Spaces, at, check_addresses, exported, has_code, is_of_host,
+    makes_handles, of_host, options,
 };
 use super::module::{Export, GuestModule, ImportKind, count};
 use super::wiring::{Exported, Function, Lifted, Made, Source, Wiring};
@@ -361,7 +361,12 @@ impl<'a> Evaluation<'_, 'a> {
         let mut sources = Vec::new();
         for import in &modules[module.position()].imports {
             let provider = providers.get(import.module).ok_or(GraphError::Invalid)?;
-            sources.push(self.core_export(provider, import.name)?);
+            let source = self.core_export(provider, import.name)?;
+            if let Source::Instance(id, kind) = source {
+                let definer = &modules[self.graph.instances[id.position()].module.position()];
+                check_addresses((&modules[module.position()], import.kind), (definer, kind))?;
+            }
+            sources.push(source);
         }
         let id = InstanceId(count(self.graph.instances.len()));
         self.graph.instances.push(CoreInstance {

@@ -10,6 +10,7 @@ use wasmparser::{CanonicalFunction, CanonicalOption, ComponentExternalKind};
 
 use super::error::GraphError;
 use super::index::{ComponentId, InstanceId, ModuleId, ScopeId};
+use super::module::{GuestModule, ImportKind};
 use super::wiring::{Exported, Function, Source};
 
 /// An item of a component.
@@ -138,6 +139,26 @@ pub(super) fn has_code(ty: ComponentEntityType, types: TypesRef<'_>) -> bool {
         ComponentEntityType::Func(_) | ComponentEntityType::Value(_) | ComponentEntityType::Type { .. } => {
             false
         }
+    }
+}
+
+/// Checks that an import and what is given for it have addresses of the same size. The validator of components does not (wasmparser
+/// 0.254), and the engine takes it for granted.
+pub(super) fn check_addresses(
+    (importer, import): (&GuestModule<'_>, ImportKind),
+    (definer, given): (&GuestModule<'_>, ImportKind),
+) -> Result<(), GraphError> {
+    let wide = |module: &GuestModule<'_>, kind: ImportKind| match kind {
+        ImportKind::Table(index) => module.tables.get(index.position()).map(|table| table.ty.table64),
+        ImportKind::Memory(index) => module
+            .memories
+            .get(index.position())
+            .map(|memory| memory.memory64),
+        ImportKind::Function(_) | ImportKind::Global(_) | ImportKind::Tag(_) => None,
+    };
+    match wide(importer, import) == wide(definer, given) {
+        true => Ok(()),
+        false => Err(GraphError::Addresses),
     }
 }
 
