@@ -8,7 +8,7 @@ use wasmtime::component::{Component, Instance, InstancePre, Linker, ResourceTabl
 use wasmtime::{Engine, Store};
 use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
 
-use crate::start::{self, Allocation, Observed, REQUESTS};
+use crate::start::{self, Allocation, Observed};
 
 /// The state of WASI for an instance.
 pub struct Host {
@@ -50,13 +50,7 @@ pub fn observe(wasm: &[u8], init: &str, cache: &Utf8Path) -> Result<Observed> {
     if let Some(init) = instance.get_func(&mut store, init) {
         init.call(&mut store, &[], &mut [])?;
     }
-    let [first, later @ ..] = REQUESTS;
-    let mut answers = vec![call(&instance, &mut store, first)?];
-    let fuel = u64::MAX - store.get_fuel()?;
-    for request in later {
-        answers.push(call(&instance, &mut store, request)?);
-    }
-    Ok(Observed { fuel, answers })
+    start::ask(&mut store, |store, request| call(&instance, store, request))
 }
 
 fn call(instance: &Instance, store: &mut Store<Host>, request: i32) -> Result<i32> {

@@ -16,7 +16,7 @@ use crate::job::World;
 use crate::wizer::wasi;
 
 /// What the calls are asked. The first one's answer is what a cold start waits for.
-pub const REQUESTS: [i32; 4] = [0, 1, 2, 0];
+const REQUESTS: [i32; 4] = [0, 1, 2, 0];
 
 /// Where the engine gets an instance's memory from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,11 +49,16 @@ pub fn observe(wasm: &[u8], world: &World, init: Option<&str>, cache: &Utf8Path)
             function.call(&mut store, ())?;
         }
     }
+    ask(&mut store, |store, request| call(&instance, store, request))
+}
+
+/// Makes all calls. The fuel is what the store has used up to the end of the first.
+pub fn ask<T>(store: &mut Store<T>, call: impl Fn(&mut Store<T>, i32) -> Result<i32>) -> Result<Observed> {
     let [first, later @ ..] = REQUESTS;
-    let mut answers = vec![call(&instance, &mut store, first)?];
+    let mut answers = vec![call(store, first)?];
     let fuel = u64::MAX - store.get_fuel()?;
     for request in later {
-        answers.push(call(&instance, &mut store, request)?);
+        answers.push(call(store, request)?);
     }
     Ok(Observed { fuel, answers })
 }
