@@ -45,7 +45,7 @@ async fn bake_component(job: &Job, engine: &Engine, wasm: &[u8]) -> Result<Vec<u
     let mut linker: wasmtime::component::Linker<Host> = wasmtime::component::Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
     let mut wizer = Wizer::new();
-    // It does not remove all that wit-bindgen exports for a function.
+    // Else it removes the core export of the function and leaves the alias of it, and the output is not valid.
     wizer.keep_init_func(true);
     if let Some(init) = &job.init {
         wizer.init_func(init);
