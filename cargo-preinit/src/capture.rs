@@ -72,21 +72,32 @@ pub fn capture(
     if guest.around.is_none() {
         return Ok((snapshot, refusals));
     }
-    // A table of another component instance may be out of order as well.
-    let has_one_table = guest.has_one_table_of_handles();
-    if has_one_table && handles.streams.is_some() {
-        let streams = handles.streams.clone();
-        snapshot.streams = streams.filter(|streams| !streams.is_fresh());
-    } else if handles.count > 0 || !handles.is_fresh {
-        let refusal = Refusal::Component(match handles.count {
-            0 => ComponentRefusal::Order,
-            _ if has_one_table && handles.are_streams => ComponentRefusal::Order,
-            count => ComponentRefusal::Handles {
-                count,
-                of_host: handles.of_host.clone(),
-            },
-        });
-        refusals.0.extend(found_in(InstanceId(0), vec![refusal]).0);
+    let mut refuse = |refusal| {
+        refusals
+            .0
+            .extend(found_in(InstanceId(0), vec![Refusal::Component(refusal)]).0);
+    };
+    match &handles.tables {
+        Some(tables) => {
+            for table in tables {
+                match table.streams() {
+                    Some(streams) => {
+                        snapshot.streams.insert(table.scope, streams);
+                    }
+                    None => refuse(ComponentRefusal::Handles {
+                        count: table.alive().count(),
+                        of_host: table.alive().flatten().collect(),
+                        holder: guest.name_of_scope(table.scope),
+                    }),
+                }
+            }
+        }
+        None if handles.count == 0 => refuse(ComponentRefusal::Order),
+        None => refuse(ComponentRefusal::Handles {
+            count: handles.count,
+            of_host: handles.of_host.clone(),
+            holder: None,
+        }),
     }
     Ok((snapshot, refusals))
 }

@@ -65,6 +65,7 @@ pub(crate) use changeable::{can_global_differ, is_function_type};
 pub(crate) use exports::{Chunks, INJECTED_PREFIX, Injected};
 pub use external::ExternalPlace;
 pub(crate) use external::touched;
+pub(crate) use handles::{can_hold_handles, has_maker};
 pub(crate) use inspections::SLOTS as INSPECTION_SLOTS;
 pub(crate) use probe::{ARMED_VALUE, Cells, Probe};
 

@@ -16,23 +16,22 @@ use crate::capture::capture;
 use crate::check_output::checked;
 use crate::check_output::component::{Expected, check_component};
 use crate::clock::{Clock, Stage};
-use crate::emit::component::{Ambiguous, Fixups, Reopen};
+use crate::emit::component::{Added, Ambiguous, Fixups, Reopens};
 use crate::emit::index_map::IndexMap;
 use crate::emit::{EditPlan, EmitError, Emitted, Kept, component, edit_plan, emit, stamp};
-use crate::guest::component::Definition;
 use crate::guest::index::InstanceId;
-use crate::guest::{Guest, InputError, Node, SegmentMode, component_features, to_binary};
+use crate::guest::{Guest, InputError, Node, SegmentMode, to_binary};
 use crate::image::{Mapping, image};
 use crate::init::{GuestPlan, InitPlan, plan};
 use crate::instrument::{GuestCopy, instrument};
 use crate::options::{BakeOptions, Check, KeepInit, Stamp};
 use crate::precompile::{Precompiled, precompile};
 use crate::preflight::preflight;
-use crate::refusal::{ComponentRefusal, Refusal, found_in, refuse};
+use crate::refusal::{ComponentRefusal, Refusal, Refusals, found_in, refuse};
 use crate::run::host::HostFunctions;
 use crate::run::{Ran, RunSummary};
 use crate::scrub::{Scrubbed, scrub};
-use crate::snapshot::{InstanceState, Snapshot, Streams};
+use crate::snapshot::{InstanceState, Snapshot};
 use crate::stack::with_stack;
 use crate::verify::verify_with;
 
@@ -218,7 +217,8 @@ fn write_guest(
         ),
     };
     let shell = without_init.as_ref().unwrap_or(guest);
-    let fixups = Fixups::of(guest, snapshot);
+    let added_modules = added_modules(guest, shell, snapshot)?;
+    let fixups = &added_modules.fixups;
     let mut emitted: Vec<Option<(EditPlan, Emitted)>> = Vec::new();
     for (node, plan) in guest.nodes().zip(&plan.nodes) {
         let instance = snapshot.instance(&node);
@@ -265,26 +265,18 @@ fn write_guest(
             });
             let outputs: Vec<(&[u8], Option<&IndexMap>)> = outputs.collect();
             let modules: Vec<&[u8]> = outputs.iter().map(|(wasm, _)| *wasm).collect();
-            written.wasm = component::emit(shell, around, &modules, &fixups).map_err(|Ambiguous| {
+            written.wasm = component::emit(shell, around, &modules, &added_modules).map_err(|Ambiguous| {
                 let refusal = Refusal::Component(ComponentRefusal::Differ);
                 found_in(InstanceId(0), vec![refusal])
             })?;
-            let reopen = match &snapshot.streams {
-                Some(streams) => Some(reopen(&written.wasm, streams)?),
-                None => None,
-            };
-            written
-                .wasm
-                .extend(reopen.iter().flat_map(|reopen| &reopen.sections));
             clock.enter(Stage::CheckOutput);
             known.extend_from_slice(guest.modules());
             let expected = Expected {
                 guest,
                 outputs: &outputs,
                 removed: &removed,
-                fixups: &fixups,
+                added: &added_modules,
                 foreign: &snapshot.foreign,
-                added: reopen.as_ref().map(|reopen| &reopen.module[..]),
             };
             let output = Guest::parse_again(&written.wasm, &known).map_err(too_large)?;
             check_component(&output, &expected)?;
@@ -314,21 +306,25 @@ fn too_large(error: InputError) -> BakeError {
     .into()
 }
 
-/// What opens the standard streams of a component again.
-fn reopen(wasm: &[u8], streams: &Streams) -> Result<Reopen, BakeError> {
-    let definition = Definition::read(wasm, component_features());
-    let definition = definition.map_err(|error| EmitError::Bug(error.to_string()))?;
-    let reopen = component::reopen(&definition.components[0], streams);
-    Ok(reopen.ok_or_else(|| {
-        let alive = match streams.slots.iter().flatten().count() {
+/// The modules at the ends of components. `shell` is the guest without what is removed.
+fn added_modules(guest: &Guest<'_>, shell: &Guest<'_>, snapshot: &Snapshot) -> Result<Added, Refusals> {
+    let reopens = Reopens::of(shell, snapshot).map_err(|scope| {
+        let streams = &snapshot.streams[&scope];
+        let alive = streams.slots.iter().flatten();
+        let refusal = match alive.clone().count() {
             0 => ComponentRefusal::Order,
             count => ComponentRefusal::Handles {
                 count,
-                of_host: Vec::new(),
+                of_host: alive.map(ToString::to_string).collect(),
+                holder: guest.name_of_scope(scope),
             },
         };
-        found_in(InstanceId(0), vec![Refusal::Component(alive)])
-    })?)
+        found_in(InstanceId(0), vec![Refusal::Component(refusal)])
+    })?;
+    Ok(Added {
+        fixups: Fixups::of(guest, snapshot),
+        reopens,
+    })
 }
 
 /// The exports of a component that are removed: the functions that were called, unless an exported instance has them.

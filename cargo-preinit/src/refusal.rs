@@ -11,6 +11,7 @@ use crate::guest::answers::{AnswerError, named};
 use crate::guest::index::{ElementIndex, GlobalIndex, InstanceId, MemoryIndex, TableIndex, TypeIndex};
 use crate::shown;
 pub use component::ComponentRefusal;
+pub(crate) use component::DIRECTORY_HANDLE;
 
 /// How many elements `array.new_fixed` may list: V8's limit.
 pub(crate) const MAX_LISTED: usize = 10_000;

@@ -2,9 +2,12 @@
 //!
 //! All indices are those of the guest's own index spaces, and no type of the engine occurs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
-use crate::guest::index::{FunctionIndex, GlobalIndex, InstanceId, MemoryIndex, TableIndex, TypeIndex};
+use crate::guest::index::{
+    FunctionIndex, GlobalIndex, InstanceId, MemoryIndex, ScopeId, TableIndex, TypeIndex,
+};
 use crate::guest::{Droppable, Node};
 
 /// The state of a guest.
@@ -14,31 +17,17 @@ pub struct Snapshot {
     pub(crate) instances: Vec<InstanceState>,
     /// The places that hold functions which their instances cannot name, in a component.
     pub(crate) foreign: Vec<Foreign>,
-    /// The standard streams that a component holds.
-    pub(crate) streams: Option<Streams>,
+    /// The tables of handles that hold standard streams, in a component.
+    pub(crate) streams: BTreeMap<ScopeId, Streams>,
 }
 
-/// The handles of a component that are of standard streams.
+/// The handles of a component instance, all of which are of standard streams.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Streams {
     /// By the handle less 1. `None` is one that is free.
     pub(crate) slots: Vec<Option<Stream>>,
     /// The handles that are free, the one that is given out first last.
     pub(crate) free: Vec<u32>,
-}
-
-impl Streams {
-    /// The next handles that are given out.
-    pub(crate) fn next(&self) -> impl Iterator<Item = u32> {
-        let beyond = u32::try_from(self.slots.len() + 1).unwrap_or(u32::MAX);
-        self.free.iter().rev().copied().chain(beyond..)
-    }
-
-    /// Whether the handles are given out as if there had never been any.
-    pub(crate) fn is_fresh(&self) -> bool {
-        let mut free = self.free.iter().rev();
-        self.slots.iter().all(Option::is_none) && (1..).zip(&mut free).all(|(number, next)| *next == number)
-    }
 }
 
 /// What a handle is of.
@@ -49,6 +38,17 @@ pub(crate) enum Stream {
     Stderr,
     /// A subscription to the stream of this handle.
     Pollable(u32),
+}
+
+impl fmt::Display for Stream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Stdin => "standard input (`wasi:cli/stdin`)",
+            Self::Stdout => "standard output (`wasi:cli/stdout`)",
+            Self::Stderr => "standard error (`wasi:cli/stderr`)",
+            Self::Pollable(_) => "a subscription to a stream (`wasi:io/streams`)",
+        })
+    }
 }
 
 impl Snapshot {

@@ -141,6 +141,7 @@ mod once;
 mod outcome;
 mod panics;
 mod phase;
+mod preopens;
 mod report;
 mod statics;
 mod zero_freed;
@@ -251,6 +252,8 @@ pub use phase::{Phase, phase};
 /// const TABLE: u32 = 1; // error: goes on a `fn` or a `static`
 /// ```
 pub use preinit_macros::preinit;
+#[cfg(feature = "std")]
+pub use preopens::reset_preopens;
 pub use statics::{Calls, Lazy, Preinit, PreinitWith};
 pub use zero_freed::ZeroFreed;
 

@@ -5,15 +5,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use wasmparser::{CanonicalOption, ConstExpr, ElementItems, Operator};
+use wasmparser::{CanonicalFunction, CanonicalOption, ConstExpr, ElementItems, Operator};
 
 use super::{CheckError, Result, differs};
-use crate::emit::component::Fixups;
+use crate::emit::component::Added;
 use crate::emit::index_map::IndexMap;
 use crate::guest::counterparts::Counterparts;
-use crate::guest::index::{FunctionIndex, GlobalIndex, InstanceId, TableIndex};
+use crate::guest::index::{FunctionIndex, GlobalIndex, InstanceId, ScopeId, TableIndex};
 use crate::guest::wiring::{Exported, Function, Lifted, Source};
-use crate::guest::{Around, Guest, ImportKind, Node, SegmentMode};
+use crate::guest::{Around, Guest, ImportKind, Node, SegmentMode, wasi_interface};
 use crate::snapshot::{Foreign, ForeignPlace, FunctionRef};
 
 /// What the output of a component has to be.
@@ -23,12 +23,10 @@ pub(crate) struct Expected<'a> {
     pub(crate) outputs: &'a [(&'a [u8], Option<&'a IndexMap>)],
     /// The exported functions that are removed.
     pub(crate) removed: &'a BTreeSet<&'a str>,
-    /// The modules at the ends of components that put functions into places of other instances.
-    pub(crate) fixups: &'a Fixups,
-    /// What they have to put where.
+    /// The modules at the ends of components.
+    pub(crate) added: &'a Added,
+    /// Which functions the fix-ups among them have to put where.
     pub(crate) foreign: &'a [Foreign],
-    /// The module that is instantiated behind all others, if there is one.
-    pub(crate) added: Option<&'a [u8]>,
 }
 
 /// Checks that a component is what it has to be. It is valid, since it was read.
@@ -38,9 +36,11 @@ pub(crate) struct Expected<'a> {
 /// The first difference that is found.
 pub(crate) fn check_component(output: &Guest<'_>, expected: &Expected<'_>) -> Result {
     let counterparts = Counterparts::of(output, expected.guest);
+    let made = made(output, expected)?;
     let check = Check {
         expected,
         counterparts: &counterparts,
+        made,
     };
     for (node, (wasm, _)) in expected.guest.nodes().zip(expected.outputs) {
         let found = counterparts.in_output.get(&node.id);
@@ -56,7 +56,7 @@ pub(crate) fn check_component(output: &Guest<'_>, expected: &Expected<'_>) -> Re
             return differs(format!("core instance {} is another", node.id));
         }
     }
-    check.check_fixups(output)?;
+    check.check_added(output)?;
     match (&output.around, &expected.guest.around) {
         (Some(found), Some(around)) => check.check_wiring(found, around),
         _ => differs("it is no component"),
@@ -68,13 +68,54 @@ type Options = [(CanonicalOption, Option<Source>)];
 struct Check<'a> {
     expected: &'a Expected<'a>,
     counterparts: &'a Counterparts,
+    /// The functions that the component makes, by their positions in the output. Those at the ends of scopes are not the guest's.
+    made: Vec<MadeAs>,
+}
+
+/// What a function is that the component makes.
+enum MadeAs {
+    /// The guest's of this position.
+    Guests(usize),
+    /// One that an added module of this scope imports, of this position among those.
+    Added(ScopeId, usize),
+}
+
+/// Which functions that the output makes are which of the guest's. Those that are added are behind them in each scope.
+fn made(output: &Guest<'_>, expected: &Expected<'_>) -> Result<Vec<MadeAs>> {
+    let of_scopes = |guest: &Guest<'_>| {
+        let mut scopes: BTreeMap<ScopeId, Vec<usize>> = BTreeMap::new();
+        let made = guest.around.iter().flat_map(|around| &around.wiring.made);
+        for (position, made) in made.enumerate() {
+            scopes.entry(made.scope).or_default().push(position);
+        }
+        scopes
+    };
+    let mut of_guest = of_scopes(expected.guest);
+    let mut all = BTreeMap::new();
+    for (scope, found) in of_scopes(output) {
+        let wanted = of_guest.remove(&scope).unwrap_or_default();
+        let reopen = expected.added.reopens.at(scope);
+        let added = reopen.map_or(0, |reopen| reopen.functions().len());
+        if found.len() != wanted.len() + added {
+            return differs("the component makes other core functions");
+        }
+        let of_guest = wanted.into_iter().map(MadeAs::Guests);
+        let of_added = (0..added).map(|position| MadeAs::Added(scope, position));
+        all.extend(found.into_iter().zip(of_guest.chain(of_added)));
+    }
+    if !of_guest.is_empty() {
+        return differs("the component makes fewer core functions");
+    }
+    Ok(all.into_values().collect())
 }
 
 impl Check<'_> {
     /// Whether a core item of the output is the guest's.
     fn is_same(&self, found: Source, expected: Source) -> bool {
         match (found, expected) {
-            (Source::Component(found), Source::Component(expected)) => found == expected,
+            (Source::Component(found), Source::Component(expected)) => {
+                matches!(self.made.get(found), Some(MadeAs::Guests(of_guest)) if *of_guest == expected)
+            }
             (Source::Instance(found, kind), Source::Instance(expected, of_guest)) => {
                 let counterpart = self.counterparts.in_guest.get(&found);
                 counterpart == Some(&expected) && self.index(expected.position(), of_guest) == Some(kind)
@@ -125,21 +166,23 @@ impl Check<'_> {
             && self.are_same_options(&found.options, &expected.options)
     }
 
-    /// Checks the instances that the output has beside the guest's: which functions they put where.
-    fn check_fixups(&self, output: &Guest<'_>) -> Result {
+    /// Checks the instances that the output has beside the guest's: which functions they put where, and that those that open
+    /// streams call the host.
+    fn check_added(&self, output: &Guest<'_>) -> Result {
         let expected = self.expected;
         let mut missing: BTreeSet<Foreign> = expected.foreign.iter().copied().collect();
-        let mut reopen = expected.added;
+        let mut reopening: BTreeSet<ScopeId> = expected.added.reopens.scopes().collect();
         for (scope, id) in &self.counterparts.added {
             let Some(node) = output.instance(*id) else {
                 return differs("a core instance is missing");
             };
             let Some(fixup) = expected
+                .added
                 .fixups
                 .at(*scope)
                 .filter(|fixup| fixup.module == node.wasm)
             else {
-                if reopen.take() != Some(node.wasm) {
+                if !reopening.remove(scope) || !self.is_reopening(*scope, output, &node) {
                     return differs("there are other core instances");
                 }
                 continue;
@@ -162,7 +205,7 @@ impl Check<'_> {
                 }
             }
         }
-        if !missing.is_empty() || reopen.is_some() {
+        if !missing.is_empty() || !reopening.is_empty() {
             return differs("a core instance is missing");
         }
         for node in output.nodes() {
@@ -174,6 +217,34 @@ impl Check<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether an instance is the module that opens the streams of a scope again, and calls the host's functions for it.
+    fn is_reopening(&self, scope: ScopeId, output: &Guest<'_>, node: &Node<'_>) -> bool {
+        let Some(reopen) = self.expected.added.reopens.at(scope) else {
+            return false;
+        };
+        let made = output
+            .around
+            .as_ref()
+            .map_or(&[][..], |around| &around.wiring.made);
+        let sources = node.place.map_or(&[][..], |place| &place.sources);
+        let mut imports = sources.iter().zip(reopen.functions()).enumerate();
+        node.wasm == reopen.module
+            && sources.len() == reopen.functions().len()
+            && imports.all(|(position, (source, function))| {
+                let Source::Component(index) = source else { return false };
+                let is_next = matches!(self.made.get(*index), Some(MadeAs::Added(of, at)) if (*of, *at) == (scope, position));
+                let what = made.get(*index).map(|made| &made.what);
+                is_next
+                    && match (what, function) {
+                        (Some(Ok(Function::Host(path))), Some((interface, name))) => {
+                            matches!(path[..], [of, found] if wasi_interface(of) == Some(interface) && found == name)
+                        }
+                        (Some(Err(CanonicalFunction::ResourceDrop { .. })), None) => true,
+                        _ => false,
+                    }
+            })
     }
 
     /// Whether a table that an instance of the output imports is one whose contents another instance has.
@@ -207,9 +278,11 @@ impl Check<'_> {
             }
             (Function::Host(_) | Function::Lifted(_), _) => false,
         };
-        let mut made = found.wiring.made.iter();
-        for expected in &expected.wiring.made {
-            let is_there = made.next().is_some_and(|found| {
+        for (found, made_as) in found.wiring.made.iter().zip(&self.made) {
+            let MadeAs::Guests(position) = made_as else {
+                continue;
+            };
+            let is_same = expected.wiring.made.get(*position).is_some_and(|expected| {
                 let is_same = match (&found.what, &expected.what) {
                     (Ok(found), Ok(expected)) => is_same(found, expected),
                     (Err(found), Err(expected)) => found == expected,
@@ -219,12 +292,9 @@ impl Check<'_> {
                     && found.scope == expected.scope
                     && self.are_same_options(&found.options, &expected.options)
             });
-            if !is_there {
+            if !is_same {
                 return differs("a core function that the component makes is another");
             }
-        }
-        if self.expected.added.is_none() && made.next().is_some() {
-            return differs("the component makes more core functions");
         }
         let mut pairs = found.wiring.destructors.iter().zip(&expected.wiring.destructors);
         let are_same = found.wiring.destructors.len() == expected.wiring.destructors.len()

@@ -1,6 +1,6 @@
 //! The output of a component: its own bytes, with the baked modules in place of its modules, without the exports that are
-//! removed, and with modules at its end that put functions of one instance into places of another, and that open the standard
-//! streams again.
+//! removed, and with modules at the ends of components that put functions of one instance into places of another, and that open
+//! the standard streams again.
 
 mod fixups;
 mod names;
@@ -15,11 +15,18 @@ use crate::guest::{Around, Guest};
 use crate::wasm::component::splice_modules;
 pub(crate) use fixups::Fixups;
 pub(crate) use prune::{needed_exports, without_exports};
-pub(crate) use reopen::{Reopen, reopen};
+pub(crate) use reopen::Reopens;
 pub(crate) use split::Ambiguous;
 
+/// The modules at the ends of components.
+#[derive(Debug)]
+pub(crate) struct Added {
+    pub(crate) fixups: Fixups,
+    pub(crate) reopens: Reopens,
+}
+
 /// The bytes of the component with the output of each instance, by [`InstanceId`](crate::guest::index::InstanceId), and with the
-/// fix-ups. Modules that are never instantiated stay.
+/// `added` modules. Modules that are never instantiated stay.
 ///
 /// # Errors
 ///
@@ -28,10 +35,10 @@ pub(crate) fn emit(
     guest: &Guest<'_>,
     around: &Around<'_>,
     outputs: &[&[u8]],
-    fixups: &Fixups,
+    added: &Added,
 ) -> Result<Vec<u8>, Ambiguous> {
-    if split::is_needed(guest, outputs) || !fixups.is_empty() {
-        return split::emit(guest, around, outputs, fixups);
+    if split::is_needed(guest, outputs) || !added.fixups.is_empty() || !added.reopens.is_empty() {
+        return split::emit(guest, around, outputs, added);
     }
     let modules = guest.nodes().zip(outputs);
     let modules: BTreeMap<_, _> = modules

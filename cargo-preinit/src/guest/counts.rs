@@ -8,6 +8,15 @@ use wasmparser::{
 
 use super::component::{Component, Definitions, wasi_interface};
 
+/// What a bake gives a guest: the interfaces and the resources that they define.
+pub(crate) const WASI_RESOURCES: [(&str, &str); 5] = [
+    ("wasi:io/streams", "input-stream"),
+    ("wasi:io/streams", "output-stream"),
+    ("wasi:io/poll", "pollable"),
+    ("wasi:filesystem/types", "descriptor"),
+    ("wasi:filesystem/types", "directory-entry-stream"),
+];
+
 /// How many entries the index spaces of a component have, and where it imports interfaces of WASI.
 #[derive(Debug, Default)]
 pub(crate) struct Counts<'a> {
@@ -105,6 +114,14 @@ impl<'a> Counts<'a> {
             }
         }
         counts
+    }
+
+    /// The imported instance of an interface, if it is the only one and certain to export this.
+    pub(crate) fn exporting(&self, interface: &str, item: &str) -> Option<u32> {
+        match self.interfaces.get(interface).map(Vec::as_slice) {
+            Some(&[instance]) => self.named.contains(&(instance, item)).then_some(instance),
+            _ => None,
+        }
     }
 
     fn add(&mut self, kind: ComponentExternalKind) {

@@ -307,6 +307,25 @@ impl<'a> Guest<'a> {
         order
     }
 
+    /// The component that a scope is an instance of.
+    pub(crate) fn component_of(&self, scope: ScopeId) -> Option<&Component<'a>> {
+        let around = self.around.as_ref()?;
+        let scope = around.scopes.get(scope.position())?;
+        around.components.get(scope.component.position())
+    }
+
+    /// A component instance in words, by a core instance in it; `None` for the whole component.
+    pub(crate) fn name_of_scope(&self, scope: ScopeId) -> Option<String> {
+        let instances = &self.around.as_ref()?.scopes.get(scope.position())?.instances;
+        let is_of_linker = |id: &&InstanceId| {
+            let name = self.instance(**id).and_then(|node| node.name);
+            name.is_some_and(|name| name.starts_with("wit-component:"))
+        };
+        let own = instances.iter().find(|id| !is_of_linker(id));
+        let id = own.or(instances.first()).filter(|_| scope != ScopeId(0))?;
+        Some(format!("the component of {}", self.name_of(*id)?))
+    }
+
     /// The position of an instance among those that a scope makes.
     pub(crate) fn position_in(&self, scope: ScopeId, id: InstanceId) -> Option<usize> {
         let scope = self.around.as_ref()?.scopes.get(scope.position())?;

@@ -43,6 +43,8 @@ pub(crate) enum Injected {
     Type(TypeIndex),
     /// The function that makes a handle in a component instance: see `instrument/handles.rs`.
     HandleMaker,
+    /// The function that drops a handle in a component instance, if it is of this one of WASI's resources.
+    HandleDropper(u32),
     /// The id of a module of a component, by which the run knows its instances.
     Module,
     /// The start function, which the run calls for itself.
@@ -76,6 +78,7 @@ impl Injected {
             Self::UsedElement(index) => format!("used_element_{index}"),
             Self::Type(index) => format!("type_{index}"),
             Self::HandleMaker => "handle_maker".to_owned(),
+            Self::HandleDropper(resource) => format!("handle_dropper_{resource}"),
             Self::Module => "module".to_owned(),
             Self::Start => "start".to_owned(),
             Self::Touched => "touched".to_owned(),

@@ -6,6 +6,9 @@ use super::{Place, Space};
 use crate::guest::index::TableIndex;
 use crate::shown;
 
+/// The handle of a directory that the host gave the guest, in words.
+pub(crate) const DIRECTORY_HANDLE: &str = "a directory (`wasi:filesystem/types`)";
+
 /// A property of a component that a bake cannot carry over.
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +19,8 @@ pub enum ComponentRefusal {
         count: usize,
         /// What the host has given, among them.
         of_host: Vec<String>,
+        /// Whose they are, unless it is the component as a whole.
+        holder: Option<String>,
     },
     /// Handles that init dropped in an order by which later ones get other numbers.
     Order,
@@ -53,9 +58,13 @@ pub enum ComponentRefusal {
 impl fmt::Display for ComponentRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Handles { count, of_host } => {
+            Self::Handles { count, of_host, holder } => {
                 let handles = if *count == 1 { "handle is" } else { "handles are" };
-                write!(f, "{count} {handles} alive after init, and no component can bring one along")?;
+                write!(f, "{count} {handles} alive after init")?;
+                if let Some(holder) = holder {
+                    write!(f, " in {holder}")?;
+                }
+                f.write_str(", and no component can bring one along")?;
                 match &of_host[..] {
                     [] => Ok(()),
                     of_host => write!(f, ": {}", of_host.join(", ")),
@@ -131,6 +140,9 @@ impl ComponentRefusal {
     /// What to do instead.
     pub(super) fn help(&self) -> &'static str {
         match self {
+            Self::Handles { of_host, .. } if of_host.iter().any(|held| held == DIRECTORY_HANDLE) => {
+                "let init call `preinit_guest::reset_preopens()` once it has read its files, and close them before"
+            }
             Self::Handles { .. } => {
                 "keep what prints, opens files or makes resources out of what runs at build time; what a handle leads to has to be opened \
                  when the component runs"

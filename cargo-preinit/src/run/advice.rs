@@ -131,7 +131,6 @@ impl RunError {
             Self::Arguments { .. } => {
                 "give the arguments as WAVE text, as in `--init-func 'load(\"en\", [1, 2], some(true))'`"
             }
-            Self::Directories => "include the files in the guest, as with `include_bytes!`",
             Self::ForeignObject => "let the instance that makes it hold it",
             Self::Winch(_) => "use `--compiler auto`, which compiles with Cranelift what Winch does not take",
             Self::TooManyFields(_) => "let init keep smaller objects, or keep the data in a memory",

@@ -19,16 +19,18 @@ use wasmtime::component::{
     Component, Instance as ComponentInstance, InstancePre, Linker, LinkerInstance, ResourceType, Type,
     wasm_wave,
 };
-use wasmtime::{Engine, Func, Instance, Module, Store, WasmCoreDump};
+use wasmtime::{Engine, Instance, Module, Store, WasmCoreDump};
 
 use super::error::{EngineError, RunError};
+use super::handles::HandleFunctions;
 use super::host::Host;
 use super::stand_in::ImportCalled;
 use super::wasi::p2;
-use crate::guest::index::{ModuleId, ScopeId};
+use crate::guest::counts::WASI_RESOURCES;
+use crate::guest::index::{ModuleId, enumerate};
 use crate::guest::{Guest, answers, wasi_interface};
 use crate::init::ComponentCall;
-use crate::instrument::Injected;
+use crate::instrument::{Injected, has_maker};
 use crate::options::AnsweredImport;
 use crate::shown;
 
@@ -43,9 +45,6 @@ pub(super) fn link(
     store: &Store<Host>,
     answered: &[AnsweredImport],
 ) -> Result<InstancePre<Host>, RunError> {
-    if store.data().wasi.shows_directories() {
-        return Err(RunError::Directories);
-    }
     let engine = component.engine();
     let is_allowed = store.data().wasi.is_allowed();
     let mut linker = Linker::new(engine);
@@ -173,8 +172,8 @@ fn define_missing(
 pub(super) struct Instances {
     /// The guest's, by [`InstanceId`](crate::guest::index::InstanceId).
     pub(super) of_guest: Vec<Instance>,
-    /// The functions that make handles, with the scope that has the table of these.
-    pub(super) makers: Vec<(ScopeId, Func)>,
+    /// The functions that make and drop handles.
+    pub(super) handles: Vec<HandleFunctions>,
 }
 
 /// Finds the core instances of a component in its store.
@@ -182,7 +181,16 @@ pub(super) fn instances(guest: &Guest<'_>, store: &mut Store<Host>) -> Result<In
     let mut of_module: BTreeMap<ModuleId, std::vec::IntoIter<Instance>> = BTreeMap::new();
     let mut found: BTreeMap<ModuleId, Vec<Instance>> = BTreeMap::new();
     let (name, maker) = (Injected::Module.name(), Injected::HandleMaker.name());
-    let mut makers = Vec::new();
+    let droppers: Vec<String> = enumerate(&WASI_RESOURCES)
+        .map(|(position, _)| Injected::HandleDropper(position).name())
+        .collect();
+    let lost = || RunError::Bug("the engine has other instances than the component makes".to_owned());
+    let mut handles = Vec::new();
+    // Those inside another component instance are complete before it, and so are the functions at their ends.
+    let mut scopes = guest.scopes_in_order().into_iter().filter(|scope| {
+        let component = guest.component_of(*scope);
+        component.is_some_and(|component| has_maker(component))
+    });
     // Modules that the engine makes for the canonical ABI have no id.
     for instance in all(store)? {
         let id = instance.get_global(&mut *store, &name);
@@ -190,12 +198,20 @@ pub(super) fn instances(guest: &Guest<'_>, store: &mut Store<Host>) -> Result<In
             let id = ModuleId(id.cast_unsigned());
             found.entry(id).or_default().push(instance);
         }
-        makers.extend(instance.get_func(&mut *store, &maker));
+        if let Some(maker) = instance.get_func(&mut *store, &maker) {
+            let droppers = droppers.iter();
+            handles.push(HandleFunctions {
+                scope: scopes.next().ok_or_else(lost)?,
+                maker,
+                droppers: droppers
+                    .filter_map(|name| instance.get_func(&mut *store, name))
+                    .collect(),
+            });
+        }
     }
     for (id, instances) in found {
         of_module.insert(id, instances.into_iter());
     }
-    let lost = || RunError::Bug("the engine has other instances than the component makes".to_owned());
     let mut instances = Vec::new();
     for node in guest.nodes() {
         let next = of_module.get_mut(&node.module_id).and_then(Iterator::next);
@@ -204,14 +220,9 @@ pub(super) fn instances(guest: &Guest<'_>, store: &mut Store<Host>) -> Result<In
     if of_module.values_mut().any(|left| left.next().is_some()) {
         return Err(lost());
     }
-    let scopes = guest.scopes_in_order();
     Ok(Instances {
         of_guest: instances,
-        // Where a component has none since it is full, nobody knows which scope is which.
-        makers: match makers.len() == scopes.len() {
-            true => scopes.into_iter().zip(makers).collect(),
-            false => Vec::new(),
-        },
+        handles,
     })
 }
 

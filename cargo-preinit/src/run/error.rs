@@ -245,9 +245,6 @@ pub enum RunError {
         /// What is wrong with the arguments.
         message: String,
     },
-    /// Init is shown directories, and it is that of a component.
-    #[error("a component cannot be shown directories yet")]
-    Directories,
     /// An instance of a component holds an object whose type its module does not have.
     #[error(
         "an instance holds a structure or an array of a type that its module does not have, since another instance made it"
@@ -369,7 +366,6 @@ impl RunError {
             | Self::TooManyFields(_)
             | Self::Descriptor(_)
             | Self::Arguments { .. }
-            | Self::Directories
             | Self::ForeignObject
             | Self::Bug(_) => "",
         }

@@ -5,21 +5,21 @@ use std::time::Instant;
 
 use preinit_guest::abi;
 use wasmtime::component::{Instance as ComponentInstance, InstancePre};
-use wasmtime::{Func, Instance, Module, Store, Val};
+use wasmtime::{Instance, Module, Store, Val};
 
 use super::ItemRun;
 use super::component;
 use super::error::{Cause, GuestStack, RunError, Step};
-use super::handles::{HandleCounter, Handles, MOST, gives_out};
+use super::handles::{HandleCounter, HandleFunctions, HandleTable, Handles, MOST};
 use super::host::Host;
 use super::imports::Imports;
 use super::trap::{classify, stopped};
 use super::values::values;
-use crate::guest::index::{InstanceId, MemoryIndex, ScopeId, enumerate};
+use crate::guest::index::{InstanceId, MemoryIndex, enumerate};
 use crate::guest::sdk::{Address, GuestReader, Item, PointerWidth, Sdk};
 use crate::guest::{Guest, Node};
 use crate::init::{GuestPlan, Init, InitPlan, NamedFunction};
-use crate::instrument::{GuestCopy, Injected, RunCopy};
+use crate::instrument::{GuestCopy, Injected, RunCopy, can_hold_handles, has_maker};
 use crate::options::{BakeOptions, InitResult};
 use crate::snapshot::{Reference, Value};
 
@@ -33,8 +33,8 @@ pub(super) struct Runner<'a> {
     pub(super) returned: BTreeMap<String, Vec<Value>>,
     /// The component, once it is instantiated.
     pub(super) component: Option<ComponentInstance>,
-    /// The functions that make handles, with the scope that has the table of these.
-    makers: Vec<(ScopeId, Func)>,
+    /// The functions that make and drop handles.
+    handles: Vec<HandleFunctions>,
 }
 
 /// An instance, and what runs in it.
@@ -55,7 +55,7 @@ impl<'a> Runner<'a> {
             items: Vec::new(),
             returned: BTreeMap::new(),
             component: None,
-            makers: Vec::new(),
+            handles: Vec::new(),
         }
     }
 
@@ -115,8 +115,8 @@ impl<'a> Runner<'a> {
             }
         }
         self.component = Some(instance);
-        let component::Instances { of_guest, makers } = component::instances(guest, &mut self.store)?;
-        self.makers = makers;
+        let component::Instances { of_guest, handles } = component::instances(guest, &mut self.store)?;
+        self.handles = handles;
         let nodes = guest.nodes().zip(&copy.nodes).zip(&plan.nodes).zip(of_guest);
         self.instances = nodes
             .map(|(((node, copy), plan), instance)| Running {
@@ -132,42 +132,40 @@ impl<'a> Runner<'a> {
     /// The handles of a component that are alive, and whether later ones have the numbers that they should have.
     pub(super) fn handles(&mut self, guest: &Guest<'_>) -> Result<Handles, RunError> {
         let Some(around) = &guest.around else {
-            return Ok(Handles::default());
+            return Ok(Handles::none());
         };
         // To count them, handles are made until there are too many, which is a trap: no function can be called later.
         if component::is_debugged(&self.store) {
-            return Ok(Handles::default());
+            return Ok(Handles::none());
         }
         let makes_resources = guest.makes_resources();
         let given = self.store.data().wasi.given_handles();
         if !around.makes_handles && !makes_resources && given == 0 {
             return Ok(Handles::none());
         }
-        let mut handles = HandleCounter::new(&mut self.store)?.count(&mut self.store)?;
+        let count = HandleCounter::new(&mut self.store)?.count(&mut self.store)?;
+        let wasi = &self.store.data().wasi;
+        let of_host: Vec<String> = wasi.held().map(ToString::to_string).collect();
         // Where the host alone gives handles, and to one table, that has no more of them than it gave.
         let tried = match makes_resources || !guest.has_one_table_of_handles() {
             true => MOST,
             false => given + 1,
         };
-        // Without functions that make some, nobody knows.
-        handles.is_fresh = !self.makers.is_empty();
-        if !handles.is_fresh {
-            handles.streams = None;
+        let are_of_host = of_host.len() == count;
+        let mut tables = Vec::new();
+        for functions in &self.handles {
+            tables.extend(functions.read(&mut self.store, tried, are_of_host)?);
         }
-        for (scope, maker) in &self.makers {
-            let is_root = *scope == ScopeId(0);
-            let is_right = match &handles.streams {
-                Some(streams) if is_root => gives_out(&mut self.store, maker, streams.next().take(tried))?,
-                _ => gives_out(&mut self.store, maker, (1..).take(tried))?,
-            };
-            if !is_right {
-                handles.is_fresh = false;
-                if is_root {
-                    handles.streams = None;
-                }
-            }
-        }
-        Ok(handles)
+        // Without the functions, nobody knows.
+        let scopes = guest.scopes_in_order().into_iter();
+        let mut components = scopes.filter_map(|scope| guest.component_of(scope));
+        let are_all_read = components.all(|component| !can_hold_handles(component) || has_maker(component));
+        let alive = tables.iter().flat_map(HandleTable::alive).count();
+        Ok(Handles {
+            count,
+            of_host,
+            tables: (are_all_read && alive == count).then_some(tables),
+        })
     }
 
     fn failed(&self, error: wasmtime::Error, id: InstanceId, step: Step) -> RunError {

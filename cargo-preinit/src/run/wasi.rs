@@ -43,6 +43,7 @@ pub(super) use files::Unreadable;
 use input::Input;
 pub(super) use process::Exited;
 use random::FixedRandom;
+pub(super) use resources::Held;
 use resources::Resources;
 
 /// The module name of the imports of WASI preview 1.
@@ -135,11 +136,6 @@ impl HostWasi {
     pub(super) fn restart(&mut self, initial: Self) {
         let resources = std::mem::take(&mut self.resources);
         *self = Self { resources, ..initial };
-    }
-
-    /// Whether there are directories that init can read.
-    pub(super) fn shows_directories(&self) -> bool {
-        !self.files.dirs().is_empty()
     }
 
     /// What the guest printed: its standard output, then its standard error.

@@ -23,7 +23,6 @@ use wasm_encoder::{
 };
 
 use crate::emit::edit_plan::{AddedExport, ExportEdit};
-use crate::guest::component::Component;
 use crate::guest::counts::Counts;
 use crate::guest::index::{FunctionIndex, InstanceId, ScopeId};
 use crate::guest::{Guest, GuestModule, ImportKind, Node};
@@ -176,9 +175,8 @@ impl Fixup {
         (&self.module, &self.imports)
     }
 
-    /// The sections that instantiate the module behind a component of these many `modules`.
-    pub(super) fn append_to(&self, component: &Component<'_>, modules: u32, output: &mut Vec<u8>) {
-        let mut counts = Counts::of(component);
+    /// The sections that instantiate the module behind a component of these `counts`.
+    pub(super) fn append_to(&self, counts: &mut Counts<'_>, output: &mut Vec<u8>) {
         let mut aliases = ComponentAliasSection::new();
         let mut arguments = Vec::new();
         for (number, (instance, item, name)) in self.imports.iter().enumerate() {
@@ -198,7 +196,9 @@ impl Fixup {
         let mut instances = InstanceSection::new();
         let arguments = arguments.iter();
         instances.export_items(arguments.map(|(name, kind, index)| (name.as_str(), *kind, *index)));
-        instances.instantiate(modules, [("", ModuleArg::Instance(counts.core_instances))]);
+        instances.instantiate(counts.modules, [("", ModuleArg::Instance(counts.core_instances))]);
+        counts.modules += 1;
+        counts.core_instances += 2;
         let data = &self.module;
         RawSection { id: 1, data }.append_to_component(output);
         aliases.append_to_component(output);

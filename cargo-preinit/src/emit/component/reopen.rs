@@ -23,15 +23,20 @@
 //!
 //! [table]: https://github.com/WebAssembly/component-model/blob/main/design/mvp/CanonicalABI.md#table-state
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use wasm_encoder::{
     Alias, BlockType, CanonicalFunctionSection, CodeSection, ComponentAliasSection, ComponentExportKind,
     ComponentSection as _, EntityType, ExportKind, Function, FunctionSection, ImportSection, InstanceSection,
-    Instruction, Module, ModuleArg, StartSection, TypeSection, ValType,
+    Instruction, Module, ModuleArg, RawSection, StartSection, TypeSection, ValType,
 };
 
 use crate::guest::component::Component;
 use crate::guest::counts::Counts;
-use crate::snapshot::{Stream, Streams};
+use crate::guest::index::ScopeId;
+use crate::guest::wiring::Function as HostOrLifted;
+use crate::guest::{Guest, wasi_interface};
+use crate::snapshot::{Snapshot, Stream, Streams};
 
 /// What the module imports, in the order of its imports: the name in WASI, and the interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,6 +58,30 @@ impl Import {
             Self::Subscribe(_) => "pollable",
             Self::Drop(resource) => resource,
         }
+    }
+
+    /// The name of an import of the module.
+    fn name(self) -> String {
+        match self {
+            Self::Get(_, name) | Self::Subscribe(name) => name.to_owned(),
+            Self::Drop(resource) => format!("[resource-drop]{resource}"),
+        }
+    }
+
+    /// What an import is made of: an interface, and a function or a resource in it.
+    fn needs(self) -> (&'static str, ComponentExportKind, &'static str) {
+        match self {
+            Self::Get(interface, name) => (interface, ComponentExportKind::Func, name),
+            Self::Subscribe(name) => (STREAMS, ComponentExportKind::Func, name),
+            Self::Drop("pollable") => ("wasi:io/poll", ComponentExportKind::Type, "pollable"),
+            Self::Drop(resource) => (STREAMS, ComponentExportKind::Type, resource),
+        }
+    }
+
+    /// The instance that has what the import is made of.
+    fn found_in(self, counts: &Counts<'_>) -> Option<u32> {
+        let (interface, _, item) = self.needs();
+        counts.exporting(interface, item)
     }
 }
 
@@ -84,41 +113,139 @@ enum Step {
     Drop(Import, u32),
 }
 
-/// The core module, and the sections around it.
+/// The modules that open streams again, by the scope that they are at the end of.
+#[derive(Debug, Default)]
+pub(crate) struct Reopens(BTreeMap<ScopeId, Reopen>);
+
+/// A core module, and what it imports.
 #[derive(Debug)]
 pub(crate) struct Reopen {
     /// The bytes of the core module.
     pub(crate) module: Vec<u8>,
-    /// The sections to append to the component.
-    pub(crate) sections: Vec<u8>,
+    imports: Vec<Import>,
 }
 
-/// What opens the streams again; `None` if there is no way to get their numbers.
-pub(crate) fn reopen(component: &Component<'_>, streams: &Streams) -> Option<Reopen> {
-    let counts = Counts::of(component);
-    let mut kinds = [Stream::Stdout, Stream::Stderr, Stream::Stdin].into_iter();
-    let placeholder = kinds.find(|kind| match getter(*kind) {
-        Some(Import::Get(interface, name)) => counts.exporting(interface, name).is_some(),
-        _ => false,
-    })?;
-    let steps = steps(streams, placeholder)?;
-    let mut imports = Vec::new();
-    for step in &steps {
-        match step {
-            Step::Open(import, _) | Step::Subscribe(import, ..) => {
-                imports.push(*import);
-                // Without it there is no way to go on if a lower number is given.
-                let dropping = Import::Drop(import.resource());
-                imports.extend(counts.has(dropping).then_some(dropping));
-            }
-            Step::Drop(import, _) => imports.push(*import),
+impl Reopens {
+    /// Plans the modules for a snapshot.
+    ///
+    /// # Errors
+    ///
+    /// A scope that has no way to get its numbers.
+    pub(crate) fn of(guest: &Guest<'_>, snapshot: &Snapshot) -> Result<Self, ScopeId> {
+        let mut reopens = BTreeMap::new();
+        for (scope, streams) in &snapshot.streams {
+            let reopen = guest.component_of(*scope).and_then(|component| {
+                let lowered = of_host(guest, *scope);
+                Reopen::of(component, streams, &lowered)
+            });
+            reopens.insert(*scope, reopen.ok_or(*scope)?);
         }
+        Ok(Self(reopens))
     }
-    imports.sort();
-    imports.dedup();
-    let module = module(&imports, &steps);
-    let sections = counts.sections(&imports, &module)?;
-    Some(Reopen { module, sections })
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The module at the end of a scope.
+    pub(crate) fn at(&self, scope: ScopeId) -> Option<&Reopen> {
+        self.0.get(&scope)
+    }
+
+    /// The scopes that have one.
+    pub(crate) fn scopes(&self) -> impl Iterator<Item = ScopeId> {
+        self.0.keys().copied()
+    }
+}
+
+impl Reopen {
+    /// What opens the streams again; `None` if there is no way to get their numbers. `of_host` are the functions of the host that
+    /// the component calls itself: others may have code of other components behind them.
+    fn of(component: &Component<'_>, streams: &Streams, of_host: &BTreeSet<(&str, &str)>) -> Option<Self> {
+        let counts = Counts::of(component);
+        let is_there = |import: Import| {
+            let (interface, kind, name) = import.needs();
+            let is_certain = kind == ComponentExportKind::Type || of_host.contains(&(interface, name));
+            is_certain && import.found_in(&counts).is_some()
+        };
+        let mut kinds = [Stream::Stdout, Stream::Stderr, Stream::Stdin].into_iter();
+        let placeholder = kinds.find(|kind| getter(*kind).is_some_and(is_there))?;
+        let steps = steps(streams, placeholder)?;
+        let mut imports = Vec::new();
+        for step in &steps {
+            match step {
+                Step::Open(import, _) | Step::Subscribe(import, ..) => {
+                    imports.push(*import);
+                    // Without it there is no way to go on if a lower number is given.
+                    let dropping = Import::Drop(import.resource());
+                    imports.extend(is_there(dropping).then_some(dropping));
+                }
+                Step::Drop(import, _) => imports.push(*import),
+            }
+        }
+        imports.sort();
+        imports.dedup();
+        let are_there = imports.iter().copied().all(is_there);
+        are_there.then(|| Self {
+            module: module(&imports, &steps),
+            imports,
+        })
+    }
+
+    /// The functions that it imports, in order: the interface and the name; `None` for one that drops a handle.
+    pub(crate) fn functions(&self) -> impl ExactSizeIterator<Item = Option<(&'static str, &'static str)>> {
+        self.imports.iter().map(|import| match import.needs() {
+            (_, ComponentExportKind::Type, _) => None,
+            (interface, _, name) => Some((interface, name)),
+        })
+    }
+
+    /// The sections that instantiate the module behind a component of these `counts`.
+    pub(super) fn append_to(&self, component: &Component<'_>, counts: &mut Counts<'_>, output: &mut Vec<u8>) {
+        let of_component = Counts::of(component);
+        let (mut aliases, mut canonicals) = (ComponentAliasSection::new(), CanonicalFunctionSection::new());
+        let mut arguments = Vec::new();
+        for import in &self.imports {
+            let (_, kind, name) = import.needs();
+            let instance = import.found_in(&of_component).unwrap_or_default();
+            aliases.alias(Alias::InstanceExport { instance, kind, name });
+            if kind == ComponentExportKind::Type {
+                canonicals.resource_drop(counts.types);
+                counts.types += 1;
+            } else {
+                canonicals.lower(counts.functions, []);
+                counts.functions += 1;
+            }
+            arguments.push((import.name(), counts.core_functions));
+            counts.core_functions += 1;
+        }
+        let mut instances = InstanceSection::new();
+        let arguments = arguments.iter();
+        instances.export_items(arguments.map(|(name, index)| (name.as_str(), ExportKind::Func, *index)));
+        instances.instantiate(counts.modules, [("", ModuleArg::Instance(counts.core_instances))]);
+        counts.modules += 1;
+        counts.core_instances += 2;
+        aliases.append_to_component(output);
+        canonicals.append_to_component(output);
+        let data = &self.module;
+        RawSection { id: 1, data }.append_to_component(output);
+        instances.append_to_component(output);
+    }
+}
+
+/// The functions of the host that a scope lowers: the interface and the name.
+fn of_host<'a>(guest: &Guest<'a>, scope: ScopeId) -> BTreeSet<(&'a str, &'a str)> {
+    let made = guest.around.iter().flat_map(|around| &around.wiring.made);
+    let lowered = made.filter(|made| made.scope == scope).map(|made| &made.what);
+    lowered
+        .filter_map(|what| match what {
+            Ok(HostOrLifted::Host(path)) => match path[..] {
+                [import, name] => Some((wasi_interface(import)?, name)),
+                _ => None,
+            },
+            _ => None,
+        })
+        .collect()
 }
 
 /// What the module does. A `placeholder` is opened for each number that is free.
@@ -164,7 +291,7 @@ fn module(imports: &[Import], steps: &[Step]) -> Vec<u8> {
             Import::Subscribe(_) => 2,
             Import::Drop(_) => 3,
         };
-        section.import("", &name(*import), EntityType::Function(ty));
+        section.import("", &import.name(), EntityType::Function(ty));
     }
     let imported = u32::try_from(imports.len()).unwrap_or_default();
     let openers: Vec<Import> = imports
@@ -267,75 +394,4 @@ fn opening(
     }
     add(&[&Instruction::End]);
     body
-}
-
-/// The name of an import of the module.
-fn name(import: Import) -> String {
-    match import {
-        Import::Get(_, name) | Import::Subscribe(name) => name.to_owned(),
-        Import::Drop(resource) => format!("[resource-drop]{resource}"),
-    }
-}
-
-/// What an import is made of: an interface, and a function or a resource in it.
-fn needs(import: Import) -> (&'static str, ComponentExportKind, &'static str) {
-    match import {
-        Import::Get(interface, name) => (interface, ComponentExportKind::Func, name),
-        Import::Subscribe(name) => (STREAMS, ComponentExportKind::Func, name),
-        Import::Drop("pollable") => ("wasi:io/poll", ComponentExportKind::Type, "pollable"),
-        Import::Drop(resource) => (STREAMS, ComponentExportKind::Type, resource),
-    }
-}
-
-impl Counts<'_> {
-    /// The imported instance of an interface, if it is the only one and certain to export this.
-    fn exporting(&self, interface: &str, item: &str) -> Option<u32> {
-        match self.interfaces.get(interface).map(Vec::as_slice) {
-            Some(&[instance]) => self.named.contains(&(instance, item)).then_some(instance),
-            _ => None,
-        }
-    }
-
-    /// Whether the component imports what a function needs.
-    fn has(&self, import: Import) -> bool {
-        let (interface, _, item) = needs(import);
-        self.exporting(interface, item).is_some()
-    }
-
-    /// The sections that instantiate the module; `None` if the component does not import what it needs.
-    fn sections(mut self, imports: &[Import], module: &[u8]) -> Option<Vec<u8>> {
-        let (mut aliases, mut canonicals) = (ComponentAliasSection::new(), CanonicalFunctionSection::new());
-        let mut arguments = Vec::new();
-        for import in imports {
-            let (interface, kind, item) = needs(*import);
-            let instance = self.exporting(interface, item)?;
-            aliases.alias(Alias::InstanceExport {
-                instance,
-                kind,
-                name: item,
-            });
-            if kind == ComponentExportKind::Type {
-                canonicals.resource_drop(self.types);
-                self.types += 1;
-            } else {
-                canonicals.lower(self.functions, []);
-                self.functions += 1;
-            }
-            arguments.push((name(*import), ExportKind::Func, self.core_functions));
-            self.core_functions += 1;
-        }
-        let mut instances = InstanceSection::new();
-        instances.export_items(
-            arguments
-                .iter()
-                .map(|(name, kind, index)| (name.as_str(), *kind, *index)),
-        );
-        instances.instantiate(self.modules, [("", ModuleArg::Instance(self.core_instances))]);
-        let mut bytes = Vec::new();
-        aliases.append_to_component(&mut bytes);
-        canonicals.append_to_component(&mut bytes);
-        wasm_encoder::RawSection { id: 1, data: module }.append_to_component(&mut bytes);
-        instances.append_to_component(&mut bytes);
-        Some(bytes)
-    }
 }

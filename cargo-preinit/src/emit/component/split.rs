@@ -4,7 +4,7 @@
 //! the one with its state. A component that is instantiated several times, and whose instances differ, is written several times
 //! as well. An alias of an outer module or component is repeated for each of its copies.
 //!
-//! It is also the way in which fix-ups come to the end of each component.
+//! It is also the way in which fix-ups, and what opens streams again, come to the end of each component.
 //!
 //! Sections that name neither modules nor components are copied.
 
@@ -18,9 +18,11 @@ use wasm_encoder::{
 };
 use wasmparser::{ComponentAlias, ComponentExternalKind, ComponentInstance, Instance};
 
-use super::fixups::{Fixup, Fixups};
+use super::Added;
+use super::fixups::Fixup;
 use super::names::{Sort, names};
 use crate::guest::component::{ComponentSection, Definitions};
+use crate::guest::counts::Counts;
 use crate::guest::index::{ComponentId, InstanceId, ModuleId, ScopeId};
 use crate::guest::{Around, Guest, count};
 use crate::wasm::component::PREAMBLE;
@@ -44,9 +46,9 @@ pub(crate) fn emit(
     guest: &Guest<'_>,
     around: &Around<'_>,
     outputs: &[&[u8]],
-    fixups: &Fixups,
+    added: &Added,
 ) -> Result<Vec<u8>, Ambiguous> {
-    let split = Split::new(guest, around, outputs, fixups);
+    let split = Split::new(guest, around, outputs, added);
     split.scope(ScopeId(0), &mut Vec::new())
 }
 
@@ -54,7 +56,7 @@ struct Split<'a> {
     guest: &'a Guest<'a>,
     around: &'a Around<'a>,
     outputs: &'a [&'a [u8]],
-    fixups: &'a Fixups,
+    added: &'a Added,
     /// Of each instance, the first one with the same output.
     same_output: Vec<u32>,
     /// Of each scope, the first one of the same component in which all is the same.
@@ -127,12 +129,7 @@ fn encoded<T>(result: Result<T, Error<Infallible>>) -> Result<T, Ambiguous> {
 }
 
 impl<'a> Split<'a> {
-    fn new(
-        guest: &'a Guest<'a>,
-        around: &'a Around<'a>,
-        outputs: &'a [&'a [u8]],
-        fixups: &'a Fixups,
-    ) -> Self {
+    fn new(guest: &'a Guest<'a>, around: &'a Around<'a>, outputs: &'a [&'a [u8]], added: &'a Added) -> Self {
         let mut known: BTreeMap<&[u8], u32> = BTreeMap::new();
         let numbers = (0_u32..).zip(outputs);
         let same_output: Vec<u32> = numbers
@@ -160,7 +157,8 @@ impl<'a> Split<'a> {
             let of_components = components.range((id, ComponentId(0))..=(id, ComponentId(u32::MAX)));
             let contents = (
                 scope.component,
-                fixups.at(id).map(Fixup::sections),
+                added.fixups.at(id).map(Fixup::sections),
+                added.reopens.at(id).map(|reopen| &reopen.module),
                 instances.collect::<Vec<u32>>(),
                 children.collect::<Vec<u32>>(),
                 of_modules.map(|(_, copies)| copies.clone()).collect::<Vec<_>>(),
@@ -190,7 +188,7 @@ impl<'a> Split<'a> {
             guest,
             around,
             outputs,
-            fixups,
+            added,
             same_output,
             same_scope,
             modules,
@@ -260,8 +258,13 @@ impl<'a> Split<'a> {
                 }
             }
         }
-        if let Some(fixup) = self.fixups.at(id) {
-            fixup.append_to(component, here(outer)?.modules.next, &mut output);
+        let mut counts = Counts::of(component);
+        counts.modules = here(outer)?.modules.next;
+        if let Some(fixup) = self.added.fixups.at(id) {
+            fixup.append_to(&mut counts, &mut output);
+        }
+        if let Some(reopen) = self.added.reopens.at(id) {
+            reopen.append_to(component, &mut counts, &mut output);
         }
         outer.pop();
         Ok(output)

@@ -73,6 +73,11 @@ impl Descriptors {
         Ok(())
     }
 
+    /// Records that the guest asked for the preopened directories.
+    pub(super) fn ask_for_directories(&mut self) {
+        self.are_directories_asked_for = true;
+    }
+
     pub(super) fn are_directories_asked_for(&self) -> bool {
         self.are_directories_asked_for
     }

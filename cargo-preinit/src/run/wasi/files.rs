@@ -26,7 +26,7 @@ const MAX_LINKS: usize = 40;
 /// A location: a mapped directory, and names below it. No name is `.`, `..` or a link to a directory, so every location has one
 /// `Place`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Place {
+pub(in crate::run) struct Place {
     /// The position among the mapped directories.
     pub(super) dir: usize,
     pub(super) names: Vec<String>,
@@ -34,7 +34,7 @@ pub(super) struct Place {
 
 /// The kind of a directory entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in crate::run) enum Kind {
     Directory,
     File,
     Link,

@@ -1,7 +1,7 @@
 //! WASI preview 2, with the answers of preview 1: virtual time, a fixed random seed, and nothing that the options do not give.
 //!
-//! The functions are those of the interfaces `wasi:cli`, `wasi:clocks`, `wasi:io` and `wasi:random` in [version 0.2][wit]. Of
-//! `wasi:filesystem` there is the list of preopened directories, which is empty. Every other function of WASI stops init.
+//! The functions are those of the interfaces `wasi:cli`, `wasi:clocks`, `wasi:filesystem`, `wasi:io` and `wasi:random` in
+//! [version 0.2][wit]. Every other function of WASI stops init.
 //!
 //! A resource that the guest holds has a number, under which [`Resources`](super::resources::Resources) knows what it is.
 //!
@@ -10,13 +10,13 @@
 use wasmtime::StoreContextMut;
 use wasmtime::component::{ComponentType, LinkerInstance, Lower, Resource, ResourceType};
 
+use super::abi::Failure;
 use super::clock::{ClockId, Timeout};
 use super::process::Exited;
-use super::resources::{Held, Wait};
+use super::resources::{FileStream, Held, Wait};
 use super::{HostWasi, Pipe};
 use crate::options::Stdin;
 use crate::run::host::Host;
-use crate::snapshot::Streams;
 
 /// The type of a resource that no function of this module makes.
 struct Unknown;
@@ -35,6 +35,8 @@ struct TerminalInput;
 struct TerminalOutput;
 /// `descriptor`
 struct Descriptor;
+/// `directory-entry-stream`
+struct DirectoryEntryStream;
 
 /// `datetime`
 #[derive(ComponentType, Lower)]
@@ -69,6 +71,9 @@ pub(in crate::run) fn resource_type(interface: Option<&str>, name: &str) -> Reso
         (Some("wasi:filesystem/types" | "wasi:filesystem/preopens"), "descriptor") => {
             ResourceType::host::<Descriptor>()
         }
+        (Some("wasi:filesystem/types"), "directory-entry-stream") => {
+            ResourceType::host::<DirectoryEntryStream>()
+        }
         _ => ResourceType::host::<Unknown>(),
     }
 }
@@ -93,7 +98,8 @@ pub(in crate::run) fn define(
         }
         "wasi:clocks/monotonic-clock" => monotonic_clock(linker, name),
         "wasi:clocks/wall-clock" => wall_clock(linker, name),
-        "wasi:filesystem/preopens" => preopens(linker, name),
+        "wasi:filesystem/preopens" => files::preopens(linker, name),
+        "wasi:filesystem/types" => files::types(linker, name),
         "wasi:io/poll" => poll(linker, name),
         "wasi:io/streams" => match name.starts_with("[method]input-stream.") {
             true => input_stream(linker, name),
@@ -122,6 +128,9 @@ macro_rules! functions {
         }
     };
 }
+
+// It uses the macro.
+mod files;
 
 fn environment(linker: &mut LinkerInstance<'_, Host>, name: &str) -> wasmtime::Result<bool> {
     functions! { linker, name:
@@ -179,21 +188,19 @@ fn monotonic_clock(linker: &mut LinkerInstance<'_, Host>, name: &str) -> wasmtim
     }
 }
 
-fn wall_clock(linker: &mut LinkerInstance<'_, Host>, name: &str) -> wasmtime::Result<bool> {
+/// A number of nanoseconds as a `datetime`.
+fn datetime(nanoseconds: u64) -> Datetime {
     const NANOSECONDS: u64 = 1_000_000_000;
-    functions! { linker, name:
-        "now" () |wasi| {
-            let now = wasi.clock.read(ClockId::Wall);
-            let nanoseconds = u32::try_from(now % NANOSECONDS).unwrap_or(0);
-            Ok((Datetime { seconds: now / NANOSECONDS, nanoseconds },))
-        };
-        "resolution" () |wasi| Ok((Datetime { seconds: 0, nanoseconds: 1 },));
+    Datetime {
+        seconds: nanoseconds / NANOSECONDS,
+        nanoseconds: u32::try_from(nanoseconds % NANOSECONDS).unwrap_or(0),
     }
 }
 
-fn preopens(linker: &mut LinkerInstance<'_, Host>, name: &str) -> wasmtime::Result<bool> {
+fn wall_clock(linker: &mut LinkerInstance<'_, Host>, name: &str) -> wasmtime::Result<bool> {
     functions! { linker, name:
-        "get-directories" () |wasi| Ok((Vec::<(Resource<Descriptor>, String)>::new(),));
+        "now" () |wasi| Ok((datetime(wasi.clock.read(ClockId::Wall)),));
+        "resolution" () |wasi| Ok((datetime(1),));
     }
 }
 
@@ -319,9 +326,9 @@ impl HostWasi {
         self.resources.given()
     }
 
-    /// The guest's handles, if all are of standard streams.
-    pub(in crate::run) fn streams(&self) -> Option<Streams> {
-        self.resources.streams()
+    /// What the guest dropped last, and its number.
+    pub(in crate::run) fn take_dropped(&mut self) -> Option<(u32, Held)> {
+        self.resources.dropped.take()
     }
 
     /// When a wait ends; `None` for what is ready at once.
@@ -329,9 +336,7 @@ impl HostWasi {
         match self.resources.get(pollable)? {
             Held::Wait(wait) => Ok(Some(wait.nanoseconds)),
             Held::Ready(_) => Ok(None),
-            Held::Stdin | Held::Stdout | Held::Stderr => {
-                Err(wasmtime::format_err!("a stream is nothing to wait for"))
-            }
+            _ => Err(wasmtime::format_err!("there is nothing to wait for")),
         }
     }
 
@@ -344,7 +349,7 @@ impl HostWasi {
         match self.resources.get(stream)? {
             Held::Stdout => Ok(&mut self.stdout),
             Held::Stderr => Ok(&mut self.stderr),
-            Held::Stdin | Held::Wait(_) | Held::Ready(_) => Err(wasmtime::format_err!("nothing to write to")),
+            _ => Err(wasmtime::format_err!("there is nothing to write to")),
         }
     }
 
@@ -358,7 +363,21 @@ impl HostWasi {
     }
 
     fn read(&mut self, stream: &Resource<InputStream>, len: u64) -> wasmtime::Result<Read> {
-        self.resources.get(stream)?;
+        if let Held::FileStream(file) = self.resources.get(stream)? {
+            let FileStream { place, position } = file.clone();
+            let read = match self.read_file(&place, len, position) {
+                Ok(read) => read,
+                Err(Failure::Stop(error)) => return Err(error),
+                Err(Failure::Errno(_)) => Vec::new(),
+            };
+            if let Held::FileStream(file) = self.resources.get_mut(stream)? {
+                file.position = position.saturating_add(read.len() as u64);
+            }
+            return Ok(match read.is_empty() && len > 0 {
+                true => Err(StreamError::Closed),
+                false => Ok(read),
+            });
+        }
         self.asked.input = true;
         let mut bytes = vec![0; usize::try_from(len.min(WRITABLE))?];
         let count = match self.stdin {

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use wasmtime::component::Resource;
 
-use crate::snapshot::{Stream, Streams};
+use super::files::{Kind, Place};
+use crate::refusal::DIRECTORY_HANDLE;
+use crate::snapshot::Stream;
 
 /// What a guest can hold of the host.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,17 +18,51 @@ pub(in crate::run) enum Held {
     Wait(Wait),
     /// What is ready at once: a subscription to the stream of this number.
     Ready(u32),
+    /// A file or a directory.
+    Descriptor(Place, Kind),
+    /// What is read of a file.
+    FileStream(FileStream),
+    /// What is read of a directory.
+    Entries(Entries),
+}
+
+/// What is read of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::run) struct FileStream {
+    pub(super) place: Place,
+    /// Where the next read begins.
+    pub(super) position: u64,
+}
+
+/// What is read of a directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::run) struct Entries {
+    pub(super) place: Place,
+    /// The position of the next entry.
+    pub(super) next: usize,
 }
 
 impl std::fmt::Display for Held {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Stdin => "standard input (`wasi:cli/stdin`)",
-            Self::Stdout => "standard output (`wasi:cli/stdout`)",
-            Self::Stderr => "standard error (`wasi:cli/stderr`)",
-            Self::Wait(_) => "a wait for a clock (`wasi:clocks/monotonic-clock`)",
-            Self::Ready(_) => "a subscription to a stream (`wasi:io/streams`)",
-        })
+        let stream = match self {
+            Self::Stdin => Stream::Stdin,
+            Self::Stdout => Stream::Stdout,
+            Self::Stderr => Stream::Stderr,
+            Self::Ready(stream) => Stream::Pollable(*stream),
+            Self::Wait(_) => {
+                return f.write_str("a wait for a clock (`wasi:clocks/monotonic-clock`)");
+            }
+            Self::Descriptor(_, Kind::Directory) => {
+                return f.write_str(DIRECTORY_HANDLE);
+            }
+            Self::Descriptor(..) | Self::FileStream(_) => {
+                return f.write_str("a file (`wasi:filesystem/types`)");
+            }
+            Self::Entries(_) => {
+                return f.write_str("a list of a directory's entries (`wasi:filesystem/types`)");
+            }
+        };
+        stream.fmt(f)
     }
 }
 
@@ -41,10 +77,8 @@ pub(in crate::run) struct Wait {
 pub(super) struct Resources {
     pub(super) held: BTreeMap<u32, Held>,
     next: u32,
-    /// The numbers behind the guest's handles, by the handle less 1, if it has no other handles.
-    handles: Vec<Option<u32>>,
-    /// The handles that were dropped, the last one last. It is given out first.
-    free: Vec<u32>,
+    /// What was dropped last.
+    pub(super) dropped: Option<(u32, Held)>,
 }
 
 impl Resources {
@@ -52,25 +86,11 @@ impl Resources {
         let number = self.next;
         self.next += 1;
         self.held.insert(number, held);
-        match self.free.pop() {
-            Some(handle) => self.handles[handle as usize - 1] = Some(number),
-            None => self.handles.push(Some(number)),
-        }
         Resource::new_own(number)
     }
 
     pub(super) fn remove(&mut self, number: u32) {
-        self.held.remove(&number);
-        if let Some(handle) = self.handle(number) {
-            self.handles[handle as usize - 1] = None;
-            self.free.push(handle);
-        }
-    }
-
-    /// The guest's handle for a number.
-    fn handle(&self, number: u32) -> Option<u32> {
-        let position = self.handles.iter().position(|held| *held == Some(number))?;
-        u32::try_from(position + 1).ok()
+        self.dropped = self.held.remove(&number).map(|held| (number, held));
     }
 
     /// How many the guest was ever given.
@@ -78,22 +98,9 @@ impl Resources {
         self.next as usize
     }
 
-    /// The guest's handles, if all are of standard streams.
-    pub(super) fn streams(&self) -> Option<Streams> {
-        let slots = self.handles.iter().map(|number| {
-            let Some(number) = number else { return Some(None) };
-            Some(Some(match self.held.get(number)? {
-                Held::Stdin => Stream::Stdin,
-                Held::Stdout => Stream::Stdout,
-                Held::Stderr => Stream::Stderr,
-                Held::Ready(stream) => Stream::Pollable(self.handle(*stream)?),
-                Held::Wait(_) => return None,
-            }))
-        });
-        Some(Streams {
-            slots: slots.collect::<Option<_>>()?,
-            free: self.free.clone(),
-        })
+    pub(super) fn get_mut<T: 'static>(&mut self, resource: &Resource<T>) -> wasmtime::Result<&mut Held> {
+        let held = self.held.get_mut(&resource.rep());
+        held.ok_or_else(|| wasmtime::format_err!("there is no such resource"))
     }
 
     pub(super) fn get<T: 'static>(&self, resource: &Resource<T>) -> wasmtime::Result<&Held> {

@@ -1,0 +1,539 @@
+//! `wasi:filesystem`: the files of preview 1, with the same rules for paths, and what is said of a file reduced in the same way.
+//! The guest cannot write, so functions that would write answer `not-permitted`.
+
+use std::io::{self, Seek as _, SeekFrom};
+
+use wasmtime::component::{ComponentType, Lift, LinkerInstance, Lower, Resource, Val, flags};
+
+use super::{Datetime, Descriptor, DirectoryEntryStream, InputStream, IoError, Store, WRITABLE, datetime};
+use crate::run::host::Host;
+use crate::run::wasi::HostWasi;
+use crate::run::wasi::abi::{Errno, Failure};
+use crate::run::wasi::descriptors::fill;
+use crate::run::wasi::files::{Found, Kind, LastLink, Place};
+use crate::run::wasi::resources::{Entries, FileStream, Held};
+
+flags! {
+    DescriptorFlags {
+        #[component(name = "read")]
+        const READ;
+        #[component(name = "write")]
+        const WRITE;
+        #[component(name = "file-integrity-sync")]
+        const FILE_INTEGRITY_SYNC;
+        #[component(name = "data-integrity-sync")]
+        const DATA_INTEGRITY_SYNC;
+        #[component(name = "requested-write-sync")]
+        const REQUESTED_WRITE_SYNC;
+        #[component(name = "mutate-directory")]
+        const MUTATE_DIRECTORY;
+    }
+}
+
+flags! {
+    PathFlags {
+        #[component(name = "symlink-follow")]
+        const SYMLINK_FOLLOW;
+    }
+}
+
+flags! {
+    OpenFlags {
+        #[component(name = "create")]
+        const CREATE;
+        #[component(name = "directory")]
+        const DIRECTORY;
+        #[component(name = "exclusive")]
+        const EXCLUSIVE;
+        #[component(name = "truncate")]
+        const TRUNCATE;
+    }
+}
+
+/// `descriptor-type`
+#[derive(Debug, Clone, Copy, ComponentType, Lower)]
+#[component(enum)]
+#[repr(u8)]
+enum DescriptorType {
+    #[component(name = "unknown")]
+    Unknown,
+    #[component(name = "block-device")]
+    BlockDevice,
+    #[component(name = "character-device")]
+    CharacterDevice,
+    #[component(name = "directory")]
+    Directory,
+    #[component(name = "fifo")]
+    #[expect(dead_code, reason = "pipes are of an unknown type")]
+    Fifo,
+    #[component(name = "symbolic-link")]
+    SymbolicLink,
+    #[component(name = "regular-file")]
+    RegularFile,
+    #[component(name = "socket")]
+    #[expect(dead_code, reason = "sockets are of an unknown type")]
+    Socket,
+}
+
+impl From<Kind> for DescriptorType {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Directory => Self::Directory,
+            Kind::File => Self::RegularFile,
+            Kind::Link => Self::SymbolicLink,
+            Kind::BlockDevice => Self::BlockDevice,
+            Kind::CharacterDevice => Self::CharacterDevice,
+            Kind::Other => Self::Unknown,
+        }
+    }
+}
+
+/// `advice`
+#[derive(Debug, Clone, Copy, ComponentType, Lift)]
+#[component(enum)]
+#[repr(u8)]
+#[expect(dead_code, reason = "advice has no effect")]
+enum Advice {
+    #[component(name = "normal")]
+    Normal,
+    #[component(name = "sequential")]
+    Sequential,
+    #[component(name = "random")]
+    Random,
+    #[component(name = "will-need")]
+    WillNeed,
+    #[component(name = "dont-need")]
+    DontNeed,
+    #[component(name = "no-reuse")]
+    NoReuse,
+}
+
+/// `descriptor-stat`. Every file has one link, and its times are the start of the wall clock.
+#[derive(ComponentType, Lower)]
+#[component(record)]
+struct DescriptorStat {
+    #[component(name = "type")]
+    ty: DescriptorType,
+    #[component(name = "link-count")]
+    link_count: u64,
+    size: u64,
+    #[component(name = "data-access-timestamp")]
+    data_access_timestamp: Option<Datetime>,
+    #[component(name = "data-modification-timestamp")]
+    data_modification_timestamp: Option<Datetime>,
+    #[component(name = "status-change-timestamp")]
+    status_change_timestamp: Option<Datetime>,
+}
+
+/// `directory-entry`
+#[derive(ComponentType, Lower)]
+#[component(record)]
+struct DirectoryEntry {
+    #[component(name = "type")]
+    ty: DescriptorType,
+    name: String,
+}
+
+/// `metadata-hash-value`
+#[derive(ComponentType, Lower)]
+#[component(record)]
+struct MetadataHash {
+    lower: u64,
+    upper: u64,
+}
+
+/// `error-code`, in the order of the interface.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ComponentType, Lower)]
+#[component(enum)]
+#[repr(u8)]
+#[expect(dead_code, reason = "some errors cannot occur")]
+enum ErrorCode {
+    #[component(name = "access")]
+    Access,
+    #[component(name = "would-block")]
+    WouldBlock,
+    #[component(name = "already")]
+    Already,
+    #[component(name = "bad-descriptor")]
+    BadDescriptor,
+    #[component(name = "busy")]
+    Busy,
+    #[component(name = "deadlock")]
+    Deadlock,
+    #[component(name = "quota")]
+    Quota,
+    #[component(name = "exist")]
+    Exist,
+    #[component(name = "file-too-large")]
+    FileTooLarge,
+    #[component(name = "illegal-byte-sequence")]
+    IllegalByteSequence,
+    #[component(name = "in-progress")]
+    InProgress,
+    #[component(name = "interrupted")]
+    Interrupted,
+    #[component(name = "invalid")]
+    Invalid,
+    #[component(name = "io")]
+    Io,
+    #[component(name = "is-directory")]
+    IsDirectory,
+    #[component(name = "loop")]
+    Loop,
+    #[component(name = "too-many-links")]
+    TooManyLinks,
+    #[component(name = "message-size")]
+    MessageSize,
+    #[component(name = "name-too-long")]
+    NameTooLong,
+    #[component(name = "no-device")]
+    NoDevice,
+    #[component(name = "no-entry")]
+    NoEntry,
+    #[component(name = "no-lock")]
+    NoLock,
+    #[component(name = "insufficient-memory")]
+    InsufficientMemory,
+    #[component(name = "insufficient-space")]
+    InsufficientSpace,
+    #[component(name = "not-directory")]
+    NotDirectory,
+    #[component(name = "not-empty")]
+    NotEmpty,
+    #[component(name = "not-recoverable")]
+    NotRecoverable,
+    #[component(name = "unsupported")]
+    Unsupported,
+    #[component(name = "no-tty")]
+    NoTty,
+    #[component(name = "no-such-device")]
+    NoSuchDevice,
+    #[component(name = "overflow")]
+    Overflow,
+    #[component(name = "not-permitted")]
+    NotPermitted,
+    #[component(name = "pipe")]
+    Pipe,
+    #[component(name = "read-only")]
+    ReadOnly,
+    #[component(name = "invalid-seek")]
+    InvalidSeek,
+    #[component(name = "text-file-busy")]
+    TextFileBusy,
+    #[component(name = "cross-device")]
+    CrossDevice,
+}
+
+impl From<Errno> for ErrorCode {
+    fn from(errno: Errno) -> Self {
+        match errno {
+            Errno::Badf => Self::BadDescriptor,
+            Errno::Ilseq => Self::IllegalByteSequence,
+            Errno::Inval | Errno::Notsock => Self::Invalid,
+            Errno::Loop => Self::Loop,
+            Errno::Nametoolong => Self::NameTooLong,
+            Errno::Noent => Self::NoEntry,
+            Errno::Notdir => Self::NotDirectory,
+            Errno::Notsup => Self::Unsupported,
+            Errno::Overflow => Self::Overflow,
+            Errno::Perm => Self::NotPermitted,
+            Errno::Spipe => Self::InvalidSeek,
+        }
+    }
+}
+
+type Answer<T> = Result<T, ErrorCode>;
+
+/// What the guest gets for a result: an error number is for it, and any other failure ends the run.
+fn answer<T>(result: Result<T, Failure>) -> wasmtime::Result<(Answer<T>,)> {
+    match result {
+        Ok(value) => Ok((Ok(value),)),
+        Err(Failure::Errno(errno)) => Ok((Err(errno.into()),)),
+        Err(Failure::Stop(error)) => Err(error),
+    }
+}
+
+fn last_link(flags: PathFlags) -> LastLink {
+    match flags.contains(PathFlags::SYMLINK_FOLLOW) {
+        true => LastLink::Follow,
+        false => LastLink::Keep,
+    }
+}
+
+pub(super) fn preopens(linker: &mut LinkerInstance<'_, Host>, name: &str) -> wasmtime::Result<bool> {
+    functions! { linker, name:
+        "get-directories" () |wasi| {
+            wasi.descriptors.ask_for_directories();
+            let names = wasi.files.dirs().iter().map(|dir| dir.guest.clone());
+            let directories = names.collect::<Vec<String>>().into_iter().enumerate().map(|(dir, name)| {
+                let held = Held::Descriptor(Place::root(dir), Kind::Directory);
+                (wasi.resources.add::<Descriptor>(held), name)
+            });
+            Ok((directories.collect::<Vec<(Resource<Descriptor>, String)>>(),))
+        };
+    }
+}
+
+pub(super) fn types(linker: &mut LinkerInstance<'_, Host>, name: &str) -> wasmtime::Result<bool> {
+    if WRITES.contains(&name) {
+        linker.func_new(name, |mut store, _, arguments, results| {
+            for argument in arguments {
+                // What was lent has to be given back.
+                if let Val::Resource(handle) = argument {
+                    handle.resource_drop(&mut store)?;
+                }
+            }
+            if let Some(result) = results.first_mut() {
+                let error = Val::Enum("not-permitted".to_owned());
+                *result = Val::Result(Err(Some(Box::new(error))));
+            }
+            Ok(())
+        })?;
+        return Ok(true);
+    }
+    functions! { linker, name:
+        "[method]descriptor.read-via-stream" (file: Resource<Descriptor>, position: u64) |wasi| {
+            let (place, kind) = wasi.descriptor(&file)?;
+            let stream = FileStream { place, position };
+            Ok((match kind {
+                Kind::Directory => Err(ErrorCode::IsDirectory),
+                _ => Ok(wasi.resources.add::<InputStream>(Held::FileStream(stream))),
+            },))
+        };
+        "[method]descriptor.advise" (file: Resource<Descriptor>, _offset: u64, _len: u64, _advice: Advice) |wasi| {
+            Ok((wasi.file(&file)?.map(drop),))
+        };
+        "[method]descriptor.sync-data" (file: Resource<Descriptor>) |wasi| {
+            wasi.descriptor(&file)?;
+            Ok((Ok::<(), ErrorCode>(()),))
+        };
+        "[method]descriptor.sync" (file: Resource<Descriptor>) |wasi| {
+            wasi.descriptor(&file)?;
+            Ok((Ok::<(), ErrorCode>(()),))
+        };
+        "[method]descriptor.get-flags" (file: Resource<Descriptor>) |wasi| {
+            wasi.descriptor(&file)?;
+            Ok((Ok::<DescriptorFlags, ErrorCode>(DescriptorFlags::READ),))
+        };
+        "[method]descriptor.get-type" (file: Resource<Descriptor>) |wasi| {
+            let (_, kind) = wasi.descriptor(&file)?;
+            Ok((Ok::<DescriptorType, ErrorCode>(kind.into()),))
+        };
+        "[method]descriptor.read" (file: Resource<Descriptor>, len: u64, position: u64) |wasi| {
+            match wasi.file(&file)? {
+                Ok(place) => answer(wasi.read_file(&place, len, position).map(|bytes| {
+                    let is_at_end = bytes.is_empty();
+                    (bytes, is_at_end)
+                })),
+                Err(error) => Ok((Err(error),)),
+            }
+        };
+        "[method]descriptor.read-directory" (dir: Resource<Descriptor>) |wasi| match wasi.directory(&dir)? {
+            Ok(place) => answer(wasi.files.list(&place).map(|_| {
+                wasi.resources.add::<DirectoryEntryStream>(Held::Entries(Entries { place, next: 0 }))
+            })),
+            Err(error) => Ok((Err(error),)),
+        };
+        "[method]directory-entry-stream.read-directory-entry" (entries: Resource<DirectoryEntryStream>) |wasi| {
+            answer(wasi.next_entry(&entries)?)
+        };
+        "[method]descriptor.stat" (file: Resource<Descriptor>) |wasi| {
+            let (place, kind) = wasi.descriptor(&file)?;
+            answer(wasi.stat(&Found { place, kind }))
+        };
+        "[method]descriptor.stat-at" (dir: Resource<Descriptor>, flags: PathFlags, path: String) |wasi| {
+            match wasi.find_at(&dir, flags, &path)? {
+                Ok(found) => answer(wasi.stat(&found)),
+                Err(error) => Ok((Err(error),)),
+            }
+        };
+        "[method]descriptor.open-at" (
+            dir: Resource<Descriptor>,
+            flags: PathFlags,
+            path: String,
+            how: OpenFlags,
+            access: DescriptorFlags
+        ) |wasi| Ok((wasi.open_at(&dir, flags, &path, (how, access))?,));
+        "[method]descriptor.readlink-at" (dir: Resource<Descriptor>, path: String) |wasi| {
+            match wasi.find_at(&dir, PathFlags::empty(), &path)? {
+                Ok(Found { place, kind: Kind::Link }) => answer(wasi.files.link_target(&place)),
+                Ok(_) => Ok((Err(ErrorCode::Invalid),)),
+                Err(error) => Ok((Err(error),)),
+            }
+        };
+        "[method]descriptor.is-same-object" (file: Resource<Descriptor>, other: Resource<Descriptor>) |wasi| {
+            Ok((wasi.descriptor(&file)? == wasi.descriptor(&other)?,))
+        };
+        "[method]descriptor.metadata-hash" (file: Resource<Descriptor>) |wasi| {
+            let (place, _) = wasi.descriptor(&file)?;
+            Ok((Ok::<MetadataHash, ErrorCode>(hash(&place)),))
+        };
+        "[method]descriptor.metadata-hash-at" (dir: Resource<Descriptor>, flags: PathFlags, path: String) |wasi| {
+            Ok((wasi.find_at(&dir, flags, &path)?.map(|found| hash(&found.place)),))
+        };
+        "filesystem-error-code" (_error: Resource<IoError>) |wasi| Ok((None::<ErrorCode>,));
+    }
+}
+
+/// The functions that write.
+const WRITES: [&str; 12] = [
+    "[method]descriptor.write-via-stream",
+    "[method]descriptor.append-via-stream",
+    "[method]descriptor.set-size",
+    "[method]descriptor.set-times",
+    "[method]descriptor.write",
+    "[method]descriptor.create-directory-at",
+    "[method]descriptor.set-times-at",
+    "[method]descriptor.link-at",
+    "[method]descriptor.remove-directory-at",
+    "[method]descriptor.rename-at",
+    "[method]descriptor.symlink-at",
+    "[method]descriptor.unlink-file-at",
+];
+
+fn hash(place: &Place) -> MetadataHash {
+    MetadataHash {
+        lower: place.number(),
+        upper: 1,
+    }
+}
+
+impl HostWasi {
+    /// What is open under a descriptor.
+    fn descriptor(&self, descriptor: &Resource<Descriptor>) -> wasmtime::Result<(Place, Kind)> {
+        match self.resources.get(descriptor)? {
+            Held::Descriptor(place, kind) => Ok((place.clone(), *kind)),
+            _ => Err(wasmtime::format_err!("this is no descriptor")),
+        }
+    }
+
+    fn file(&self, file: &Resource<Descriptor>) -> wasmtime::Result<Answer<Place>> {
+        Ok(match self.descriptor(file)? {
+            (_, Kind::Directory) => Err(ErrorCode::BadDescriptor),
+            (place, _) => Ok(place),
+        })
+    }
+
+    fn directory(&self, dir: &Resource<Descriptor>) -> wasmtime::Result<Answer<Place>> {
+        Ok(match self.descriptor(dir)? {
+            (place, Kind::Directory) => Ok(place),
+            _ => Err(ErrorCode::NotDirectory),
+        })
+    }
+
+    /// Follows a path from a directory, and records it if there is nothing at its end.
+    fn find_at(
+        &mut self,
+        dir: &Resource<Descriptor>,
+        flags: PathFlags,
+        path: &str,
+    ) -> wasmtime::Result<Answer<Found>> {
+        let from = match self.directory(dir)? {
+            Ok(from) => from,
+            Err(error) => return Ok(Err(error)),
+        };
+        match self.find(&from, path, last_link(flags)) {
+            Ok(found) => Ok(Ok(found)),
+            Err(Failure::Errno(errno)) => Ok(Err(errno.into())),
+            Err(Failure::Stop(error)) => Err(error),
+        }
+    }
+
+    fn open_at(
+        &mut self,
+        dir: &Resource<Descriptor>,
+        flags: PathFlags,
+        path: &str,
+        (how, access): (OpenFlags, DescriptorFlags),
+    ) -> wasmtime::Result<Answer<Resource<Descriptor>>> {
+        let syncs = DescriptorFlags::FILE_INTEGRITY_SYNC
+            | DescriptorFlags::DATA_INTEGRITY_SYNC
+            | DescriptorFlags::REQUESTED_WRITE_SYNC;
+        let changes = OpenFlags::CREATE | OpenFlags::EXCLUSIVE | OpenFlags::TRUNCATE;
+        if let Err(error) = self.directory(dir)? {
+            return Ok(Err(error));
+        }
+        if access.intersects(syncs) {
+            return Ok(Err(ErrorCode::Unsupported));
+        }
+        if how.contains(OpenFlags::DIRECTORY) && how.intersects(changes) {
+            return Ok(Err(ErrorCode::Invalid));
+        }
+        let is_new = how.intersects(OpenFlags::CREATE | OpenFlags::TRUNCATE);
+        if is_new || access.contains(DescriptorFlags::WRITE) {
+            return Ok(Err(ErrorCode::NotPermitted));
+        }
+        let Found { place, kind } = match self.find_at(dir, flags, path)? {
+            Ok(found) => found,
+            Err(error) => return Ok(Err(error)),
+        };
+        match kind {
+            Kind::Link => return Ok(Err(ErrorCode::Loop)),
+            Kind::File if how.contains(OpenFlags::DIRECTORY) => return Ok(Err(ErrorCode::NotDirectory)),
+            Kind::File => {
+                // Whether it can be read is seen when it is opened.
+                if let Err(Failure::Stop(error)) = self.files.open(&place) {
+                    return Err(error);
+                }
+            }
+            Kind::Directory => {}
+            Kind::BlockDevice | Kind::CharacterDevice | Kind::Other => match self.files.no_file(&place) {
+                Failure::Stop(error) => return Err(error),
+                Failure::Errno(errno) => return Ok(Err(errno.into())),
+            },
+        }
+        let opened = Held::Descriptor(place, kind);
+        Ok(Ok(self.resources.add::<Descriptor>(opened)))
+    }
+
+    fn stat(&self, found: &Found) -> Result<DescriptorStat, Failure> {
+        let time = || Some(datetime(self.clock.start()));
+        Ok(DescriptorStat {
+            ty: found.kind.into(),
+            link_count: 1,
+            size: self.files.size(found)?,
+            data_access_timestamp: time(),
+            data_modification_timestamp: time(),
+            status_change_timestamp: time(),
+        })
+    }
+
+    fn next_entry(
+        &mut self,
+        stream: &Resource<DirectoryEntryStream>,
+    ) -> wasmtime::Result<Result<Option<DirectoryEntry>, Failure>> {
+        let Held::Entries(entries) = self.resources.get_mut(stream)? else {
+            return Err(wasmtime::format_err!("these are no entries"));
+        };
+        let position = entries.next;
+        let listing = match self.files.list(&entries.place) {
+            Ok(listing) => listing,
+            Err(failure) => return Ok(Err(failure)),
+        };
+        entries.next += 1;
+        Ok(match listing.entries.get(position) {
+            Some((name, kind)) => Ok(Some(DirectoryEntry {
+                ty: (*kind).into(),
+                name: name.clone(),
+            })),
+            None if listing.has_other_names => Err(Errno::Ilseq.into()),
+            None => Ok(None),
+        })
+    }
+
+    /// Reads from a file; no more than a guest gets at a time.
+    pub(super) fn read_file(&self, place: &Place, len: u64, position: u64) -> Result<Vec<u8>, Failure> {
+        let len = usize::try_from(len.min(WRITABLE)).unwrap_or(usize::MAX);
+        let mut bytes = vec![0; len];
+        let mut file = self.files.open(place)?;
+        let read = match file.seek(SeekFrom::Start(position)) {
+            Ok(_) => fill(&mut file, &mut bytes),
+            // The position is beyond what this system supports, and so beyond the file's end.
+            Err(error) if error.kind() == io::ErrorKind::InvalidInput => Ok(0),
+            Err(error) => Err(error),
+        };
+        let read = read.map_err(|error| self.files.unreadable(place, &error))?;
+        bytes.truncate(read);
+        Ok(bytes)
+    }
+}
