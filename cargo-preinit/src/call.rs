@@ -61,6 +61,12 @@ impl fmt::Display for Call {
 }
 
 impl Call {
+    /// The function of a component, with the exported instance that has it, and the arguments with their parentheses.
+    pub(crate) fn of_component(&self) -> (&str, &str) {
+        let start = self.0.find('(').unwrap_or(self.0.len());
+        self.0.split_at(start)
+    }
+
     /// The export of a core module, and the arguments.
     pub(crate) fn of_module(&self) -> (&str, Vec<&str>) {
         // The name of such an export may have parentheses; a number has none.

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use wasmparser::{ExternalKind, Operator, ValType};
 
 use crate::call::{Call, CallError, values};
-use crate::guest::index::FunctionIndex;
+use crate::guest::index::{FunctionIndex, InstanceId};
 use crate::guest::sdk::{self, Sdk};
 use crate::guest::{Export, Guest, GuestModule, Node};
 use crate::options::{BakeOptions, KeepInit};
@@ -67,6 +67,14 @@ pub enum InitError {
         /// The function's name.
         name: String,
     },
+    /// An empty function cannot take the place of an init function of a component.
+    #[error("an empty function cannot take the place of {}, since {why}", shown::name(.call))]
+    CannotBeEmptied {
+        /// The call of the function.
+        call: String,
+        /// Why not.
+        why: &'static str,
+    },
     /// Exports may call constructors or destructors, and the module does not tell for certain.
     #[error(
         "exports call function {first} as the linker has them call constructors or destructors; the module has no names, so nobody can \
@@ -110,7 +118,7 @@ impl InitError {
             Self::Call(_) => "name the function, or call it as in `--init-func 'load(\"en\", 3)'`",
             Self::NotExported { .. } => "export the function, or name another with `--init-func`",
             Self::Arguments(_) => "give the arguments with its name, as in `--init-func 'run(1, 2)'`",
-            Self::ReturnsReference { .. } => {
+            Self::ReturnsReference { .. } | Self::CannotBeEmptied { .. } => {
                 "let its export go, or keep the function with `--keep-init-func`"
             }
             Self::MaybeConstructors { .. } => {
@@ -129,6 +137,8 @@ pub struct GuestPlan {
     pub(crate) nodes: Vec<InitPlan>,
     /// The exported functions of a component that are called, in this order.
     pub(crate) calls: Vec<ComponentCall>,
+    /// The core functions behind them whose exports lead to empty functions in the output.
+    pub(crate) emptied: Vec<(InstanceId, FunctionIndex)>,
 }
 
 impl GuestPlan {
@@ -250,6 +260,7 @@ pub fn plan(guest: &Guest<'_>, options: &BakeOptions) -> Result<GuestPlan, InitE
         None => Ok(GuestPlan {
             nodes: vec![plan_module(&guest.root(), options)?],
             calls: Vec::new(),
+            emptied: Vec::new(),
         }),
     }
 }

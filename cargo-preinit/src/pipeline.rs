@@ -19,7 +19,8 @@ use crate::clock::{Clock, Stage};
 use crate::emit::component::{Added, Ambiguous, Fixups, Reopens};
 use crate::emit::index_map::IndexMap;
 use crate::emit::{EditPlan, EmitError, Emitted, Kept, component, edit_plan, emit, stamp};
-use crate::guest::index::InstanceId;
+use crate::guest::index::{FunctionIndex, InstanceId};
+use crate::guest::wiring::Exported;
 use crate::guest::{Guest, InputError, Node, SegmentMode, to_binary};
 use crate::image::{Mapping, image};
 use crate::init::{GuestPlan, InitPlan, plan};
@@ -198,41 +199,51 @@ fn write_guest(
         has_start: false,
         init_kept: Vec::new(),
     };
-    let mut removed = removed_exports(plan, options);
+    let mut removed = removed_exports(guest, plan, options);
     let mut bytes = Vec::new();
     if let Some(around) = &guest.around
-        && !removed.is_empty()
+        && (!removed.is_empty() || !options.renames.is_empty())
     {
         let root = &around.components[0];
         for name in component::needed_exports(root, &removed) {
             removed.remove(name);
             written.init_kept.push(name.to_owned());
         }
-        bytes = component::without_exports(guest.wasm, root, &removed).map_err(EmitError::Bug)?;
+        let renames = &options.renames;
+        bytes = component::without_exports(guest.wasm, root, &removed, renames).map_err(EmitError::Bug)?;
     }
     let without_init = match &bytes[..] {
         [] => None,
-        bytes => Some(
-            Guest::parse_again(bytes, guest.modules()).map_err(|error| EmitError::Bug(error.to_string()))?,
-        ),
+        bytes => Some(Guest::parse_again(bytes, guest.modules()).map_err(|error| {
+            // What is a name, and which names clash, is for the validator to say.
+            match (&error, options.renames.is_empty()) {
+                (InputError::Invalid(invalid), false) => {
+                    let refusal = Refusal::RenameInvalid(invalid.message().to_owned());
+                    found_in(InstanceId(0), vec![refusal]).into()
+                }
+                _ => BakeError::Emit(EmitError::Bug(error.to_string())),
+            }
+        })?),
     };
     let shell = without_init.as_ref().unwrap_or(guest);
     let added_modules = added_modules(guest, shell, snapshot)?;
     let fixups = &added_modules.fixups;
     let mut emitted: Vec<Option<(EditPlan, Emitted)>> = Vec::new();
-    for (node, plan) in guest.nodes().zip(&plan.nodes) {
+    for (node, node_plan) in guest.nodes().zip(&plan.nodes) {
         let instance = snapshot.instance(&node);
         let added = fixups.added(node.id);
-        if node.place.is_some() && added.is_empty() && is_as_written(&node, plan, instance) {
+        let emptied = plan.emptied.iter().filter(|(id, _)| *id == node.id);
+        let emptied: Vec<FunctionIndex> = emptied.map(|(_, function)| *function).collect();
+        let is_edited = !added.is_empty() || !emptied.is_empty();
+        if node.place.is_some() && !is_edited && is_as_written(&node, node_plan, instance) {
             emitted.push(None);
             continue;
         }
         let image = image(&node, instance)?;
-        let mut edits = edit_plan(&node, plan, summary, options);
+        let mut edits = edit_plan(&node, node_plan, summary, options);
         if let Some(around) = &shell.around {
-            edits.keep_used(&node, |name| {
-                around.is_used(node.module_id, name) || fixups.names(node.id, name)
-            });
+            let is_used = |name: &str| around.is_used(node.module_id, name) || fixups.names(node.id, name);
+            edits.keep_used(&node, is_used, &emptied);
         }
         edits.added = added;
         let output = emit(&node, &edits, instance, &image)?;
@@ -275,6 +286,8 @@ fn write_guest(
                 guest,
                 outputs: &outputs,
                 removed: &removed,
+                renames: &options.renames,
+                emptied: &plan.emptied,
                 added: &added_modules,
                 foreign: &snapshot.foreign,
             };
@@ -327,12 +340,20 @@ fn added_modules(guest: &Guest<'_>, shell: &Guest<'_>, snapshot: &Snapshot) -> R
     })
 }
 
-/// The exports of a component that are removed: the functions that were called, unless an exported instance has them.
-fn removed_exports<'p>(plan: &'p GuestPlan, options: &BakeOptions) -> BTreeSet<&'p str> {
+/// The exports of a component that are removed: the functions that were called, unless an exported instance has them or they are
+/// renamed, and those whose names others take.
+fn removed_exports<'p>(guest: &Guest<'p>, plan: &'p GuestPlan, options: &BakeOptions) -> BTreeSet<&'p str> {
+    let is_renamed = |name: &str| options.renames.iter().any(|rename| rename.old == name);
     let calls = plan.calls.iter();
-    let calls =
+    let called =
         calls.filter(|call| options.keep_init_functions == KeepInit::Remove && call.interface.is_none());
-    calls.map(|call| call.function.as_str()).collect()
+    let called = called.map(|call| call.function.as_str());
+    let exports = guest.around.iter().flat_map(|around| &around.exports);
+    let functions = exports.filter(|(_, exported)| matches!(exported, Exported::Function(_)));
+    let replaced = functions
+        .map(|(name, _)| *name)
+        .filter(|name| options.renames.iter().any(|rename| rename.new == **name));
+    called.chain(replaced).filter(|name| !is_renamed(name)).collect()
 }
 
 /// Whether the module of an instance needs no change: it has no state that can differ, and nothing in it has run.

@@ -30,12 +30,12 @@ pub(crate) fn preflight(
     host: &HostFunctions,
 ) -> Result<(), BakeError> {
     if let Some(around) = &guest.around {
-        return Ok(refuse(component::unsupported(guest, around, options, host))?);
+        return Ok(refuse(component::unsupported(guest, around, options))?);
     }
     let (guest, plan) = (&guest.root(), &plan.nodes[0]);
     refuse(found_in(guest.id, unsupported(guest, plan, options)))?;
     // Only the run shows what an embedder's functions do.
-    if !host.is_empty() {
+    if host.are_for_modules() {
         return Ok(());
     }
     match certain::stop(guest, plan) {
@@ -133,10 +133,19 @@ fn unsupported(guest: &Node<'_>, plan: &InitPlan, options: &BakeOptions) -> Vec<
         }
     }
     refusals.extend(of_any(guest));
+    refusals.extend(of_renames(options, |name| {
+        guest.export(name).is_some() && !sdk::is_sdk_export(name)
+    }));
+    refusals
+}
+
+/// Renames that cannot be made of the exports that there are.
+fn of_renames(options: &BakeOptions, is_exported: impl Fn(&str) -> bool) -> Vec<Refusal> {
+    let mut refusals = Vec::new();
     let mut names = BTreeSet::new();
     let mut renamed = BTreeSet::new();
     for rename in &options.renames {
-        if guest.export(&rename.old).is_none() || sdk::is_sdk_export(&rename.old) {
+        if !is_exported(&rename.old) {
             refusals.push(Refusal::RenameOfNothing(rename.old.clone()));
         }
         if !renamed.insert(&rename.old) {

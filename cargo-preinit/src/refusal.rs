@@ -108,6 +108,8 @@ pub enum Refusal {
     RenamedTwice(String),
     /// Two exports that are to get the same name.
     RenameClash(String),
+    /// A component that is not valid with its exports renamed. Holds what the validator says.
+    RenameInvalid(String),
     /// An import that cannot be answered as asked.
     Answer(AnswerError),
     /// A property of a component.
@@ -270,6 +272,13 @@ impl fmt::Display for Refusal {
                 )
             }
             Self::RenamedTwice(name) => write!(f, "the export {} would be renamed twice", shown::name(name)),
+            Self::RenameInvalid(text) => {
+                write!(
+                    f,
+                    "with its exports renamed the component is not valid: {}",
+                    shown::line(text)
+                )
+            }
             Self::RenameClash(name) => write!(f, "two exports would be named {}", shown::name(name)),
             Self::Answer(error) => error.fmt(f),
             Self::Component(refusal) => refusal.fmt(f),
@@ -282,6 +291,11 @@ impl Refusal {
     fn is_of_whole(&self) -> bool {
         match self {
             Self::Component(refusal) => refusal.is_of_whole(),
+            Self::RenameOfNothing(_)
+            | Self::RenamedTwice(_)
+            | Self::RenameClash(_)
+            | Self::RenameInvalid(_)
+            | Self::Answer(_) => true,
             _ => false,
         }
     }
@@ -337,6 +351,9 @@ impl Refusal {
             Self::EngineLimit { .. } => "let the module have fewer of them, to leave room for a few more",
             Self::ForeignFunction(_) => "let init leave a function of the module there, or null",
             Self::RenamedTwice(_) => "rename each export once",
+            Self::RenameInvalid(_) => {
+                "give each export a name that no other has, and that is one of components"
+            }
             Self::RenameClash(_) => "give each `--rename NEW=OLD` a name of its own",
             Self::RenameOfNothing(_) => "check the part behind the `=` of `--rename NEW=OLD`",
         };

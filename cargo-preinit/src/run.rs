@@ -170,7 +170,8 @@ fn run_copy(
             options,
         )?),
         Code::Component(component) => {
-            Begun::Component(Box::new(component::link(component, &store, &options.imports)?))
+            let linked = component::link(component, &store, &options.imports, compiled.host())?;
+            Begun::Component(Box::new(linked))
         }
     };
     let deadline = Deadline::start(compiled.code.engine(), time);

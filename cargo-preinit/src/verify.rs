@@ -26,11 +26,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::bake_error::BakeError;
 use crate::call::{Call, CallError};
 use crate::clock::{Clock, Stage};
-use crate::guest::counterparts::Counterparts;
+use crate::guest::counterparts::{Counterparts, MadeAs};
 use crate::guest::index::InstanceId;
 use crate::guest::wiring::{Exported, Source};
 use crate::guest::{Around, Guest, ImportKind, to_binary};
-use crate::init::{self, ExportFate, GuestPlan, InitError, InitPlan};
+use crate::init::{self, ComponentCall, ExportFate, GuestPlan, InitError, InitPlan};
 use crate::options::{BakeOptions, KeepInit};
 use crate::run::host::HostFunctions;
 use crate::run::{LaterCalls, RunError};
@@ -173,6 +173,7 @@ fn replay(
     let nothing = GuestPlan {
         nodes: of_bake.nodes().map(|_| InitPlan::nothing()).collect(),
         calls: Vec::new(),
+        emptied: Vec::new(),
     };
     let later = match calls {
         [] => LaterCalls::None,
@@ -235,15 +236,14 @@ fn replay(
             let answer = side.call(call, name, options);
             answer.map_err(|error| ReplayError::Call(format!("the {which}: {error}")))
         };
-        // The call has the name in the baked module; the guest may have another name for the export.
-        let (name, _) = call.of_module();
-        let renamed = options.renames.iter().find(|rename| rename.new == name);
-        let own = renamed.map_or(name, |rename| &rename.old);
-        let expected_of = |side: &mut Side<'_>| match of_original.core().and_then(|node| node.export(own)) {
-            Some(export) if plan.nodes[0].fate(export, options) == ExportFate::Emptied => {
-                Ok(side.returned(own))
-            }
-            _ => answer(side, own, "original"),
+        let name = match &of_bake.around {
+            Some(_) => call.of_component().0,
+            None => call.of_module().0,
+        };
+        let own = &name_in_original(name, &of_original, options);
+        let expected_of = |side: &mut Side<'_>| match is_emptied(own, &of_original, &plan, options) {
+            true => Ok(side.returned(own)),
+            false => answer(side, own, "original"),
         };
         let mut expected = expected_of(&mut left)?;
         if let Some(untouched) = &mut untouched {
@@ -280,19 +280,26 @@ fn replay(
         differences.push("the baked component has fewer core instances".to_owned());
     }
     if compared.is_all {
-        let of = |guest: &Guest<'_>, snapshot: &Snapshot, name: &dyn Fn(InstanceId) -> Option<InstanceId>| {
-            let foreign = snapshot.foreign.iter().filter_map(|foreign| {
-                let function = ImportKind::Function(foreign.function.index);
-                let source = match guest.source_of((foreign.function.instance, function)) {
-                    Source::Instance(id, item) => Source::Instance(name(id)?, item),
-                    made => made,
-                };
-                Some((name(foreign.instance)?, foreign.place, source))
-            });
-            foreign.collect::<BTreeSet<_>>()
-        };
+        type Name<'n, T> = &'n dyn Fn(T) -> Option<T>;
+        let of =
+            |guest: &Guest<'_>, snapshot: &Snapshot, name: Name<'_, InstanceId>, made: Name<'_, usize>| {
+                let foreign = snapshot.foreign.iter().filter_map(|foreign| {
+                    let function = ImportKind::Function(foreign.function.index);
+                    let source = match guest.source_of((foreign.function.instance, function)) {
+                        Source::Instance(id, item) => Source::Instance(name(id)?, item),
+                        Source::Component(position) => Source::Component(made(position)?),
+                    };
+                    Some((name(foreign.instance)?, foreign.place, source))
+                });
+                foreign.collect::<BTreeSet<_>>()
+            };
         let in_original = |id| counterparts.in_guest.get(&id).copied();
-        if of(&of_original, &expected, &Some) != of(&of_bake, &found, &in_original) {
+        let made_in_original = |position: usize| match counterparts.made.get(position) {
+            Some(MadeAs::Guests(position)) => Some(*position),
+            Some(MadeAs::Added(..)) | None => None,
+        };
+        let of_baked = of(&of_bake, &found, &in_original, &made_in_original);
+        if of(&of_original, &expected, &Some, &Some) != of_baked {
             differences.push("a table or a global holds another function of another instance".to_owned());
         }
     }
@@ -318,6 +325,35 @@ fn replay(
     })
 }
 
+/// The name of an export in the original, for one in the baked module. Of a function in an exported instance, that of the instance may
+/// be another.
+fn name_in_original(name: &str, original: &Guest<'_>, options: &BakeOptions) -> String {
+    let (export, function) = match (&original.around, name.find('#')) {
+        (Some(_), Some(position)) => name.split_at(position),
+        _ => (name, ""),
+    };
+    let rename = options.renames.iter().find(|rename| rename.new == export);
+    let own = rename.map_or(export, |rename| &rename.old);
+    format!("{own}{function}")
+}
+
+/// Whether a function in the baked module only returns what it returned in the bake. `name` is that in the original.
+fn is_emptied(name: &str, original: &Guest<'_>, plan: &GuestPlan, options: &BakeOptions) -> bool {
+    match original.core() {
+        Some(node) => node.export(name).is_some_and(|export| {
+            let fate = plan.nodes[0].fate(export, options);
+            fate == ExportFate::Emptied
+        }),
+        None => {
+            let is_called = |call: &ComponentCall| match &call.interface {
+                Some(interface) => format!("{interface}#{}", call.function) == name,
+                None => call.function == name,
+            };
+            !plan.emptied.is_empty() && plan.calls.iter().any(is_called)
+        }
+    }
+}
+
 /// The exports that only one of two components has, apart from those that the bake removes.
 fn different_exports(
     original: &Around<'_>,
@@ -327,12 +363,18 @@ fn different_exports(
 ) -> Vec<String> {
     let may_be_removed = |name: &str| {
         options.keep_init_functions == KeepInit::Remove
+            && options.name_in_output(name) == name
             && plan
                 .calls
                 .iter()
                 .any(|call| call.interface.is_none() && call.function == name)
     };
-    let (of_original, of_bake) = (functions(original), functions(baked));
+    let is_replaced = |name: &str| {
+        options.name_in_output(name) == name && options.renames.iter().any(|rename| rename.new == name)
+    };
+    let in_output = |name: &str| (!is_replaced(name)).then(|| options.name_in_output(name).to_owned());
+    let of_original = functions(original, in_output);
+    let of_bake = functions(baked, |name| Some(name.to_owned()));
     let missing = of_original
         .iter()
         .filter(|name| !of_bake.contains(*name) && !may_be_removed(name));
@@ -343,9 +385,10 @@ fn different_exports(
     missing.chain(added).collect()
 }
 
-/// What a component exports, with the functions of exported instances.
-fn functions(around: &Around<'_>) -> BTreeSet<String> {
+/// What a component exports, with the functions of exported instances. `name` is the name of each export, unless it is left out.
+fn functions(around: &Around<'_>, name: impl Fn(&str) -> Option<String>) -> BTreeSet<String> {
     let exports = around.exports.iter();
+    let exports = exports.filter_map(|(export, exported)| Some((name(export)?, exported)));
     let names = exports.flat_map(|(name, exported)| {
         let inside = match exported {
             Exported::Instance(functions) => functions
@@ -354,7 +397,7 @@ fn functions(around: &Around<'_>) -> BTreeSet<String> {
                 .collect(),
             Exported::Function(_) | Exported::Code | Exported::Other => Vec::new(),
         };
-        inside.into_iter().chain([(*name).to_owned()])
+        inside.into_iter().chain([name])
     });
     names.collect()
 }

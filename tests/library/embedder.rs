@@ -167,3 +167,70 @@ fn another_walrus_module_is_refused() -> Result<()> {
     assert_eq!(refused, Some(WalrusError::OtherModule));
     Ok(())
 }
+
+/// Init asks the host for a number and for the time.
+const COMPONENT: &str = r#"(component
+  (import "test:host/numbers" (instance $numbers (export "seed" (func (param "n" u32) (result u32)))))
+  (import "wasi:clocks/monotonic-clock@0.2.0" (instance $clock (export "now" (func (result u64)))))
+  (core func $seed (canon lower (func $numbers "seed")))
+  (core func $now (canon lower (func $clock "now")))
+  (core module $guest
+    (import "" "seed" (func $seed (param i32) (result i32)))
+    (import "" "now" (func $now (result i64)))
+    (global $g (mut i32) (i32.const 0))
+    (func (export "init")
+      (global.set $g (i32.add (call $seed (i32.const 3)) (i32.wrap_i64 (call $now)))))
+    (func (export "get") (result i32) (global.get $g)))
+  (core instance $guest (instantiate $guest (with "" (instance
+    (export "seed" (func $seed))
+    (export "now" (func $now))))))
+  (func (export "init") (canon lift (core func $guest "init")))
+  (func (export "get") (result u32) (canon lift (core func $guest "get"))))
+"#;
+
+fn numbers() -> HostFunctions {
+    HostFunctions::for_components(|linker| {
+        let mut numbers = linker.instance("test:host/numbers")?;
+        numbers.func_wrap("seed", |_, (number,): (u32,)| Ok((3 * number,)))?;
+        let mut clock = linker.instance("wasi:clocks/monotonic-clock@0.2.0")?;
+        clock.func_wrap("now", |_, ()| Ok((1000_u64,)))
+    })
+}
+
+/// The embedder's functions take the place of WASI's as well.
+#[test]
+fn what_the_host_answered_a_component_is_baked() -> Result<()> {
+    let baker = Baker::new()
+        .init("init")
+        .wasi(WasiOptions::default())
+        .host(numbers());
+    let guest = wat::parse_str(COMPONENT)?;
+    let baked = baker.bake(&guest)?;
+    let text = text(&baked.wasm)?;
+    assert!(text.contains("(mut i32) i32.const 1009"), "{text}");
+    let calls = ["get()".parse::<Call>().map_err(anyhow::Error::msg)?];
+    let replay = baker.verify(&baked.wasm, &guest, &calls)?;
+    assert_eq!(replay.differences, Vec::<String>::new());
+    let prepared = baker.prepare(&guest)?;
+    assert_eq!(
+        prepared.bake(&Wasi::Allowed(WasiOptions::default()))?.wasm,
+        baked.wasm
+    );
+    Ok(())
+}
+
+#[test]
+fn functions_of_other_types_are_an_error() -> Result<()> {
+    let host = HostFunctions::for_components(|linker| {
+        let mut numbers = linker.instance("test:host/numbers")?;
+        numbers.func_wrap("seed", |_, (number,): (u64,)| Ok((number,)))
+    });
+    let baker = Baker::new().init("init").wasi(WasiOptions::default()).host(host);
+    let said = failure(&baker, COMPONENT)?;
+    assert!(said.contains("test:host/numbers"), "{said}");
+    let host = HostFunctions::for_components(|_| Err(wasmtime::format_err!("the host is not ready")));
+    let baker = Baker::new().init("init").wasi(WasiOptions::default()).host(host);
+    let said = failure(&baker, COMPONENT)?;
+    assert!(said.contains("the host is not ready"), "{said}");
+    Ok(())
+}

@@ -10,10 +10,11 @@ use wasmparser::{CanonicalFunction, CanonicalOption, ConstExpr, ElementItems, Op
 use super::{CheckError, Result, differs};
 use crate::emit::component::Added;
 use crate::emit::index_map::IndexMap;
-use crate::guest::counterparts::Counterparts;
+use crate::guest::counterparts::{Counterparts, MadeAs};
 use crate::guest::index::{FunctionIndex, GlobalIndex, InstanceId, ScopeId, TableIndex};
 use crate::guest::wiring::{Exported, Function, Lifted, Source};
 use crate::guest::{Around, Guest, ImportKind, Node, SegmentMode, wasi_interface};
+use crate::options::Rename;
 use crate::snapshot::{Foreign, ForeignPlace, FunctionRef};
 
 /// What the output of a component has to be.
@@ -23,6 +24,10 @@ pub(crate) struct Expected<'a> {
     pub(crate) outputs: &'a [(&'a [u8], Option<&'a IndexMap>)],
     /// The exported functions that are removed.
     pub(crate) removed: &'a BTreeSet<&'a str>,
+    /// The exports that have other names.
+    pub(crate) renames: &'a [Rename],
+    /// The core functions whose exports lead to empty ones.
+    pub(crate) emptied: &'a [(InstanceId, FunctionIndex)],
     /// The modules at the ends of components.
     pub(crate) added: &'a Added,
     /// Which functions the fix-ups among them have to put where.
@@ -36,11 +41,10 @@ pub(crate) struct Expected<'a> {
 /// The first difference that is found.
 pub(crate) fn check_component(output: &Guest<'_>, expected: &Expected<'_>) -> Result {
     let counterparts = Counterparts::of(output, expected.guest);
-    let made = made(output, expected)?;
     let check = Check {
         expected,
+        output,
         counterparts: &counterparts,
-        made,
     };
     for (node, (wasm, _)) in expected.guest.nodes().zip(expected.outputs) {
         let found = counterparts.in_output.get(&node.id);
@@ -67,46 +71,8 @@ type Options = [(CanonicalOption, Option<Source>)];
 
 struct Check<'a> {
     expected: &'a Expected<'a>,
+    output: &'a Guest<'a>,
     counterparts: &'a Counterparts,
-    /// The functions that the component makes, by their positions in the output. Those at the ends of scopes are not the guest's.
-    made: Vec<MadeAs>,
-}
-
-/// What a function is that the component makes.
-enum MadeAs {
-    /// The guest's of this position.
-    Guests(usize),
-    /// One that an added module of this scope imports, of this position among those.
-    Added(ScopeId, usize),
-}
-
-/// Which functions that the output makes are which of the guest's. Those that are added are behind them in each scope.
-fn made(output: &Guest<'_>, expected: &Expected<'_>) -> Result<Vec<MadeAs>> {
-    let of_scopes = |guest: &Guest<'_>| {
-        let mut scopes: BTreeMap<ScopeId, Vec<usize>> = BTreeMap::new();
-        let made = guest.around.iter().flat_map(|around| &around.wiring.made);
-        for (position, made) in made.enumerate() {
-            scopes.entry(made.scope).or_default().push(position);
-        }
-        scopes
-    };
-    let mut of_guest = of_scopes(expected.guest);
-    let mut all = BTreeMap::new();
-    for (scope, found) in of_scopes(output) {
-        let wanted = of_guest.remove(&scope).unwrap_or_default();
-        let reopen = expected.added.reopens.at(scope);
-        let added = reopen.map_or(0, |reopen| reopen.functions().len());
-        if found.len() != wanted.len() + added {
-            return differs("the component makes other core functions");
-        }
-        let of_guest = wanted.into_iter().map(MadeAs::Guests);
-        let of_added = (0..added).map(|position| MadeAs::Added(scope, position));
-        all.extend(found.into_iter().zip(of_guest.chain(of_added)));
-    }
-    if !of_guest.is_empty() {
-        return differs("the component makes fewer core functions");
-    }
-    Ok(all.into_values().collect())
 }
 
 impl Check<'_> {
@@ -114,14 +80,42 @@ impl Check<'_> {
     fn is_same(&self, found: Source, expected: Source) -> bool {
         match (found, expected) {
             (Source::Component(found), Source::Component(expected)) => {
-                matches!(self.made.get(found), Some(MadeAs::Guests(of_guest)) if *of_guest == expected)
+                matches!(self.counterparts.made.get(found), Some(MadeAs::Guests(of_guest)) if *of_guest == expected)
             }
             (Source::Instance(found, kind), Source::Instance(expected, of_guest)) => {
                 let counterpart = self.counterparts.in_guest.get(&found);
-                counterpart == Some(&expected) && self.index(expected.position(), of_guest) == Some(kind)
+                let is_same = match of_guest {
+                    ImportKind::Function(function)
+                        if self.expected.emptied.contains(&(expected, function)) =>
+                    {
+                        self.is_emptied((found, kind), (expected, function))
+                    }
+                    _ => self.index(expected.position(), of_guest) == Some(kind),
+                };
+                counterpart == Some(&expected) && is_same
             }
             (Source::Component(_) | Source::Instance(..), _) => false,
         }
+    }
+
+    /// Whether a function of the output is what an export of a function of the guest leads to. That it does nothing is checked with its
+    /// module.
+    fn is_emptied(
+        &self,
+        (id, kind): (InstanceId, ImportKind),
+        (of_guest, function): (InstanceId, FunctionIndex),
+    ) -> bool {
+        let nodes = self
+            .output
+            .instance(id)
+            .zip(self.expected.guest.instance(of_guest));
+        nodes.is_some_and(|(found, node)| {
+            let mut exports = node.exports.iter().filter(|export| export.is_function(function));
+            exports.any(|export| {
+                let found = found.export(export.name);
+                found.is_some_and(|export| (export.kind, export.index) == kind.external())
+            })
+        })
     }
 
     fn is_same_or_none(&self, found: Option<Source>, expected: Option<Source>) -> bool {
@@ -234,7 +228,7 @@ impl Check<'_> {
             && sources.len() == reopen.functions().len()
             && imports.all(|(position, (source, function))| {
                 let Source::Component(index) = source else { return false };
-                let is_next = matches!(self.made.get(*index), Some(MadeAs::Added(of, at)) if (*of, *at) == (scope, position));
+                let is_next = matches!(self.counterparts.made.get(*index), Some(MadeAs::Added(of, at)) if (*of, *at) == (scope, position));
                 let what = made.get(*index).map(|made| &made.what);
                 is_next
                     && match (what, function) {
@@ -278,7 +272,15 @@ impl Check<'_> {
             }
             (Function::Host(_) | Function::Lifted(_), _) => false,
         };
-        for (found, made_as) in found.wiring.made.iter().zip(&self.made) {
+        let are_guests = |made: &&MadeAs| matches!(made, MadeAs::Guests(_));
+        let reopens = &self.expected.added.reopens;
+        let functions = reopens.scopes().filter_map(|scope| reopens.at(scope));
+        let added: usize = functions.map(|reopen| reopen.functions().len()).sum();
+        let of_guest = self.counterparts.made.iter().filter(are_guests).count();
+        if of_guest != expected.wiring.made.len() || self.counterparts.made.len() != of_guest + added {
+            return differs("the component makes other core functions");
+        }
+        for (found, made_as) in found.wiring.made.iter().zip(&self.counterparts.made) {
             let MadeAs::Guests(position) = made_as else {
                 continue;
             };
@@ -304,14 +306,18 @@ impl Check<'_> {
         if !are_same {
             return differs("a resource has another destructor");
         }
-        let mut exports = found.exports.iter();
-        let kept = expected
-            .exports
-            .iter()
-            .filter(|(name, _)| !self.expected.removed.contains(**name));
-        for (name, expected) in kept {
-            let is_there = exports.next().is_some_and(|(at, found)| {
-                let are_same = match (found, expected) {
+        let mut kept = 0;
+        for (name, expected) in &expected.exports {
+            if self.expected.removed.contains(name) {
+                continue;
+            }
+            kept += 1;
+            let rename = self.expected.renames.iter().find(|rename| rename.old == *name);
+            let new = rename.map_or(*name, |rename| &rename.new);
+            let is_there = found
+                .exports
+                .get(new)
+                .is_some_and(|found| match (found, expected) {
                     (Exported::Function(found), Exported::Function(expected)) => is_same(found, expected),
                     (Exported::Instance(found), Exported::Instance(expected)) => {
                         let mut pairs = found.iter().zip(expected);
@@ -323,14 +329,12 @@ impl Check<'_> {
                     (Exported::Function(_) | Exported::Instance(_) | Exported::Code | Exported::Other, _) => {
                         false
                     }
-                };
-                at == name && are_same
-            });
+                });
             if !is_there {
                 return differs(format!("the export {} is another", crate::shown::name(name)));
             }
         }
-        if exports.next().is_some() {
+        if found.exports.len() != kept {
             return differs("the component exports more");
         }
         Ok(())

@@ -77,13 +77,20 @@ pub fn edit_plan(guest: &Node<'_>, plan: &InitPlan, summary: &RunSummary, option
 }
 
 impl EditPlan {
-    /// Keeps the exports that something in a component names, and removes all others: the host does not see them.
-    pub(crate) fn keep_used(&mut self, guest: &GuestModule<'_>, is_used: impl Fn(&str) -> bool) {
+    /// Keeps the exports that something in a component names, and removes all others: the host does not see them. Those of the
+    /// functions that are `emptied` lead to functions that do nothing.
+    pub(crate) fn keep_used(
+        &mut self,
+        guest: &GuestModule<'_>,
+        is_used: impl Fn(&str) -> bool,
+        emptied: &[FunctionIndex],
+    ) {
         for (export, edit) in guest.exports.iter().zip(&mut self.exports) {
-            edit.fate = if is_used(export.name) {
-                ExportFate::Kept
-            } else {
-                ExportFate::Gone
+            edit.name = export.name.to_owned();
+            edit.fate = match is_used(export.name) {
+                true if emptied.iter().any(|function| export.is_function(*function)) => ExportFate::Emptied,
+                true => ExportFate::Kept,
+                false => ExportFate::Gone,
             };
         }
     }

@@ -15,6 +15,17 @@ pub(crate) struct Counterparts {
     pub(crate) in_guest: BTreeMap<InstanceId, InstanceId>,
     /// The others, with their scopes, in order.
     pub(crate) added: Vec<(ScopeId, InstanceId)>,
+    /// What each core function is that the output's component makes, by its position in [`Wiring::made`](super::wiring::Wiring::made).
+    pub(crate) made: Vec<MadeAs>,
+}
+
+/// What a core function is that the component of the output makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MadeAs {
+    /// The guest's of this position.
+    Guests(usize),
+    /// One that is made behind the guest's in this scope, by its position among those.
+    Added(ScopeId, usize),
 }
 
 impl Counterparts {
@@ -39,6 +50,30 @@ impl Counterparts {
             in_output,
             in_guest,
             added,
+            made: made(output, guest),
         }
     }
+}
+
+fn made(output: &Guest<'_>, guest: &Guest<'_>) -> Vec<MadeAs> {
+    let mut of_guest: BTreeMap<ScopeId, Vec<usize>> = BTreeMap::new();
+    let made = |guest: &'_ Guest<'_>| -> Vec<ScopeId> {
+        let made = guest.around.iter().flat_map(|around| &around.wiring.made);
+        made.map(|made| made.scope).collect()
+    };
+    for (position, scope) in made(guest).into_iter().enumerate() {
+        of_guest.entry(scope).or_default().push(position);
+    }
+    let mut in_scope: BTreeMap<ScopeId, usize> = BTreeMap::new();
+    let made = made(output).into_iter().map(|scope| {
+        let of_guest = of_guest.get(&scope).map_or(&[][..], Vec::as_slice);
+        let position = in_scope.entry(scope).or_default();
+        let made = match of_guest.get(*position) {
+            Some(guests) => MadeAs::Guests(*guests),
+            None => MadeAs::Added(scope, *position - of_guest.len()),
+        };
+        *position += 1;
+        made
+    });
+    made.collect()
 }

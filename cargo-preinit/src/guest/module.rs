@@ -67,6 +67,14 @@ pub(crate) struct Export<'a> {
     pub(crate) index: u32,
 }
 
+impl Export<'_> {
+    /// Whether it is of this function.
+    pub(crate) fn is_function(&self, function: FunctionIndex) -> bool {
+        let is_any = matches!(self.kind, ExternalKind::Func | ExternalKind::FuncExact);
+        is_any && self.index == function.0
+    }
+}
+
 /// A global and its initialiser.
 #[derive(Debug, Clone)]
 pub(crate) struct Global<'a> {

@@ -1,9 +1,10 @@
 //! Plans what to run in a component: the SDK's items in its instances, or exported functions of the component.
 
 use super::{GuestPlan, Init, InitError, InitPlan, WIZER_EXPORTS, constructors};
-use crate::guest::wiring::Exported;
-use crate::guest::{Around, Guest, Node, sdk};
-use crate::options::BakeOptions;
+use crate::guest::index::{FunctionIndex, InstanceId};
+use crate::guest::wiring::{Exported, Function, Made, Source};
+use crate::guest::{Around, Guest, ImportKind, Node, sdk};
+use crate::options::{BakeOptions, KeepInit};
 
 /// A call of an exported function of a component.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +43,81 @@ pub(super) fn plan(
             None => return Err(InitError::NoInit),
         }
     }
-    Ok(GuestPlan { nodes, calls })
+    let emptied = match options.keep_init_functions {
+        KeepInit::Empty => calls
+            .iter()
+            .map(|call| emptied(guest, around, call))
+            .collect::<Result<_, _>>()?,
+        KeepInit::Remove | KeepInit::Keep => Vec::new(),
+    };
+    Ok(GuestPlan {
+        nodes,
+        calls,
+        emptied,
+    })
+}
+
+/// The core function behind an init function. Nothing else may need what it does, so that its export can lead to an empty function.
+fn emptied(
+    guest: &Guest<'_>,
+    around: &Around<'_>,
+    call: &ComponentCall,
+) -> Result<(InstanceId, FunctionIndex), InitError> {
+    let fails = |why| InitError::CannotBeEmptied {
+        call: call.text.clone(),
+        why,
+    };
+    let name = call.function.as_str();
+    let exported = around.exports.get(call.interface.as_deref().unwrap_or(name));
+    let lifted = match exported {
+        Some(Exported::Function(Function::Lifted(lifted))) => *lifted,
+        Some(Exported::Instance(functions)) => match functions.get(name) {
+            Some(Function::Lifted(lifted)) => *lifted,
+            _ => return Err(fails("the host provides it")),
+        },
+        _ => return Err(fails("the host provides it")),
+    };
+    let wiring = &around.wiring;
+    let core = wiring.lifted[lifted].core;
+    let Source::Instance(id, ImportKind::Function(function)) = core else {
+        return Err(fails("the component makes it"));
+    };
+    let returns_nothing = guest.instance(id).is_some_and(|node| {
+        let ty = node.signature(function);
+        ty.is_some_and(|ty| ty.results().is_empty())
+    });
+    if !returns_nothing {
+        return Err(fails("it returns something"));
+    }
+    let options_of_lifted = wiring.lifted.iter().flat_map(|lifted| &lifted.options);
+    let options = options_of_lifted.chain(wiring.made.iter().flat_map(|made| &made.options));
+    let named = options.filter_map(|(_, source)| *source);
+    let destructors = wiring
+        .destructors
+        .iter()
+        .filter_map(|(_, destructor)| *destructor);
+    let imports = guest
+        .nodes()
+        .filter_map(|node| node.place)
+        .flat_map(|place| &place.sources);
+    let lifts = wiring.lifted.iter().map(|lifted| lifted.core);
+    let uses = named.chain(destructors).chain(imports.copied()).chain(lifts);
+    let is_lowered = |made: &Made<'_>| matches!(made.what, Ok(Function::Lifted(of)) if of == lifted);
+    let exports = around.exports.values().flat_map(|exported| match exported {
+        Exported::Function(function) => vec![function],
+        Exported::Instance(functions) => functions.values().collect(),
+        Exported::Code | Exported::Other => Vec::new(),
+    });
+    let times_exported = exports
+        .filter(|function| **function == Function::Lifted(lifted))
+        .count();
+    if uses.filter(|source| *source == core).count() > 1
+        || wiring.made.iter().any(is_lowered)
+        || times_exported > 1
+    {
+        return Err(fails("something else in the component needs it"));
+    }
+    Ok((id, function))
 }
 
 /// Plans what to run in an instance by calls of its core functions. Start functions run when the component is instantiated, and

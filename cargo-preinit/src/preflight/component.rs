@@ -4,17 +4,11 @@ use crate::guest::index::{ElementIndex, GlobalIndex, InstanceId, MemoryIndex, Ta
 use crate::guest::wiring::Exported;
 use crate::guest::{Around, Guest, Node, SegmentMode, is_marked, sdk};
 use crate::instrument::{can_global_differ, is_function_type};
-use crate::options::{BakeOptions, KeepInit};
+use crate::options::BakeOptions;
 use crate::refusal::{ComponentRefusal, Refusal, Refusals, Space, found_in};
-use crate::run::host::HostFunctions;
 
 /// The refusals that need no run.
-pub(super) fn unsupported(
-    guest: &Guest<'_>,
-    around: &Around<'_>,
-    options: &BakeOptions,
-    host: &HostFunctions,
-) -> Refusals {
+pub(super) fn unsupported(guest: &Guest<'_>, around: &Around<'_>, options: &BakeOptions) -> Refusals {
     let mut whole = Vec::new();
     if around
         .exports
@@ -27,19 +21,8 @@ pub(super) fn unsupported(
     whole.extend(imported.map(|name| ComponentRefusal::ImportsCode((*name).to_owned())));
     let of_host = around.of_host.iter();
     whole.extend(of_host.map(|name| ComponentRefusal::ExportsOfHost((*name).to_owned())));
-    for (is_given, option) in [
-        (!options.renames.is_empty(), "--rename"),
-        (!host.is_empty(), "Baker::host"),
-        (
-            options.keep_init_functions == KeepInit::Empty,
-            "--keep-init-func=empty",
-        ),
-    ] {
-        if is_given {
-            whole.push(ComponentRefusal::Option(option));
-        }
-    }
-    let whole = whole.into_iter().map(Refusal::Component);
+    let renames = super::of_renames(options, |name| around.exports.contains_key(name));
+    let whole = whole.into_iter().map(Refusal::Component).chain(renames);
     let mut refusals = found_in(InstanceId(0), whole.collect());
     for node in guest.nodes() {
         refusals.0.extend(found_in(node.id, of_node(&node)).0);

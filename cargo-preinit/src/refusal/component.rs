@@ -51,8 +51,6 @@ pub enum ComponentRefusal {
     Differ,
     /// The output would have more than engines take. Holds what the validator says.
     TooLarge(String),
-    /// An option that is for core modules only.
-    Option(&'static str),
 }
 
 impl fmt::Display for ComponentRefusal {
@@ -111,7 +109,6 @@ impl fmt::Display for ComponentRefusal {
                 "a module or a component has instances that differ after init, and is passed on as an argument or an export",
             ),
             Self::TooLarge(text) => write!(f, "the baked component would be more than engines take: {}", shown::line(text)),
-            Self::Option(option) => write!(f, "`{option}` is for core modules only"),
         }
     }
 }
@@ -127,8 +124,7 @@ impl ComponentRefusal {
             | Self::ImportsCode(_)
             | Self::ExportsOfHost(_)
             | Self::Differ
-            | Self::TooLarge(_)
-            | Self::Option(_) => true,
+            | Self::TooLarge(_) => true,
             Self::ChangesTable(_)
             | Self::Segment
             | Self::Function { .. }
@@ -168,7 +164,6 @@ impl ComponentRefusal {
             Self::TooLarge(_) => {
                 "let fewer instances differ after init, or fewer places hold functions of other instances"
             }
-            Self::Option(_) => "leave the option away",
         }
     }
 }

@@ -23,7 +23,7 @@ use wasmtime::{Engine, Instance, Module, Store, WasmCoreDump};
 
 use super::error::{EngineError, RunError};
 use super::handles::HandleFunctions;
-use super::host::Host;
+use super::host::{Host, HostFunctions};
 use super::stand_in::ImportCalled;
 use super::wasi::p2;
 use crate::guest::counts::WASI_RESOURCES;
@@ -38,12 +38,13 @@ fn setup(error: impl Into<wasmtime::Error>) -> RunError {
     RunError::Setup(EngineError::from(error.into()))
 }
 
-/// Defines all imports of a component: those of WASI, if it is allowed, and in place of all others functions that stop the run, or
-/// log the call and answer with zeros in a replay.
+/// Defines all imports of a component: the embedder's functions, those of WASI, if it is allowed, and in place of all others functions
+/// that stop the run, or log the call and answer with zeros in a replay.
 pub(super) fn link(
     component: &Component,
     store: &Store<Host>,
     answered: &[AnsweredImport],
+    host: &HostFunctions,
 ) -> Result<InstancePre<Host>, RunError> {
     let engine = component.engine();
     let is_allowed = store.data().wasi.is_allowed();
@@ -58,6 +59,7 @@ pub(super) fn link(
         };
         definer.define(&mut linker.root(), "", name, import.ty)?;
     }
+    host.define_in(&mut linker)?;
     linker.instantiate_pre(component).map_err(setup)
 }
 

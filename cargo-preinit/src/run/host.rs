@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use wasmtime::component::Linker as ComponentLinker;
 use wasmtime::{Func, FuncType, Linker, Store};
 
 use super::error::RunError;
@@ -72,35 +73,91 @@ fn wasi_memory_export(guest: &Node<'_>) -> Option<String> {
 }
 
 type Define = dyn Fn(&mut Linker<Host>) -> wasmtime::Result<()> + Send + Sync;
+type DefineForComponents = dyn Fn(&mut ComponentLinker<Host>) -> wasmtime::Result<()> + Send + Sync;
 
 /// An embedder's functions for imports that init may call.
 #[derive(Clone, Default)]
-pub struct HostFunctions(Option<Arc<Define>>);
+pub struct HostFunctions {
+    define: Option<Arc<Define>>,
+    define_for_components: Option<Arc<DefineForComponents>>,
+}
 
 impl HostFunctions {
-    /// `define` is called once in each run, and defines the functions in a linker.
+    /// `define` is called once in each run of a core module, and defines the functions in a linker.
     pub fn new(define: impl Fn(&mut Linker<Host>) -> wasmtime::Result<()> + Send + Sync + 'static) -> Self {
-        Self(Some(Arc::new(define)))
+        Self {
+            define: Some(Arc::new(define)),
+            define_for_components: None,
+        }
     }
 
-    /// Whether the embedder gave no functions.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_none()
+    /// `define` is called once in each run of a component, and defines functions and resources in a linker. It has WASI and all other
+    /// imports of the component already, and what is defined again takes their place.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cargo_preinit::{Baker, HostFunctions};
+    ///
+    /// let guest = r#"(component
+    ///     (import "seed" (func $seed (result u32)))
+    ///     (core func $seed (canon lower (func $seed)))
+    ///     (core module $guest
+    ///         (import "" "seed" (func $seed (result i32)))
+    ///         (global $seed (mut i32) (i32.const 0))
+    ///         (func (export "init") (global.set $seed (call $seed)))
+    ///         (func (export "get") (result i32) (global.get $seed)))
+    ///     (core instance $guest (instantiate $guest (with "" (instance (export "seed" (func $seed))))))
+    ///     (func (export "init") (canon lift (core func $guest "init")))
+    ///     (func (export "get") (result u32) (canon lift (core func $guest "get"))))"#;
+    /// let host = HostFunctions::for_components(|linker| {
+    ///     linker.root().func_wrap("seed", |_, ()| Ok((7_u32,)))?;
+    ///     Ok(())
+    /// });
+    /// let baked = Baker::new().init("init").host(host).bake(guest.as_bytes())?;
+    /// let text = wasmprinter::print_bytes(&baked.wasm).expect("the output is valid");
+    /// assert!(text.contains("(mut i32) i32.const 7"));
+    /// # Ok::<(), cargo_preinit::BakeError>(())
+    /// ```
+    pub fn for_components(
+        define: impl Fn(&mut ComponentLinker<Host>) -> wasmtime::Result<()> + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            define: None,
+            define_for_components: Some(Arc::new(define)),
+        }
+    }
+
+    /// Whether there are functions for core modules.
+    pub(crate) fn are_for_modules(&self) -> bool {
+        self.define.is_some()
     }
 
     /// A linker with the functions, for a run in this store.
     pub(super) fn linker(&self, store: &Store<Host>) -> Result<Linker<Host>, RunError> {
         let mut linker = Linker::new(store.engine());
-        if let Some(define) = &self.0 {
+        if let Some(define) = &self.define {
             define(&mut linker).map_err(|error| RunError::HostFunctions(error.into()))?;
         }
         Ok(linker)
+    }
+
+    /// Defines the functions in the linker of a component, in place of what it has.
+    pub(super) fn define_in(&self, linker: &mut ComponentLinker<Host>) -> Result<(), RunError> {
+        let Some(define) = &self.define_for_components else {
+            return Ok(());
+        };
+        linker.allow_shadowing(true);
+        define(linker).map_err(|error| RunError::HostFunctions(error.into()))
     }
 }
 
 impl fmt::Debug for HostFunctions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("HostFunctions").field(&!self.is_empty()).finish()
+        f.debug_struct("HostFunctions")
+            .field("define", &self.define.is_some())
+            .field("define_for_components", &self.define_for_components.is_some())
+            .finish()
     }
 }
 

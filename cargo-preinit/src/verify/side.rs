@@ -54,7 +54,8 @@ impl<'a> Side<'a> {
         options: &BakeOptions,
     ) -> Result<Answer, ReplayCallError> {
         if let Some(around) = &self.guest.around {
-            let call = init::component_call(around, &call.to_string())?;
+            let (_, arguments) = call.of_component();
+            let call = init::component_call(around, &format!("{name}{arguments}"))?;
             return Ok(self.live.call(&call, options)?);
         }
         let module = self.guest.root();

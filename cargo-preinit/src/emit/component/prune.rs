@@ -1,4 +1,5 @@
-//! Removes exported functions of a component, and what only they need: the lifted function and the alias of its core function.
+//! Removes exported functions of a component, and what only they need: the lifted function and the alias of its core function. Other
+//! exports get new names.
 //!
 //! An export, a lift and an alias each define an index, so all later indices move. Sections without such indices are copied.
 //! Nested components have index spaces of their own, and no alias leads to a function outside.
@@ -15,16 +16,19 @@ use wasmparser::{CanonicalFunction, ComponentAlias, ComponentExternalKind, Exter
 
 use super::names::{Sort, names};
 use crate::guest::component::{Component, ComponentSection, Definitions};
+use crate::options::Rename;
 use crate::wasm::component::PREAMBLE;
 
-/// The bytes of a component without these exported functions.
+/// The bytes of a component without the exported functions of these `names`, and with new names for others.
 pub(crate) fn without_exports(
     wasm: &[u8],
     component: &Component<'_>,
     names: &BTreeSet<&str>,
+    renames: &[Rename],
 ) -> Result<Vec<u8>, String> {
     let plan = Plan::of(component, names);
-    plan.write(wasm, component).map_err(|error| error.to_string())
+    plan.write(wasm, component, renames)
+        .map_err(|error| error.to_string())
 }
 
 /// The exports among `names` that have a type of their own, and that something else names: the exported function cannot take their
@@ -158,6 +162,7 @@ fn encode<T: ReencodeComponent>(
     names: &mut T,
     section: &ComponentSection<'_>,
     is_removed: impl Fn(usize) -> bool,
+    renames: &[Rename],
 ) -> Result<Option<Vec<u8>>, Error<T::Error>> {
     fn kept<'d, D: Clone>(
         definitions: &'d [D],
@@ -200,7 +205,10 @@ fn encode<T: ReencodeComponent>(
         }
         Definitions::Exports(exports) => {
             let mut section = ComponentExportSection::new();
-            for export in kept(exports, is_removed) {
+            for mut export in kept(exports, is_removed) {
+                if let Some(rename) = renames.iter().find(|rename| rename.old == export.name.name) {
+                    export.name.name = &rename.new;
+                }
                 names.parse_component_export(&mut section, export)?;
             }
             section.append_to_component(&mut bytes);
@@ -227,7 +235,7 @@ impl Plan {
         let mut exports = Vec::new();
         for (number, section) in component.sections.iter().enumerate() {
             // An error would be one of the input, which is valid.
-            let _ = encode(&mut uses, section, |_| false);
+            let _ = encode(&mut uses, section, |_| false, &[]);
             match &section.definitions {
                 Definitions::Aliases(aliases) => {
                     for (position, alias) in aliases.iter().enumerate() {
@@ -327,15 +335,19 @@ impl Plan {
         }
     }
 
-    fn write(mut self, wasm: &[u8], component: &Component<'_>) -> Result<Vec<u8>, Error<Infallible>> {
+    fn write(
+        mut self,
+        wasm: &[u8],
+        component: &Component<'_>,
+        renames: &[Rename],
+    ) -> Result<Vec<u8>, Error<Infallible>> {
         let mut output = wasm[..PREAMBLE].to_vec();
         let mut end = PREAMBLE;
         for (number, section) in component.sections.iter().enumerate() {
             let start = std::mem::replace(&mut end, section.range.end);
             let removed = self.removed.clone();
-            let encoded = encode(&mut self, section, |position| {
-                removed.contains(&(number, position))
-            })?;
+            let is_removed = |position| removed.contains(&(number, position));
+            let encoded = encode(&mut self, section, is_removed, renames)?;
             match encoded {
                 Some(bytes) => output.extend(bytes),
                 None => match self.names(wasm, section) {
