@@ -91,7 +91,8 @@ pub(crate) fn prepare<'a>(
     host: &HostFunctions,
 ) -> Result<(Guest<'a>, GuestPlan, GuestCopy), BakeError> {
     let mut guest = Guest::parse(wasm)?;
-    guest.answer(&options.imports)?;
+    let answered = guest.answer(&options.imports);
+    answered.map_err(|refusals| refusals.in_terms_of(&guest))?;
     let plan = plan(&guest, options)?;
     preflight(&guest, &plan, options, host).map_err(|error| error.in_terms_of(&guest))?;
     let copy = instrument(&guest, &plan).map_err(|refusals| refusals.in_terms_of(&guest))?;

@@ -49,7 +49,7 @@ pub use error::{Cause, EngineError, Frame, GuestStack, RunError, Step, Stopped};
 use host::{Host, HostFunctions};
 use imports::Imports;
 use limits::Deadline;
-pub(crate) use replay::Answer;
+pub(crate) use replay::{Answer, End};
 use runner::Runner;
 use started::Started;
 pub use state::{LiveGuest, LiveInstance};

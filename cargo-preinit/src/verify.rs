@@ -33,7 +33,7 @@ use crate::guest::{Around, Guest, ImportKind, to_binary};
 use crate::init::{self, ComponentCall, ExportFate, GuestPlan, InitError, InitPlan};
 use crate::options::{BakeOptions, KeepInit};
 use crate::run::host::HostFunctions;
-use crate::run::{LaterCalls, RunError};
+use crate::run::{End, LaterCalls, RunError};
 use crate::scrub::{MEMORY, scrubbed};
 use crate::shown;
 use crate::snapshot::Snapshot;
@@ -98,6 +98,9 @@ pub enum ReplayError {
         /// The one that trapped.
         trapped: String,
     },
+    /// A call that the time limit ended, so that what it would have done is not known.
+    #[error("{} did not return in time", shown::name(.0))]
+    OutOfTime(String),
     /// A call has no such export, or its arguments do not fit.
     #[error("{0}")]
     Call(String),
@@ -110,6 +113,7 @@ impl ReplayError {
         match self {
             Self::Original(error) | Self::Baked(error) => error.help(),
             Self::AfterTrap { .. } => vec!["compare what comes after it in a `verify` of its own".to_owned()],
+            Self::OutOfTime(_) => vec!["give it more time with `--timeout`".to_owned()],
             Self::Forms | Self::Call(_) => Vec::new(),
         }
     }
@@ -250,7 +254,10 @@ fn replay(
             expected = expected_of(untouched)?;
         }
         let found = answer(&mut right, name, "baked module")?;
-        if expected.is_failure || found.is_failure {
+        if [expected.end, found.end].contains(&End::OutOfTime) {
+            return Err(ReplayError::OutOfTime(call.to_string()));
+        }
+        if [expected.end, found.end].contains(&End::Failed) {
             trapped = Some(call.to_string());
         }
         let call = shown::line(&call.to_string());
@@ -405,7 +412,8 @@ fn functions(around: &Around<'_>, name: impl Fn(&str) -> Option<String>) -> BTre
 /// Parses a module. Its imports answer as in the bake.
 fn answered<'a>(wasm: &'a [u8], options: &BakeOptions) -> Result<Guest<'a>, BakeError> {
     let mut guest = Guest::parse(wasm)?;
-    guest.answer(&options.imports)?;
+    let answered = guest.answer(&options.imports);
+    answered.map_err(|refusals| refusals.in_terms_of(&guest))?;
     Ok(guest)
 }
 

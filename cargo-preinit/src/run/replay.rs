@@ -23,8 +23,26 @@ pub(crate) struct Answer {
     pub(crate) outcome: String,
     /// What the call printed.
     pub(crate) output: String,
-    /// Whether it did not return.
-    pub(crate) is_failure: bool,
+    pub(crate) end: End,
+}
+
+/// How a call ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum End {
+    Returned,
+    Failed,
+    /// The time limit ended it, so what it would have done is not known.
+    OutOfTime,
+}
+
+impl End {
+    fn of<T>(called: &wasmtime::Result<T>) -> Self {
+        match called {
+            Ok(_) => Self::Returned,
+            Err(error) if error.downcast_ref() == Some(&Trap::Interrupt) => Self::OutOfTime,
+            Err(_) => Self::Failed,
+        }
+    }
 }
 
 impl LiveInstance<'_> {
@@ -46,7 +64,7 @@ impl LiveInstance<'_> {
             store.data_mut().wasi = wasi;
             function.call(&mut *store, &arguments, &mut results)
         })?;
-        let is_failure = called.is_err();
+        let end = End::of(&called);
         let outcome = match called {
             Ok(()) => {
                 let mut shown = Vec::new();
@@ -65,7 +83,7 @@ impl LiveInstance<'_> {
                 failure(&error)
             }
         };
-        Ok(answer(self.store, outcome, is_failure))
+        Ok(answer(self.store, outcome, end))
     }
 }
 
@@ -78,7 +96,7 @@ impl LiveGuest {
             store.data_mut().wasi.restart(wasi);
             component::call(component, store, call)
         })??;
-        let is_failure = called.is_err();
+        let end = End::of(&called);
         let outcome = match called {
             Ok(results) => {
                 let results: Vec<String> = results.iter().map(component::show).collect();
@@ -86,7 +104,7 @@ impl LiveGuest {
             }
             Err(error) => failure(&error),
         };
-        Ok(answer(store, outcome, is_failure))
+        Ok(answer(store, outcome, end))
     }
 }
 
@@ -106,13 +124,13 @@ fn called<T>(
     Ok(called)
 }
 
-fn answer(store: &mut Store<Host>, outcome: String, is_failure: bool) -> Answer {
+fn answer(store: &mut Store<Host>, outcome: String, end: End) -> Answer {
     let host = store.data_mut();
     Answer {
         imports: host.log.take().unwrap_or_default(),
         outcome,
         output: host.wasi.output(),
-        is_failure,
+        end,
     }
 }
 

@@ -14,7 +14,7 @@ use crate::instrument::{Guard, GuestCopy, instrument_with};
 use crate::options::{BakeOptions, MemoryScan, ScrubHeap};
 use crate::refusal::{ComponentRefusal, Refusal, refuse};
 use crate::run::host::HostFunctions;
-use crate::run::{Answer, LaterCalls, LiveGuest, LiveValue, run_with, show_value};
+use crate::run::{Answer, End, LaterCalls, LiveGuest, LiveValue, run_with, show_value};
 use crate::scrub::{Dead, MEMORY, dead};
 use crate::snapshot::{Snapshot, Value};
 
@@ -79,7 +79,7 @@ impl<'a> Side<'a> {
                 .collect::<Vec<_>>()
                 .join(", "),
             output: String::new(),
-            is_failure: false,
+            end: End::Returned,
         }
     }
 
