@@ -92,7 +92,7 @@ pub fn capture(
                 }
             }
         }
-        None if handles.count == 0 => refuse(ComponentRefusal::Order),
+        None if handles.count == 0 => refuse(ComponentRefusal::Full),
         None => refuse(ComponentRefusal::Handles {
             count: handles.count,
             of_host: handles.of_host.clone(),

@@ -34,6 +34,7 @@ use crate::run::{Ran, RunSummary};
 use crate::scrub::{Scrubbed, scrub};
 use crate::snapshot::{InstanceState, Snapshot};
 use crate::stack::with_stack;
+use crate::text::in_one_line;
 use crate::verify::verify_with;
 
 pub use baker::Baker;
@@ -219,10 +220,10 @@ fn write_guest(
             // What is a name, and which names clash, is for the validator to say.
             match (&error, options.renames.is_empty()) {
                 (InputError::Invalid(invalid), false) => {
-                    let refusal = Refusal::RenameInvalid(invalid.message().to_owned());
+                    let refusal = Refusal::RenameInvalid(in_one_line(invalid.message()));
                     found_in(InstanceId(0), vec![refusal]).into()
                 }
-                _ => BakeError::Emit(EmitError::Bug(error.to_string())),
+                _ => BakeError::Emit(EmitError::Bug(format!("without its init functions, {error}"))),
             }
         })?),
     };
@@ -311,7 +312,7 @@ fn too_large(error: InputError) -> BakeError {
         InputError::Graph(_) => {}
         // The validator's limits have no kind of their own.
         InputError::Invalid(_) if text.contains("exceeds limit") => {}
-        _ => return BakeError::Emit(EmitError::Bug(text)),
+        _ => return BakeError::Emit(EmitError::Bug(format!("of the baked component: {text}"))),
     }
     found_in(
         InstanceId(0),

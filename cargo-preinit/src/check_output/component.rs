@@ -8,9 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use wasmparser::{CanonicalFunction, CanonicalOption, ConstExpr, ElementItems, Operator};
 
 use super::{CheckError, Result, differs};
-use crate::emit::component::Added;
+use crate::emit::component::{Added, Imported};
 use crate::emit::index_map::IndexMap;
 use crate::guest::counterparts::{Counterparts, MadeAs};
+use crate::guest::counts::Counts;
 use crate::guest::index::{FunctionIndex, GlobalIndex, InstanceId, ScopeId, TableIndex};
 use crate::guest::wiring::{Exported, Function, Lifted, Source};
 use crate::guest::{Around, Guest, ImportKind, Node, SegmentMode, wasi_interface};
@@ -222,6 +223,8 @@ impl Check<'_> {
             .around
             .as_ref()
             .map_or(&[][..], |around| &around.wiring.made);
+        let component = output.component_of(scope);
+        let counts = component.map(Counts::of).unwrap_or_default();
         let sources = node.place.map_or(&[][..], |place| &place.sources);
         let mut imports = sources.iter().zip(reopen.functions()).enumerate();
         node.wasm == reopen.module
@@ -232,10 +235,13 @@ impl Check<'_> {
                 let what = made.get(*index).map(|made| &made.what);
                 is_next
                     && match (what, function) {
-                        (Some(Ok(Function::Host(path))), Some((interface, name))) => {
+                        (Some(Ok(Function::Host(path))), (interface, Imported::Function(name))) => {
                             matches!(path[..], [of, found] if wasi_interface(of) == Some(interface) && found == name)
                         }
-                        (Some(Err(CanonicalFunction::ResourceDrop { .. })), None) => true,
+                        (Some(Err(CanonicalFunction::ResourceDrop { resource })), (interface, Imported::Drop(name))) => {
+                            let aliased = component.and_then(|component| component.aliased_type(*resource));
+                            aliased == counts.exporting(interface, name).map(|instance| (instance, name))
+                        }
                         _ => false,
                     }
             })

@@ -15,7 +15,7 @@ use crate::guest::{Around, Guest};
 use crate::wasm::component::splice_modules;
 pub(crate) use fixups::Fixups;
 pub(crate) use prune::{needed_exports, without_exports};
-pub(crate) use reopen::Reopens;
+pub(crate) use reopen::{Imported, Reopens};
 pub(crate) use split::Ambiguous;
 
 /// The modules at the ends of components.

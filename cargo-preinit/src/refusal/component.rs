@@ -24,6 +24,8 @@ pub enum ComponentRefusal {
     },
     /// Handles that init dropped in an order by which later ones get other numbers.
     Order,
+    /// Handles that init made in a component that has no room for the functions that tell which numbers later ones get.
+    Full,
     /// Code that changes a table of objects that another instance defines.
     ChangesTable(TableIndex),
     /// Objects that are copied to a table of another instance.
@@ -71,6 +73,10 @@ impl fmt::Display for ComponentRefusal {
             Self::Order => f.write_str(
                 "init dropped handles in an order that decides which numbers later ones get, and no component can start with that",
             ),
+            Self::Full => f.write_str(
+                "init made handles, and a component of it has as many core instances as engines take, so that nothing can be added that \
+                 tells which numbers later ones get",
+            ),
             Self::ChangesTable(table) => write!(
                 f,
                 "an instruction changes table {table}, which holds objects and which another instance of the component defines"
@@ -82,10 +88,13 @@ impl fmt::Display for ComponentRefusal {
                 f,
                 "{place} holds {function} after init, and no other module can put it there"
             ),
-            Self::Derived(space) => write!(
-                f,
-                "a {space} starts as a global of another instance of the component says"
-            ),
+            Self::Derived(space) => {
+                let article = if *space == Space::ElementSegment { "an" } else { "a" };
+                write!(
+                    f,
+                    "{article} {space} starts as a global of another instance of the component says"
+                )
+            }
             Self::Objects => f.write_str(
                 "several instances of the component hold structures or arrays after init, and may share them",
             ),
@@ -102,7 +111,7 @@ impl fmt::Display for ComponentRefusal {
             ),
             Self::ExportsOfHost(name) => write!(
                 f,
-                "the export {} gives the host a function of its own, which the engine of a bake cannot do",
+                "the export {} gives the host something of its own, which the engine of a bake cannot do",
                 shown::name(name)
             ),
             Self::Differ => f.write_str(
@@ -119,6 +128,7 @@ impl ComponentRefusal {
         match self {
             Self::Handles { .. }
             | Self::Order
+            | Self::Full
             | Self::Objects
             | Self::ExportsCode
             | Self::ImportsCode(_)
@@ -144,6 +154,9 @@ impl ComponentRefusal {
                  when the component runs"
             }
             Self::Order => "drop first what was made last, or keep it out of what runs at build time",
+            Self::Full => {
+                "let the component have fewer core instances and modules, or keep what makes handles out of init"
+            }
             Self::Function { .. } => {
                 "let init leave a function of the instance's own there, or null; only slots of a `funcref` table and mutable `funcref` \
                  globals can be filled from outside, and with functions whose type names no other type"

@@ -124,6 +124,7 @@ impl RunError {
             Self::Compile(_)
             | Self::Setup(_)
             | Self::NoStandIn(_)
+            | Self::NoZero(_)
             | Self::HostFunctions(_)
             | Self::HostFunctionType { .. }
             | Self::Dir { .. }

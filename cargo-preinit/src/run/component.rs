@@ -87,6 +87,9 @@ impl Definer<'_> {
                 let full = answers::written_in_component(path, name);
                 let is_answered = self.answered.iter().any(|answered| answered.import == full);
                 if is_answered && let Some(ty) = ty.results().find(|ty| zero(ty).is_none()) {
+                    if has_handle(&ty) {
+                        return Err(RunError::NoZero(full));
+                    }
                     return Err(RunError::NoStandIn(DisplayType(&ty).to_string()));
                 }
                 if let Some(interface) = interface

@@ -208,6 +208,9 @@ pub enum RunError {
     /// There is no value of the type that could stand in for an import that init does not use.
     #[error("the engine could not be set up: nothing can stand in for a `{0}`")]
     NoStandIn(String),
+    /// A function of a component that is to answer with zero returns a handle, or something with one in it.
+    #[error("the import {} cannot answer with zero, since it returns a handle, which belongs to the host", shown::name(.0))]
+    NoZero(String),
     /// The embedder's host functions could not be defined.
     #[error("the engine could not be set up: the host's functions: {0}")]
     HostFunctions(#[source] EngineError),
@@ -360,6 +363,7 @@ impl RunError {
             | Self::Setup(_)
             | Self::NoStandIn(_)
             | Self::HostFunctions(_)
+            | Self::NoZero(_)
             | Self::HostFunctionType { .. }
             | Self::Dir { .. }
             | Self::NoStack(_)

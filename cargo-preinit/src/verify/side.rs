@@ -124,7 +124,10 @@ fn is_unreadable(refusal: &Refusal) -> bool {
         refusal,
         Refusal::SegmentOfObjects(_)
             | Refusal::Component(
-                ComponentRefusal::Handles { .. } | ComponentRefusal::Order | ComponentRefusal::Objects
+                ComponentRefusal::Handles { .. }
+                    | ComponentRefusal::Order
+                    | ComponentRefusal::Full
+                    | ComponentRefusal::Objects
             )
     )
 }

@@ -117,6 +117,15 @@ enum Step {
 #[derive(Debug, Default)]
 pub(crate) struct Reopens(BTreeMap<ScopeId, Reopen>);
 
+/// What a function is that such a module imports.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Imported {
+    /// The host's function of this name.
+    Function(&'static str),
+    /// The one that drops handles of the resource of this name.
+    Drop(&'static str),
+}
+
 /// A core module, and what it imports.
 #[derive(Debug)]
 pub(crate) struct Reopen {
@@ -192,11 +201,12 @@ impl Reopen {
         })
     }
 
-    /// The functions that it imports, in order: the interface and the name; `None` for one that drops a handle.
-    pub(crate) fn functions(&self) -> impl ExactSizeIterator<Item = Option<(&'static str, &'static str)>> {
+    /// The functions that it imports, in order: the interface, and the name of the function, or of the resource of which one drops
+    /// handles.
+    pub(crate) fn functions(&self) -> impl ExactSizeIterator<Item = (&'static str, Imported)> {
         self.imports.iter().map(|import| match import.needs() {
-            (_, ComponentExportKind::Type, _) => None,
-            (interface, _, name) => Some((interface, name)),
+            (interface, ComponentExportKind::Type, name) => (interface, Imported::Drop(name)),
+            (interface, _, name) => (interface, Imported::Function(name)),
         })
     }
 

@@ -1,0 +1,32 @@
+(component
+  (core module $guest (;0;)
+    (type (;0;) (func (param i32)))
+    (type (;1;) (func (result i32)))
+    (global $n (;0;) (mut i32) i32.const 3)
+    (export "load" (func 0))
+    (export "get" (func 1))
+    (func (;0;) (type 0) (param i32)
+      local.get 0
+      global.set $n
+    )
+    (func (;1;) (type 1) (result i32)
+      global.get $n
+    )
+    (@producers
+      (processed-by "cargo-preinit" "0.1.0")
+    )
+  )
+  (core instance $guest (;0;) (instantiate $guest))
+  (type (;0;) (func (param "n" u32)))
+  (alias core export $guest "load" (core func (;0;)))
+  (func $load (;0;) (type 0) (canon lift (core func 0)))
+  (type (;1;) (func (result u32)))
+  (alias core export $guest "get" (core func (;1;)))
+  (func $get (;1;) (type 1) (canon lift (core func 1)))
+  (instance $prices (;0;)
+    (export "load" (func $load))
+  )
+  (export (;1;) "test:shop/prices" (instance $prices))
+  (export (;2;) "load" (func $get))
+  (export (;3;) "get" (func $get))
+)

@@ -1,0 +1,40 @@
+(component
+  (type (;0;)
+    (instance
+      (type (;0;) (func (result u64)))
+      (export (;0;) "get-random-u64" (func (type 0)))
+    )
+  )
+  (import "wasi:random/random@0.2.0" (instance $random (;0;) (type 0)))
+  (alias export $random "get-random-u64" (func (;0;)))
+  (core func $random (;0;) (canon lower (func 0)))
+  (core module $guest (;0;)
+    (type (;0;) (func (result i64)))
+    (type (;1;) (func))
+    (import "" "random" (func $random (;0;) (type 0)))
+    (global $drawn (;0;) (mut i64) i64.const 0)
+    (export "get" (func 2))
+    (func (;1;) (type 1)
+      call $random
+      global.set $drawn
+    )
+    (func (;2;) (type 0) (result i64)
+      global.get $drawn
+    )
+    (@producers
+      (processed-by "cargo-preinit" "0.1.0")
+    )
+  )
+  (core instance (;0;)
+    (export "random" (func $random))
+  )
+  (core instance $guest (;1;) (instantiate $guest
+      (with "" (instance 0))
+    )
+  )
+  (type (;1;) (func))
+  (type (;2;) (func (result u64)))
+  (alias core export $guest "get" (core func (;1;)))
+  (func (;1;) (type 2) (canon lift (core func 1)))
+  (export (;2;) "get" (func 1))
+)

@@ -1,0 +1,36 @@
+;; Functions that are lifted in a row behind the init function, exported in an instance, and passed on as arguments.
+;; init: init
+;; call: numbers#one() numbers#two() signed() both()
+(component
+  (core module $guest
+    (global $n (mut i32) (i32.const 0))
+    (func (export "init") (global.set $n (i32.const 5)))
+    (func (export "one") (result i32) (i32.add (global.get $n) (i32.const 1)))
+    (func (export "two") (result i32) (i32.add (global.get $n) (i32.const 2))))
+  (core instance $guest (instantiate $guest))
+  (alias core export $guest "init" (core func $init))
+  (alias core export $guest "one" (core func $one))
+  (alias core export $guest "two" (core func $two))
+  (func $init (canon lift (core func $init)))
+  (type $get (func (result u32)))
+  (type $get-signed (func (result s32)))
+  (func $one (type $get) (canon lift (core func $one)))
+  (func $two (type $get) (canon lift (core func $two)))
+  (func $signed (type $get-signed) (canon lift (core func $two)))
+  (component $inner
+    (import "one" (func $one (result u32)))
+    (import "two" (func $two (result u32)))
+    (core func $one (canon lower (func $one)))
+    (core func $two (canon lower (func $two)))
+    (core module $guest
+      (import "" "one" (func $one (result i32)))
+      (import "" "two" (func $two (result i32)))
+      (func (export "both") (result i32) (i32.add (i32.mul (call $one) (i32.const 10)) (call $two))))
+    (core instance $guest (instantiate $guest (with "" (instance (export "one" (func $one)) (export "two" (func $two))))))
+    (func (export "both") (result u32) (canon lift (core func $guest "both"))))
+  (instance $inner (instantiate $inner (with "one" (func $one)) (with "two" (func $two))))
+  (instance $numbers (export "one" (func $one)) (export "two" (func $two)))
+  (export "init" (func $init))
+  (export "numbers" (instance $numbers))
+  (export "signed" (func $signed))
+  (export "both" (func $inner "both")))

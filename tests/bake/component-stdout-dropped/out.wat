@@ -1,0 +1,111 @@
+(component
+  (type (;0;)
+    (instance
+      (export (;0;) "output-stream" (type (sub resource)))
+    )
+  )
+  (import "wasi:io/streams@0.2.0" (instance $streams (;0;) (type 0)))
+  (alias export $streams "output-stream" (type $stream (;1;)))
+  (type (;2;)
+    (instance
+      (alias outer 1 $stream (type (;0;)))
+      (export (;1;) "output-stream" (type (eq 0)))
+      (type (;2;) (own 1))
+      (type (;3;) (func (result 2)))
+      (export (;0;) "get-stdout" (func (type 3)))
+    )
+  )
+  (import "wasi:cli/stdout@0.2.0" (instance $stdout (;1;) (type 2)))
+  (alias export $stdout "get-stdout" (func (;0;)))
+  (core func $out (;0;) (canon lower (func 0)))
+  (core func $drop (;1;) (canon resource.drop $stream))
+  (core module $guest (;0;)
+    (type (;0;) (func (result i32)))
+    (type (;1;) (func (param i32)))
+    (type (;2;) (func))
+    (import "" "out" (func $out (;0;) (type 0)))
+    (import "" "drop" (func $drop (;1;) (type 1)))
+    (export "init" (func 2))
+    (export "next" (func 3))
+    (func (;2;) (type 2)
+      (local i32 i32)
+      call $out
+      local.set 0
+      call $out
+      local.set 1
+      local.get 0
+      call $drop
+      local.get 1
+      call $drop
+    )
+    (func (;3;) (type 0) (result i32)
+      call $out
+    )
+  )
+  (core instance (;0;)
+    (export "out" (func $out))
+    (export "drop" (func $drop))
+  )
+  (core instance $guest (;1;) (instantiate $guest
+      (with "" (instance 0))
+    )
+  )
+  (type (;3;) (func))
+  (type (;4;) (func (result u32)))
+  (alias core export $guest "next" (core func (;2;)))
+  (func (;1;) (type 4) (canon lift (core func 2)))
+  (export (;2;) "next" (func 1))
+  (alias export $stdout "get-stdout" (func (;3;)))
+  (alias export $streams "output-stream" (type (;5;)))
+  (core func (;3;) (canon lower (func 3)))
+  (core func (;4;) (canon resource.drop 5))
+  (core module (;1;)
+    (type (;0;) (func))
+    (type (;1;) (func (result i32)))
+    (type (;2;) (func (param i32) (result i32)))
+    (type (;3;) (func (param i32)))
+    (type (;4;) (func (param i32 i32)))
+    (import "" "get-stdout" (func (;0;) (type 1)))
+    (import "" "[resource-drop]output-stream" (func (;1;) (type 3)))
+    (start 2)
+    (func (;2;) (type 0)
+      i32.const 1
+      call 3
+      i32.const 2
+      call 3
+      i32.const 1
+      call 1
+      i32.const 2
+      call 1
+    )
+    (func (;3;) (type 3) (param i32)
+      (local i32)
+      call 0
+      local.set 1
+      local.get 1
+      local.get 0
+      i32.eq
+      if ;; label = @1
+        return
+      end
+      local.get 1
+      local.get 0
+      i32.gt_u
+      if ;; label = @1
+        unreachable
+      end
+      local.get 0
+      call 3
+      local.get 1
+      call 1
+    )
+  )
+  (core instance (;2;)
+    (export "get-stdout" (func 3))
+    (export "[resource-drop]output-stream" (func 4))
+  )
+  (core instance (;3;) (instantiate 1
+      (with "" (instance 2))
+    )
+  )
+)
