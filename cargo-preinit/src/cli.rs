@@ -21,7 +21,7 @@ use crate::options::{
 use crate::precompile::{Precompile, Target};
 use crate::shell::{Color, Verbosity};
 
-use args::{Allocator, BakeArgs, Cargo, Command, KeptInit, OutputArgs, ShellArgs};
+use args::{Allocator, BakeArgs, Cargo, Command, KeptInit, MessageFormat, OutputArgs, ShellArgs};
 use values::{in_any_text, parse_path_for_cargo, show};
 pub use variant::Variant;
 
@@ -34,13 +34,62 @@ pub struct Request {
     pub task: Task,
 }
 
-/// How much to say, and in which colours.
+/// How much to say, in which form, and in which colours.
 #[derive(Debug, Clone, Copy)]
 pub struct ShellConfig {
     /// How much.
     pub verbosity: Verbosity,
     /// Whether to use colours.
     pub color: Color,
+    /// What goes to standard output.
+    pub messages: Messages,
+}
+
+/// What goes to standard output, as cargo's `--message-format` says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Messages {
+    /// Whether events go there, as JSON.
+    pub are_json: bool,
+    /// Whether cargo shows the compiler's diagnostics to people although the rest is JSON.
+    pub are_diagnostics_rendered: bool,
+    /// Whether diagnostics are shown in one line each.
+    pub are_diagnostics_short: bool,
+    /// Whether the text of diagnostics in JSON has colours.
+    pub have_diagnostics_colors: bool,
+}
+
+impl Messages {
+    fn new(formats: &[MessageFormat]) -> Self {
+        let has = |format| formats.contains(&format);
+        let of_json = [
+            MessageFormat::Json,
+            MessageFormat::JsonDiagnosticShort,
+            MessageFormat::JsonDiagnosticRenderedAnsi,
+            MessageFormat::JsonRenderDiagnostics,
+        ];
+        Self {
+            are_json: of_json.into_iter().any(has),
+            are_diagnostics_rendered: has(MessageFormat::JsonRenderDiagnostics),
+            are_diagnostics_short: has(MessageFormat::Short) || has(MessageFormat::JsonDiagnosticShort),
+            have_diagnostics_colors: has(MessageFormat::JsonDiagnosticRenderedAnsi),
+        }
+    }
+
+    /// What cargo is told. Its own messages are read in any case.
+    #[must_use]
+    pub fn for_cargo(self) -> String {
+        let mut format = match self.are_json && !self.are_diagnostics_rendered {
+            true => "json".to_owned(),
+            false => "json-render-diagnostics".to_owned(),
+        };
+        if self.are_diagnostics_short {
+            format.push_str(",json-diagnostic-short");
+        }
+        if self.have_diagnostics_colors {
+            format.push_str(",json-diagnostic-rendered-ansi");
+        }
+        format
+    }
 }
 
 /// What to do.
@@ -207,7 +256,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
     let Cargo::Preinit(preinit) = Cargo::from_arg_matches(&matches)?;
     match preinit.command {
         None => Ok(Request {
-            shell: shell(preinit.shell, color),
+            shell: shell(&preinit.shell, color),
             task: Task::Guests(Box::new(GuestsTask {
                 timeout: preinit.bake.timeout,
                 build: preinit.build,
@@ -222,7 +271,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
                 Allow::Nothing
             };
             Ok(Request {
-                shell: shell(command.shell, color),
+                shell: shell(&command.shell, color),
                 task: Task::Verify(Box::new(VerifyTask {
                     baked: command.baked,
                     original: command.original,
@@ -252,6 +301,14 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
             } else {
                 Allow::Nothing
             };
+            let are_json = Messages::new(&command.shell.message_format).are_json;
+            if are_json && command.output.as_os_str() == "-" {
+                return Err(usage(
+                    "bake",
+                    clap::error::ErrorKind::ArgumentConflict,
+                    "`--message-format json` writes to standard output, so OUTPUT cannot be `-`",
+                ));
+            }
             if !command.variant.is_empty() && command.output.as_os_str() == "-" {
                 let text = "`--variant` writes several modules, so OUTPUT cannot be `-`";
                 return Err(usage("bake", clap::error::ErrorKind::ArgumentConflict, text));
@@ -267,7 +324,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
             let timeout = command.bake.timeout;
             let options = options(command.bake, command.output_args, "bake", allow)?;
             Ok(Request {
-                shell: shell(command.shell, color),
+                shell: shell(&command.shell, color),
                 task: Task::Module(Box::new(ModuleTask {
                     input: command.input,
                     output: command.output,
@@ -281,13 +338,17 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
     }
 }
 
-fn shell(args: ShellArgs, color: Color) -> ShellConfig {
+fn shell(args: &ShellArgs, color: Color) -> ShellConfig {
     let verbosity = match (args.quiet, args.verbose) {
         (true, _) => Verbosity::Quiet,
         (false, 0) => Verbosity::Normal,
         (false, _) => Verbosity::Verbose,
     };
-    ShellConfig { verbosity, color }
+    ShellConfig {
+        verbosity,
+        color,
+        messages: Messages::new(&args.message_format),
+    }
 }
 
 #[derive(Clone, Copy)]

@@ -15,7 +15,7 @@ use crate::cargo::build::answer_cargo;
 use crate::cli::{self, Request, ShellConfig, Task};
 use crate::error::Error;
 use crate::exit_code::Exit;
-use crate::report::{Event, Human, Observer};
+use crate::report::{Both, Event, Human, Json, Observer};
 use crate::shell::Shell;
 use crate::{env, shown};
 
@@ -49,16 +49,29 @@ pub fn main() -> ExitCode {
             return exit.into();
         }
     };
-    let ShellConfig { verbosity, color } = request.shell;
-    let mut observer = Human::new(Shell::new(verbosity, color));
-    let exit = match execute(request, &mut observer) {
+    let ShellConfig {
+        verbosity,
+        color,
+        messages,
+    } = request.shell;
+    let human = Human::new(Shell::new(verbosity, color));
+    if !messages.are_json {
+        return report(request, human).into();
+    }
+    let exit = report(request, Both(human, Json));
+    Json::finish(exit);
+    exit.into()
+}
+
+/// Executes a request, and reports its error.
+fn report(request: Request, mut observer: impl Observer) -> Exit {
+    match execute(request, &mut observer) {
         Ok(()) => Exit::Done,
         Err(error) => {
             observer.on(&Event::Failed { error: &error });
             error.exit()
         }
-    };
-    exit.into()
+    }
 }
 
 /// Executes a request. A program that calls this must begin with [`answer_cargo`].

@@ -1,6 +1,8 @@
 //! Events of all stages, and the trait of their readers.
 
+mod codes;
 mod human;
+mod json;
 
 use std::path::Path;
 
@@ -11,6 +13,7 @@ use crate::precompile::Artifact;
 use crate::verify::Compared;
 
 pub use human::Human;
+pub use json::Json;
 
 /// Something that happened.
 #[derive(Debug)]
@@ -114,4 +117,15 @@ pub enum Event<'a> {
 pub trait Observer {
     /// Handles an event.
     fn on(&mut self, event: &Event<'_>);
+}
+
+/// Two readers of the same events.
+#[derive(Debug)]
+pub struct Both<A, B>(pub A, pub B);
+
+impl<A: Observer, B: Observer> Observer for Both<A, B> {
+    fn on(&mut self, event: &Event<'_>) {
+        self.0.on(event);
+        self.1.on(event);
+    }
 }

@@ -7,6 +7,7 @@ use std::process::Stdio;
 use snapbox::{file, str};
 use tempfile::TempDir;
 
+use crate::messages::with_events;
 use crate::tool::{Said, cargo, files, run, said, words};
 
 mod mistakes;
@@ -14,6 +15,7 @@ mod mistakes;
 mod directories;
 mod escapes;
 mod if_changed;
+mod json;
 
 mod imports;
 mod init_stops;
@@ -81,9 +83,19 @@ fn preinit(dir: &Path, args: &str) -> Said {
     run(cargo(dir).arg("preinit").args(words(args)), dir)
 }
 
-/// Runs `cargo preinit bake` with these arguments.
+/// Runs `cargo preinit bake` with these arguments. Its events are on standard output, and checked, unless something else is there.
 fn bake(dir: &Path, args: &str) -> Said {
-    run(cargo(dir).args(["preinit", "bake"]).args(words(args)), dir)
+    let run = |more: &str| {
+        let args = words(args).into_iter().chain(words(more));
+        run(cargo(dir).args(["preinit", "bake"]).args(args), dir)
+    };
+    let is_taken = ["-o -", "-h", "--help"]
+        .iter()
+        .any(|printing| args.contains(printing));
+    if is_taken {
+        return run("");
+    }
+    with_events(run)
 }
 
 /// As [`bake`], with a standard input.

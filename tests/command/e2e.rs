@@ -15,6 +15,7 @@ mod debug_info;
 mod figures;
 mod freshness;
 mod items;
+mod json;
 mod lazies;
 mod modules;
 mod options;

@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 
 use snapbox::{Assert, IntoData, Redactions};
 
+use crate::messages;
+
 /// A directory with the tool under the name `cargo-preinit`, by which cargo finds it.
 static BIN_DIR: LazyLock<PathBuf> = LazyLock::new(|| {
     let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bin");
@@ -73,6 +75,7 @@ pub fn run(command: &mut Command, dir: &Path) -> Said {
 
 /// Reads the output of a command, as [`run`] does.
 pub fn said(output: Output, dir: &Path) -> Said {
+    messages::check(&output.stdout);
     let stderr = String::from_utf8(output.stderr).expect("messages are UTF-8");
     Said {
         code: output.status.code(),

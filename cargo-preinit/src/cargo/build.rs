@@ -8,14 +8,14 @@ mod configured;
 mod linked;
 
 use std::collections::BTreeMap;
-use std::io::{self, BufReader};
+use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::process::{Command, Stdio};
 
 use cargo_metadata::{Message, Metadata, MetadataCommand, Package, Target, TargetKind};
 
 use crate::cargo::artifact::{Artifact, Kind};
 use crate::cargo::workspace::{Build, CRATES_WITHOUT_WASI, DEFAULT_TARGET, Defaults, Selection, is_wasm};
-use crate::cli::BuildArgs;
+use crate::cli::{BuildArgs, ShellConfig};
 use crate::env;
 use crate::error::Error;
 use crate::shell::Verbosity;
@@ -132,7 +132,7 @@ fn with_flag(flag: &str, values: &[String]) -> Vec<String> {
         .collect()
 }
 
-/// Runs `cargo build`, with its own progress and diagnostics on standard error.
+/// Runs `cargo build`, with its own progress and diagnostics on standard error, and its messages on standard output if they are asked for.
 ///
 /// `packages` are those of the [`Plan`](crate::cargo::workspace::Plan): names by package ID.
 ///
@@ -142,20 +142,25 @@ fn with_flag(flag: &str, values: &[String]) -> Vec<String> {
 pub fn build(
     build: &Build,
     args: &BuildArgs,
-    verbosity: Verbosity,
+    shell: ShellConfig,
     color: &str,
     packages: &BTreeMap<String, String>,
 ) -> Result<Vec<Artifact>, Error> {
     let mut child = Command::new(env::cargo())
-        .args(arguments(build, args, verbosity, color))
+        .args(arguments(build, args, shell, color))
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .spawn()
         .map_err(spawn_error)?;
     let mut artifacts = Vec::new();
     if let Some(stdout) = child.stdout.take() {
-        for message in Message::parse_stream(BufReader::new(stdout)) {
-            if let Message::CompilerArtifact(artifact) = message? {
+        for line in BufReader::new(stdout).lines() {
+            let line = line?;
+            if shell.messages.are_json {
+                writeln!(io::stdout(), "{line}")?;
+            }
+            // What is no message was printed by a build script.
+            if let Ok(Message::CompilerArtifact(artifact)) = serde_json::from_str(&line) {
                 let package = packages.get(&artifact.package_id.repr);
                 let Some(package) =
                     package.filter(|package| is_asked_for(package, &artifact.target, build, args))
@@ -204,13 +209,13 @@ fn is_asked_for(package: &str, target: &Target, build: &Build, args: &BuildArgs)
     (by_name || by_spec) && by_kind
 }
 
-fn arguments(build: &Build, args: &BuildArgs, verbosity: Verbosity, color: &str) -> Vec<String> {
+fn arguments(build: &Build, args: &BuildArgs, shell: ShellConfig, color: &str) -> Vec<String> {
     let mut line: Vec<String> = vec![
         "build".to_owned(),
-        "--message-format=json-render-diagnostics".to_owned(),
+        format!("--message-format={}", shell.messages.for_cargo()),
         format!("--color={color}"),
     ];
-    match verbosity {
+    match shell.verbosity {
         Verbosity::Quiet => line.push("--quiet".to_owned()),
         Verbosity::Normal => {}
         Verbosity::Verbose => line.push("--verbose".to_owned()),

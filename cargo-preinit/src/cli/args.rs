@@ -112,7 +112,7 @@ pub(super) struct BakeCommand {
     pub(super) bake: BakeArgs,
 }
 
-#[derive(Debug, Clone, Copy, Args)]
+#[derive(Debug, Args)]
 pub(super) struct ShellArgs {
     /// Use verbose output
     #[arg(short, long, action = clap::ArgAction::Count)]
@@ -123,6 +123,26 @@ pub(super) struct ShellArgs {
     /// Coloring
     #[arg(long, value_name = "WHEN", value_enum)]
     pub(super) color: Option<Color>,
+    /// Error format; `json` writes an object for each event to standard output, with cargo's own between them
+    #[arg(long, value_name = "FMT", value_enum, value_delimiter = ',')]
+    pub(super) message_format: Vec<MessageFormat>,
+}
+
+/// What cargo takes for `--message-format`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum MessageFormat {
+    /// Lines for people
+    Human,
+    /// The compiler's diagnostics in one line each
+    Short,
+    /// JSON on standard output, with the compiler's diagnostics
+    Json,
+    /// JSON; the text in diagnostics is short
+    JsonDiagnosticShort,
+    /// JSON; the text in diagnostics has colors
+    JsonDiagnosticRenderedAnsi,
+    /// JSON; the compiler's diagnostics are for people
+    JsonRenderDiagnostics,
 }
 
 #[derive(Debug, Args)]

@@ -76,7 +76,7 @@ fn build_guests(
     };
     let mut artifacts = Vec::new();
     for step in &plan.builds {
-        artifacts.extend(build::build(step, args, shell.verbosity, color, &plan.packages)?);
+        artifacts.extend(build::build(step, args, shell, color, &plan.packages)?);
     }
     build::refuse_collisions(&artifacts)?;
     Ok(artifacts)

@@ -1,7 +1,6 @@
 //! Errors of an input that is not a valid module or component.
 
 use crate::shown;
-use crate::text::in_one_line;
 
 /// How many core instances and component instances a graph may have: as many core instances as an engine takes by default.
 pub(super) const MAX_INSTANCES: usize = 10_000;
@@ -68,7 +67,7 @@ pub enum InputError {
     )]
     Undeclarable(String),
     /// The module is not valid.
-    #[error("the module is not valid: {} (at byte {:#x})", shown::line(&in_one_line(.0.message())), .0.offset())]
+    #[error("the module is not valid: {} (at byte {:#x})", shown::line(.0.message()), .0.offset())]
     Invalid(#[source] wasmparser::Error),
 }
 

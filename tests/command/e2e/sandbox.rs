@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::messages::with_events;
 use crate::tool::{Said, cargo, run, words};
 
 /// A package or workspace with its own target directory. cargo's build directory for intermediate files is shared by all.
@@ -115,9 +116,9 @@ impl Sandbox {
         self.run(self.command(args))
     }
 
-    /// Runs `cargo preinit` with these arguments.
+    /// Runs `cargo preinit` with these arguments. Its events are on standard output, and checked.
     pub fn preinit(&self, args: &str) -> Said {
-        self.cargo(&format!("preinit {args}"))
+        with_events(|more| self.cargo(&format!("preinit {args} {more}")))
     }
 
     /// `cargo` with these arguments, not yet started.

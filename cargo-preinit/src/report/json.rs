@@ -1,0 +1,357 @@
+//! Writes events as JSON to standard output, one object on a line, as cargo does with its own.
+//!
+//! `reason` says what an object is; those of cargo have no `preinit-` at its beginning. `version` is that of the format: a field or a
+//! reason may be added to a version, and nothing else changes in it. `json-schema.json` beside the manifest of this crate describes
+//! each object.
+
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::codes;
+use super::{Event, Observer};
+use crate::bake_error::BakeError;
+use crate::emit::EmitError;
+use crate::error::Error;
+use crate::exit_code::Exit;
+use crate::pipeline::BakeReport;
+use crate::refusal::Refusals;
+use crate::run::{RunError, Step, Stopped};
+use crate::verify::Compared;
+
+/// The version of the format.
+const VERSION: u32 = 1;
+
+/// Writes events to standard output.
+#[derive(Debug)]
+pub struct Json;
+
+#[derive(Serialize)]
+struct Line<'a> {
+    #[serde(flatten)]
+    message: Message<'a>,
+    version: u32,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "reason")]
+enum Message<'a> {
+    #[serde(rename = "preinit-adding-target")]
+    AddingTarget { target: &'a str, command: &'a str },
+    #[serde(rename = "preinit-left-out")]
+    LeftOut { packages: &'a [String] },
+    #[serde(rename = "preinit-target-chosen")]
+    TargetChosen { package: &'a str, dependency: &'a str },
+    #[serde(rename = "preinit-baking")]
+    Baking { module: &'a str },
+    #[serde(rename = "preinit-output")]
+    Output { module: &'a str, text: &'a str },
+    #[serde(rename = "preinit-warning")]
+    Warning {
+        module: &'a str,
+        code: &'static str,
+        message: String,
+    },
+    #[serde(rename = "preinit-skipped")]
+    Skipped { module: &'a str, message: &'a str },
+    #[serde(rename = "preinit-fresh")]
+    Fresh {
+        module: &'a str,
+        path: String,
+        warnings: &'a [String],
+    },
+    #[serde(rename = "preinit-dirty")]
+    Dirty {
+        module: &'a str,
+        code: &'static str,
+        message: String,
+    },
+    #[serde(rename = "preinit-precompiled")]
+    Precompiled {
+        module: &'a str,
+        target: String,
+        path: String,
+        bytes: usize,
+    },
+    #[serde(rename = "preinit-baked")]
+    Baked {
+        module: &'a str,
+        target: Option<&'a str>,
+        path: String,
+        bytes_before: usize,
+        bytes_after: usize,
+        seconds: f64,
+        compiler: String,
+        items: Vec<Item>,
+        functions_removed: usize,
+        bytes_scrubbed: u64,
+        warnings: usize,
+    },
+    #[serde(rename = "preinit-verified")]
+    Verified { module: String, compared: Amounts },
+    #[serde(rename = "preinit-failed")]
+    Failed(Failure),
+    #[serde(rename = "preinit-finished")]
+    Finished { success: bool, exit_code: u8 },
+}
+
+/// A step of init.
+#[derive(Serialize)]
+struct Item {
+    #[serde(flatten)]
+    step: ItemStep,
+    seconds: f64,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+enum ItemStep {
+    /// What starts the module.
+    Start,
+    Constructors,
+    Initialize,
+    Item {
+        name: String,
+        file: String,
+        line: u32,
+    },
+    Function {
+        name: String,
+    },
+}
+
+impl From<&Step> for ItemStep {
+    fn from(step: &Step) -> Self {
+        match step {
+            Step::Start => Self::Start,
+            Step::Constructors => Self::Constructors,
+            Step::Initialize => Self::Initialize,
+            Step::Item(item) => Self::Item {
+                name: item.name.clone(),
+                file: item.file.clone(),
+                line: item.line,
+            },
+            Step::Function(name) => Self::Function { name: name.clone() },
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Amounts {
+    calls: usize,
+    memories: usize,
+    globals: usize,
+    tables: usize,
+    objects: usize,
+    bytes_scrubbed: u64,
+    is_all: bool,
+}
+
+impl From<Compared> for Amounts {
+    fn from(compared: Compared) -> Self {
+        let Compared {
+            calls,
+            memories,
+            globals,
+            tables,
+            objects,
+            scrubbed,
+            is_all,
+        } = compared;
+        Self {
+            calls,
+            memories,
+            globals,
+            tables,
+            objects,
+            bytes_scrubbed: scrubbed,
+            is_all,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Failure {
+    /// The module, unless the whole command failed.
+    module: Option<String>,
+    code: &'static str,
+    message: String,
+    help: Vec<String>,
+    /// What cannot be baked, if `code` is `refused`.
+    refusals: Vec<RefusalLine>,
+    /// What init was doing, if it was stopped.
+    stopped: Option<StoppedAt>,
+}
+
+#[derive(Serialize)]
+struct RefusalLine {
+    code: &'static str,
+    /// The core instance, in a component.
+    place: Option<String>,
+    message: String,
+    help: String,
+}
+
+#[derive(Serialize)]
+struct StoppedAt {
+    place: Option<String>,
+    step: ItemStep,
+    /// Names of functions, the innermost first; `null` for one without a name.
+    backtrace: Vec<Option<String>>,
+}
+
+impl From<&Error> for Failure {
+    fn from(error: &Error) -> Self {
+        let (module, source) = match error {
+            Error::Bake { artifact, source } => (Some(artifact.clone()), Some(source)),
+            _ => (None, None),
+        };
+        let refusals = match source {
+            Some(BakeError::Refused(refusals) | BakeError::Emit(EmitError::Refused(refusals))) => {
+                lines(refusals)
+            }
+            _ => Vec::new(),
+        };
+        let stopped = match source {
+            Some(BakeError::Run(RunError::Stopped(stopped))) => Some(stopped_at(stopped)),
+            _ => None,
+        };
+        Self {
+            module,
+            code: codes::of_error(error),
+            message: error.to_string(),
+            help: error.help(),
+            refusals,
+            stopped,
+        }
+    }
+}
+
+fn lines(refusals: &Refusals) -> Vec<RefusalLine> {
+    let refused = refusals.0.iter().map(|refused| RefusalLine {
+        code: codes::of_refusal(&refused.refusal),
+        place: refused.place.clone(),
+        message: refused.refusal.to_string(),
+        help: refused.refusal.help().into_owned(),
+    });
+    refused.collect()
+}
+
+fn stopped_at(stopped: &Stopped) -> StoppedAt {
+    StoppedAt {
+        place: stopped.place.clone(),
+        step: (&stopped.step).into(),
+        backtrace: stopped
+            .backtrace
+            .0
+            .iter()
+            .map(|frame| frame.name.clone())
+            .collect(),
+    }
+}
+
+fn baked<'a>(module: &'a str, target: Option<&'a str>, output: &Path, report: &BakeReport) -> Message<'a> {
+    let items = report.run.items.iter().map(|item| Item {
+        step: (&item.step).into(),
+        seconds: item.elapsed.as_secs_f64(),
+    });
+    Message::Baked {
+        module,
+        target,
+        path: path(output),
+        bytes_before: report.size_before,
+        bytes_after: report.size_after,
+        seconds: report.run.elapsed.as_secs_f64(),
+        compiler: report.run.compiler.to_string(),
+        items: items.collect(),
+        functions_removed: *report.dead_code.as_ref().unwrap_or(&0),
+        bytes_scrubbed: report.scrubbed,
+        warnings: report.warnings.len(),
+    }
+}
+
+/// A path as text. What is not Unicode in it is replaced.
+fn path(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+impl Json {
+    /// Writes the last line: whether the command succeeded.
+    pub(crate) fn finish(exit: Exit) {
+        let exit_code = exit.code();
+        write(Message::Finished {
+            success: exit == Exit::Done,
+            exit_code,
+        });
+    }
+}
+
+fn write(message: Message<'_>) {
+    let line = Line {
+        message,
+        version: VERSION,
+    };
+    // Every part of it has a form in JSON. If standard output is closed, that is reported nowhere.
+    let Ok(text) = serde_json::to_string(&line) else {
+        return;
+    };
+    let mut stdout = io::stdout().lock();
+    let _ = writeln!(stdout, "{text}").and_then(|()| stdout.flush());
+}
+
+impl Observer for Json {
+    fn on(&mut self, event: &Event<'_>) {
+        write(match *event {
+            Event::AddingTarget { target, command } => Message::AddingTarget { target, command },
+            Event::LeftOut { packages } => Message::LeftOut { packages },
+            Event::WithoutWasi { package, dependency } => Message::TargetChosen { package, dependency },
+            Event::Baking { module } => Message::Baking { module },
+            Event::Output { module, text } => Message::Output { module, text },
+            Event::Warning { module, warning } => Message::Warning {
+                module,
+                code: codes::of_warning(warning),
+                message: warning.to_string(),
+            },
+            Event::Skipped { module, reason } => Message::Skipped {
+                module,
+                message: reason,
+            },
+            Event::Fresh {
+                module,
+                output,
+                warnings,
+            } => Message::Fresh {
+                module,
+                path: path(output),
+                warnings,
+            },
+            Event::Dirty { module, reason } => Message::Dirty {
+                module,
+                code: codes::of_dirty(reason),
+                message: reason.to_string(),
+            },
+            Event::Precompiled {
+                module,
+                output,
+                artifact,
+            } => Message::Precompiled {
+                module,
+                target: artifact.target.to_string(),
+                path: path(output),
+                bytes: artifact.image.len(),
+            },
+            Event::Baked {
+                module,
+                target,
+                output,
+                report,
+            } => baked(module, target, output, report),
+            Event::Verified { module, compared } => Message::Verified {
+                module: path(module),
+                compared: compared.into(),
+            },
+            Event::Failed { error } => Message::Failed(error.into()),
+        });
+    }
+}
