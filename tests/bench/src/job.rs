@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
 use camino::{Utf8Path, Utf8PathBuf};
-use cargo_preinit::cli::{ModuleTask, Repeat, Request, ShellConfig, Task, Variant};
+use cargo_preinit::cli::{Messages, ModuleTask, Repeat, Request, ShellConfig, Task, Variant};
 use cargo_preinit::report::Human;
 use cargo_preinit::shell::{Color, Shell, Verbosity};
 use cargo_preinit::{
@@ -148,6 +148,7 @@ fn ours(job: &Job) -> Result<()> {
     let shell = ShellConfig {
         verbosity: Verbosity::Quiet,
         color: Color::Never,
+        messages: Messages::default(),
     };
     let request = Request {
         shell,
