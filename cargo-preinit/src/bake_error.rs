@@ -5,6 +5,7 @@ use crate::clock::Stage;
 use crate::emit::EmitError;
 use crate::guest::{Guest, InputError};
 use crate::init::InitError;
+use crate::pipeline::Warning;
 use crate::precompile::PrecompileError;
 use crate::refusal::Refusals;
 use crate::run::RunError;
@@ -36,6 +37,9 @@ pub enum BakeError {
     /// A replay found differences between the output and the original.
     #[error("the baked module is not what its original is after init{}", listed(.0))]
     Differs(Vec<String>),
+    /// The bake has warnings that the options deny.
+    #[error("it has {} denied{}", if .0.len() == 1 { "a warning that is" } else { "warnings that are" }, denied(.0))]
+    Denied(Vec<Warning>),
     /// The output could not be compiled for a target.
     #[error(transparent)]
     Precompile(#[from] PrecompileError),
@@ -47,6 +51,14 @@ pub enum BakeError {
         /// The panic's message.
         message: String,
     },
+}
+
+/// Warnings with their kinds, one on each line.
+fn denied(warnings: &[Warning]) -> String {
+    let lines = warnings
+        .iter()
+        .map(|warning| format!("{warning} (`{}`)", warning.kind().code()));
+    listed(&lines.collect::<Vec<String>>())
 }
 
 impl BakeError {
@@ -86,6 +98,7 @@ impl BakeError {
             | Self::Emit(_)
             | Self::CheckOutput(_)
             | Self::Differs(_)
+            | Self::Denied(_)
             | Self::Precompile(_)
             | Self::Panic { .. } => Vec::new(),
         }

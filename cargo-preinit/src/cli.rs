@@ -18,11 +18,12 @@ use crate::options::{
     BakeOptions, Check, CompilationCache, DeadCode, KeepInit, Limits, MemoryScan, ScrubHeap, Stamp, Stdin,
     Wasi, WasiOptions,
 };
+use crate::pipeline::WarningKind;
 use crate::precompile::{Precompile, Target};
 use crate::shell::{Color, Verbosity};
 
 use args::{Allocator, BakeArgs, Cargo, Command, KeptInit, MessageFormat, OutputArgs, ShellArgs};
-use values::{in_any_text, parse_path_for_cargo, show};
+use values::{Denied, in_any_text, parse_path_for_cargo, show};
 pub use variant::Variant;
 
 /// What the user asked for.
@@ -101,6 +102,10 @@ pub enum Task {
     Module(Box<ModuleTask>),
     /// Compare a baked module with its original.
     Verify(Box<VerifyTask>),
+    /// Print the completions of a shell.
+    Completions(clap_complete::Shell),
+    /// Write man pages to a directory.
+    Man(PathBuf),
 }
 
 /// `cargo preinit`.
@@ -214,6 +219,9 @@ pub struct BuildArgs {
         help_heading = "Compilation Options"
     )]
     pub jobs: Option<String>,
+    /// Do not abort the build, or the bakes, as soon as there is an error
+    #[arg(long, help_heading = "Compilation Options")]
+    pub keep_going: bool,
     /// Build for the target triple [default: the package's, cargo's, or wasm32-wasip1, but with `wasm-bindgen` and the like
     /// wasm32-unknown-unknown]
     #[arg(long, value_name = "TRIPLE", help_heading = "Compilation Options")]
@@ -221,9 +229,18 @@ pub struct BuildArgs {
     /// Directory for all generated artifacts
     #[arg(long, value_name = "DIRECTORY", value_parser = in_any_text(parse_path_for_cargo), help_heading = "Compilation Options")]
     pub target_dir: Option<Utf8PathBuf>,
+    /// Copy the baked modules, and what is compiled from them, to this directory
+    #[arg(long, value_name = "PATH", value_parser = in_any_text(parse_path_for_cargo), help_heading = "Compilation Options")]
+    pub artifact_dir: Option<Utf8PathBuf>,
+    /// Output a build timing report at the end of the build
+    #[arg(long, help_heading = "Compilation Options")]
+    pub timings: bool,
     /// Path to Cargo.toml
     #[arg(long, value_name = "PATH", value_parser = in_any_text(parse_path_for_cargo), help_heading = "Manifest Options")]
     pub manifest_path: Option<Utf8PathBuf>,
+    /// Ignore `rust-version` specification in packages
+    #[arg(long, help_heading = "Manifest Options")]
+    pub ignore_rust_version: bool,
     /// Assert that `Cargo.lock` will remain unchanged
     #[arg(long, help_heading = "Manifest Options")]
     pub locked: bool,
@@ -239,6 +256,16 @@ pub struct BuildArgs {
     /// Unstable (nightly-only) flags to Cargo
     #[arg(short = 'Z', value_name = "FLAG")]
     pub unstable: Vec<String>,
+    /// Outputs a future incompatibility report at the end of the build
+    #[arg(long)]
+    pub future_incompat_report: bool,
+}
+
+/// The definition of `cargo preinit`, under the name of its program.
+pub(crate) fn definition() -> clap::Command {
+    let cargo = Cargo::command();
+    let preinit = cargo.find_subcommand("preinit").expect("the only one");
+    preinit.clone().name("cargo-preinit").bin_name("cargo-preinit")
 }
 
 /// Reads the arguments of the process.
@@ -254,6 +281,9 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
     };
     let matches = Cargo::command().color(choice).try_get_matches_from(args)?;
     let Cargo::Preinit(preinit) = Cargo::from_arg_matches(&matches)?;
+    if let Some(text) = preinit.refused.reason() {
+        return Err(usage("preinit", clap::error::ErrorKind::UnknownArgument, text));
+    }
     match preinit.command {
         None => Ok(Request {
             shell: shell(&preinit.shell, color),
@@ -263,6 +293,14 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
                 // Rust's std draws random numbers from WASI for its hash maps, so few guests would run without it.
                 options: options(preinit.bake, preinit.output, "bake", Allow::Wasi(Stdin::Closed))?,
             })),
+        }),
+        Some(Command::Completions(command)) => Ok(Request {
+            shell: shell(&command.shell, color),
+            task: Task::Completions(command.for_shell),
+        }),
+        Some(Command::Man(command)) => Ok(Request {
+            shell: shell(&command.shell, color),
+            task: Task::Man(command.dir),
         }),
         Some(Command::Verify(command)) => {
             let allow = if command.allow_wasi {
@@ -357,15 +395,17 @@ enum Allow {
     Wasi(Stdin),
 }
 
-/// An error about arguments that clap itself accepts. It shows the usage of the subcommand `command`.
+/// An error about arguments that clap itself accepts. It shows the usage of the subcommand `command`, or of `preinit` itself.
 fn usage(command: &str, kind: clap::error::ErrorKind, message: &str) -> clap::Error {
     let mut cargo = Cargo::command();
     cargo.build();
-    cargo
-        .find_subcommand_mut("preinit")
-        .and_then(|preinit| preinit.find_subcommand_mut(command))
-        .expect("the command that was parsed")
-        .error(kind, message)
+    let mut preinit = cargo.find_subcommand_mut("preinit").expect("the only one");
+    if command != "preinit" {
+        preinit = preinit
+            .find_subcommand_mut(command)
+            .expect("the command that was parsed");
+    }
+    preinit.error(kind, message)
 }
 
 /// Removes repeated targets, and keeps the order.
@@ -377,6 +417,15 @@ fn each_once(targets: Vec<Target>) -> Vec<Target> {
         }
     }
     found
+}
+
+/// The kinds of warnings that `--deny` names, each once.
+fn denied(named: Vec<Denied>) -> Vec<WarningKind> {
+    let kinds = named.into_iter().flat_map(|denied| match denied {
+        Denied::Warnings => WarningKind::ALL.to_vec(),
+        Denied::Kind(kind) => vec![kind],
+    });
+    kinds.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// The environment that `--env` gives. The last entry for a name counts.
@@ -395,6 +444,19 @@ fn options(
     command: &str,
     allow: Allow,
 ) -> Result<BakeOptions, clap::Error> {
+    let of_wizer = [
+        (
+            args.inherit_env,
+            "init sees no variable of this machine unless it is named: give `--env NAME` for each",
+        ),
+        (
+            args.inherit_stdio,
+            "what init prints is shown in any case, and `bake --allow-wasi` hands standard input through",
+        ),
+    ];
+    if let Some((_, text)) = of_wizer.into_iter().find(|(is_given, _)| *is_given) {
+        return Err(usage(command, clap::error::ErrorKind::UnknownArgument, text));
+    }
     let guests: BTreeSet<&str> = args.dir.iter().map(|dir| dir.guest.as_str()).collect();
     if guests.len() < args.dir.len() {
         let text = "`--dir` shows two directories in one place";
@@ -423,7 +485,7 @@ fn options(
     Ok(BakeOptions {
         init_functions: args.init_func,
         keep_init_functions: match args.keep_init_func {
-            None => KeepInit::Remove,
+            None | Some(KeptInit::Removed) => KeepInit::Remove,
             Some(KeptInit::Callable) => KeepInit::Keep,
             Some(KeptInit::Empty) => KeepInit::Empty,
         },
@@ -443,6 +505,7 @@ fn options(
         stamp: if output.stamp { Stamp::Add } else { Stamp::Omit },
         wasi,
         imports: args.import,
+        deny: denied(output.deny),
         limits: Limits {
             timeout: args.timeout.unwrap_or(Limits::default().timeout),
             memory_bytes: args.max_memory,

@@ -3,6 +3,7 @@
 mod bake;
 mod build;
 mod deliver;
+mod documents;
 mod files;
 mod variants;
 mod verify;
@@ -85,5 +86,7 @@ pub fn execute(request: Request, observer: &mut dyn Observer) -> Result<(), Erro
         Task::Guests(task) => build::build_and_bake(&task, request.shell, observer),
         Task::Module(task) => bake::bake_module(&task, observer),
         Task::Verify(task) => verify::verify(&task, observer),
+        Task::Completions(shell) => Ok(documents::completions(shell)?),
+        Task::Man(dir) => Ok(documents::man(&dir)?),
     }
 }

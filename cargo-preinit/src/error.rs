@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use camino::Utf8PathBuf;
+
 use crate::bake_error::BakeError;
 use crate::cargo::artifact::Artifact;
 use crate::exit_code::Exit;
@@ -71,6 +73,14 @@ pub enum Error {
     /// Two modules have the same path, so one replaced the other.
     #[error("{} both make `{}`, and only one of them is there", makers(.0), .0[1].path)]
     SameArtifact(Box<[Artifact; 2]>),
+    /// Two modules of one name are to be copied to one directory.
+    #[error("`{}` and `{}` have one name, and both would be copied to `{dir}`", .artifacts[0], .artifacts[1])]
+    SameName {
+        /// The directory.
+        dir: Utf8PathBuf,
+        /// The two.
+        artifacts: Box<[Utf8PathBuf; 2]>,
+    },
     /// A module was not baked.
     #[error("`{artifact}` was not baked: {source}")]
     Bake {
@@ -168,6 +178,7 @@ impl Error {
             | Self::Spawn { .. }
             | Self::NothingBuilt
             | Self::SameArtifact(_)
+            | Self::SameName { .. }
             | Self::Bake { .. }
             | Self::Replay(_)
             | Self::Differs { .. }
@@ -208,6 +219,7 @@ impl Error {
                 };
                 vec![line.to_owned()]
             }
+            Self::SameName { .. } => vec!["build for one of them at a time, or leave `--artifact-dir` away".to_owned()],
             Self::NothingBuilt => vec![
                 "a module comes from a binary, an example, or a library with `crate-type = [\"cdylib\"]`".to_owned(),
             ],

@@ -13,7 +13,7 @@ mod constructors;
 
 use std::collections::BTreeMap;
 
-use wasmparser::{ExternalKind, Operator, ValType};
+use wasmparser::{ExternalKind, KnownCustom, Operator, Parser, Payload, ValType};
 
 use crate::call::{Call, CallError, values};
 use crate::guest::index::{FunctionIndex, InstanceId};
@@ -47,6 +47,9 @@ pub enum InitError {
          that starts it"
     )]
     NoInit,
+    /// The module has been baked, and there is nothing left to run.
+    #[error("the module is baked already, by cargo-preinit{}: init has run, and nothing is left to run", version(.0))]
+    AlreadyBaked(String),
     /// The arguments of an init function of a component do not parse as a call.
     #[error("{} is no call of an exported function", shown::name(.0))]
     Call(String),
@@ -96,6 +99,13 @@ pub enum InitError {
     },
 }
 
+fn version(version: &str) -> String {
+    match version {
+        "" => String::new(),
+        version => format!(" {}", shown::line(version)),
+    }
+}
+
 fn did_you_mean(similar: Option<&str>) -> String {
     similar.map_or_else(String::new, |name| {
         format!("; did you mean {}?", shown::name(name))
@@ -115,6 +125,7 @@ impl InitError {
                 "name the function with `--init-func NAME`, or mark items with `#[preinit]` from the crate \
                  `preinit-guest`"
             }
+            Self::AlreadyBaked(_) => "bake the module that cargo or the linker made",
             Self::Call(_) => "name the function, or call it as in `--init-func 'load(\"en\", 3)'`",
             Self::NotExported { .. } => "export the function, or name another with `--init-func`",
             Self::Arguments(_) => "give the arguments with its name, as in `--init-func 'run(1, 2)'`",
@@ -255,6 +266,33 @@ impl InitPlan {
 ///
 /// As for [`plan_module`].
 pub fn plan(guest: &Guest<'_>, options: &BakeOptions) -> Result<GuestPlan, InitError> {
+    plan_guest(guest, options).map_err(|error| match (error, baked_by(guest.wasm)) {
+        (InitError::NoInit, Some(version)) => InitError::AlreadyBaked(version),
+        (error, _) => error,
+    })
+}
+
+/// The version of this tool that a module or a part of a component says it was baked by.
+fn baked_by(wasm: &[u8]) -> Option<String> {
+    let sections = Parser::new(0)
+        .parse_all(wasm)
+        .filter_map(|payload| match payload {
+            Ok(Payload::CustomSection(section)) => Some(section),
+            _ => None,
+        });
+    let fields = sections.filter_map(|section| match section.as_known() {
+        KnownCustom::Producers(fields) => Some(fields),
+        _ => None,
+    });
+    let fields = fields.flat_map(|fields| fields.into_iter().flatten());
+    let mut processors = fields
+        .filter(|field| field.name == "processed-by")
+        .flat_map(|field| field.values.into_iter().flatten());
+    let found = processors.find(|value| value.name == env!("CARGO_PKG_NAME"));
+    found.map(|value| value.version.to_owned())
+}
+
+fn plan_guest(guest: &Guest<'_>, options: &BakeOptions) -> Result<GuestPlan, InitError> {
     match &guest.around {
         Some(around) => component::plan(guest, around, options),
         None => Ok(GuestPlan {

@@ -159,7 +159,7 @@ pub use options::{
     KeepInit, Limits, MappedDir, MemoryScan, Rename, Rewriter, ScrubHeap, Stamp, Stdin, Wasi, WasiOptions,
 };
 pub use pipeline::prepared::{Prepared, PreparedError};
-pub use pipeline::{BakeReport, Baked, Baker, Warning, bake};
+pub use pipeline::{BakeReport, Baked, Baker, Warning, WarningKind, bake};
 pub use precompile::{Artifact, EngineSetting, Precompile, PrecompileError, Target};
 pub use refusal::{ComponentRefusal, Place, ReferenceKind, Refusal, Refusals, Refused, Space};
 pub use run::host::{Host, HostFunctions};

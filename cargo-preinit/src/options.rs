@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::pipeline::WarningKind;
 use crate::precompile::settings::Precompile;
 
 /// How to bake a module. The default is what `cargo preinit bake` does without options, but without a cache of compiled code.
@@ -31,6 +32,8 @@ pub struct BakeOptions {
     pub wasi: Wasi,
     /// Answers for imports that do not exist at build time. They take precedence over an embedder's functions and WASI.
     pub imports: Vec<AnsweredImport>,
+    /// The kinds of warnings that fail the bake.
+    pub deny: Vec<WarningKind>,
     /// The bounds on init's time and resources.
     pub limits: Limits,
     /// The compiler for the run at build time. The output does not depend on it.

@@ -39,7 +39,7 @@ use crate::verify::verify_with;
 
 pub use baker::Baker;
 use prepared::Prepared;
-pub use report::{BakeReport, Baked, Warning};
+pub use report::{BakeReport, Baked, Warning, WarningKind};
 use warnings::of_exports;
 
 /// Runs a module's init and returns the module with the state that init left.
@@ -156,6 +156,13 @@ pub(crate) fn finish(
     warnings.extend(heap_kept.map(Warning::HeapKept));
     if !to_enable.is_empty() {
         warnings.push(Warning::ToEnable(to_enable));
+    }
+    let denied = warnings
+        .iter()
+        .filter(|warning| options.deny.contains(&warning.kind()));
+    let denied: Vec<Warning> = denied.cloned().collect();
+    if !denied.is_empty() {
+        return Err(BakeError::Denied(denied));
     }
     Ok(Baked {
         report: BakeReport {

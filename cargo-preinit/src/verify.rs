@@ -55,6 +55,8 @@ pub struct Replay {
 pub struct Compared {
     /// Calls.
     pub calls: usize,
+    /// How many of them failed, in both: they trapped, or ended the program.
+    pub failed: usize,
     /// Memories.
     pub memories: usize,
     /// Globals.
@@ -257,6 +259,7 @@ fn replay(
         if [expected.end, found.end].contains(&End::OutOfTime) {
             return Err(ReplayError::OutOfTime(call.to_string()));
         }
+        compared.failed += usize::from([expected.end, found.end] == [End::Failed; 2]);
         if [expected.end, found.end].contains(&End::Failed) {
             trapped = Some(call.to_string());
         }

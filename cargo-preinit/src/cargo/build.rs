@@ -132,20 +132,29 @@ fn with_flag(flag: &str, values: &[String]) -> Vec<String> {
         .collect()
 }
 
+/// What a build made.
+#[derive(Debug, Default)]
+pub struct Built {
+    /// The modules, in the order of their packages. With `--keep-going` there are some although the build failed.
+    pub artifacts: Vec<Artifact>,
+    /// cargo's exit code, if it failed.
+    pub failure: Option<u8>,
+}
+
 /// Runs `cargo build`, with its own progress and diagnostics on standard error, and its messages on standard output if they are asked for.
 ///
 /// `packages` are those of the [`Plan`](crate::cargo::workspace::Plan): names by package ID.
 ///
 /// # Errors
 ///
-/// cargo's exit code, if it failed.
+/// If cargo could not be started, or its messages not be read.
 pub fn build(
     build: &Build,
     args: &BuildArgs,
     shell: ShellConfig,
     color: &str,
     packages: &BTreeMap<String, String>,
-) -> Result<Vec<Artifact>, Error> {
+) -> Result<Built, Error> {
     let mut child = Command::new(env::cargo())
         .args(arguments(build, args, shell, color))
         .stdin(Stdio::null())
@@ -181,15 +190,13 @@ pub fn build(
         }
     }
     let status = child.wait().map_err(spawn_error)?;
-    if !status.success() {
-        let code = status.code().and_then(|code| u8::try_from(code).ok());
-        return Err(Error::Cargo {
-            code: code.unwrap_or(101),
-        });
-    }
     // cargo reports artifacts in the order in which they get ready.
     artifacts.sort();
-    Ok(artifacts)
+    let code = status.code().and_then(|code| u8::try_from(code).ok());
+    Ok(Built {
+        artifacts,
+        failure: (!status.success()).then(|| code.unwrap_or(101)),
+    })
 }
 
 /// Whether an artifact was asked for. cargo also makes modules of the `cdylib`s that a selected package depends on.
@@ -233,6 +240,10 @@ fn arguments(build: &Build, args: &BuildArgs, shell: ShellConfig, color: &str) -
         ("--all-features", args.all_features),
         ("--no-default-features", args.no_default_features),
         ("--release", args.release),
+        ("--keep-going", args.keep_going),
+        ("--timings", args.timings),
+        ("--ignore-rust-version", args.ignore_rust_version),
+        ("--future-incompat-report", args.future_incompat_report),
     ] {
         line.extend(is_set.then(|| flag.to_owned()));
     }

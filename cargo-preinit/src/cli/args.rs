@@ -7,7 +7,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::BuildArgs;
 use super::values::{
-    in_any_text, parse_bytes, parse_dir, parse_env, parse_import, parse_rename, parse_seconds, parse_stack,
+    Denied, in_any_text, parse_bytes, parse_denied, parse_dir, parse_env, parse_import, parse_rename,
+    parse_seconds, parse_stack,
 };
 use super::variant;
 use crate::call::Call;
@@ -43,12 +44,73 @@ pub(super) struct Preinit {
     pub(super) bake: BakeArgs,
     #[command(flatten)]
     pub(super) output: OutputArgs,
+    #[command(flatten)]
+    pub(super) refused: RefusedArgs,
+}
+
+/// What `cargo build` takes, and what is of no use here.
+#[derive(Debug, Args)]
+pub(super) struct RefusedArgs {
+    #[arg(long, hide = true)]
+    tests: bool,
+    #[arg(long, hide = true, num_args = 0..=1, default_missing_value = "")]
+    test: Vec<String>,
+    #[arg(long, hide = true)]
+    benches: bool,
+    #[arg(long, hide = true, num_args = 0..=1, default_missing_value = "")]
+    bench: Vec<String>,
+    #[arg(long, hide = true)]
+    all_targets: bool,
+    #[arg(long, hide = true)]
+    unit_graph: bool,
+}
+
+impl RefusedArgs {
+    /// Why one of them that was given is refused.
+    pub(super) fn reason(&self) -> Option<&'static str> {
+        let are_tests = self.tests || self.benches || !self.test.is_empty() || !self.bench.is_empty();
+        if are_tests {
+            Some(
+                "tests and benchmarks are no guests: build them with `cargo build`, and bake one of the modules with `cargo preinit bake`",
+            )
+        } else if self.all_targets {
+            Some(
+                "tests and benchmarks are no guests: `--lib`, `--bins` and `--examples` select all that can be one",
+            )
+        } else if self.unit_graph {
+            Some("`cargo build --unit-graph` shows what cargo would build, and there is nothing to bake then")
+        } else {
+            None
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     Bake(BakeCommand),
     Verify(VerifyCommand),
+    Completions(CompletionsCommand),
+    Man(ManCommand),
+}
+
+/// Print a script that completes the command line of `cargo-preinit` in a shell
+#[derive(Debug, Args)]
+pub(super) struct CompletionsCommand {
+    /// The shell
+    #[arg(value_name = "SHELL", value_enum)]
+    pub(super) for_shell: clap_complete::Shell,
+    #[command(flatten)]
+    pub(super) shell: ShellArgs,
+}
+
+/// Write man pages: one for `cargo preinit`, and one for each of its commands
+#[derive(Debug, Args)]
+pub(super) struct ManCommand {
+    /// The directory for them, such as `~/.local/share/man/man1`
+    #[arg(value_name = "DIR")]
+    pub(super) dir: PathBuf,
+    #[command(flatten)]
+    pub(super) shell: ShellArgs,
 }
 
 /// Check that a baked module or component is what its original is after init
@@ -161,8 +223,9 @@ pub(super) struct BakeArgs {
     /// Keep the init functions' exports: callable again, or `=empty` for hosts that call them by name once more
     #[arg(long, value_name = "HOW", value_enum, num_args = 0..=1, require_equals = true, default_missing_value = "callable")]
     pub(super) keep_init_func: Option<KeptInit>,
-    /// Give the export OLD of a core module the name NEW once init has run
-    #[arg(long, value_name = "NEW=OLD", value_parser = parse_rename)]
+    /// Give the export OLD the name NEW once init has run
+    // Hidden names and values are those of Wizer.
+    #[arg(long, aliases = ["rename-func", "func-rename"], value_name = "NEW=OLD", value_parser = parse_rename)]
     pub(super) rename: Vec<Rename>,
     /// Zero what this allocator has free after init, if its whole heap is as it leaves it
     #[arg(long, value_name = "ALLOCATOR", value_enum)]
@@ -170,8 +233,12 @@ pub(super) struct BakeArgs {
     /// Let init see an environment variable, with this value or with the one it has here
     #[arg(long, value_name = "NAME[=VALUE]", value_parser = parse_env)]
     pub(super) env: Vec<String>,
+    #[arg(long, hide = true)]
+    pub(super) inherit_env: bool,
+    #[arg(long, hide = true)]
+    pub(super) inherit_stdio: bool,
     /// Let init read a directory
-    #[arg(long, value_name = "HOST[::GUEST]", value_parser = in_any_text(parse_dir))]
+    #[arg(long, alias = "mapdir", value_name = "HOST[::GUEST]", value_parser = in_any_text(parse_dir))]
     pub(super) dir: Vec<MappedDir>,
     /// Give init an argument of the command line; repeat it for several, the program's name first
     #[arg(long, value_name = "ARG", allow_hyphen_values = true)]
@@ -216,9 +283,12 @@ pub(super) struct BakeArgs {
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(super) enum KeptInit {
     /// They can be called again
+    #[value(alias = "true")]
     Callable,
     /// They do nothing but return what init returned
     Empty,
+    #[value(name = "false", hide = true)]
+    Removed,
 }
 
 /// An allocator that is known.
@@ -234,6 +304,11 @@ pub(super) struct OutputArgs {
     /// Run the baked module beside its original before it is written, and compare
     #[arg(long)]
     pub(super) verify: bool,
+    /// Fail the bake if it has a warning of this kind, such as `random` or `clock`, or any, with `warnings`; repeat it for several
+    ///
+    /// The kinds are those of `code` in what `--message-format json` writes of warnings.
+    #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = parse_denied)]
+    pub(super) deny: Vec<Denied>,
     /// Keep the code that only init reached, with every function's index
     #[arg(long)]
     pub(super) keep_dead_code: bool,

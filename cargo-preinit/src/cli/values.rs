@@ -7,12 +7,40 @@ use camino::Utf8PathBuf;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 
 use crate::options::{AnsweredImport, ImportAnswer, MappedDir, Rename};
+use crate::pipeline::WarningKind;
+use crate::shown;
 
 /// A value parser that also gets values which are not UTF-8.
 pub(super) fn in_any_text<T: Clone + Send + Sync + 'static>(
     parse: fn(&OsStr) -> Result<T, String>,
 ) -> impl TypedValueParser<Value = T> {
     OsStringValueParser::new().try_map(move |text| parse(&text))
+}
+
+/// What `--deny` names.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Denied {
+    /// All warnings.
+    Warnings,
+    Kind(WarningKind),
+}
+
+pub(super) fn parse_denied(text: &str) -> Result<Denied, String> {
+    if text == "warnings" {
+        return Ok(Denied::Warnings);
+    }
+    let found = WarningKind::ALL.into_iter().find(|kind| kind.code() == text);
+    found.map(Denied::Kind).ok_or_else(|| {
+        let kinds = WarningKind::ALL.map(WarningKind::code);
+        let near = kinds
+            .into_iter()
+            .min_by_key(|kind| strsim::levenshtein(kind, text));
+        format!(
+            "there is no such kind{}; there are `warnings`, {}",
+            near.map_or_else(String::new, |near| format!("; did you mean `{near}`?")),
+            shown::names(&kinds)
+        )
+    })
 }
 
 pub(super) fn parse_rename(text: &str) -> Result<Rename, String> {

@@ -1,5 +1,6 @@
 //! `cargo preinit`: builds the guests of a workspace, and bakes each.
 
+use std::collections::BTreeMap;
 use std::time::SystemTime;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -7,15 +8,17 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::deliver::{Module, Task, bake_if_changed, summarise, watch_bake};
 use crate::bake_error::BakeError;
 use crate::cargo::artifact::Artifact;
-use crate::cargo::build;
+use crate::cargo::build::{self, Built};
 use crate::cargo::plan_cache::PlanCache;
 use crate::cargo::target;
 use crate::cargo::workspace::{Guests, Plan, plan, select};
 use crate::cli::{BuildArgs, GuestsTask, ShellConfig};
 use crate::error::Error;
 use crate::init::InitError;
+use crate::options::BakeOptions;
 use crate::report::{Event, Observer};
 use crate::shell::Color;
+use crate::write;
 
 /// `cargo preinit`.
 pub(super) fn build_and_bake(
@@ -31,9 +34,9 @@ pub(super) fn build_and_bake(
     };
     let cache = PlanCache::new(args, guests);
     if let Some(cached) = cache.as_ref().and_then(PlanCache::find) {
-        let artifacts = build_guests(&cached.plan, args, shell, observer)?;
+        let built = build_guests(&cached.plan, args, shell, observer)?;
         if cached.holds() {
-            return bake_artifacts(&artifacts, task, observer);
+            return bake_artifacts(&built, task, observer);
         }
         // The build changed a file that the plan was made from, such as the lock file.
     }
@@ -47,20 +50,20 @@ pub(super) fn build_and_bake(
     for step in &plan.builds {
         libraries.extend(target::ensure_target(&step.target, args, observer)?);
     }
-    let artifacts = build_guests(&plan, args, shell, observer)?;
+    let built = build_guests(&plan, args, shell, observer)?;
     if let Some(cache) = cache {
         cache.store(&plan, &metadata, libraries, began);
     }
-    bake_artifacts(&artifacts, task, observer)
+    bake_artifacts(&built, task, observer)
 }
 
-/// Has cargo build everything in the plan.
+/// Has cargo build everything in the plan. A failure is an error, unless `--keep-going` is given.
 fn build_guests(
     plan: &Plan,
     args: &BuildArgs,
     shell: ShellConfig,
     observer: &mut dyn Observer,
-) -> Result<Vec<Artifact>, Error> {
+) -> Result<Built, Error> {
     if !plan.left_out.is_empty() {
         observer.on(&Event::LeftOut {
             packages: &plan.left_out,
@@ -74,17 +77,50 @@ fn build_guests(
         Color::Always => "always",
         Color::Never => "never",
     };
-    let mut artifacts = Vec::new();
+    let mut all = Built::default();
     for step in &plan.builds {
-        artifacts.extend(build::build(step, args, shell, color, &plan.packages)?);
+        let built = build::build(step, args, shell, color, &plan.packages)?;
+        if let (Some(code), false) = (built.failure, args.keep_going) {
+            return Err(Error::Cargo { code });
+        }
+        all.artifacts.extend(built.artifacts);
+        all.failure = all.failure.or(built.failure);
     }
-    build::refuse_collisions(&artifacts)?;
-    Ok(artifacts)
+    build::refuse_collisions(&all.artifacts)?;
+    if let Some(dir) = &args.artifact_dir {
+        refuse_same_name(dir, &all.artifacts)?;
+    }
+    Ok(all)
+}
+
+/// Refuses artifacts of one name, if all are copied to one directory.
+fn refuse_same_name(dir: &Utf8Path, artifacts: &[Artifact]) -> Result<(), Error> {
+    let mut names = BTreeMap::new();
+    for artifact in artifacts {
+        if let Some(other) = names.insert(artifact.path.file_name(), &artifact.path) {
+            return Err(Error::SameName {
+                dir: dir.to_owned(),
+                artifacts: Box::new([other.clone(), artifact.path.clone()]),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Copies a baked module to a directory, and what is compiled from it.
+fn copy_to(dir: &Utf8Path, output: &Utf8Path, options: &BakeOptions) -> Result<(), Error> {
+    fs_err::create_dir_all(dir)?;
+    for path in options.written(output.as_ref()) {
+        if let Some(name) = path.file_name() {
+            write::write(&dir.as_std_path().join(name), &fs_err::read(&path)?)?;
+        }
+    }
+    Ok(())
 }
 
 /// Bakes each module that cargo made. If one fails, the others are still baked.
 fn bake_artifacts(
-    artifacts: &[Artifact],
+    Built { artifacts, failure }: &Built,
     task: &GuestsTask,
     observer: &mut dyn Observer,
 ) -> Result<(), Error> {
@@ -105,7 +141,12 @@ fn bake_artifacts(
             output: output.as_ref(),
             options: &task.options,
         };
-        match bake_if_changed(single, &watch, observer) {
+        let result =
+            bake_if_changed(single, &watch, observer).and_then(|()| match &task.build.artifact_dir {
+                Some(dir) => copy_to(dir, &output, &task.options),
+                None => Ok(()),
+            });
+        match result {
             Ok(()) => baked += 1,
             // Its thread is still running, and would take time and memory from the other bakes.
             Err(overrun @ Error::Overrun { .. }) => {
@@ -127,11 +168,18 @@ fn bake_artifacts(
             failures.push(error);
         }
     }
-    if baked == 0 && failures.is_empty() {
-        return Err(Error::NothingBuilt);
-    }
     let all = failures.len() + baked;
-    summarise(failures, all, observer)
+    match *failure {
+        // What failed in cargo is said by cargo.
+        Some(code) => {
+            for error in &failures {
+                observer.on(&Event::Failed { error });
+            }
+            Err(Error::Cargo { code })
+        }
+        None if all == 0 => Err(Error::NothingBuilt),
+        None => summarise(failures, all, observer),
+    }
 }
 
 fn is_nothing_to_run(error: &Error) -> bool {

@@ -70,6 +70,111 @@ pub enum Warning {
     ToEnable(Vec<&'static str>),
 }
 
+/// The kind of a [`Warning`].
+#[non_exhaustive]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum WarningKind {
+    /// Init drew random numbers.
+    Random,
+    /// Init read a clock, or waited for one.
+    Clock,
+    /// Init read the environment.
+    Environment,
+    /// Init read its arguments.
+    Arguments,
+    /// Init used preopened directories.
+    Directories,
+    /// Init read standard input.
+    Stdin,
+    /// Init left files open.
+    LeftOpen,
+    /// Init closed what was open.
+    Closed,
+    /// Init called an import that `--import` answers.
+    AnsweredImport,
+    /// Nothing is left for the host to call.
+    NothingToCall,
+    /// An export runs init again.
+    RunsAgain,
+    /// An init function stays exported.
+    InitKept,
+    /// Custom sections were left out.
+    LeftOut,
+    /// The heap was not scrubbed.
+    HeapKept,
+    /// The engine that loads the compiled module needs settings.
+    ToEnable,
+}
+
+impl WarningKind {
+    /// All kinds.
+    pub const ALL: [Self; 15] = [
+        Self::Random,
+        Self::Clock,
+        Self::Environment,
+        Self::Arguments,
+        Self::Directories,
+        Self::Stdin,
+        Self::LeftOpen,
+        Self::Closed,
+        Self::AnsweredImport,
+        Self::NothingToCall,
+        Self::RunsAgain,
+        Self::InitKept,
+        Self::LeftOut,
+        Self::HeapKept,
+        Self::ToEnable,
+    ];
+
+    /// Its name on the command line and in JSON. It stays when the text of the warning changes.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Random => "random",
+            Self::Clock => "clock",
+            Self::Environment => "environment",
+            Self::Arguments => "arguments",
+            Self::Directories => "directories",
+            Self::Stdin => "stdin",
+            Self::LeftOpen => "left-open",
+            Self::Closed => "closed",
+            Self::AnsweredImport => "answered-import",
+            Self::NothingToCall => "nothing-to-call",
+            Self::RunsAgain => "runs-again",
+            Self::InitKept => "init-kept",
+            Self::LeftOut => "left-out",
+            Self::HeapKept => "heap-kept",
+            Self::ToEnable => "to-enable",
+        }
+    }
+}
+
+impl Warning {
+    /// What kind of warning it is.
+    #[must_use]
+    pub fn kind(&self) -> WarningKind {
+        match self {
+            Self::Wasi(warning) => match warning {
+                WasiWarning::Random => WarningKind::Random,
+                WasiWarning::Clock { .. } => WarningKind::Clock,
+                WasiWarning::Environment(_) => WarningKind::Environment,
+                WasiWarning::Arguments(_) => WarningKind::Arguments,
+                WasiWarning::Directories(_) => WarningKind::Directories,
+                WasiWarning::Input(_) => WarningKind::Stdin,
+                WasiWarning::LeftOpen(_) => WarningKind::LeftOpen,
+                WasiWarning::Closed(_) => WarningKind::Closed,
+            },
+            Self::Answered(_) => WarningKind::AnsweredImport,
+            Self::NothingToCall { .. } => WarningKind::NothingToCall,
+            Self::RunsAgain { .. } => WarningKind::RunsAgain,
+            Self::InitKept(_) => WarningKind::InitKept,
+            Self::LeftOut(_) => WarningKind::LeftOut,
+            Self::HeapKept(_) => WarningKind::HeapKept,
+            Self::ToEnable(_) => WarningKind::ToEnable,
+        }
+    }
+}
+
 impl std::fmt::Display for Warning {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

@@ -1,12 +1,11 @@
-//! Short names of errors and warnings, for programs. A code stays when the text changes.
+//! Short names of errors, for programs. A code stays when the text changes.
 
 use crate::bake_error::BakeError;
 use crate::emit::EmitError;
 use crate::error::Error;
 use crate::fingerprint::Dirty;
-use crate::pipeline::Warning;
 use crate::refusal::{ComponentRefusal, Refusal};
-use crate::run::{Cause, RunError, WasiWarning};
+use crate::run::{Cause, RunError};
 use crate::verify::ReplayError;
 
 /// The code of an error.
@@ -23,7 +22,7 @@ pub(super) fn of_error(error: &Error) -> &'static str {
         Error::Spawn { .. } => "program-missing",
         Error::Cargo { .. } => "cargo",
         Error::NothingBuilt => "nothing-built",
-        Error::SameArtifact(_) => "same-artifact",
+        Error::SameArtifact(_) | Error::SameName { .. } => "same-artifact",
         Error::Bake { source, .. } => of_bake_error(source),
         Error::Replay(error) => match error {
             ReplayError::Original(error) | ReplayError::Baked(error) => of_bake_error(error),
@@ -51,6 +50,7 @@ fn of_bake_error(error: &BakeError) -> &'static str {
         BakeError::Run(_) => "engine",
         BakeError::Emit(_) => "emit",
         BakeError::Differs(_) => "differs",
+        BakeError::Denied(_) => "denied",
         BakeError::Precompile(_) => "precompile",
         BakeError::CheckOutput(_) | BakeError::Panic { .. } => "bug",
     }
@@ -112,29 +112,6 @@ pub(super) fn of_refusal(refusal: &Refusal) -> &'static str {
             ComponentRefusal::Differ => "differ",
             ComponentRefusal::TooLarge(_) => "engine-limit",
         },
-    }
-}
-
-/// The code of a warning.
-pub(super) fn of_warning(warning: &Warning) -> &'static str {
-    match warning {
-        Warning::Wasi(warning) => match warning {
-            WasiWarning::Random => "random",
-            WasiWarning::Clock { .. } => "clock",
-            WasiWarning::Environment(_) => "environment",
-            WasiWarning::Arguments(_) => "arguments",
-            WasiWarning::Directories(_) => "directories",
-            WasiWarning::Input(_) => "stdin",
-            WasiWarning::LeftOpen(_) => "left-open",
-            WasiWarning::Closed(_) => "closed",
-        },
-        Warning::Answered(_) => "answered-import",
-        Warning::NothingToCall { .. } => "nothing-to-call",
-        Warning::RunsAgain { .. } => "runs-again",
-        Warning::InitKept(_) => "init-kept",
-        Warning::LeftOut(_) => "left-out",
-        Warning::HeapKept(_) => "heap-kept",
-        Warning::ToEnable(_) => "to-enable",
     }
 }
 

@@ -130,8 +130,13 @@ impl Human {
             1 => Some(format!("1 {one}")),
             count => Some(format!("{count} {many}")),
         };
+        let calls = counted(compared.calls, "call", "calls").map(|calls| match compared.failed {
+            0 => calls,
+            failed if failed == compared.calls => format!("{calls} (failed in both)"),
+            failed => format!("{calls} ({failed} failed in both)"),
+        });
         let parts: Vec<String> = [
-            counted(compared.calls, "call", "calls"),
+            calls,
             counted(compared.memories, "memory", "memories"),
             counted(compared.globals, "global", "globals"),
             counted(compared.tables, "table", "tables"),

@@ -140,6 +140,7 @@ impl From<&Step> for ItemStep {
 #[derive(Serialize)]
 struct Amounts {
     calls: usize,
+    calls_failed: usize,
     memories: usize,
     globals: usize,
     tables: usize,
@@ -152,6 +153,7 @@ impl From<Compared> for Amounts {
     fn from(compared: Compared) -> Self {
         let Compared {
             calls,
+            failed,
             memories,
             globals,
             tables,
@@ -161,6 +163,7 @@ impl From<Compared> for Amounts {
         } = compared;
         Self {
             calls,
+            calls_failed: failed,
             memories,
             globals,
             tables,
@@ -310,7 +313,7 @@ impl Observer for Json {
             Event::Output { module, text } => Message::Output { module, text },
             Event::Warning { module, warning } => Message::Warning {
                 module,
-                code: codes::of_warning(warning),
+                code: warning.kind().code(),
                 message: warning.to_string(),
             },
             Event::Skipped { module, reason } => Message::Skipped {

@@ -127,8 +127,8 @@ impl RunError {
             | Self::NoZero(_)
             | Self::HostFunctions(_)
             | Self::HostFunctionType { .. }
-            | Self::Dir { .. }
             | Self::Bug(_) => return Vec::new(),
+            Self::Dir { .. } => "check the part before the `::` of `--dir HOST::GUEST`",
             Self::Arguments { .. } => {
                 "give the arguments as WAVE text, as in `--init-func 'load(\"en\", [1, 2], some(true))'`"
             }

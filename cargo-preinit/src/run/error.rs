@@ -227,7 +227,7 @@ pub enum RunError {
         name: String,
     },
     /// A mapped directory cannot be listed.
-    #[error("the engine could not be set up: `{}`: {source}", shown::path(.path))]
+    #[error("the directory `{}` of `--dir` cannot be listed: {}", shown::path(.path), shown::line(&.source.to_string()))]
     Dir {
         /// The directory.
         path: PathBuf,

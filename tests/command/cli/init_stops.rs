@@ -186,7 +186,8 @@ help: allow more with `--max-stack BYTES`, if the recursion does end
 #[test]
 fn a_directory_for_init_is_missing() {
     fails(WASI, "--init-func environment --allow-wasi --dir nowhere::/").expect(1, str![[r#"
-error: `in.wat` was not baked: the engine could not be set up: `nowhere`: No such file or directory (os error 2)
+error: `in.wat` was not baked: the directory `nowhere` of `--dir` cannot be listed: No such file or directory (os error 2)
+help: check the part before the `::` of `--dir HOST::GUEST`
 
 "#]]);
 }

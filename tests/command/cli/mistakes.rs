@@ -380,3 +380,58 @@ help: give each `--rename NEW=OLD` a name of its own
 "#]],
     );
 }
+
+/// What Wizer calls otherwise is understood where it means the same, and else it is said what is.
+#[test]
+fn options_of_wizer() {
+    let guest = r#"(module
+        (global $g (mut i32) (i32.const 0))
+        (func (export "init") (global.set $g (i32.const 5)))
+        (func (export "old") (result i32) (global.get $g)))"#;
+    let dir = dir(&[("in.wat", guest)]);
+    let args = "in.wat -o out.wasm --init-func init --allow-wasi --mapdir .::/ --func-rename new=old --keep-init-func=true";
+    bake(dir.path(), args).succeeds();
+    let out = super::baked(&dir, "out.wasm");
+    assert!(
+        out.contains(r#"(export "new""#) && out.contains(r#"(export "init""#),
+        "{out}"
+    );
+    bake(
+        dir.path(),
+        "in.wat -o out.wasm --init-func init --keep-init-func=false",
+    )
+    .succeeds();
+    assert!(!super::baked(&dir, "out.wasm").contains(r#"(export "init""#));
+    for (flag, said) in [
+        (
+            "--inherit-env",
+            "error: init sees no variable of this machine unless it is named: give `--env NAME` for each\n",
+        ),
+        (
+            "--inherit-stdio",
+            "error: what init prints is shown in any case, and `bake --allow-wasi` hands standard input through\n",
+        ),
+    ] {
+        let found = bake(dir.path(), &format!("in.wat -o out.wasm {flag}"));
+        assert!(found.stderr.starts_with(said), "{}", found.stderr);
+    }
+}
+
+#[test]
+fn what_is_baked_already() {
+    for (guest, init) in [
+        (COUNTER, "wizer-initialize"),
+        (preinit_tests::component::SMALL, "wizer-initialize"),
+    ] {
+        let dir = dir(&[("in.wat", guest)]);
+        bake(dir.path(), &format!("in.wat -o out.wasm --init-func {init}")).succeeds();
+        bake(dir.path(), "out.wasm -o again.wasm").expect(
+            1,
+            str![[r#"
+error: `out.wasm` was not baked: the module is baked already, by cargo-preinit [..]: init has run, and nothing is left to run
+help: bake the module that cargo or the linker made
+
+"#]],
+        );
+    }
+}

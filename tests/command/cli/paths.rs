@@ -127,7 +127,8 @@ warning: a.b�.wat (b): init read the environment, which was empty: each instan
     .expect(
         1,
         str![[r#"
-error: `a.b�.wat` was not baked: the engine could not be set up: `data�`: No such file or directory (os error 2)
+error: `a.b�.wat` was not baked: the directory `data�` of `--dir` cannot be listed: No such file or directory (os error 2)
+help: check the part before the `::` of `--dir HOST::GUEST`
 
 "#]],
     );

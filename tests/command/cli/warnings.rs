@@ -2,7 +2,8 @@
 
 use snapbox::{IntoData, str};
 
-use super::{dir, preinit};
+use super::{WASI, bake, dir, preinit};
+use crate::messages::with_reason;
 
 /// Bakes a module, and expects this output.
 fn warns(module: &str, args: &str, expected: impl IntoData) {
@@ -210,4 +211,46 @@ fn a_start_function_of_ours() {
 ...
 "#]],
     );
+}
+
+/// A denied warning fails the bake, and nothing is written; others stay warnings.
+#[test]
+fn denied_warnings() {
+    let dir = dir(&[("in.wat", WASI)]);
+    let args = "in.wat -o out.wasm --init-func environment --allow-wasi --env A=B";
+    bake(dir.path(), &format!("{args} --deny random,clock --deny stdin")).succeeds();
+    fs_err::remove_file(dir.path().join("out.wasm")).expect("it was written");
+    let said = bake(dir.path(), &format!("{args} --deny random --deny environment"));
+    said.expect(
+        1,
+        str![[r#"
+error: `in.wat` was not baked: it has a warning that is denied
+  - init read the environment (`A`): each instance sees what init kept of it (`environment`)
+
+"#]],
+    );
+    assert_eq!(with_reason(&said, "preinit-failed")[0]["code"], "denied");
+    assert_eq!(bake(dir.path(), &format!("{args} --deny warnings")).code, Some(1));
+    assert_eq!(crate::tool::files(dir.path()), ["in.wat"]);
+    let said = bake(dir.path(), &format!("{args} --deny radnom"));
+    assert!(
+        said.stderr
+            .contains("there is no such kind; did you mean `random`?"),
+        "{}",
+        said.stderr
+    );
+}
+
+/// What is fresh has no warning that is denied now, since other options make it dirty.
+#[test]
+fn denied_warnings_of_what_is_fresh() {
+    let dir = dir(&[("in.wat", WASI)]);
+    let args = "in.wat -o out.wasm --init-func environment --allow-wasi --env A=B --if-changed";
+    bake(dir.path(), args).succeeds();
+    assert_eq!(
+        bake(dir.path(), &format!("{args} --deny environment")).code,
+        Some(1)
+    );
+    let said = bake(dir.path(), args);
+    assert_eq!(with_reason(&said, "preinit-fresh").len(), 1);
 }

@@ -381,3 +381,79 @@ fn a_toolchain_is_kept() {
     let version = format!("cargo-preinit {}\n", env!("CARGO_PKG_VERSION"));
     sandbox.run(command).succeeds().prints(version);
 }
+
+/// What cargo could build is baked, and the rest fails as cargo says it.
+#[test]
+fn what_keeps_going() {
+    let sandbox = workspace("keeps-going");
+    sandbox.write("idle/src/lib.rs", "compile_error!();");
+    let said = sandbox.preinit("--workspace --release");
+    assert_eq!(
+        (said.code, baked(&sandbox)),
+        (Some(101), Vec::new()),
+        "{}",
+        said.stderr
+    );
+    let said = sandbox.preinit("--workspace --release --keep-going");
+    assert_eq!(said.code, Some(101), "{}", said.stderr);
+    assert_eq!(
+        baked(&sandbox),
+        [
+            "wasm32-unknown-unknown/release/preinit/reactor.wasm",
+            "wasm32-wasip1/release/preinit/command.wasm",
+            "wasm32-wasip1/release/preinit/second.wasm"
+        ]
+    );
+}
+
+#[test]
+fn copies_of_what_is_baked() {
+    let sandbox = workspace("copies");
+    let args =
+        "--release -p command -p reactor --artifact-dir out --precompile=pulley64 --ignore-rust-version";
+    sandbox.preinit(args).succeeds();
+    let copied = || crate::tool::files(&sandbox.dir().join("out"));
+    let names = [
+        "command.pulley64.cwasm",
+        "command.wasm",
+        "reactor.pulley64.cwasm",
+        "reactor.wasm",
+        "second.pulley64.cwasm",
+        "second.wasm",
+    ];
+    assert_eq!(copied(), names);
+    let baked = sandbox.read("target/wasm32-wasip1/release/preinit/command.wasm");
+    assert_eq!(sandbox.read("out/command.wasm"), baked);
+    // What is fresh is copied as well.
+    fs_err::remove_dir_all(sandbox.dir().join("out")).expect("it is there");
+    sandbox.preinit(args).succeeds();
+    assert_eq!(copied(), names);
+    sandbox
+        .preinit("--release -p command --artifact-dir out --target wasm32-wasip1 --target wasm32-wasip2")
+        .expect(
+            1,
+            str![[r#"
+...
+error: `[..]` and `[..]` have one name, and both would be copied to `out`
+help: build for one of them at a time, or leave `--artifact-dir` away
+
+"#]],
+        );
+}
+
+#[test]
+fn timings_of_the_build() {
+    let sandbox = workspace("timings");
+    sandbox.preinit("--release -p command --timings").succeeds();
+    assert!(sandbox.has("target/cargo-timings/cargo-timing.html"));
+}
+
+/// A specification's version is what cargo takes for one: `1.1` is not 1.10.
+#[test]
+fn versions_of_packages() {
+    let sandbox = workspace("versions");
+    sandbox.preinit("--release -p command@0").succeeds();
+    sandbox.preinit("--release -p comm[ab]nd").succeeds();
+    let said = sandbox.preinit("--release -p command@0.00");
+    assert_eq!(said.code, Some(101), "{}", said.stderr);
+}

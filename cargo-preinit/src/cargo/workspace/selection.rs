@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use cargo_metadata::semver::Version;
 use cargo_metadata::{DependencyKind, Metadata, Package, PackageId, TargetKind};
 
 use super::{Guests, is_wasm};
@@ -146,21 +147,36 @@ fn selected<'m>(args: &BuildArgs, metadata: &'m Metadata) -> Vec<&'m Package> {
     }
 }
 
-/// Whether a specification matches a package: its ID, `name`, `name@version`, or a pattern with `*` and `?`.
+/// Whether a [specification][specs] matches a package: its ID, `name`, `name@version`, or a pattern with `*`, `?` and `[]`, as cargo
+/// reads it.
+///
+/// [specs]: https://doc.rust-lang.org/cargo/reference/pkgid-spec.html
 fn matches(spec: &str, package: &Package) -> bool {
+    if package.id.repr == spec {
+        return true;
+    }
     let (name, version) = spec.split_once('@').unwrap_or((spec, ""));
-    let same_version = version.is_empty() || package.version.to_string().starts_with(version);
-    package.id.repr == spec || (same_version && glob(name.as_bytes(), package.name.as_bytes()))
+    let is_named = match glob::Pattern::new(name) {
+        Ok(pattern) => pattern.matches(&package.name),
+        Err(_) => *package.name == *name,
+    };
+    is_named && (version.is_empty() || has_version(version, &package.version))
 }
 
-fn glob(pattern: &[u8], text: &[u8]) -> bool {
-    match (pattern, text) {
-        ([], []) => true,
-        ([b'*', rest @ ..], _) => glob(rest, text) || matches!(text, [_, tail @ ..] if glob(pattern, tail)),
-        ([b'?', rest @ ..], [_, tail @ ..]) => glob(rest, tail),
-        ([a, rest @ ..], [b, tail @ ..]) => a == b && glob(rest, tail),
-        _ => false,
+/// Whether a version is the one of a specification, which may leave out what is behind the first or the second number. One before a
+/// release has to be written out.
+fn has_version(spec: &str, version: &Version) -> bool {
+    let (major, minor, patch) = (version.major, version.minor, version.patch);
+    let written_out = version.to_string();
+    let without_build = written_out.split('+').next().unwrap_or_default();
+    if spec == written_out || spec == without_build {
+        return true;
     }
+    let is_release = version.pre.is_empty();
+    is_release
+        && (spec == format!("{major}")
+            || spec == format!("{major}.{minor}")
+            || spec == format!("{major}.{minor}.{patch}"))
 }
 
 /// Whether a package has cargo targets that make modules. Examples count only if the arguments ask for them.
@@ -206,12 +222,17 @@ fn package_target(package: &Package) -> Result<Option<String>, Error> {
 
 #[cfg(test)]
 mod tests {
-    use super::glob;
+    use cargo_metadata::semver::Version;
+
+    use super::has_version;
 
     #[test]
-    fn specs_are_patterns() {
-        let check = |pattern: &str, text: &str| glob(pattern.as_bytes(), text.as_bytes());
-        assert!(check("a", "a") && check("a*", "abc") && check("*c", "abc") && check("a?c", "abc"));
-        assert!(!check("a", "ab") && !check("a?", "a") && !check("*d", "abc"));
+    fn versions_of_specifications() {
+        let is_of =
+            |spec: &str, version: &str| has_version(spec, &Version::parse(version).expect("it is one"));
+        assert!(is_of("1", "1.10.2") && is_of("1.10", "1.10.2") && is_of("1.10.2", "1.10.2"));
+        assert!(!is_of("1.1", "1.10.2") && !is_of("1.10.20", "1.10.2") && !is_of("2", "1.10.2"));
+        assert!(is_of("1.0.0-a", "1.0.0-a") && is_of("1.0.0-a", "1.0.0-a+b") && is_of("1.0.0", "1.0.0+b"));
+        assert!(!is_of("1", "1.0.0-a") && !is_of("1.0.0", "1.0.0-a"));
     }
 }
