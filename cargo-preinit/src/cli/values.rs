@@ -34,10 +34,12 @@ pub(super) fn parse_denied(text: &str) -> Result<Denied, String> {
         let kinds = WarningKind::ALL.map(WarningKind::code);
         let near = kinds
             .into_iter()
-            .min_by_key(|kind| strsim::levenshtein(kind, text));
+            .map(|kind| (strsim::levenshtein(kind, text), kind))
+            .min()
+            .filter(|(distance, kind)| *distance <= kind.len() / 2);
         format!(
             "there is no such kind{}; there are `warnings`, {}",
-            near.map_or_else(String::new, |near| format!("; did you mean `{near}`?")),
+            near.map_or_else(String::new, |(_, near)| format!("; did you mean `{near}`?")),
             shown::names(&kinds)
         )
     })
