@@ -5,12 +5,12 @@ use crate::clock::Stage;
 use crate::emit::EmitError;
 use crate::guest::{Guest, InputError};
 use crate::init::InitError;
-use crate::pipeline::Warning;
 use crate::precompile::PrecompileError;
 use crate::refusal::Refusals;
 use crate::run::RunError;
 use crate::shown;
 use crate::text::listed;
+use crate::warning::Warning;
 
 /// Why a module was not baked.
 #[non_exhaustive]

@@ -1,6 +1,8 @@
 //! Parses the arguments into a [`Request`]. The stages decide what a request means.
 
 mod args;
+mod build;
+mod messages;
 mod values;
 mod variant;
 
@@ -9,21 +11,21 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use camino::Utf8PathBuf;
-use clap::{Args, CommandFactory, FromArgMatches};
+use clap::{CommandFactory, FromArgMatches};
 
 use crate::call::Call;
 use crate::env;
 use crate::options::{
     BakeOptions, Check, CompilationCache, DeadCode, KeepInit, Limits, MemoryScan, ScrubHeap, Stamp, Stdin,
-    Wasi, WasiOptions,
+    WarningKind, Wasi, WasiOptions,
 };
-use crate::pipeline::WarningKind;
 use crate::precompile::{Precompile, Target};
 use crate::shell::{Color, Verbosity};
 
-use args::{Allocator, BakeArgs, Cargo, Command, KeptInit, MessageFormat, OutputArgs, ShellArgs};
-use values::{Denied, in_any_text, parse_path_for_cargo, show};
+use args::{Allocator, BakeArgs, Cargo, Command, KeptInit, OutputArgs, ShellArgs};
+pub use build::BuildArgs;
+pub use messages::Messages;
+use values::{Denied, show};
 pub use variant::Variant;
 
 /// What the user asked for.
@@ -44,53 +46,6 @@ pub struct ShellConfig {
     pub color: Color,
     /// What goes to standard output.
     pub messages: Messages,
-}
-
-/// What goes to standard output, as cargo's `--message-format` says it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Messages {
-    /// Whether events go there, as JSON.
-    pub are_json: bool,
-    /// Whether cargo shows the compiler's diagnostics to people although the rest is JSON.
-    pub are_diagnostics_rendered: bool,
-    /// Whether diagnostics are shown in one line each.
-    pub are_diagnostics_short: bool,
-    /// Whether the text of diagnostics in JSON has colours.
-    pub have_diagnostics_colors: bool,
-}
-
-impl Messages {
-    fn new(formats: &[MessageFormat]) -> Self {
-        let has = |format| formats.contains(&format);
-        let of_json = [
-            MessageFormat::Json,
-            MessageFormat::JsonDiagnosticShort,
-            MessageFormat::JsonDiagnosticRenderedAnsi,
-            MessageFormat::JsonRenderDiagnostics,
-        ];
-        Self {
-            are_json: of_json.into_iter().any(has),
-            are_diagnostics_rendered: has(MessageFormat::JsonRenderDiagnostics),
-            are_diagnostics_short: has(MessageFormat::Short) || has(MessageFormat::JsonDiagnosticShort),
-            have_diagnostics_colors: has(MessageFormat::JsonDiagnosticRenderedAnsi),
-        }
-    }
-
-    /// What cargo is told. Its own messages are read in any case.
-    #[must_use]
-    pub fn for_cargo(self) -> String {
-        let mut format = match self.are_json && !self.are_diagnostics_rendered {
-            true => "json".to_owned(),
-            false => "json-render-diagnostics".to_owned(),
-        };
-        if self.are_diagnostics_short {
-            format.push_str(",json-diagnostic-short");
-        }
-        if self.have_diagnostics_colors {
-            format.push_str(",json-diagnostic-rendered-ansi");
-        }
-        format
-    }
 }
 
 /// What to do.
@@ -156,109 +111,6 @@ pub struct VerifyTask {
     pub calls: Vec<Call>,
     /// How it was baked.
     pub options: BakeOptions,
-}
-
-/// The options of `cargo build` that `cargo preinit` hands on.
-#[derive(Debug, Clone, Args, Default)]
-pub struct BuildArgs {
-    /// Package to build and bake (see `cargo help pkgid`)
-    #[arg(short, long, value_name = "SPEC", help_heading = "Package Selection")]
-    pub package: Vec<String>,
-    /// Build and bake all guests in the workspace
-    #[arg(long, visible_alias = "all", help_heading = "Package Selection")]
-    pub workspace: bool,
-    /// Exclude packages
-    #[arg(
-        long,
-        value_name = "SPEC",
-        requires = "workspace",
-        help_heading = "Package Selection"
-    )]
-    pub exclude: Vec<String>,
-    /// Only the package's library
-    #[arg(long, help_heading = "Target Selection")]
-    pub lib: bool,
-    /// All binaries
-    #[arg(long, help_heading = "Target Selection")]
-    pub bins: bool,
-    /// Only the specified binary
-    #[arg(long, value_name = "NAME", help_heading = "Target Selection")]
-    pub bin: Vec<String>,
-    /// All examples
-    #[arg(long, help_heading = "Target Selection")]
-    pub examples: bool,
-    /// Only the specified example
-    #[arg(long, value_name = "NAME", help_heading = "Target Selection")]
-    pub example: Vec<String>,
-    /// Space or comma separated list of features to activate
-    #[arg(
-        short = 'F',
-        long,
-        value_name = "FEATURES",
-        help_heading = "Feature Selection"
-    )]
-    pub features: Vec<String>,
-    /// Activate all available features
-    #[arg(long, help_heading = "Feature Selection")]
-    pub all_features: bool,
-    /// Do not activate the `default` feature
-    #[arg(long, help_heading = "Feature Selection")]
-    pub no_default_features: bool,
-    /// Build artifacts in release mode, with optimizations
-    #[arg(short, long, conflicts_with = "profile", help_heading = "Compilation Options")]
-    pub release: bool,
-    /// Build artifacts with the specified profile
-    #[arg(long, value_name = "PROFILE-NAME", help_heading = "Compilation Options")]
-    pub profile: Option<String>,
-    /// Number of parallel jobs, defaults to # of CPUs
-    #[arg(
-        short,
-        long,
-        value_name = "N",
-        allow_negative_numbers = true,
-        help_heading = "Compilation Options"
-    )]
-    pub jobs: Option<String>,
-    /// Do not abort the build, or the bakes, as soon as there is an error
-    #[arg(long, help_heading = "Compilation Options")]
-    pub keep_going: bool,
-    /// Build for the target triple [default: the package's, cargo's, or wasm32-wasip1, but with `wasm-bindgen` and the like
-    /// wasm32-unknown-unknown]
-    #[arg(long, value_name = "TRIPLE", help_heading = "Compilation Options")]
-    pub target: Vec<String>,
-    /// Directory for all generated artifacts
-    #[arg(long, value_name = "DIRECTORY", value_parser = in_any_text(parse_path_for_cargo), help_heading = "Compilation Options")]
-    pub target_dir: Option<Utf8PathBuf>,
-    /// Copy the baked modules, and what is compiled from them, to this directory
-    #[arg(long, value_name = "PATH", value_parser = in_any_text(parse_path_for_cargo), help_heading = "Compilation Options")]
-    pub artifact_dir: Option<Utf8PathBuf>,
-    /// Output a build timing report at the end of the build
-    #[arg(long, help_heading = "Compilation Options")]
-    pub timings: bool,
-    /// Path to Cargo.toml
-    #[arg(long, value_name = "PATH", value_parser = in_any_text(parse_path_for_cargo), help_heading = "Manifest Options")]
-    pub manifest_path: Option<Utf8PathBuf>,
-    /// Ignore `rust-version` specification in packages
-    #[arg(long, help_heading = "Manifest Options")]
-    pub ignore_rust_version: bool,
-    /// Assert that `Cargo.lock` will remain unchanged
-    #[arg(long, help_heading = "Manifest Options")]
-    pub locked: bool,
-    /// Run without accessing the network
-    #[arg(long, help_heading = "Manifest Options")]
-    pub offline: bool,
-    /// Equivalent to specifying both --locked and --offline
-    #[arg(long, help_heading = "Manifest Options")]
-    pub frozen: bool,
-    /// Override a configuration value
-    #[arg(long, value_name = "KEY=VALUE|PATH")]
-    pub config: Vec<String>,
-    /// Unstable (nightly-only) flags to Cargo
-    #[arg(short = 'Z', value_name = "FLAG")]
-    pub unstable: Vec<String>,
-    /// Outputs a future incompatibility report at the end of the build
-    #[arg(long)]
-    pub future_incompat_report: bool,
 }
 
 /// The definition of `cargo preinit`, under the name of its program.

@@ -133,6 +133,7 @@ mod options;
 mod refusal;
 mod shown;
 mod text;
+mod warning;
 mod wasm;
 
 pub use bake_error::BakeError;
@@ -156,14 +157,16 @@ pub use image::Mapping;
 pub use init::InitError;
 pub use options::{
     AnsweredImport, BakeOptions, Check, CompilationCache, CompilerChoice, DeadCode, ImportAnswer, InitResult,
-    KeepInit, Limits, MappedDir, MemoryScan, Rename, Rewriter, ScrubHeap, Stamp, Stdin, Wasi, WasiOptions,
+    KeepInit, Limits, MappedDir, MemoryScan, Rename, Rewriter, ScrubHeap, Stamp, Stdin, WarningKind, Wasi,
+    WasiOptions,
 };
 pub use pipeline::prepared::{Prepared, PreparedError};
-pub use pipeline::{BakeReport, Baked, Baker, Warning, WarningKind, bake};
+pub use pipeline::{BakeReport, Baked, Baker, bake};
 pub use precompile::{Artifact, EngineSetting, Precompile, PrecompileError, Target};
 pub use refusal::{ComponentRefusal, Place, ReferenceKind, Refusal, Refusals, Refused, Space};
 pub use run::host::{Host, HostFunctions};
 pub use scrub::HeapKept;
 pub use verify::{Compared, Replay, ReplayError, verify};
+pub use warning::Warning;
 #[cfg(feature = "cli")]
 pub use watch::overrun::{Bound, Overrun};

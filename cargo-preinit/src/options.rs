@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::pipeline::WarningKind;
 use crate::precompile::settings::Precompile;
 
 /// How to bake a module. The default is what `cargo preinit bake` does without options, but without a cache of compiled code.
@@ -289,4 +288,83 @@ pub enum CompilationCache {
     Off,
     /// Code is cached in this directory, which is kept below 1 GiB. The cached code is executed, so no one else may have write access.
     At(PathBuf),
+}
+
+/// The kind of a [`Warning`](crate::Warning).
+#[non_exhaustive]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum WarningKind {
+    /// Init drew random numbers.
+    Random,
+    /// Init read a clock, or waited for one.
+    Clock,
+    /// Init read the environment.
+    Environment,
+    /// Init read its arguments.
+    Arguments,
+    /// Init used preopened directories.
+    Directories,
+    /// Init read standard input.
+    Stdin,
+    /// Init left files open.
+    LeftOpen,
+    /// Init closed what was open.
+    Closed,
+    /// Init called an import that `--import` answers.
+    AnsweredImport,
+    /// Nothing is left for the host to call.
+    NothingToCall,
+    /// An export runs init again.
+    RunsAgain,
+    /// An init function stays exported.
+    InitKept,
+    /// Custom sections were left out.
+    LeftOut,
+    /// The heap was not scrubbed.
+    HeapKept,
+    /// The engine that loads the compiled module needs settings.
+    ToEnable,
+}
+
+impl WarningKind {
+    /// All kinds.
+    pub const ALL: [Self; 15] = [
+        Self::Random,
+        Self::Clock,
+        Self::Environment,
+        Self::Arguments,
+        Self::Directories,
+        Self::Stdin,
+        Self::LeftOpen,
+        Self::Closed,
+        Self::AnsweredImport,
+        Self::NothingToCall,
+        Self::RunsAgain,
+        Self::InitKept,
+        Self::LeftOut,
+        Self::HeapKept,
+        Self::ToEnable,
+    ];
+
+    /// Its name on the command line and in JSON. It stays when the text of the warning changes.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Random => "random",
+            Self::Clock => "clock",
+            Self::Environment => "environment",
+            Self::Arguments => "arguments",
+            Self::Directories => "directories",
+            Self::Stdin => "stdin",
+            Self::LeftOpen => "left-open",
+            Self::Closed => "closed",
+            Self::AnsweredImport => "answered-import",
+            Self::NothingToCall => "nothing-to-call",
+            Self::RunsAgain => "runs-again",
+            Self::InitKept => "init-kept",
+            Self::LeftOut => "left-out",
+            Self::HeapKept => "heap-kept",
+            Self::ToEnable => "to-enable",
+        }
+    }
 }

@@ -36,10 +36,11 @@ use crate::snapshot::{InstanceState, Snapshot};
 use crate::stack::with_stack;
 use crate::text::in_one_line;
 use crate::verify::verify_with;
+use crate::warning::Warning;
 
 pub use baker::Baker;
 use prepared::Prepared;
-pub use report::{BakeReport, Baked, Warning, WarningKind};
+pub use report::{BakeReport, Baked};
 use warnings::of_exports;
 
 /// Runs a module's init and returns the module with the state that init left.

@@ -8,9 +8,10 @@ use std::path::Path;
 
 use crate::error::Error;
 use crate::fingerprint::Dirty;
-use crate::pipeline::{BakeReport, Warning};
+use crate::pipeline::BakeReport;
 use crate::precompile::Artifact;
 use crate::verify::Compared;
+use crate::warning::Warning;
 
 pub use human::Human;
 pub use json::Json;

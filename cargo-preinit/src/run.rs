@@ -12,6 +12,7 @@ mod code_cache;
 mod compiled;
 mod compiler;
 mod component;
+mod core_instances;
 mod engine;
 mod error;
 mod handles;

@@ -6,8 +6,7 @@ use std::time::Duration;
 use camino::Utf8PathBuf;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 
-use crate::options::{AnsweredImport, ImportAnswer, MappedDir, Rename};
-use crate::pipeline::WarningKind;
+use crate::options::{AnsweredImport, ImportAnswer, MappedDir, Rename, WarningKind};
 use crate::shown;
 
 /// A value parser that also gets values which are not UTF-8.

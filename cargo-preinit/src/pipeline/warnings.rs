@@ -7,7 +7,6 @@ use std::collections::BTreeSet;
 
 use wasmparser::{BinaryReader, ExternalKind, Operator, OperatorsReader, ValType};
 
-use super::Warning;
 use crate::guest::index::{FunctionIndex, GlobalIndex, TableIndex};
 use crate::guest::{Export, Node, SegmentMode, features};
 use crate::init::{ExportFate, Init, InitPlan, NamedFunction, START_EXPORT};
@@ -15,6 +14,7 @@ use crate::instrument::is_function_type;
 use crate::options::BakeOptions;
 use crate::preflight::may_leave;
 use crate::snapshot::{InstanceState, Reference, Value};
+use crate::warning::Warning;
 
 /// The warnings about exports.
 pub(super) fn of_exports(

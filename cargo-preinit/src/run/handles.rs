@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use wasmtime::component::{Component, Linker};
 use wasmtime::{Func, Instance, Store};
 
-use super::component::all;
+use super::core_instances::all;
 use super::error::{EngineError, RunError};
 use super::host::Host;
 use super::wasi::Held;

@@ -9,6 +9,7 @@ use wasmtime::{Instance, Module, Store, Val};
 
 use super::ItemRun;
 use super::component;
+use super::core_instances;
 use super::error::{Cause, GuestStack, RunError, Step};
 use super::handles::{HandleCounter, HandleFunctions, HandleTable, Handles, MOST};
 use super::host::Host;
@@ -135,7 +136,7 @@ impl<'a> Runner<'a> {
             return Ok(Handles::none());
         };
         // To count them, handles are made until there are too many, which is a trap: no function can be called later.
-        if component::is_debugged(&self.store) {
+        if core_instances::is_debugged(&self.store) {
             return Ok(Handles::none());
         }
         let makes_resources = guest.makes_resources();

@@ -99,7 +99,7 @@ pub(in crate::run) fn define(
         "wasi:clocks/monotonic-clock" => monotonic_clock(linker, name),
         "wasi:clocks/wall-clock" => wall_clock(linker, name),
         "wasi:filesystem/preopens" => files::preopens(linker, name),
-        "wasi:filesystem/types" => files::types(linker, name),
+        "wasi:filesystem/types" => files::functions(linker, name),
         "wasi:io/poll" => poll(linker, name),
         "wasi:io/streams" => match name.starts_with("[method]input-stream.") {
             true => input_stream(linker, name),
