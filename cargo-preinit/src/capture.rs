@@ -85,8 +85,8 @@ pub fn capture(
                         snapshot.streams.insert(table.scope, streams);
                     }
                     None => refuse(ComponentRefusal::Handles {
-                        count: table.alive().count(),
-                        of_host: table.alive().flatten().collect(),
+                        count: table.others().count(),
+                        of_host: table.others().flatten().collect(),
                         holder: guest.name_of_scope(table.scope),
                     }),
                 }

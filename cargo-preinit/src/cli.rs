@@ -11,7 +11,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{CommandFactory, FromArgMatches};
+use clap::{Args as _, CommandFactory, FromArgMatches};
 
 use crate::call::Call;
 use crate::env;
@@ -115,9 +115,8 @@ pub struct VerifyTask {
 
 /// The definition of `cargo preinit`, under the name of its program.
 pub(crate) fn definition() -> clap::Command {
-    let cargo = Cargo::command();
-    let preinit = cargo.find_subcommand("preinit").expect("the only one");
-    preinit.clone().name("cargo-preinit").bin_name("cargo-preinit")
+    // Not as a command of cargo, so that the names of its own commands begin with it.
+    args::Preinit::augment_args(clap::Command::new("cargo-preinit"))
 }
 
 /// Reads the arguments of the process.

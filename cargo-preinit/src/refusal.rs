@@ -288,7 +288,7 @@ impl fmt::Display for Refusal {
 
 impl Refusal {
     /// Whether it is about a component as a whole, and not about one of its instances.
-    fn is_of_whole(&self) -> bool {
+    pub(crate) fn is_of_whole(&self) -> bool {
         match self {
             Self::Component(refusal) => refusal.is_of_whole(),
             Self::RenameOfNothing(_)
@@ -352,7 +352,7 @@ impl Refusal {
             Self::ForeignFunction(_) => "let init leave a function of the module there, or null",
             Self::RenamedTwice(_) => "rename each export once",
             Self::RenameInvalid(_) => {
-                "give each export a name that no other has, and that is one of components"
+                "give each export a name that no other has, and that is one of components; only functions make way for others"
             }
             Self::RenameClash(_) => "give each `--rename NEW=OLD` a name of its own",
             Self::RenameOfNothing(_) => "check the part behind the `=` of `--rename NEW=OLD`",

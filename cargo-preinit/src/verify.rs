@@ -373,14 +373,15 @@ fn different_exports(
 ) -> Vec<String> {
     let may_be_removed = |name: &str| {
         options.keep_init_functions == KeepInit::Remove
-            && options.name_in_output(name) == name
+            && !options.renames.iter().any(|rename| rename.old == name)
             && plan
                 .calls
                 .iter()
                 .any(|call| call.interface.is_none() && call.function == name)
     };
     let is_replaced = |name: &str| {
-        options.name_in_output(name) == name && options.renames.iter().any(|rename| rename.new == name)
+        let is_renamed = options.renames.iter().any(|rename| rename.old == name);
+        !is_renamed && options.renames.iter().any(|rename| rename.new == name)
     };
     let in_output = |name: &str| (!is_replaced(name)).then(|| options.name_in_output(name).to_owned());
     let of_original = functions(original, in_output);

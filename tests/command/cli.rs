@@ -214,6 +214,17 @@ fn completions_and_man_pages() {
         let script = String::from_utf8_lossy(&said.succeeds().stdout).into_owned();
         assert!(script.contains(named) && script.contains("verify"), "{script}");
     }
+    let script = preinit(dir.path(), "completions bash").stdout;
+    fs_err::write(dir.path().join("script"), script).expect("the directory is writable");
+    let complete = "source ./script; COMP_WORDS=(cargo-preinit bake --den); COMP_CWORD=2; \
+        _cargo__preinit cargo-preinit --den bake; echo ${COMPREPLY[@]}";
+    if let Ok(output) = std::process::Command::new("bash")
+        .args(["-c", complete])
+        .current_dir(dir.path())
+        .output()
+    {
+        assert_eq!(String::from_utf8_lossy(&output.stdout), "--deny\n");
+    }
     preinit(dir.path(), "man pages").succeeds();
     assert_eq!(
         files(&dir.path().join("pages")),

@@ -285,7 +285,7 @@ pub(super) enum KeptInit {
     /// They can be called again
     #[value(alias = "true")]
     Callable,
-    /// They do nothing but return what init returned
+    /// They do nothing but return what init returned; those of a component can only be some that return nothing
     Empty,
     #[value(name = "false", hide = true)]
     Removed,

@@ -108,8 +108,13 @@ fn refuse_same_name(dir: &Utf8Path, artifacts: &[Artifact]) -> Result<(), Error>
 }
 
 /// Copies a baked module to a directory, and what is compiled from it.
-fn copy_to(dir: &Utf8Path, output: &Utf8Path, options: &BakeOptions) -> Result<(), Error> {
+fn copy_to(dir: &Utf8Path, guest: &Utf8Path, output: &Utf8Path, options: &BakeOptions) -> Result<(), Error> {
     fs_err::create_dir_all(dir)?;
+    if let Some(name) = guest.file_name()
+        && dir.join(name).canonicalize().ok() == guest.canonicalize().ok()
+    {
+        return Err(Error::OutputIsInput(dir.join(name).into()));
+    }
     for path in options.written(output.as_ref()) {
         if let Some(name) = path.file_name() {
             write::write(&dir.as_std_path().join(name), &fs_err::read(&path)?)?;
@@ -143,7 +148,7 @@ fn bake_artifacts(
         };
         let result =
             bake_if_changed(single, &watch, observer).and_then(|()| match &task.build.artifact_dir {
-                Some(dir) => copy_to(dir, &output, &task.options),
+                Some(dir) => copy_to(dir, &artifact.path, &output, &task.options),
                 None => Ok(()),
             });
         match result {

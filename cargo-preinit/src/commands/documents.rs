@@ -13,6 +13,13 @@ use crate::write;
 pub(super) fn completions(shell: Shell) -> io::Result<()> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut definition(), "cargo-preinit", &mut script);
+    if shell == Shell::Bash {
+        // clap_complete 4.6 writes a program's name with a hyphen in two ways, so that no command in it is found.
+        let text = String::from_utf8_lossy(&script);
+        script = text
+            .replace("cargo__subcmd__preinit", "cargo__preinit")
+            .into_bytes();
+    }
     let mut stdout = io::stdout().lock();
     stdout.write_all(&script)?;
     stdout.flush()

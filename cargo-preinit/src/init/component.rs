@@ -1,5 +1,7 @@
 //! Plans what to run in a component: the SDK's items in its instances, or exported functions of the component.
 
+use wasmparser::CanonicalOption;
+
 use super::{GuestPlan, Init, InitError, InitPlan, WIZER_EXPORTS, constructors};
 use crate::guest::index::{FunctionIndex, InstanceId};
 use crate::guest::wiring::{Exported, Function, Made, Source};
@@ -88,6 +90,18 @@ fn emptied(
     });
     if !returns_nothing {
         return Err(fails("it returns something"));
+    }
+    // What is copied into the component before the call, and cleaned up after it, would still be.
+    let runs_more = wiring.lifted[lifted].options.iter().any(|(option, _)| {
+        matches!(
+            option,
+            CanonicalOption::PostReturn(_) | CanonicalOption::Realloc(_)
+        )
+    });
+    if runs_more {
+        return Err(fails(
+            "code of the component runs before or after it, which takes its arguments or cleans up",
+        ));
     }
     let options_of_lifted = wiring.lifted.iter().flat_map(|lifted| &lifted.options);
     let options = options_of_lifted.chain(wiring.made.iter().flat_map(|made| &made.options));

@@ -47,6 +47,7 @@ fn of_bake_error(error: &BakeError) -> &'static str {
         BakeError::Init(_) => "init",
         BakeError::Refused(_) | BakeError::Emit(EmitError::Refused(_)) => "refused",
         BakeError::Run(RunError::Stopped(stopped)) => of_cause(&stopped.cause),
+        BakeError::Run(RunError::Dir { .. }) => "directory",
         BakeError::Run(_) => "engine",
         BakeError::Emit(_) => "emit",
         BakeError::Differs(_) => "differs",

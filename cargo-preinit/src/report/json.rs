@@ -234,7 +234,7 @@ impl From<&Error> for Failure {
 fn lines(refusals: &Refusals) -> Vec<RefusalLine> {
     let refused = refusals.0.iter().map(|refused| RefusalLine {
         code: codes::of_refusal(&refused.refusal),
-        place: refused.place.clone(),
+        place: refused.place.clone().filter(|_| !refused.refusal.is_of_whole()),
         message: refused.refusal.to_string(),
         help: refused.refusal.help().into_owned(),
     });

@@ -7,7 +7,7 @@
 //! Which numbers they have, and which ones later handles get, is told by functions in each component instance: see
 //! `instrument/handles.rs`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use wasmtime::component::{Component, Linker};
 use wasmtime::{Func, Instance, Store};
@@ -72,11 +72,11 @@ impl HandleTable {
         })
     }
 
-    /// What is alive, in words if the host gave it.
-    pub(crate) fn alive(&self) -> impl Iterator<Item = Option<String>> {
-        self.slots.iter().flatten().map(|handle| match handle {
-            Handle::Stream(stream) => Some(stream.to_string()),
-            Handle::Other(words) => words.clone(),
+    /// What is alive and no standard stream, in words if the host gave it.
+    pub(crate) fn others(&self) -> impl Iterator<Item = Option<String>> {
+        self.slots.iter().flatten().filter_map(|handle| match handle {
+            Handle::Stream(_) => None,
+            Handle::Other(words) => Some(words.clone()),
         })
     }
 }
@@ -174,11 +174,10 @@ impl HandleFunctions {
                 false => Some(None),
             });
         }
-        let handle_of = |number: u32| {
-            let mut handles = (1..).zip(&held);
-            let found = handles.find(|(_, held)| matches!(held, Some(Some((known, _))) if *known == number));
-            found.map(|(handle, _)| handle)
-        };
+        let handles: BTreeMap<u32, u32> = (1..)
+            .zip(&held)
+            .filter_map(|(handle, held)| Some((held.as_ref()?.as_ref()?.0, handle)))
+            .collect();
         let slot = |held: &Option<(u32, Held)>| match held {
             None => Handle::Other(None),
             Some((_, held)) => {
@@ -186,7 +185,7 @@ impl HandleFunctions {
                     Held::Stdin => Some(Stream::Stdin),
                     Held::Stdout => Some(Stream::Stdout),
                     Held::Stderr => Some(Stream::Stderr),
-                    Held::Ready(stream) => handle_of(*stream).map(Stream::Pollable),
+                    Held::Ready(stream) => handles.get(stream).copied().map(Stream::Pollable),
                     Held::Wait(_) | Held::Descriptor(..) | Held::FileStream(_) | Held::Entries(_) => None,
                 };
                 stream.map_or_else(|| Handle::Other(Some(held.to_string())), Handle::Stream)

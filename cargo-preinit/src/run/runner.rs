@@ -161,7 +161,8 @@ impl<'a> Runner<'a> {
         let scopes = guest.scopes_in_order().into_iter();
         let mut components = scopes.filter_map(|scope| guest.component_of(scope));
         let are_all_read = components.all(|component| !can_hold_handles(component) || has_maker(component));
-        let alive = tables.iter().flat_map(HandleTable::alive).count();
+        let slots = tables.iter().flat_map(|table: &HandleTable| &table.slots);
+        let alive = slots.flatten().count();
         Ok(Handles {
             count,
             of_host,

@@ -130,7 +130,7 @@ fn main() {}
     };
     fails(&sandbox, "--release").expect(1, str![[r#"
 error: `component-holds.wasm` was not baked: the component cannot be baked
-  - 3 handles are alive after init, and no component can bring one along: standard output (`wasi:cli/stdout`), a subscription to a stream (`wasi:io/streams`), a wait for a clock (`wasi:clocks/monotonic-clock`)
+  - 1 handle is alive after init, and no component can bring one along: a wait for a clock (`wasi:clocks/monotonic-clock`)
 help: keep what prints, opens files or makes resources out of what runs at build time; what a handle leads to has to be opened when the component runs
 
 "#]]);
