@@ -266,9 +266,9 @@ impl InitPlan {
 ///
 /// As for [`plan_module`].
 pub fn plan(guest: &Guest<'_>, options: &BakeOptions) -> Result<GuestPlan, InitError> {
-    plan_guest(guest, options).map_err(|error| match (error, baked_by(guest.wasm)) {
-        (InitError::NoInit, Some(version)) => InitError::AlreadyBaked(version),
-        (error, _) => error,
+    plan_guest(guest, options).map_err(|error| match error {
+        InitError::NoInit => baked_by(guest.wasm).map_or(error, InitError::AlreadyBaked),
+        error => error,
     })
 }
 

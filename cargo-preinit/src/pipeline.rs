@@ -34,7 +34,6 @@ use crate::run::{Ran, RunSummary};
 use crate::scrub::{Scrubbed, scrub};
 use crate::snapshot::{InstanceState, Snapshot};
 use crate::stack::with_stack;
-use crate::text::in_one_line;
 use crate::verify::verify_with;
 use crate::warning::Warning;
 
@@ -228,7 +227,8 @@ fn write_guest(
             // What is a name, and which names clash, is for the validator to say.
             match (&error, options.renames.is_empty()) {
                 (InputError::Invalid(invalid), false) => {
-                    let refusal = Refusal::RenameInvalid(in_one_line(invalid.message()));
+                    // The validator says why in a line of its own.
+                    let refusal = Refusal::RenameInvalid(invalid.message().replace('\n', ": "));
                     found_in(InstanceId(0), vec![refusal]).into()
                 }
                 _ => BakeError::Emit(EmitError::Bug(format!("without its init functions, {error}"))),

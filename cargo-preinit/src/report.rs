@@ -38,6 +38,11 @@ pub enum Event<'a> {
         /// The crate for hosts without WASI that it depends on.
         dependency: &'a str,
     },
+    /// cargo wrote a message, as JSON.
+    OfCargo {
+        /// The line.
+        line: &'a str,
+    },
     /// A bake begins.
     Baking {
         /// The module.

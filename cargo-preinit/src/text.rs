@@ -31,11 +31,6 @@ pub(crate) fn listed(differences: &[String]) -> String {
     text
 }
 
-/// A message of the validator, which lists the causes of some errors in lines of their own.
-pub(crate) fn in_one_line(message: &str) -> String {
-    message.replace('\n', ": ")
-}
-
 /// The message of a panic's payload.
 pub(crate) fn panic_message(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<&str>().copied();

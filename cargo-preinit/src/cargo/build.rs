@@ -8,7 +8,7 @@ mod configured;
 mod linked;
 
 use std::collections::BTreeMap;
-use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::io::{self, BufRead as _, BufReader};
 use std::process::{Command, Stdio};
 
 use cargo_metadata::{Message, Metadata, MetadataCommand, Package, Target, TargetKind};
@@ -18,6 +18,7 @@ use crate::cargo::workspace::{Build, CRATES_WITHOUT_WASI, DEFAULT_TARGET, Defaul
 use crate::cli::{BuildArgs, ShellConfig};
 use crate::env;
 use crate::error::Error;
+use crate::report::{Event, Observer};
 use crate::shell::Verbosity;
 
 pub(crate) use collisions::refuse_collisions;
@@ -141,7 +142,7 @@ pub struct Built {
     pub failure: Option<u8>,
 }
 
-/// Runs `cargo build`, with its own progress and diagnostics on standard error, and its messages on standard output if they are asked for.
+/// Runs `cargo build`, with its own progress and diagnostics on standard error, and reports its messages.
 ///
 /// `packages` are those of the [`Plan`](crate::cargo::workspace::Plan): names by package ID.
 ///
@@ -154,6 +155,7 @@ pub fn build(
     shell: ShellConfig,
     color: &str,
     packages: &BTreeMap<String, String>,
+    observer: &mut dyn Observer,
 ) -> Result<Built, Error> {
     let mut child = Command::new(env::cargo())
         .args(arguments(build, args, shell, color))
@@ -165,9 +167,7 @@ pub fn build(
     if let Some(stdout) = child.stdout.take() {
         for line in BufReader::new(stdout).lines() {
             let line = line?;
-            if shell.messages.are_json {
-                writeln!(io::stdout(), "{line}")?;
-            }
+            observer.on(&Event::OfCargo { line: &line });
             // What is no message was printed by a build script.
             if let Ok(Message::CompilerArtifact(artifact)) = serde_json::from_str(&line) {
                 let package = packages.get(&artifact.package_id.repr);

@@ -223,8 +223,7 @@ impl Check<'_> {
             .around
             .as_ref()
             .map_or(&[][..], |around| &around.wiring.made);
-        let component = output.component_of(scope);
-        let counts = component.map(Counts::of).unwrap_or_default();
+        let counts = output.component_of(scope).map(Counts::of).unwrap_or_default();
         let sources = node.place.map_or(&[][..], |place| &place.sources);
         let mut imports = sources.iter().zip(reopen.functions()).enumerate();
         node.wasm == reopen.module
@@ -239,7 +238,7 @@ impl Check<'_> {
                             matches!(path[..], [of, found] if wasi_interface(of) == Some(interface) && found == name)
                         }
                         (Some(Err(CanonicalFunction::ResourceDrop { resource })), (interface, Imported::Drop(name))) => {
-                            let aliased = component.and_then(|component| component.aliased_type(*resource));
+                            let aliased = counts.aliased_types.get(resource).copied();
                             aliased == counts.exporting(interface, name).map(|instance| (instance, name))
                         }
                         _ => false,

@@ -79,7 +79,7 @@ fn build_guests(
     };
     let mut all = Built::default();
     for step in &plan.builds {
-        let built = build::build(step, args, shell, color, &plan.packages)?;
+        let built = build::build(step, args, shell, color, &plan.packages, observer)?;
         if let (Some(code), false) = (built.failure, args.keep_going) {
             return Err(Error::Cargo { code });
         }

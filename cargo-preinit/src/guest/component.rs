@@ -5,9 +5,8 @@ use std::ops::Range;
 
 use wasmparser::types::Types;
 use wasmparser::{
-    CanonicalFunction, ComponentAlias, ComponentExport, ComponentExternalKind, ComponentImport,
-    ComponentInstance, ComponentOuterAliasKind, ComponentTypeSectionReader, Instance, Parser, Payload,
-    ValidPayload, Validator, WasmFeatures,
+    CanonicalFunction, ComponentAlias, ComponentExport, ComponentImport, ComponentInstance,
+    ComponentTypeSectionReader, Instance, Parser, Payload, ValidPayload, Validator, WasmFeatures,
 };
 
 use super::index::{ComponentId, ModuleId};
@@ -19,61 +18,6 @@ pub(crate) struct Component<'a> {
     /// Its bytes in the file, from its preamble on.
     pub(crate) range: Range<usize>,
     pub(crate) sections: Vec<ComponentSection<'a>>,
-}
-
-impl<'a> Component<'a> {
-    /// The imported or other instance, and the name of the export, that an entry of the type index space is an alias of.
-    pub(crate) fn aliased_type(&self, index: u32) -> Option<(u32, &'a str)> {
-        let mut next = 0;
-        for section in &self.sections {
-            let mut types = 0;
-            match &section.definitions {
-                Definitions::Types(listed) => types = listed.count(),
-                Definitions::Imports(imports) => {
-                    let of_types = imports
-                        .iter()
-                        .filter(|import| import.ty.kind() == ComponentExternalKind::Type);
-                    types = u32::try_from(of_types.count()).unwrap_or(u32::MAX);
-                }
-                Definitions::Exports(exports) => {
-                    let of_types = exports
-                        .iter()
-                        .filter(|export| export.kind == ComponentExternalKind::Type);
-                    types = u32::try_from(of_types.count()).unwrap_or(u32::MAX);
-                }
-                Definitions::Aliases(aliases) => {
-                    for alias in aliases {
-                        match alias {
-                            ComponentAlias::InstanceExport {
-                                kind: ComponentExternalKind::Type,
-                                instance_index,
-                                name,
-                            } => {
-                                if next + types == index {
-                                    return Some((*instance_index, *name));
-                                }
-                                types += 1;
-                            }
-                            ComponentAlias::Outer {
-                                kind: ComponentOuterAliasKind::Type,
-                                ..
-                            } => types += 1,
-                            _ => {}
-                        }
-                    }
-                }
-                Definitions::Custom
-                | Definitions::Module(_)
-                | Definitions::Component(_)
-                | Definitions::CoreTypes
-                | Definitions::CoreInstances(_)
-                | Definitions::Instances(_)
-                | Definitions::Canonicals(_) => {}
-            }
-            next += types;
-        }
-        None
-    }
 }
 
 /// A section of a component.

@@ -32,6 +32,8 @@ pub(crate) struct Counts<'a> {
     pub(crate) instantiated: Vec<u32>,
     /// The imported instances, by their interfaces. Two versions of one make two.
     pub(crate) interfaces: BTreeMap<&'a str, Vec<u32>>,
+    /// The types that are aliases of an instance's export: the instance and the name, by the index of the type.
+    pub(crate) aliased_types: BTreeMap<u32, (u32, &'a str)>,
     /// What the component names of its instances, so that they are certain to export it.
     pub(crate) named: BTreeSet<(u32, &'a str)>,
 }
@@ -64,6 +66,11 @@ impl<'a> Counts<'a> {
                                 name,
                             } => {
                                 counts.named.insert((*instance_index, *name));
+                                if *kind == ComponentExternalKind::Type {
+                                    counts
+                                        .aliased_types
+                                        .insert(counts.types, (*instance_index, *name));
+                                }
                                 counts.add(*kind);
                             }
                             ComponentAlias::CoreInstanceExport {

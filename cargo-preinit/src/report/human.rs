@@ -184,6 +184,8 @@ impl Observer for Human {
                 shown::name(package),
                 shown::name(dependency)
             )),
+            // What cargo has to say to people is on standard error.
+            Event::OfCargo { .. } => {}
             Event::Baking { module } => self.spin(&format!("baking {module}")),
             Event::Output { module, text } => {
                 for line in text.lines() {

@@ -295,10 +295,14 @@ fn write(message: Message<'_>) {
         message,
         version: VERSION,
     };
-    // Every part of it has a form in JSON. If standard output is closed, that is reported nowhere.
-    let Ok(text) = serde_json::to_string(&line) else {
-        return;
-    };
+    // Every part of it has a form in JSON.
+    if let Ok(text) = serde_json::to_string(&line) {
+        write_line(&text);
+    }
+}
+
+/// If standard output is closed, that is reported nowhere.
+fn write_line(text: &str) {
     let mut stdout = io::stdout().lock();
     let _ = writeln!(stdout, "{text}").and_then(|()| stdout.flush());
 }
@@ -309,6 +313,7 @@ impl Observer for Json {
             Event::AddingTarget { target, command } => Message::AddingTarget { target, command },
             Event::LeftOut { packages } => Message::LeftOut { packages },
             Event::WithoutWasi { package, dependency } => Message::TargetChosen { package, dependency },
+            Event::OfCargo { line } => return write_line(line),
             Event::Baking { module } => Message::Baking { module },
             Event::Output { module, text } => Message::Output { module, text },
             Event::Warning { module, warning } => Message::Warning {

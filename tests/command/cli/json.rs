@@ -1,5 +1,6 @@
 //! `--message-format json` of `bake` and `verify`. That each object is as the schema says is checked for all tests.
 
+use cargo_preinit::WarningKind;
 use serde_json::json;
 use snapbox::str;
 
@@ -106,6 +107,19 @@ For more information, try '--help'.
 
 "#]],
     );
+}
+
+/// The schema lists the kinds of warnings, and each can be denied.
+#[test]
+fn the_kinds_of_warnings() {
+    for kind in WarningKind::ALL {
+        let warning = json!({"reason": "preinit-warning", "version": 1, "module": "a", "code": kind.code(), "message": ""});
+        assert!(SCHEMA.is_valid(&warning), "{}", kind.code());
+        let dir = dir(&[("in.wat", COUNTER)]);
+        let said = bake(dir.path(), &format!("in.wat -o out.wasm --deny {}", kind.code()));
+        let is_denied = kind == WarningKind::RunsAgain;
+        assert_eq!(said.code, Some(i32::from(is_denied)), "{}", said.stderr);
+    }
 }
 
 #[test]
