@@ -89,6 +89,8 @@ fn what_cannot_be_baked() {
     let failed = &with_reason(&said, "preinit-failed")[0];
     assert_eq!(failed["code"], "refused");
     assert_eq!(failed["refusals"][0]["code"], "handles");
+    // It is about the component as a whole, and not about one of its instances.
+    assert_eq!(failed["refusals"][0]["place"], json!(null));
     let said = bake(dir.path(), "missing.wasm -o out.wasm");
     assert_eq!(with_reason(&said, "preinit-failed")[0]["code"], "file");
 }

@@ -441,6 +441,27 @@ help: build for one of them at a time, or leave `--artifact-dir` away
         );
 }
 
+/// A copy would replace what cargo made, and cargo would take that for its own.
+#[test]
+fn copies_beside_what_cargo_made() {
+    let sandbox = workspace("copies-beside");
+    let module = "target/wasm32-wasip1/release/second.wasm";
+    let args = "--release -p command --bin second";
+    sandbox.preinit(args).succeeds();
+    let made = sandbox.read(module);
+    sandbox
+        .preinit(&format!("{args} --artifact-dir target/wasm32-wasip1/release"))
+        .expect(
+            2,
+            str![[r#"
+       Fresh second.wasm
+error: the output `target/wasm32-wasip1/release/second.wasm` is the input itself
+
+"#]],
+        );
+    assert_eq!(sandbox.read(module), made);
+}
+
 #[test]
 fn timings_of_the_build() {
     let sandbox = workspace("timings");
