@@ -5,6 +5,7 @@ use crate::clock::Stage;
 use crate::emit::EmitError;
 use crate::guest::{Guest, InputError};
 use crate::init::InitError;
+use crate::post_process::PostProcessError;
 use crate::precompile::PrecompileError;
 use crate::refusal::Refusals;
 use crate::run::RunError;
@@ -34,6 +35,9 @@ pub enum BakeError {
     /// The output failed its check.
     #[error(transparent)]
     CheckOutput(#[from] CheckError),
+    /// A command of [`BakeOptions::post_process`](crate::BakeOptions::post_process) failed.
+    #[error(transparent)]
+    PostProcess(#[from] PostProcessError),
     /// A replay found differences between the output and the original.
     #[error("the baked module is not what its original is after init{}", listed(.0))]
     Differs(Vec<String>),
@@ -99,6 +103,7 @@ impl BakeError {
             | Self::CheckOutput(_)
             | Self::Differs(_)
             | Self::Denied(_)
+            | Self::PostProcess(_)
             | Self::Precompile(_)
             | Self::Panic { .. } => Vec::new(),
         }

@@ -3,6 +3,7 @@
 mod args;
 mod build;
 mod messages;
+mod settings;
 mod values;
 mod variant;
 
@@ -11,6 +12,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::error::ErrorKind;
 use clap::{Args as _, CommandFactory, FromArgMatches};
 
 use crate::call::Call;
@@ -25,6 +27,7 @@ use crate::shell::{Color, Verbosity};
 use args::{Allocator, BakeArgs, Cargo, Command, KeptInit, OutputArgs, ShellArgs};
 pub use build::BuildArgs;
 pub use messages::Messages;
+pub use settings::{GuestOptions, Setting, Settings, Shape, check_values, settings};
 use values::{Denied, show};
 pub use variant::Variant;
 
@@ -57,6 +60,8 @@ pub enum Task {
     Module(Box<ModuleTask>),
     /// Compare a baked module with its original.
     Verify(Box<VerifyTask>),
+    /// Remove what was baked, or the caches.
+    Clean(Box<CleanTask>),
     /// Print the completions of a shell.
     Completions(clap_complete::Shell),
     /// Write man pages to a directory.
@@ -68,10 +73,10 @@ pub enum Task {
 pub struct GuestsTask {
     /// What is handed to cargo.
     pub build: BuildArgs,
-    /// How long the whole bake of each guest may take; by default, a time that depends on its size.
-    pub timeout: Option<Duration>,
-    /// How to bake.
-    pub options: BakeOptions,
+    /// What the command line says of the bakes. It takes precedence over what manifests say.
+    pub settings: Settings,
+    /// Whether the plan is only shown.
+    pub is_dry: bool,
 }
 
 /// `cargo preinit bake`.
@@ -98,6 +103,24 @@ pub enum Repeat {
     Always,
     /// If something has changed: see [`crate::fingerprint`].
     IfChanged,
+}
+
+/// `cargo preinit clean`.
+#[derive(Debug)]
+pub struct CleanTask {
+    /// What to remove.
+    pub what: Cleaned,
+    /// Whether it is only listed.
+    pub is_dry: bool,
+}
+
+/// What `cargo preinit clean` removes.
+#[derive(Debug)]
+pub enum Cleaned {
+    /// The outputs in the target directory that cargo has for these arguments.
+    Outputs(Box<BuildArgs>),
+    /// The caches.
+    Caches,
 }
 
 /// `cargo preinit verify`.
@@ -130,19 +153,41 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
         Color::Always => clap::ColorChoice::Always,
         Color::Never => clap::ColorChoice::Never,
     };
-    let matches = Cargo::command().color(choice).try_get_matches_from(args)?;
+    let mut cargo = Cargo::command().color(choice);
+    cargo = cargo.mut_subcommand("preinit", |preinit| preinit.args(settings::switches_off()));
+    let matches = cargo.try_get_matches_from(args)?;
     let Cargo::Preinit(preinit) = Cargo::from_arg_matches(&matches)?;
     if let Some(text) = preinit.refused.reason() {
-        return Err(usage("preinit", clap::error::ErrorKind::UnknownArgument, text));
+        return Err(usage("preinit", ErrorKind::UnknownArgument, text));
     }
     match preinit.command {
-        None => Ok(Request {
-            shell: shell(&preinit.shell, color),
-            task: Task::Guests(Box::new(GuestsTask {
-                timeout: preinit.bake.timeout,
-                build: preinit.build,
-                // Rust's std draws random numbers from WASI for its hash maps, so few guests would run without it.
-                options: options(preinit.bake, preinit.output, "bake", Allow::Wasi(Stdin::Closed))?,
+        None => {
+            let given = matches.subcommand_matches("preinit");
+            let settings = given.map(Settings::of_arguments).unwrap_or_default();
+            settings
+                .check()
+                .map_err(|(kind, text)| usage("preinit", kind, &text))?;
+            Ok(Request {
+                shell: shell(&preinit.shell, color),
+                task: Task::Guests(Box::new(GuestsTask {
+                    build: preinit.build,
+                    settings,
+                    is_dry: preinit.dry_run,
+                })),
+            })
+        }
+        Some(Command::Clean(command)) => Ok(Request {
+            shell: shell(&command.shell, color),
+            task: Task::Clean(Box::new(CleanTask {
+                what: match command.cache {
+                    true => Cleaned::Caches,
+                    false => Cleaned::Outputs(Box::new(BuildArgs {
+                        target_dir: command.target_dir,
+                        manifest_path: command.manifest_path,
+                        ..BuildArgs::default()
+                    })),
+                },
+                is_dry: command.dry_run,
             })),
         }),
         Some(Command::Completions(command)) => Ok(Request {
@@ -165,7 +210,8 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
                     baked: command.baked,
                     original: command.original,
                     calls: command.call,
-                    options: options(command.bake, OutputArgs::default(), "verify", allow)?,
+                    options: options(command.bake, OutputArgs::default(), allow)
+                        .map_err(|(kind, text)| usage("verify", kind, &text))?,
                 })),
             })
         }
@@ -177,7 +223,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
             if command.output.as_os_str() == "-" && !command.output_args.precompile.is_empty() {
                 return Err(usage(
                     "bake",
-                    clap::error::ErrorKind::ArgumentConflict,
+                    ErrorKind::ArgumentConflict,
                     "`--precompile` writes files beside the output, and standard output has no place beside it",
                 ));
             }
@@ -194,24 +240,26 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
             if are_json && command.output.as_os_str() == "-" {
                 return Err(usage(
                     "bake",
-                    clap::error::ErrorKind::ArgumentConflict,
+                    ErrorKind::ArgumentConflict,
                     "`--message-format json` writes to standard output, so OUTPUT cannot be `-`",
                 ));
             }
             if !command.variant.is_empty() && command.output.as_os_str() == "-" {
                 let text = "`--variant` writes several modules, so OUTPUT cannot be `-`";
-                return Err(usage("bake", clap::error::ErrorKind::ArgumentConflict, text));
+                return Err(usage("bake", ErrorKind::ArgumentConflict, text));
             }
             if !command.allow_wasi && command.variant.iter().any(variant::VariantArg::needs_wasi) {
                 let text = "what `--variant` shows to init needs `--allow-wasi`";
-                return Err(usage(
-                    "bake",
-                    clap::error::ErrorKind::MissingRequiredArgument,
-                    text,
-                ));
+                return Err(usage("bake", ErrorKind::MissingRequiredArgument, text));
+            }
+            if !command.output_args.precompile_engine.is_empty() && command.output_args.precompile.is_empty()
+            {
+                let text = "`--precompile-engine` says what the engine of `--precompile` sets, so it needs that option";
+                return Err(usage("bake", ErrorKind::MissingRequiredArgument, text));
             }
             let timeout = command.bake.timeout;
-            let options = options(command.bake, command.output_args, "bake", allow)?;
+            let options = options(command.bake, command.output_args, allow)
+                .map_err(|(kind, text)| usage("bake", kind, &text))?;
             Ok(Request {
                 shell: shell(&command.shell, color),
                 task: Task::Module(Box::new(ModuleTask {
@@ -247,7 +295,7 @@ enum Allow {
 }
 
 /// An error about arguments that clap itself accepts. It shows the usage of the subcommand `command`, or of `preinit` itself.
-fn usage(command: &str, kind: clap::error::ErrorKind, message: &str) -> clap::Error {
+fn usage(command: &str, kind: ErrorKind, message: &str) -> clap::Error {
     let mut cargo = Cargo::command();
     cargo.build();
     let mut preinit = cargo.find_subcommand_mut("preinit").expect("the only one");
@@ -288,13 +336,8 @@ fn environment(entries: Vec<String>) -> Vec<(String, String)> {
     env
 }
 
-/// Makes bake options from the arguments. An error shows the usage of the subcommand `command`.
-fn options(
-    args: BakeArgs,
-    output: OutputArgs,
-    command: &str,
-    allow: Allow,
-) -> Result<BakeOptions, clap::Error> {
+/// Makes bake options from the arguments, or says why these do not go together.
+fn options(args: BakeArgs, output: OutputArgs, allow: Allow) -> Result<BakeOptions, (ErrorKind, String)> {
     let of_wizer = [
         (
             args.inherit_env,
@@ -306,31 +349,26 @@ fn options(
         ),
     ];
     if let Some((_, text)) = of_wizer.into_iter().find(|(is_given, _)| *is_given) {
-        return Err(usage(command, clap::error::ErrorKind::UnknownArgument, text));
+        return Err((ErrorKind::UnknownArgument, text.to_owned()));
     }
     let guests: BTreeSet<&str> = args.dir.iter().map(|dir| dir.guest.as_str()).collect();
     if guests.len() < args.dir.len() {
         let text = "`--dir` shows two directories in one place";
-        return Err(usage(command, clap::error::ErrorKind::ArgumentConflict, text));
+        return Err((ErrorKind::ArgumentConflict, text.to_owned()));
     }
     let wasi = match allow {
         Allow::Nothing if args.env.is_empty() && args.dir.is_empty() && args.arg.is_empty() => Wasi::Denied,
         Allow::Nothing => {
             let text =
                 "`--env`, `--dir` and `--arg` say what WASI shows to init, so they need `--allow-wasi`";
-            return Err(usage(
-                command,
-                clap::error::ErrorKind::MissingRequiredArgument,
-                text,
-            ));
+            return Err((ErrorKind::MissingRequiredArgument, text.to_owned()));
         }
         Allow::Wasi(stdin) => Wasi::Allowed(WasiOptions {
             args: args.arg,
             env: environment(args.env),
             dirs: args.dir,
             stdin,
-            wall_clock_start: env::source_date_epoch()
-                .map_err(|text| usage(command, clap::error::ErrorKind::ValueValidation, &text))?,
+            wall_clock_start: env::source_date_epoch().map_err(|text| (ErrorKind::ValueValidation, text))?,
         }),
     };
     Ok(BakeOptions {
@@ -353,6 +391,7 @@ fn options(
             DeadCode::Remove
         },
         check: if output.verify { Check::Replay } else { Check::Read },
+        post_process: output.post_process,
         stamp: if output.stamp { Stamp::Add } else { Stamp::Omit },
         wasi,
         imports: args.import,

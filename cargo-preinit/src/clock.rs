@@ -23,6 +23,8 @@ pub enum Stage {
     Emit,
     /// Checking the output.
     CheckOutput,
+    /// Running the user's commands on the output.
+    PostProcess,
     /// Running the output beside the guest.
     Replay,
     /// Compiling the output ahead of time.
@@ -32,7 +34,7 @@ pub enum Stage {
 }
 
 impl Stage {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Read,
         Self::Parse,
         Self::Compile,
@@ -40,6 +42,7 @@ impl Stage {
         Self::Capture,
         Self::Emit,
         Self::CheckOutput,
+        Self::PostProcess,
         Self::Replay,
         Self::Precompile,
         Self::Write,
@@ -65,6 +68,7 @@ impl fmt::Display for Stage {
             Self::Capture => "reading the state that init left",
             Self::Emit => "making the baked module",
             Self::CheckOutput => "checking the baked module",
+            Self::PostProcess => "running a program on the baked module",
             Self::Replay => "running the baked module beside its original",
             Self::Precompile => "compiling the baked module ahead of time",
             Self::Write => "writing the baked module",

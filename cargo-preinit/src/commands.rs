@@ -2,9 +2,11 @@
 
 mod bake;
 mod build;
+mod clean;
 mod deliver;
 mod documents;
 mod files;
+mod guests;
 mod variants;
 mod verify;
 
@@ -65,7 +67,7 @@ pub fn main() -> ExitCode {
 }
 
 /// Executes a request, and reports its error.
-fn report(request: Request, mut observer: impl Observer) -> Exit {
+fn report(request: Request, mut observer: impl Observer + Send) -> Exit {
     match execute(request, &mut observer) {
         Ok(()) => Exit::Done,
         Err(error) => {
@@ -79,13 +81,14 @@ fn report(request: Request, mut observer: impl Observer) -> Exit {
 ///
 /// # Errors
 ///
-/// Why the request failed. After [`Error::Overrun`] the process has to end, since the work that exceeded its bound is still
-/// running on another thread.
-pub fn execute(request: Request, observer: &mut dyn Observer) -> Result<(), Error> {
+/// Why the request failed. After [`Error::Overrun`], also as one of several failures, the process has to end, since the work that
+/// exceeded its bound is still running on another thread.
+pub fn execute(request: Request, observer: &mut (dyn Observer + Send)) -> Result<(), Error> {
     match request.task {
-        Task::Guests(task) => build::build_and_bake(&task, request.shell, observer),
+        Task::Guests(task) => build::build_and_bake(&task, request.shell, observer).map(drop),
         Task::Module(task) => bake::bake_module(&task, observer),
         Task::Verify(task) => verify::verify(&task, observer),
+        Task::Clean(task) => clean::clean(&task, observer),
         Task::Completions(shell) => Ok(documents::completions(shell)?),
         Task::Man(dir) => Ok(documents::man(&dir)?),
     }

@@ -21,21 +21,13 @@ pub fn variable(name: &str) -> Option<String> {
 /// Whether a variable is set to a value that is not UTF-8.
 #[must_use]
 pub fn is_unreadable(name: &str) -> bool {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place that reads the environment"
-    )]
-    std::env::var_os(name).is_some_and(|value| value.to_str().is_none())
+    os_variable(name).is_some_and(|value| value.to_str().is_none())
 }
 
 /// The cargo that called this subcommand, so that `cargo +toolchain preinit` keeps its toolchain.
 #[must_use]
 pub fn cargo() -> OsString {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place that reads the environment"
-    )]
-    std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+    os_variable("CARGO").unwrap_or_else(|| "cargo".into())
 }
 
 /// The variable that names the file in which [`answer_cargo`](crate::cargo::build::answer_cargo) records targets. Only this tool
@@ -45,11 +37,7 @@ pub(crate) const RECORD_OF_TARGETS: &str = "CARGO_PREINIT_RECORD_OF_TARGETS";
 /// The file that `CARGO_PREINIT_RECORD_OF_TARGETS` names. It is set if cargo calls this program in place of the compiler.
 #[must_use]
 pub fn record_of_targets() -> Option<PathBuf> {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place that reads the environment"
-    )]
-    std::env::var_os(RECORD_OF_TARGETS).map(PathBuf::from)
+    os_variable(RECORD_OF_TARGETS).map(PathBuf::from)
 }
 
 /// The file that is locked while a target is added.
@@ -58,25 +46,47 @@ pub fn lock_of_targets() -> PathBuf {
     std::env::temp_dir().join("cargo-preinit-targets.lock")
 }
 
-/// The directory of the compilation cache: `cargo-preinit` in the user's cache directory, if there is one.
+/// The directory of the cache of baked modules, `CARGO_PREINIT_CACHE_DIR`, if it is set. A relative path is one from the working
+/// directory.
+#[must_use]
+pub fn shared_cache_dir() -> Option<PathBuf> {
+    let dir = os_variable("CARGO_PREINIT_CACHE_DIR").filter(|dir| !dir.is_empty())?;
+    std::path::absolute(dir).ok()
+}
+
+/// The directory of the cache of compiled code: the one of baked modules, else `cargo-preinit` in the user's cache directory, if there is
+/// one.
 #[must_use]
 pub fn cache_dir() -> Option<PathBuf> {
     let dir = |name: &str| {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "the one place that reads the environment"
-        )]
-        let dir = std::env::var_os(name).map(PathBuf::from);
-        dir.filter(|dir| dir.is_absolute())
+        os_variable(name)
+            .map(PathBuf::from)
+            .filter(|dir| dir.is_absolute())
     };
-    let base = if cfg!(windows) {
-        dir("LOCALAPPDATA")?
-    } else if cfg!(target_os = "macos") {
-        dir("HOME")?.join("Library/Caches")
-    } else {
-        dir("XDG_CACHE_HOME").or_else(|| Some(dir("HOME")?.join(".cache")))?
+    let base = || {
+        if cfg!(windows) {
+            dir("LOCALAPPDATA")
+        } else if cfg!(target_os = "macos") {
+            Some(dir("HOME")?.join("Library/Caches"))
+        } else {
+            dir("XDG_CACHE_HOME").or_else(|| Some(dir("HOME")?.join(".cache")))
+        }
     };
-    Some(base.join("cargo-preinit"))
+    shared_cache_dir().or_else(|| Some(base()?.join("cargo-preinit")))
+}
+
+fn os_variable(name: &str) -> Option<OsString> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the environment"
+    )]
+    std::env::var_os(name)
+}
+
+/// The directories in which programs are looked for.
+pub fn path() -> impl Iterator<Item = PathBuf> {
+    let path = os_variable("PATH").unwrap_or_default();
+    std::env::split_paths(&path).collect::<Vec<_>>().into_iter()
 }
 
 /// The variable [`SOURCE_DATE_EPOCH`][spec], the time of a reproducible build, in seconds since the Unix epoch.
@@ -87,11 +97,7 @@ pub fn cache_dir() -> Option<PathBuf> {
 ///
 /// [spec]: https://reproducible-builds.org/specs/source-date-epoch/
 pub fn source_date_epoch() -> Result<Option<u64>, String> {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place that reads the environment"
-    )]
-    std::env::var_os("SOURCE_DATE_EPOCH")
+    os_variable("SOURCE_DATE_EPOCH")
         .map(|text| seconds(&text.to_string_lossy()))
         .transpose()
 }
@@ -134,11 +140,7 @@ pub fn of_cargo() -> Vec<(OsString, OsString)> {
 /// The compiler that the environment has cargo call.
 #[must_use]
 pub fn rustc() -> OsString {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place that reads the environment"
-    )]
-    std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into())
+    os_variable("RUSTC").unwrap_or_else(|| "rustc".into())
 }
 
 /// The value of `--color`, else of `CARGO_TERM_COLOR`. It is read before clap parses the arguments, so that it also applies to

@@ -23,12 +23,22 @@ pub enum Error {
         "cargo cannot be asked for the target, since this program does not begin with `cargo_preinit::answer_cargo`"
     )]
     NoAnswer,
-    /// `[package.metadata.preinit]` is malformed.
-    #[error("`[package.metadata.preinit]` of {} is not understood: {}", shown::name(.package), shown::line(.message))]
-    PackageMetadata {
+    /// What a manifest says of bakes is not understood.
+    #[error("{}: {}", shown::line(.manifest), shown::line(.message))]
+    Settings {
+        /// The manifest's path, and the line and column, if these are known.
+        manifest: String,
+        /// What is wrong.
+        message: String,
+        /// What may have been meant.
+        help: Option<String>,
+    },
+    /// The options of a package's bakes, from the command line and manifests, do not go together.
+    #[error("the options for the package {} do not go together: {message}", shown::name(.package))]
+    Together {
         /// The package.
         package: String,
-        /// What is wrong.
+        /// Why not.
         message: String,
     },
     /// No selected package depends on the SDK; their names.
@@ -80,6 +90,14 @@ pub enum Error {
         dir: Utf8PathBuf,
         /// The two.
         artifacts: Box<[Utf8PathBuf; 2]>,
+    },
+    /// Two modules are to be baked into one file.
+    #[error("`{}` and `{}` would both be baked into `{}`", shown::path(&.modules[0]), shown::path(&.modules[1]), shown::path(.output))]
+    SameOutput {
+        /// The file.
+        output: PathBuf,
+        /// The two.
+        modules: Box<[PathBuf; 2]>,
     },
     /// A module was not baked.
     #[error("`{artifact}` was not baked: {source}")]
@@ -169,7 +187,8 @@ impl Error {
             Self::Bake { source, .. } if source.is_bug() => Exit::Bug,
             Self::SomeFailed { bug: true, .. } => Exit::Bug,
             Self::NoAnswer
-            | Self::PackageMetadata { .. }
+            | Self::Settings { .. }
+            | Self::Together { .. }
             | Self::NoGuests(_)
             | Self::AllExcluded
             | Self::NotAGuest(_)
@@ -179,6 +198,7 @@ impl Error {
             | Self::NothingBuilt
             | Self::SameArtifact(_)
             | Self::SameName { .. }
+            | Self::SameOutput { .. }
             | Self::Bake { .. }
             | Self::Replay(_)
             | Self::Differs { .. }
@@ -205,9 +225,7 @@ impl Error {
             Self::TargetMissing { command, .. } => {
                 vec![format!("run `{command}`")]
             }
-            Self::PackageMetadata { .. } => {
-                vec!["it takes `target = \"TRIPLE\"`".to_owned()]
-            }
+            Self::Settings { help, .. } => help.iter().cloned().collect(),
             Self::SameArtifact(artifacts) => {
                 let [first, second] = artifacts.as_ref();
                 let line = if first.package != second.package {
@@ -220,6 +238,7 @@ impl Error {
                 vec![line.to_owned()]
             }
             Self::SameName { .. } => vec!["build for one of them at a time, or leave `--artifact-dir` away".to_owned()],
+            Self::SameOutput { .. } => vec!["have `output-name` hold `{name}`, which stands for the name of cargo's module".to_owned()],
             Self::NothingBuilt => vec![
                 "a module comes from a binary, an example, or a library with `crate-type = [\"cdylib\"]`".to_owned(),
             ],
@@ -236,6 +255,7 @@ impl Error {
             Self::Replay(error) => error.help(),
             Self::Overrun { overrun, .. } => vec![overrun.help().to_owned()],
             Self::Metadata(_)
+            | Self::Together { .. }
             | Self::Spawn { .. }
             | Self::Cargo { .. }
             | Self::File(_)

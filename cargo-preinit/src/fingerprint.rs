@@ -18,6 +18,7 @@
 mod state;
 mod tree;
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -25,18 +26,20 @@ use std::time::SystemTime;
 use serde::{Deserialize, Serialize};
 
 use crate::hash::{digits, hash};
-use crate::options::{BakeOptions, Stdin, Wasi};
-use crate::write;
+use crate::options::{BakeOptions, Limits, Stdin, Wasi, WasiOptions};
+use crate::{env, shown, write};
 
 pub(crate) use state::FileState;
+use tree::Files;
 
 /// What a bake depends on: the tool, and hashes of the guest, the options and the directories that init is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inputs {
     tool: String,
     guest: String,
-    options: String,
-    files: String,
+    /// By the name of the option.
+    options: BTreeMap<String, String>,
+    files: Files,
 }
 
 /// Whether an output is what a bake would write.
@@ -54,29 +57,30 @@ pub enum Freshness {
 }
 
 /// Why an output is outdated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Dirty {
     /// Another version or build of the tool made it.
     Tool,
     /// The guest's bytes changed.
     Guest,
-    /// The options changed.
-    Options,
-    /// The directories that init is shown changed.
-    Files,
+    /// An option changed: its long name on the command line, or what else says it.
+    Option(String),
+    /// A file or a directory that init is shown changed: its path in the guest. `None` if there are too many to know which.
+    File(Option<String>),
     /// The output, or one of its images, is not what the bake wrote.
     Output,
 }
 
 impl std::fmt::Display for Dirty {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Tool => "another build of the tool made the baked module",
-            Self::Guest => "the guest changed",
-            Self::Options => "the options changed",
-            Self::Files => "the directories that init reads changed",
-            Self::Output => "the baked module is not what was written",
-        })
+        match self {
+            Self::Tool => f.write_str("the tool changed"),
+            Self::Guest => f.write_str("the guest changed"),
+            Self::Option(name) => write!(f, "option {} changed", shown::name(name)),
+            Self::File(Some(path)) => write!(f, "input {} changed", shown::name(path)),
+            Self::File(None) => f.write_str("the directories that init reads changed"),
+            Self::Output => f.write_str("the baked module is not what was written"),
+        }
     }
 }
 
@@ -114,7 +118,7 @@ pub fn compare(guest: &Path, output: &Path, options: &BakeOptions) -> Freshness 
     let (guest, guest_state) = hash_unless(guest, kept.guest_state, &kept.inputs.guest);
     let mut is_at_rest = guest_state == kept.guest_state;
     kept.guest_state = guest_state;
-    // Other options can mean more or fewer files. Then `Dirty::Options` is the reason, which comes first.
+    // Other options can mean more or fewer files. Then `Dirty::Option` is the reason, which comes first.
     let mut are_outputs_same = true;
     for (path, written) in options.written(output).iter().zip(&mut kept.outputs) {
         let (found, state) = hash_unless(path, written.state, &written.hash);
@@ -122,14 +126,14 @@ pub fn compare(guest: &Path, output: &Path, options: &BakeOptions) -> Freshness 
         is_at_rest &= state == written.state;
         written.state = state;
     }
-    let parts = [
-        (tool() == kept.inputs.tool, Dirty::Tool),
-        (guest == kept.inputs.guest, Dirty::Guest),
-        (hash_of(options) == kept.inputs.options, Dirty::Options),
-        (files == kept.inputs.files, Dirty::Files),
-        (are_outputs_same, Dirty::Output),
-    ];
-    if let Some((_, dirty)) = parts.into_iter().find(|(is_same, _)| !is_same) {
+    let now = Inputs {
+        tool: tool(),
+        guest,
+        options: by_name(options),
+        files,
+    };
+    let dirty = now.differs_from(&kept.inputs);
+    if let Some(dirty) = dirty.or_else(|| (!are_outputs_same).then_some(Dirty::Output)) {
         return Freshness::Dirty(dirty);
     }
     if !is_at_rest {
@@ -147,9 +151,30 @@ impl Inputs {
         Some(Self {
             tool: tool(),
             guest: hash(guest),
-            options: hash_of(options),
+            options: by_name(options),
             files: files(options)?,
         })
+    }
+
+    /// The first difference from earlier inputs.
+    fn differs_from(&self, earlier: &Self) -> Option<Dirty> {
+        if self.tool != earlier.tool {
+            return Some(Dirty::Tool);
+        }
+        if self.guest != earlier.guest {
+            return Some(Dirty::Guest);
+        }
+        let names = self.options.keys().chain(earlier.options.keys());
+        let mut changed = names.filter(|name| self.options.get(*name) != earlier.options.get(*name));
+        if let Some(name) = changed.next() {
+            return Some(Dirty::Option(name.clone()));
+        }
+        self.files.differ_from(&earlier.files).map(Dirty::File)
+    }
+
+    /// What a bake depends on beside the tool.
+    pub(crate) fn without_tool(&self) -> impl Serialize + '_ {
+        (&self.guest, &self.options, self.files.digest())
     }
 
     /// Writes the fingerprint beside an output. Errors are ignored: without a fingerprint the next bake runs.
@@ -190,26 +215,99 @@ impl Fingerprint {
     }
 }
 
-fn files(options: &BakeOptions) -> Option<String> {
+fn files(options: &BakeOptions) -> Option<Files> {
     match &options.wasi {
-        Wasi::Denied => Some(String::new()),
+        Wasi::Denied => Some(Files::default()),
         Wasi::Allowed(wasi) => match wasi.stdin {
             Stdin::Inherited => None,
-            Stdin::Closed => tree::digest(&wasi.dirs),
+            Stdin::Closed => Files::read(&wasi.dirs),
         },
     }
 }
 
-/// Hashes the `Debug` text of the options, so that a new option counts without a change here. Host directories are left out, since
+/// The hash of each option that the output or the outcome can depend on, by the option's long name. Host directories are left out, since
 /// [`files`] hashes their contents.
-fn hash_of(options: &BakeOptions) -> String {
-    let mut options = options.clone();
-    if let Wasi::Allowed(wasi) = &mut options.wasi {
-        for dir in &mut wasi.dirs {
-            dir.host = PathBuf::new();
+fn by_name(options: &BakeOptions) -> BTreeMap<String, String> {
+    let BakeOptions {
+        init_functions,
+        keep_init_functions,
+        init_result,
+        renames,
+        dead_code,
+        rewriter,
+        scrub_heap,
+        check,
+        post_process,
+        stamp,
+        wasi,
+        imports,
+        deny,
+        limits,
+        compiler: _,
+        precompile,
+        cache: _,
+        memory_scan: _,
+    } = options;
+    let Limits {
+        timeout: _,
+        memory_bytes,
+        table_elements,
+        stack_bytes,
+        output_bytes,
+    } = limits;
+    let programs: Vec<_> = post_process.iter().map(|command| program(command)).collect();
+    let mut texts = vec![
+        ("init-func", format!("{init_functions:?}")),
+        ("keep-init-func", format!("{keep_init_functions:?}")),
+        ("init-result", format!("{init_result:?}")),
+        ("rename", format!("{renames:?}")),
+        ("keep-dead-code", format!("{dead_code:?}")),
+        ("rewriter", format!("{rewriter:?}")),
+        ("scrub-heap", format!("{scrub_heap:?}")),
+        ("verify", format!("{check:?}")),
+        ("post-process", format!("{post_process:?} {programs:?}")),
+        ("stamp", format!("{stamp:?}")),
+        ("import", format!("{imports:?}")),
+        ("deny", format!("{deny:?}")),
+        ("max-memory", format!("{memory_bytes:?}")),
+        ("max-table-elements", format!("{table_elements:?}")),
+        ("max-stack", format!("{stack_bytes:?}")),
+        ("max-output", format!("{output_bytes:?}")),
+        ("precompile", format!("{:?}", precompile.targets)),
+        ("precompile-engine", format!("{:?}", precompile.engine)),
+    ];
+    match wasi {
+        Wasi::Denied => texts.push(("allow-wasi", "no".to_owned())),
+        Wasi::Allowed(WasiOptions {
+            args,
+            env,
+            dirs,
+            stdin,
+            wall_clock_start,
+        }) => {
+            let dirs: Vec<&String> = dirs.iter().map(|dir| &dir.guest).collect();
+            texts.extend([
+                ("allow-wasi", format!("{stdin:?}")),
+                ("arg", format!("{args:?}")),
+                ("env", format!("{env:?}")),
+                ("dir", format!("{dirs:?}")),
+                ("SOURCE_DATE_EPOCH", format!("{wall_clock_start:?}")),
+            ]);
         }
     }
-    hash(format!("{options:?}").as_bytes())
+    texts
+        .into_iter()
+        .map(|(name, text)| (name.to_owned(), hash(text.as_bytes())))
+        .collect()
+}
+
+/// The state of the program of a command, so that another build of it counts.
+fn program(command: &str) -> Option<FileState> {
+    let name = command.split_whitespace().next()?;
+    if name.contains(['/', '\\']) {
+        return FileState::of(name);
+    }
+    env::path().find_map(|dir| FileState::of(dir.join(name)))
 }
 
 /// The hash of a file, and its state if the file is at rest. Reads the file unless its state is `known`. A file that cannot be read

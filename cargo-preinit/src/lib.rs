@@ -29,6 +29,7 @@
 //! | [`image`] | the snapshot's memories | segments, shaped for the engine that will load them |
 //! | [`emit`](mod@emit) | the module, an edit plan, snapshot, image | the baked bytes, without the code that only init reached |
 //! | [`check_output`](mod@check_output) | the baked bytes, the module, the snapshot | nothing, or an error that is a bug of this tool |
+//! | [`post_process`](mod@post_process) | the baked bytes, the user's commands | the bytes that these wrote; optional |
 //! | [`verify`](mod@verify) | guest and baked module, calls | the differences; optional |
 //! | [`precompile`](mod@precompile) | the baked bytes | images for an engine to load; optional |
 //! | [`write`](mod@write) | the baked bytes | a file, whole or not at all |
@@ -62,7 +63,7 @@
 //! # }
 //! ```
 //!
-//! Only `cargo` starts programs, only `run` executes guest code, and only `write` writes outputs. `shell` prints everything but
+//! Only `cargo` and `post_process` start programs, only `run` executes guest code, and only `write` writes outputs. `shell` prints everything but
 //! clap's messages and the spinner.
 
 // The subcommand.
@@ -103,11 +104,15 @@ pub mod check_output;
 
 pub mod verify;
 
+pub mod post_process;
+
 pub mod precompile;
 
 // Output files, and messages.
 #[cfg(feature = "cli")]
 pub mod fingerprint;
+#[cfg(feature = "cli")]
+mod output_cache;
 #[cfg(feature = "cli")]
 pub mod report;
 #[cfg(feature = "cli")]
@@ -125,6 +130,7 @@ pub mod exit_code;
 pub mod shell;
 
 // Shared by several of these.
+mod cache;
 mod call;
 mod clock;
 mod engine_limits;
@@ -162,6 +168,7 @@ pub use options::{
 };
 pub use pipeline::prepared::{Prepared, PreparedError};
 pub use pipeline::{BakeReport, Baked, Baker, bake};
+pub use post_process::PostProcessError;
 pub use precompile::{Artifact, EngineSetting, Precompile, PrecompileError, Target};
 pub use refusal::{ComponentRefusal, Place, ReferenceKind, Refusal, Refusals, Refused, Space};
 pub use run::host::{Host, HostFunctions};

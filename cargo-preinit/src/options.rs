@@ -25,6 +25,9 @@ pub struct BakeOptions {
     pub scrub_heap: ScrubHeap,
     /// How the output is checked before it is returned.
     pub check: Check,
+    /// Commands that are run on the output in turn, before it is compared with the original, stamped and precompiled. See
+    /// [`crate::post_process`](mod@crate::post_process).
+    pub post_process: Vec<String>,
     /// Whether the output records in a custom section what was baked.
     pub stamp: Stamp,
     /// Whether init may call WASI, and what WASI shows to it.

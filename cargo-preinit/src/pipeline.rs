@@ -26,6 +26,7 @@ use crate::image::{Mapping, image};
 use crate::init::{GuestPlan, InitPlan, plan};
 use crate::instrument::{GuestCopy, instrument};
 use crate::options::{BakeOptions, Check, KeepInit, Stamp};
+use crate::post_process::post_process;
 use crate::precompile::{Precompiled, precompile};
 use crate::preflight::preflight;
 use crate::refusal::{ComponentRefusal, Refusal, Refusals, found_in, refuse};
@@ -130,6 +131,10 @@ pub(crate) fn finish(
         init_kept,
     } = write_guest(guest, plan, &snapshot, &summary, options, clock)
         .map_err(|error| error.in_terms_of(guest))?;
+    if !options.post_process.is_empty() {
+        clock.enter(Stage::PostProcess);
+        wasm = post_process(wasm, &options.post_process, clock)?;
+    }
     if options.check == Check::Replay {
         clock.enter(Stage::Replay);
         check_by_replay(&wasm, guest.wasm, options, host)?;

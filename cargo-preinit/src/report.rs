@@ -4,8 +4,10 @@ mod codes;
 mod human;
 mod json;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use crate::cli::Settings;
 use crate::error::Error;
 use crate::fingerprint::Dirty;
 use crate::pipeline::BakeReport;
@@ -43,6 +45,26 @@ pub enum Event<'a> {
         /// The line.
         line: &'a str,
     },
+    /// What a call of cargo would build, and how that would be baked.
+    Planned {
+        /// The target.
+        target: &'a str,
+        /// The command line of cargo.
+        command: &'a str,
+        /// The packages, each with the options that are set for its bakes.
+        packages: &'a [(&'a str, Settings)],
+    },
+    /// Files were removed, or would be.
+    Removed {
+        /// How many.
+        files: usize,
+        /// How many bytes they had together.
+        bytes: u64,
+        /// The directories.
+        dirs: &'a [PathBuf],
+        /// Whether they are still there.
+        is_dry: bool,
+    },
     /// A bake begins.
     Baking {
         /// The module.
@@ -73,8 +95,25 @@ pub enum Event<'a> {
     Fresh {
         /// The module.
         module: &'a str,
+        /// The target that cargo built it for, if cargo built it.
+        target: Option<&'a str>,
         /// The baked module's path.
         output: &'a Path,
+        /// The sizes of the module and of the baked one.
+        sizes: Sizes,
+        /// The warnings of the bake that wrote it.
+        warnings: &'a [String],
+    },
+    /// A baked module was taken from the shared cache, and written.
+    Restored {
+        /// The module.
+        module: &'a str,
+        /// The target that cargo built it for, if cargo built it.
+        target: Option<&'a str>,
+        /// The baked module's path.
+        output: &'a Path,
+        /// The sizes of the module and of the baked one.
+        sizes: Sizes,
         /// The warnings of the bake that wrote it.
         warnings: &'a [String],
     },
@@ -83,7 +122,7 @@ pub enum Event<'a> {
         /// The module.
         module: &'a str,
         /// Why.
-        reason: Dirty,
+        reason: &'a Dirty,
     },
     /// The image of a baked module was compiled ahead of time, and written.
     Precompiled {
@@ -119,10 +158,59 @@ pub enum Event<'a> {
     },
 }
 
+/// The size of a module before and after it was baked, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sizes {
+    /// Before.
+    pub before: u64,
+    /// After.
+    pub after: u64,
+}
+
+impl Sizes {
+    /// The sizes of two files.
+    ///
+    /// # Errors
+    ///
+    /// If one cannot be found.
+    pub fn of(guest: &Path, output: &Path) -> std::io::Result<Self> {
+        Ok(Self {
+            before: fs_err::metadata(guest)?.len(),
+            after: fs_err::metadata(output)?.len(),
+        })
+    }
+}
+
 /// A reader of events.
 pub trait Observer {
     /// Handles an event.
     fn on(&mut self, event: &Event<'_>);
+}
+
+/// A reader that several bakes share. What one of them says in a turn stays together.
+pub struct Turns<'o>(Mutex<&'o mut (dyn Observer + Send)>);
+
+impl<'o> Turns<'o> {
+    /// Shares a reader.
+    pub fn new(observer: &'o mut (dyn Observer + Send)) -> Self {
+        Self(Mutex::new(observer))
+    }
+
+    /// Waits for a turn, which lasts until it is dropped.
+    pub fn turn(&self) -> MutexGuard<'_, &'o mut (dyn Observer + Send)> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Handles one event.
+    pub fn on(&self, event: &Event<'_>) {
+        self.turn().on(event);
+    }
+}
+
+impl std::fmt::Debug for Turns<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Turns")
+    }
 }
 
 /// Two readers of the same events.

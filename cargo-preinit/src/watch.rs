@@ -9,13 +9,13 @@
 
 pub(crate) mod overrun;
 
-use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use overrun::{Bound, Overrun};
+pub(crate) use overrun::{Bound, Overrun};
 
 use crate::clock::{Clock, Stage, Timer};
 use crate::error::Error;
@@ -133,6 +133,28 @@ impl Bounds {
 #[derive(Debug, Clone)]
 pub(crate) struct Watch(Arc<Watched>);
 
+/// All work of the process. Memory is the process's, so its bound is the sum of the bounds of what is under way.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Process(Arc<Mutex<Vec<Weak<Watched>>>>);
+
+impl Process {
+    fn add(&self, watched: &Arc<Watched>) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|watched| watched.strong_count() > 0);
+        all.push(Arc::downgrade(watched));
+    }
+
+    /// The bound on the memory of the process, and how many pieces of work it is for.
+    fn memory(&self) -> (u64, usize) {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let all: Vec<Arc<Watched>> = all.iter().filter_map(Weak::upgrade).collect();
+        let bounds = all
+            .iter()
+            .map(|watched| watched.bounds.memory(watched.input.load(Ordering::Relaxed)));
+        (bounds.fold(0, u64::saturating_add), all.len())
+    }
+}
+
 #[derive(Debug)]
 struct Watched {
     /// The failure that an overrun reports, such as "`guest.wasm` was not baked".
@@ -141,17 +163,24 @@ struct Watched {
     /// The size of the input in bytes, once it is known.
     input: AtomicU64,
     clocks: Mutex<Vec<Weak<Running>>>,
+    process: Process,
+    /// Whether an overrun of it was reported.
+    is_reported: AtomicBool,
 }
 
 impl Watch {
     /// `failure` is what an overrun reports, such as "`guest.wasm` was not baked".
-    pub(crate) fn new(failure: String, bounds: Bounds) -> Self {
-        Self(Arc::new(Watched {
+    pub(crate) fn new(failure: String, bounds: Bounds, process: &Process) -> Self {
+        let watched = Arc::new(Watched {
             failure,
             bounds,
             input: AtomicU64::new(0),
             clocks: Mutex::new(Vec::new()),
-        }))
+            process: process.clone(),
+            is_reported: AtomicBool::new(false),
+        });
+        process.add(&watched);
+        Self(watched)
     }
 
     /// Starts a clock, which runs until it is dropped. It has the whole time bound for itself.
@@ -175,6 +204,9 @@ impl Watch {
         let _ = thread::Builder::new().spawn(move || {
             let mut since: Option<Instant> = None;
             while let Some(watched) = watched.upgrade() {
+                if watched.is_reported.load(Ordering::Relaxed) {
+                    break;
+                }
                 let is_over = Self(watched).overrun().is_some();
                 since = is_over.then(|| since.unwrap_or_else(Instant::now));
                 if since.is_some_and(|since| since.elapsed() > STUCK) {
@@ -183,6 +215,11 @@ impl Watch {
                 thread::sleep(POLL);
             }
         });
+    }
+
+    /// Says that the overrun was reported, so that nothing is stuck, and the process may go on with other work.
+    pub(crate) fn set_reported(&self) {
+        self.0.is_reported.store(true, Ordering::Relaxed);
     }
 
     /// Sets the input's size, which raises the bounds.
@@ -260,11 +297,17 @@ impl Watch {
         if let Some(late) = late {
             return Some(late.overrun_of_time());
         }
-        let bound = self.0.bounds.memory(self.0.input.load(Ordering::Relaxed));
+        let (bound, together) = self.0.process.memory();
         let stage = clocks.first()?.stage();
         (resident()? > bound).then_some(Overrun {
             stage,
-            bound: Bound::Memory(bound),
+            bound: match together {
+                1 => Bound::Memory(bound),
+                together => Bound::MemoryOfAll {
+                    bytes: bound,
+                    bakes: together,
+                },
+            },
         })
     }
 }

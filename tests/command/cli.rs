@@ -29,6 +29,7 @@ mod time;
 mod warnings;
 
 mod precompile;
+mod settings;
 
 mod variants;
 

@@ -22,5 +22,7 @@ mod options;
 mod places;
 mod refusals;
 mod scrub;
+mod settings;
 mod together;
 mod without_wasi;
+mod workspace;

@@ -170,6 +170,11 @@ fn without_measurements(line: &str) -> String {
     {
         return format!("{what} in [TIME], [SIZE] -> [SIZE]");
     }
+    if line.starts_with("    Restored ")
+        && let Some((what, _)) = line.rsplit_once(": ")
+    {
+        return format!("{what}: [SIZE] -> [SIZE], from the cache");
+    }
     line.to_owned()
 }
 

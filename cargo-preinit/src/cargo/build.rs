@@ -19,7 +19,7 @@ use crate::cli::{BuildArgs, ShellConfig};
 use crate::env;
 use crate::error::Error;
 use crate::report::{Event, Observer};
-use crate::shell::Verbosity;
+use crate::shell::{Color, Verbosity};
 
 pub(crate) use collisions::refuse_collisions;
 pub use configured::answer_cargo;
@@ -153,12 +153,11 @@ pub fn build(
     build: &Build,
     args: &BuildArgs,
     shell: ShellConfig,
-    color: &str,
     packages: &BTreeMap<String, String>,
     observer: &mut dyn Observer,
 ) -> Result<Built, Error> {
     let mut child = Command::new(env::cargo())
-        .args(arguments(build, args, shell, color))
+        .args(arguments(build, args, shell))
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .spawn()
@@ -216,7 +215,23 @@ fn is_asked_for(package: &str, target: &Target, build: &Build, args: &BuildArgs)
     (by_name || by_spec) && by_kind
 }
 
-fn arguments(build: &Build, args: &BuildArgs, shell: ShellConfig, color: &str) -> Vec<String> {
+/// The command line of a build as a user would type it, but for what only concerns messages.
+#[must_use]
+pub fn command_line(build: &Build, args: &BuildArgs, shell: ShellConfig) -> String {
+    let line = arguments(build, args, shell);
+    let own = line
+        .iter()
+        .filter(|word| !word.starts_with("--message-format=") && !word.starts_with("--color="));
+    let words: Vec<&str> = ["cargo"].into_iter().chain(own.map(String::as_str)).collect();
+    words.join(" ")
+}
+
+fn arguments(build: &Build, args: &BuildArgs, shell: ShellConfig) -> Vec<String> {
+    let color = match shell.color {
+        Color::Auto => "auto",
+        Color::Always => "always",
+        Color::Never => "never",
+    };
     let mut line: Vec<String> = vec![
         "build".to_owned(),
         format!("--message-format={}", shell.messages.for_cargo()),

@@ -4,13 +4,14 @@
 //! ([`Defaults`]). **Out** a [`Plan`]. Pure.
 
 mod selection;
+mod settings;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use cargo_metadata::{Metadata, Package, PackageId, TargetKind};
 use serde::{Deserialize, Serialize};
 
-use crate::cli::BuildArgs;
+use crate::cli::{BuildArgs, Settings};
 
 pub use selection::{Guest, Selection, select};
 
@@ -35,6 +36,8 @@ pub struct Plan {
     /// Packages that are built for [`TARGET_WITHOUT_WASI`] since they depend on one of [`CRATES_WITHOUT_WASI`]: the names of the
     /// package and of that crate.
     pub without_wasi: Vec<(String, String)>,
+    /// What manifests say of the bakes of a package's modules, by its name.
+    pub settings: BTreeMap<String, Settings>,
 }
 
 /// One call of cargo.
@@ -127,6 +130,11 @@ pub fn plan(args: &BuildArgs, metadata: &Metadata, selection: &Selection<'_>, de
         packages: packages.collect(),
         left_out: selection.left_out.clone(),
         without_wasi: without_wasi.collect(),
+        settings: selection
+            .guests
+            .iter()
+            .map(|guest| (guest.package.name.to_string(), guest.settings.clone()))
+            .collect(),
     }
 }
 

@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::BuildArgs;
 use super::values::{
-    Denied, in_any_text, parse_bytes, parse_denied, parse_dir, parse_env, parse_import, parse_rename,
-    parse_seconds, parse_stack,
+    Denied, in_any_text, parse_bytes, parse_denied, parse_dir, parse_env, parse_file_name, parse_import,
+    parse_path_for_cargo, parse_post_process, parse_rename, parse_seconds, parse_stack,
 };
 use super::variant;
 use crate::call::Call;
@@ -40,10 +41,12 @@ pub(super) struct Preinit {
     pub(super) shell: ShellArgs,
     #[command(flatten)]
     pub(super) build: BuildArgs,
+    /// Print what would be built and baked, and with which options
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    // What of these is given is taken from the matches, so that it can be told from the defaults.
     #[command(flatten)]
-    pub(super) bake: BakeArgs,
-    #[command(flatten)]
-    pub(super) output: OutputArgs,
+    pub(super) _guests: GuestArgs,
     #[command(flatten)]
     pub(super) refused: RefusedArgs,
 }
@@ -89,8 +92,33 @@ impl RefusedArgs {
 pub(super) enum Command {
     Bake(BakeCommand),
     Verify(VerifyCommand),
+    Clean(CleanCommand),
     Completions(CompletionsCommand),
     Man(ManCommand),
+}
+
+/// Remove what was baked, or the caches
+///
+/// Removes the directories `preinit/` from cargo's target directory, so that everything is baked again; cargo's own files stay.
+#[derive(Debug, Args)]
+pub(super) struct CleanCommand {
+    /// Remove the caches of compiled code and of baked modules instead
+    ///
+    /// They are in the directory that the variable `CARGO_PREINIT_CACHE_DIR` names, else in `cargo-preinit` in the user's cache
+    /// directory.
+    #[arg(long)]
+    pub(super) cache: bool,
+    /// Print what would be removed
+    #[arg(short = 'n', long)]
+    pub(super) dry_run: bool,
+    /// Directory for all generated artifacts
+    #[arg(long, value_name = "DIRECTORY", value_parser = in_any_text(parse_path_for_cargo), conflicts_with = "cache")]
+    pub(super) target_dir: Option<Utf8PathBuf>,
+    /// Path to Cargo.toml
+    #[arg(long, value_name = "PATH", value_parser = in_any_text(parse_path_for_cargo), conflicts_with = "cache", help_heading = "Manifest Options")]
+    pub(super) manifest_path: Option<Utf8PathBuf>,
+    #[command(flatten)]
+    pub(super) shell: ShellArgs,
 }
 
 /// Print a script that completes the command line of `cargo-preinit` in a shell
@@ -158,8 +186,9 @@ pub(super) struct BakeCommand {
     ///
     /// The module is compiled once. Each variant is written to OUTPUT with its name before the extension, or into the
     /// directory OUTPUT. It sees what `--env`, `--dir` and `--arg` show to all, and its own; standard input is at its end.
-    /// `--variant test=env:STAGE=1 --variant test=arg:-v --variant live` makes two variants.
-    #[arg(long, value_name = "NAME[=env:NAME=VALUE|=dir:HOST::GUEST|=arg:ARG]", value_parser = in_any_text(variant::parse))]
+    /// WHAT is `env:NAME[=VALUE]`, `dir:HOST[::GUEST]` or `arg:ARG`: `--variant test=env:STAGE=1 --variant test=arg:-v --variant live`
+    /// makes two variants.
+    #[arg(long, value_name = "NAME[=WHAT]", value_parser = in_any_text(variant::parse))]
     pub(super) variant: Vec<variant::VariantArg>,
     #[command(flatten)]
     pub(super) output_args: OutputArgs,
@@ -315,6 +344,12 @@ pub(super) struct OutputArgs {
     /// What writes the baked module
     #[arg(long, value_name = "WHICH", value_enum, default_value = "splice")]
     pub(super) rewriter: Rewriter,
+    /// Run a program on the baked module before it is written, such as `wasm-opt -O {input} -o {output}`; repeat it for several, in
+    /// order
+    ///
+    /// Words are separated by spaces. The program reads the file `{input}` and writes `{output}`, which is validated.
+    #[arg(long, value_name = "COMMAND", value_parser = parse_post_process)]
+    pub(super) post_process: Vec<String>,
     /// Add a custom section `preinit` that says what was baked
     #[arg(long)]
     pub(super) stamp: bool,
@@ -323,6 +358,27 @@ pub(super) struct OutputArgs {
     #[arg(long, value_name = "TRIPLE", num_args = 0..=1, require_equals = true, default_missing_value = "host")]
     pub(super) precompile: Vec<Target>,
     /// What the engine that loads it sets, other than the default; repeat it for several
-    #[arg(long, value_name = "SETTING", value_enum, requires = "precompile")]
+    #[arg(long, value_name = "SETTING", value_enum)]
     pub(super) precompile_engine: Vec<EngineSetting>,
+}
+
+/// The options of bakes that manifests can set, too.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Bake Options")]
+pub(super) struct GuestArgs {
+    #[command(flatten)]
+    pub(super) bake: BakeArgs,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+    /// Bake a variant NAME of each module, and perhaps show its init an environment variable, a directory or an argument; repeat
+    /// it
+    ///
+    /// Each variant is written with its name before the extension. It sees what `--env`, `--dir` and `--arg` show to all, and its own.
+    /// WHAT is `env:NAME[=VALUE]`, `dir:HOST[::GUEST]` or `arg:ARG`: `--variant test=env:STAGE=1 --variant test=arg:-v --variant live`
+    /// makes two variants.
+    #[arg(long, value_name = "NAME[=WHAT]", value_parser = in_any_text(variant::parse))]
+    pub(super) variant: Vec<variant::VariantArg>,
+    /// Name the baked modules; `{name}` stands for the name of cargo's module without its extension
+    #[arg(long, value_name = "NAME", value_parser = parse_file_name)]
+    pub(super) output_name: Option<String>,
 }

@@ -107,3 +107,15 @@ pub struct BuildArgs {
     #[arg(long)]
     pub future_incompat_report: bool,
 }
+
+impl BuildArgs {
+    /// The name of the profile to build with.
+    #[must_use]
+    pub fn profile(&self) -> &str {
+        match &self.profile {
+            Some(profile) => profile,
+            None if self.release => "release",
+            None => "dev",
+        }
+    }
+}

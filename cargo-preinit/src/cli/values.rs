@@ -116,6 +116,27 @@ pub(super) fn parse_env(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
+/// A name for files in one directory.
+pub(super) fn parse_file_name(text: &str) -> Result<String, String> {
+    let is_plain = !text.is_empty() && !text.contains(['/', '\\', '\0']) && text != "." && text != "..";
+    match is_plain {
+        true => Ok(text.to_owned()),
+        false => Err("expected the name of a file, without a directory".to_owned()),
+    }
+}
+
+pub(super) fn parse_post_process(text: &str) -> Result<String, String> {
+    let has = |place: &str| text.split_whitespace().any(|word| word.contains(place));
+    let starts_with_program = text
+        .split_whitespace()
+        .next()
+        .is_some_and(|word| !word.contains(['{', '}']));
+    match starts_with_program && has("{input}") && has("{output}") {
+        true => Ok(text.to_owned()),
+        false => Err("expected a program with `{input}` and `{output}` among its arguments".to_owned()),
+    }
+}
+
 pub(super) fn parse_seconds(text: &str) -> Result<Duration, String> {
     let seconds: f64 = text
         .parse()

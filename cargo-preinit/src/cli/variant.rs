@@ -9,7 +9,7 @@ use super::values::{parse_dir, parse_env, show, split_once};
 use crate::options::{MappedDir, Wasi};
 
 /// One of several modules that are baked from the same guest.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Variant {
     /// Its name, which becomes part of the output's file name.
     pub name: String,

@@ -8,11 +8,13 @@ use super::variants::bake_variants;
 use crate::cli::{ModuleTask, Repeat};
 use crate::error::Error;
 use crate::pipeline::variants::together;
-use crate::report::Observer;
+use crate::report::{Observer, Turns};
+use crate::watch::Process;
 use crate::{shown, write};
 
 /// `cargo preinit bake`.
-pub(super) fn bake_module(task: &ModuleTask, observer: &mut dyn Observer) -> Result<(), Error> {
+pub(super) fn bake_module(task: &ModuleTask, observer: &mut (dyn Observer + Send)) -> Result<(), Error> {
+    let observer = &Turns::new(observer);
     refuse_same(task, [(&*task.output, &task.options)])?;
     let name = match task.input.file_name() {
         _ if is_stream(&task.input) => "standard input".to_owned(),
@@ -34,6 +36,7 @@ pub(super) fn bake_module(task: &ModuleTask, observer: &mut dyn Observer) -> Res
         task.timeout,
         &task.options,
         together(task.variants.len()).max(1),
+        &Process::default(),
     );
     if !task.variants.is_empty() {
         bake_variants(name, task, &watch, observer)

@@ -12,11 +12,12 @@ use crate::error::Error;
 use crate::exit_code::Exit;
 use crate::fingerprint::{self, Freshness, Inputs};
 use crate::options::BakeOptions;
+use crate::output_cache::{Found, OutputCache};
 use crate::pipeline::{Baked, bake_by};
-use crate::report::{Event, Observer};
+use crate::report::{Event, Observer, Sizes, Turns};
 use crate::run::host::HostFunctions;
-use crate::watch::{Bounds, Watch};
-use crate::write;
+use crate::watch::{Bounds, Process, Watch};
+use crate::{env, write};
 
 /// How events name a module.
 #[derive(Clone, Copy)]
@@ -36,11 +37,7 @@ pub(super) struct Task<'t> {
 }
 
 /// Bakes, unless the output is fresh.
-pub(super) fn bake_if_changed(
-    task: Task<'_>,
-    watch: &Watch,
-    observer: &mut dyn Observer,
-) -> Result<(), Error> {
+pub(super) fn bake_if_changed(task: Task<'_>, watch: &Watch, observer: &Turns<'_>) -> Result<(), Error> {
     let clock = watch.start();
     let Task {
         module,
@@ -48,56 +45,93 @@ pub(super) fn bake_if_changed(
         output,
         options,
     } = task;
-    if is_fresh(module.name, guest, output, options, watch, observer)? {
+    if is_fresh(module, guest, output, options, watch, observer)? {
         return Ok(());
     }
-    let (inputs, baked) = bake_one(task, Repeat::IfChanged, watch, &clock, observer)?;
-    keep(inputs, output, &baked);
+    let (inputs, baked) = match bake_one(task, Repeat::IfChanged, watch, &clock, observer)? {
+        Outcome::Baked(inputs, baked) => (inputs, baked),
+        Outcome::Restored => return Ok(()),
+    };
+    keep(inputs, options, output, &baked);
     Ok(())
 }
 
 /// Whether the output is fresh: a bake would write the same bytes. Reports that, or why it is dirty.
 pub(super) fn is_fresh(
-    name: &str,
+    module: Module<'_>,
     guest: &Path,
     output: &Path,
     options: &BakeOptions,
     watch: &Watch,
-    observer: &mut dyn Observer,
+    observer: &Turns<'_>,
 ) -> Result<bool, Error> {
     let (path, written, how) = (guest.to_owned(), output.to_owned(), options.clone());
     match watch.over(move || fingerprint::compare(&path, &written, &how))? {
         Freshness::Fresh { warnings } => {
             observer.on(&Event::Fresh {
-                module: name,
+                module: module.name,
+                target: module.target,
                 output,
+                sizes: Sizes::of(guest, output)?,
                 warnings: &warnings,
             });
             return Ok(true);
         }
-        Freshness::Dirty(reason) => observer.on(&Event::Dirty { module: name, reason }),
+        Freshness::Dirty(reason) => observer.on(&Event::Dirty {
+            module: module.name,
+            reason: &reason,
+        }),
         Freshness::Unknown => {}
     }
     Ok(false)
 }
 
-pub(super) fn keep(inputs: Option<Inputs>, output: &Path, baked: &Baked) {
-    if let Some(inputs) = inputs {
-        let warnings = baked.report.warnings.iter().map(ToString::to_string);
-        let images = baked.artifacts.iter().map(|artifact| artifact.image.as_slice());
-        inputs.keep(output, images.chain([baked.wasm.as_slice()]), warnings.collect());
+/// Keeps the inputs of a bake beside its output, and in the shared cache what it wrote.
+pub(super) fn keep(inputs: Option<Inputs>, options: &BakeOptions, output: &Path, baked: &Baked) {
+    let Some(inputs) = inputs else { return };
+    let warnings: Vec<String> = baked.report.warnings.iter().map(ToString::to_string).collect();
+    let images = baked.artifacts.iter().map(|artifact| artifact.image.as_slice());
+    let files: Vec<&[u8]> = images.chain([baked.wasm.as_slice()]).collect();
+    if let Some((cache, key)) = place_in_cache(&inputs, options) {
+        cache.keep(&key, &files, &warnings);
     }
+    inputs.keep(output, files, warnings);
 }
 
-/// Reads the guest, bakes it and writes the output. Also returns the inputs for the fingerprint, if `repeat` needs one and they can be
-/// known.
+/// What a bake with these inputs wrote, if the shared cache has it.
+pub(super) fn find_in_cache(inputs: &Inputs, options: &BakeOptions) -> Option<Found> {
+    let (cache, key) = place_in_cache(inputs, options)?;
+    let count = options.written(Path::new("")).len();
+    cache.find(&key).filter(|found| found.files.len() == count)
+}
+
+/// The shared cache, if there is one, and the name of an entry in it.
+fn place_in_cache(inputs: &Inputs, options: &BakeOptions) -> Option<(OutputCache, String)> {
+    // It is not known what a program of the user's reads.
+    if !options.post_process.is_empty() {
+        return None;
+    }
+    let cache = OutputCache::at(&env::shared_cache_dir()?);
+    let key = cache.key(inputs)?;
+    Some((cache, key))
+}
+
+/// What became of a bake.
+pub(super) enum Outcome {
+    /// It ran. There are inputs for the fingerprint if one is needed and they can be known.
+    Baked(Option<Inputs>, Box<Baked>),
+    /// The shared cache had what it would write.
+    Restored,
+}
+
+/// Reads the guest, bakes it and writes the output.
 pub(super) fn bake_one(
     task: Task<'_>,
     repeat: Repeat,
     watch: &Watch,
     clock: &Clock,
-    observer: &mut dyn Observer,
-) -> Result<(Option<Inputs>, Baked), Error> {
+    observer: &Turns<'_>,
+) -> Result<Outcome, Error> {
     let Task { module, output, .. } = task;
     observer.on(&Event::Baking { module: module.name });
     let (guest, options) = (task.guest.to_owned(), task.options.clone());
@@ -110,10 +144,54 @@ pub(super) fn bake_one(
             Repeat::IfChanged => Inputs::read(&bytes, &options),
             Repeat::Always => None,
         };
+        if let Some(found) = inputs.as_ref().and_then(|inputs| find_in_cache(inputs, &options)) {
+            return Ok((inputs, Err(found)));
+        }
         let host = HostFunctions::default();
-        Ok((inputs, bake_by(&by, &bytes, &options, &host)))
+        Ok((inputs, Ok(bake_by(&by, &bytes, &options, &host))))
     })??;
-    Ok((inputs, deliver(module, result, output, watch, clock, observer)?))
+    match (inputs, result) {
+        (inputs, Ok(result)) => {
+            let baked = deliver(module, result, output, watch, clock, &mut **observer.turn())?;
+            Ok(Outcome::Baked(inputs, Box::new(baked)))
+        }
+        (Some(inputs), Err(found)) => {
+            restore(task, inputs, found, observer)?;
+            Ok(Outcome::Restored)
+        }
+        (None, Err(_)) => Ok(Outcome::Restored),
+    }
+}
+
+/// Writes what the shared cache has, and its fingerprint.
+pub(super) fn restore(
+    task: Task<'_>,
+    inputs: Inputs,
+    found: Found,
+    observer: &Turns<'_>,
+) -> Result<(), Error> {
+    let Task {
+        module,
+        guest,
+        output,
+        options,
+    } = task;
+    for (path, bytes) in options.written(output).iter().zip(&found.files) {
+        write::write(path, bytes)?;
+    }
+    observer.on(&Event::Restored {
+        module: module.name,
+        target: module.target,
+        output,
+        sizes: Sizes::of(guest, output)?,
+        warnings: &found.warnings,
+    });
+    inputs.keep(
+        output,
+        found.files.iter().map(Vec::as_slice),
+        found.warnings.clone(),
+    );
+    Ok(())
 }
 
 /// Writes the module and its images, and reports the result.
@@ -205,33 +283,34 @@ pub(super) fn watch_bake(
     timeout: Option<Duration>,
     options: &BakeOptions,
     together: usize,
+    process: &Process,
 ) -> Watch {
     let bounds = Bounds::of_bake(timeout, options, together);
-    let watch = Watch::new(format!("`{name}` was not baked"), bounds);
+    let watch = Watch::new(format!("`{name}` was not baked"), bounds, process);
     watch.end_what_is_stuck();
     watch
 }
 
-/// Makes one error of those of several bakes. A single one is returned; several are reported, and counted in the error.
+/// Makes one error of those of several bakes. A single one of a single bake is returned; others are reported, and counted in the error.
 pub(super) fn summarise(
     mut failures: Vec<Error>,
     all: usize,
     observer: &mut dyn Observer,
 ) -> Result<(), Error> {
-    let failed = failures.len();
-    match failures.pop() {
-        None => Ok(()),
-        Some(only) if failures.is_empty() => Err(only),
-        Some(last) => {
-            failures.push(last);
-            for error in &failures {
-                observer.on(&Event::Failed { error });
-            }
-            Err(Error::SomeFailed {
-                failed,
-                all,
-                bug: failures.iter().any(|error| error.exit() == Exit::Bug),
-            })
-        }
+    if failures.is_empty() {
+        return Ok(());
     }
+    if all == 1
+        && let Some(only) = failures.pop()
+    {
+        return Err(only);
+    }
+    for error in &failures {
+        observer.on(&Event::Failed { error });
+    }
+    Err(Error::SomeFailed {
+        failed: failures.len(),
+        all,
+        bug: failures.iter().any(|error| error.exit() == Exit::Bug),
+    })
 }

@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::deliver::{Module, deliver, is_fresh, keep, summarise};
+use super::deliver::{Module, Task, deliver, find_in_cache, is_fresh, keep, restore, summarise};
 use super::files::{is_stream, read, refuse_same};
 use crate::bake_error::BakeError;
 use crate::cli::{ModuleTask, Repeat};
@@ -15,7 +15,7 @@ use crate::guest::to_binary;
 use crate::options::{BakeOptions, Wasi};
 use crate::pipeline::Baked;
 use crate::pipeline::variants::bake_all;
-use crate::report::{Event, Observer};
+use crate::report::{Event, Turns};
 use crate::watch::Watch;
 use crate::write;
 
@@ -24,7 +24,7 @@ pub(super) fn bake_variants(
     name: &str,
     task: &ModuleTask,
     watch: &Watch,
-    observer: &mut dyn Observer,
+    observer: &Turns<'_>,
 ) -> Result<(), Error> {
     let prepare_error = |source: BakeError| Error::Bake {
         artifact: name.to_owned(),
@@ -49,7 +49,14 @@ pub(super) fn bake_variants(
         let is_fresh = task.repeat == Repeat::IfChanged
             && task.input.is_file()
             && !is_stream(&task.input)
-            && is_fresh(&job.name, &task.input, &job.output, &job.options, watch, observer)?;
+            && is_fresh(
+                job.module(),
+                &task.input,
+                &job.output,
+                &job.options,
+                watch,
+                observer,
+            )?;
         if !is_fresh {
             jobs.push(job);
         }
@@ -72,6 +79,10 @@ pub(super) fn bake_variants(
         Ok((to_binary(&bytes).map(Cow::into_owned), inputs))
     })??;
     let wasm = wasm.map_err(|error| prepare_error(error.into()))?;
+    let (jobs, inputs) = without_restored(task, jobs, inputs, observer)?;
+    if jobs.is_empty() {
+        return Ok(());
+    }
     let mut failures = Vec::new();
     let wasi: Vec<Wasi> = jobs.iter().map(|job| job.options.wasi.clone()).collect();
     let (options, watched) = (task.options.clone(), watch.clone());
@@ -82,19 +93,48 @@ pub(super) fn bake_variants(
     };
     let prepared = watch.over_each(work, |(position, result)| {
         let job = &jobs[position];
-        let module = Module {
-            name: &job.name,
-            target: None,
-        };
-        match deliver(module, result, &job.output, watch, &watch.start(), observer) {
-            Ok(baked) => keep(inputs[position].clone(), &job.output, &baked),
+        let module = job.module();
+        let mut turn = observer.turn();
+        match deliver(module, result, &job.output, watch, &watch.start(), &mut **turn) {
+            Ok(baked) => keep(inputs[position].clone(), &job.options, &job.output, &baked),
             Err(overrun @ Error::Overrun { .. }) => return Err(overrun),
             Err(error) => failures.push(error),
         }
         Ok(())
     })?;
     prepared.map_err(prepare_error)?;
-    summarise(failures, jobs.len(), observer)
+    summarise(failures, jobs.len(), &mut **observer.turn())
+}
+
+/// Writes the variants that the shared cache has. Returns the others with their inputs.
+fn without_restored(
+    task: &ModuleTask,
+    jobs: Vec<VariantJob>,
+    inputs: Vec<Option<Inputs>>,
+    observer: &Turns<'_>,
+) -> Result<(Vec<VariantJob>, Vec<Option<Inputs>>), Error> {
+    let mut left = (Vec::new(), Vec::new());
+    for (job, inputs) in jobs.into_iter().zip(inputs) {
+        let found = inputs
+            .as_ref()
+            .and_then(|inputs| find_in_cache(inputs, &job.options));
+        match (inputs, found) {
+            (Some(inputs), Some(found)) => {
+                let restored = Task {
+                    module: job.module(),
+                    guest: &task.input,
+                    output: &job.output,
+                    options: &job.options,
+                };
+                restore(restored, inputs, found, observer)?;
+            }
+            (inputs, _) => {
+                left.0.push(job);
+                left.1.push(inputs);
+            }
+        }
+    }
+    Ok(left)
 }
 
 /// A variant to bake.
@@ -104,8 +144,17 @@ struct VariantJob {
     options: BakeOptions,
 }
 
+impl VariantJob {
+    fn module(&self) -> Module<'_> {
+        Module {
+            name: &self.name,
+            target: None,
+        }
+    }
+}
+
 /// `guest.NAME.wasm` for the output `guest.wasm`. In an output directory, it is named after the input.
-fn variant_path(output: &Path, input: &Path, variant: &str) -> PathBuf {
+pub(super) fn variant_path(output: &Path, input: &Path, variant: &str) -> PathBuf {
     let wasm = OsStr::new("wasm");
     let (dir, named, extension) = if output.is_dir() || write::ends_in_separator(output) {
         (output, input, wasm)

@@ -5,12 +5,13 @@ use crate::clock::Stage;
 use crate::error::Error;
 use crate::report::{Event, Observer};
 use crate::shown;
-use crate::watch::{Bounds, Watch};
+use crate::watch::{Bounds, Process, Watch};
 
 /// `cargo preinit verify`.
 pub(super) fn verify(task: &VerifyTask, observer: &mut dyn Observer) -> Result<(), Error> {
     let failure = format!("`{}` was not compared", shown::path(&task.baked));
-    let watch = Watch::new(failure, Bounds::of_verify(&task.options, task.calls.len()));
+    let bounds = Bounds::of_verify(&task.options, task.calls.len());
+    let watch = Watch::new(failure, bounds, &Process::default());
     watch.end_what_is_stuck();
     let clock = watch.start();
     let (baked, original) = (task.baked.clone(), task.original.clone());

@@ -95,15 +95,19 @@ fn another_guest() {
 
 #[test]
 fn other_options() {
-    let check = |change: &dyn Fn(&mut Scene)| {
+    let check = |name: &str, change: &dyn Fn(&mut Scene)| {
         let mut scene = scene();
         change(&mut scene);
-        assert_eq!(scene.compare(), Freshness::Dirty(Dirty::Options));
+        assert_eq!(scene.compare(), Freshness::Dirty(Dirty::Option(name.to_owned())));
     };
-    check(&|scene| scene.wasi().env.push(("A".to_owned(), "1".to_owned())));
-    check(&|scene| scene.wasi().dirs[0].guest = "/elsewhere".to_owned());
-    check(&|scene| scene.options.precompile.targets.clear());
-    check(&|scene| {
+    check("env", &|scene| {
+        scene.wasi().env.push(("A".to_owned(), "1".to_owned()))
+    });
+    check("dir", &|scene| {
+        scene.wasi().dirs[0].guest = "/elsewhere".to_owned()
+    });
+    check("precompile", &|scene| scene.options.precompile.targets.clear());
+    check("precompile", &|scene| {
         let another = "pulley64".parse().expect("it is a target");
         scene.options.precompile.targets.push(another);
     });
@@ -162,6 +166,11 @@ fn a_broken_fingerprint() {
     assert_eq!(scene.compare(), Freshness::Unknown);
 }
 
+/// What [`Scene::compare`] returns if a file has changed.
+fn file(path: &str) -> Freshness {
+    Freshness::Dirty(Dirty::File(Some(path.to_owned())))
+}
+
 /// Changes the directory that init is shown, and compares.
 fn changed(change: impl Fn(&Path)) -> Freshness {
     let scene = scene();
@@ -171,17 +180,23 @@ fn changed(change: impl Fn(&Path)) -> Freshness {
 
 #[test]
 fn a_file_that_is_edited_added_or_renamed() {
-    let check = |change: &dyn Fn(&Path)| {
-        assert_eq!(changed(change), Freshness::Dirty(Dirty::Files));
+    let check = |name: &str, change: &dyn Fn(&Path)| {
+        assert_eq!(changed(change), file(name));
     };
     let write = |path: PathBuf, text: &str| fs_err::write(path, text).expect("it is ours");
-    check(&|shown| write(shown.join("deep/file"), "new"));
-    check(&|shown| write(shown.join("deep/another"), ""));
-    check(&|shown| fs_err::create_dir(shown.join("empty")).expect("it is ours"));
-    check(&|shown| fs_err::rename(shown.join("deep/file"), shown.join("deep/elif")).expect("it is ours"));
+    check("/deep/file", &|shown| write(shown.join("deep/file"), "new"));
+    check("/deep/another", &|shown| write(shown.join("deep/another"), ""));
+    check("/empty", &|shown| {
+        fs_err::create_dir(shown.join("empty")).expect("it is ours");
+    });
+    check("/deep/elif", &|shown| {
+        fs_err::rename(shown.join("deep/file"), shown.join("deep/elif")).expect("it is ours");
+    });
     // The same names and contents, at other paths.
-    check(&|shown| fs_err::rename(shown.join("deep/file"), shown.join("file")).expect("it is ours"));
-    check(&|shown| {
+    check("/file", &|shown| {
+        fs_err::rename(shown.join("deep/file"), shown.join("file")).expect("it is ours");
+    });
+    check("/deep/file", &|shown| {
         fs_err::remove_file(shown.join("deep/file")).expect("it is ours");
         fs_err::create_dir(shown.join("deep/file")).expect("it is ours");
     });
@@ -217,11 +232,11 @@ fn a_link_is_known_by_where_it_leads() {
     assert_eq!(scene.compare(), NO_WARNINGS);
     fs_err::remove_file(&link).expect("it is ours");
     symlink("deep/elif", &link).expect("links are supported");
-    assert_eq!(scene.compare(), Freshness::Dirty(Dirty::Files));
+    assert_eq!(scene.compare(), file("/link"));
     // A file whose contents are the link's target differs from the link.
     fs_err::remove_file(&link).expect("it is ours");
     fs_err::write(&link, "deep/file").expect("it is ours");
-    assert_eq!(scene.compare(), Freshness::Dirty(Dirty::Files));
+    assert_eq!(scene.compare(), file("/link"));
 }
 
 #[test]
@@ -233,7 +248,7 @@ fn the_same_directory_elsewhere() {
     scene.wasi().dirs[0].host = elsewhere.clone();
     assert_eq!(scene.compare(), NO_WARNINGS);
     fs_err::write(elsewhere.join("deep/file"), "new").expect("it is ours");
-    assert_eq!(scene.compare(), Freshness::Dirty(Dirty::Files));
+    assert_eq!(scene.compare(), file("/deep/file"));
 }
 
 /// A fingerprint describes the files beside it, in any directory.

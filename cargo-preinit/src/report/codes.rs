@@ -13,7 +13,7 @@ pub(super) fn of_error(error: &Error) -> &'static str {
     match error {
         Error::Metadata(_) => "workspace",
         Error::NoAnswer => "bug",
-        Error::PackageMetadata { .. } => "package-metadata",
+        Error::Settings { .. } | Error::Together { .. } => "settings",
         Error::NoGuests(_) => "no-guests",
         Error::NotAGuest(_) => "not-a-guest",
         Error::NoModule(_) => "no-module",
@@ -22,7 +22,7 @@ pub(super) fn of_error(error: &Error) -> &'static str {
         Error::Spawn { .. } => "program-missing",
         Error::Cargo { .. } => "cargo",
         Error::NothingBuilt => "nothing-built",
-        Error::SameArtifact(_) | Error::SameName { .. } => "same-artifact",
+        Error::SameArtifact(_) | Error::SameName { .. } | Error::SameOutput { .. } => "same-artifact",
         Error::Bake { source, .. } => of_bake_error(source),
         Error::Replay(error) => match error {
             ReplayError::Original(error) | ReplayError::Baked(error) => of_bake_error(error),
@@ -52,6 +52,7 @@ fn of_bake_error(error: &BakeError) -> &'static str {
         BakeError::Emit(_) => "emit",
         BakeError::Differs(_) => "differs",
         BakeError::Denied(_) => "denied",
+        BakeError::PostProcess(_) => "post-process",
         BakeError::Precompile(_) => "precompile",
         BakeError::CheckOutput(_) | BakeError::Panic { .. } => "bug",
     }
@@ -117,12 +118,12 @@ pub(super) fn of_refusal(refusal: &Refusal) -> &'static str {
 }
 
 /// The code of why a module is baked again.
-pub(super) fn of_dirty(reason: Dirty) -> &'static str {
+pub(super) fn of_dirty(reason: &Dirty) -> &'static str {
     match reason {
         Dirty::Tool => "tool",
         Dirty::Guest => "guest",
-        Dirty::Options => "options",
-        Dirty::Files => "files",
+        Dirty::Option(_) => "options",
+        Dirty::File(_) => "files",
         Dirty::Output => "output",
     }
 }

@@ -186,6 +186,42 @@ impl Observer for Human {
             )),
             // What cargo has to say to people is on standard error.
             Event::OfCargo { .. } => {}
+            Event::Planned {
+                target,
+                command,
+                packages,
+            } => {
+                self.shell.status("Planned", &format!("{target}: {command}"));
+                for (package, settings) in *packages {
+                    let settings: Vec<String> = settings
+                        .shown()
+                        .into_iter()
+                        .map(|(name, values)| format!("{name} = {}", shown::line(&values.join(", "))))
+                        .collect();
+                    let settings = match settings.as_slice() {
+                        [] => "with default options".to_owned(),
+                        settings => settings.join("; "),
+                    };
+                    self.shell
+                        .plain(&format!("{:13}{}: {settings}", "", shown::line(package)));
+                }
+            }
+            Event::Removed {
+                files,
+                bytes,
+                dirs,
+                is_dry,
+            } => {
+                if self.shell.verbosity() == Verbosity::Verbose || *is_dry {
+                    for dir in *dirs {
+                        self.shell.plain(&shown::path(dir));
+                    }
+                }
+                let (verb, count) = (if *is_dry { "Summary" } else { "Removed" }, *files);
+                let files = if count == 1 { "file" } else { "files" };
+                self.shell
+                    .status(verb, &format!("{count} {files}, {} total", size(*bytes)));
+            }
             Event::Baking { module } => self.spin(&format!("baking {module}")),
             Event::Output { module, text } => {
                 for line in text.lines() {
@@ -200,6 +236,7 @@ impl Observer for Human {
                 module,
                 output,
                 warnings,
+                ..
             } => {
                 for warning in *warnings {
                     self.shell.warn(&format!("{module}: {warning}"));
@@ -209,6 +246,23 @@ impl Observer for Human {
                     Verbosity::Normal | Verbosity::Quiet => (*module).to_owned(),
                 };
                 self.shell.status("Fresh", &text);
+            }
+            Event::Restored {
+                module,
+                target,
+                sizes,
+                warnings,
+                ..
+            } => {
+                for warning in *warnings {
+                    self.shell.warn(&format!("{module}: {warning}"));
+                }
+                let target = target.map(|target| format!(" ({target})")).unwrap_or_default();
+                let (before, after) = (size(sizes.before), size(sizes.after));
+                self.shell.status(
+                    "Restored",
+                    &format!("{module}{target}: {before} -> {after}, from the cache"),
+                );
             }
             Event::Dirty { module, reason } => {
                 if self.shell.verbosity() == Verbosity::Verbose {

@@ -4,13 +4,14 @@
 //! reason may be added to a version, and nothing else changes in it. `json-schema.json` beside the manifest of this crate describes
 //! each object.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write as _};
 use std::path::Path;
 
 use serde::Serialize;
 
 use super::codes;
-use super::{Event, Observer};
+use super::{Event, Observer, Sizes};
 use crate::bake_error::BakeError;
 use crate::emit::EmitError;
 use crate::error::Error;
@@ -43,6 +44,19 @@ enum Message<'a> {
     LeftOut { packages: &'a [String] },
     #[serde(rename = "preinit-target-chosen")]
     TargetChosen { package: &'a str, dependency: &'a str },
+    #[serde(rename = "preinit-planned")]
+    Planned {
+        target: &'a str,
+        command: &'a str,
+        packages: Vec<PlannedPackage<'a>>,
+    },
+    #[serde(rename = "preinit-removed")]
+    Removed {
+        files: usize,
+        bytes: u64,
+        paths: Vec<String>,
+        dry_run: bool,
+    },
     #[serde(rename = "preinit-baking")]
     Baking { module: &'a str },
     #[serde(rename = "preinit-output")]
@@ -56,11 +70,9 @@ enum Message<'a> {
     #[serde(rename = "preinit-skipped")]
     Skipped { module: &'a str, message: &'a str },
     #[serde(rename = "preinit-fresh")]
-    Fresh {
-        module: &'a str,
-        path: String,
-        warnings: &'a [String],
-    },
+    Fresh(Kept<'a>),
+    #[serde(rename = "preinit-restored")]
+    Restored(Kept<'a>),
     #[serde(rename = "preinit-dirty")]
     Dirty {
         module: &'a str,
@@ -94,6 +106,24 @@ enum Message<'a> {
     Failed(Failure),
     #[serde(rename = "preinit-finished")]
     Finished { success: bool, exit_code: u8 },
+}
+
+#[derive(Serialize)]
+struct PlannedPackage<'a> {
+    name: &'a str,
+    /// The options that are set.
+    settings: BTreeMap<&'a str, Vec<String>>,
+}
+
+/// A module that did not have to be baked.
+#[derive(Serialize)]
+struct Kept<'a> {
+    module: &'a str,
+    target: Option<&'a str>,
+    path: String,
+    bytes_before: u64,
+    bytes_after: u64,
+    warnings: &'a [String],
 }
 
 /// A step of init.
@@ -274,6 +304,23 @@ fn baked<'a>(module: &'a str, target: Option<&'a str>, output: &Path, report: &B
     }
 }
 
+fn kept<'a>(
+    module: &'a str,
+    target: Option<&'a str>,
+    output: &Path,
+    sizes: Sizes,
+    warnings: &'a [String],
+) -> Kept<'a> {
+    Kept {
+        module,
+        target,
+        path: path(output),
+        bytes_before: sizes.before,
+        bytes_after: sizes.after,
+        warnings,
+    }
+}
+
 /// A path as text. What is not Unicode in it is replaced.
 fn path(path: &Path) -> String {
     path.to_string_lossy().into_owned()
@@ -314,6 +361,32 @@ impl Observer for Json {
             Event::LeftOut { packages } => Message::LeftOut { packages },
             Event::WithoutWasi { package, dependency } => Message::TargetChosen { package, dependency },
             Event::OfCargo { line } => return write_line(line),
+            Event::Planned {
+                target,
+                command,
+                packages,
+            } => Message::Planned {
+                target,
+                command,
+                packages: packages
+                    .iter()
+                    .map(|(name, settings)| PlannedPackage {
+                        name,
+                        settings: settings.shown().into_iter().collect(),
+                    })
+                    .collect(),
+            },
+            Event::Removed {
+                files,
+                bytes,
+                dirs,
+                is_dry,
+            } => Message::Removed {
+                files,
+                bytes,
+                paths: dirs.iter().map(|dir| path(dir)).collect(),
+                dry_run: is_dry,
+            },
             Event::Baking { module } => Message::Baking { module },
             Event::Output { module, text } => Message::Output { module, text },
             Event::Warning { module, warning } => Message::Warning {
@@ -327,13 +400,18 @@ impl Observer for Json {
             },
             Event::Fresh {
                 module,
+                target,
                 output,
+                sizes,
                 warnings,
-            } => Message::Fresh {
+            } => Message::Fresh(kept(module, target, output, sizes, warnings)),
+            Event::Restored {
                 module,
-                path: path(output),
+                target,
+                output,
+                sizes,
                 warnings,
-            },
+            } => Message::Restored(kept(module, target, output, sizes, warnings)),
             Event::Dirty { module, reason } => Message::Dirty {
                 module,
                 code: codes::of_dirty(reason),

@@ -11,23 +11,19 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::thread::{self, JoinHandle};
-use std::time::{Duration, SystemTime};
 
 use wasmtime::Engine;
 
 use super::code::{Code, Form};
 use super::compiler::Compiler;
+use crate::cache::{Bounded, touch};
 use crate::hash::hash;
 
 /// How many bytes all entries together may have.
 const CAPACITY: u64 = 1 << 30;
 
-/// How long an unfinished file is left alone: another process may still be writing it.
-const ABANDONED: Duration = Duration::from_secs(3600);
-
-/// The extensions of entries, and of entries that are still being written.
+/// The extension of entries.
 const ENTRY: &str = "code";
-const UNFINISHED: &str = "new";
 
 /// An entry of the cache, whether its file exists or not.
 #[derive(Debug)]
@@ -61,9 +57,7 @@ impl Entry {
             // SAFETY: as above.
             unsafe { Code::deserialize(engine, self.form, &bytes) }
         });
-        // The least recently used entries are removed first. A failure to set the time is ignored.
-        let now = File::options().write(true).open(&self.path);
-        let _ = now.and_then(|file| file.set_modified(SystemTime::now()));
+        touch(&self.path);
         code.ok()
     }
 
@@ -109,19 +103,13 @@ impl Entry {
         let mut hasher = self.hasher();
         hasher.update(&bytes);
         bytes.extend(hasher.finalize().to_le_bytes());
-        let dir = self.path.parent().unwrap_or(Path::new(""));
-        fs_err::create_dir_all(dir)?;
-        make_room(dir, bytes.len() as u64);
-        // The file gets its final name when it is complete. Two processes may write the same entry at the same time.
-        let unfinished = self
-            .path
-            .with_extension(format!("{}.{UNFINISHED}", std::process::id()));
-        let written =
-            fs_err::write(&unfinished, bytes).and_then(|()| fs_err::rename(&unfinished, &self.path));
-        if written.is_err() {
-            let _ = fs_err::remove_file(&unfinished);
-        }
-        written
+        let entries = Bounded {
+            dir: self.path.parent().unwrap_or(Path::new("")),
+            extension: ENTRY,
+            capacity: CAPACITY,
+        };
+        let name = self.path.file_name().unwrap_or_default();
+        entries.write(&name.to_string_lossy(), &bytes)
     }
 }
 
@@ -134,38 +122,6 @@ impl Drop for Storing {
         if let Some(thread) = self.0.take() {
             // Without the entry, the next bake compiles again.
             let _ = thread.join();
-        }
-    }
-}
-
-/// Removes abandoned unfinished files, and the least recently used entries until `bytes` more bytes fit.
-fn make_room(dir: &Path, bytes: u64) {
-    let Ok(files) = dir.read_dir() else { return };
-    let mut entries = Vec::new();
-    for file in files.flatten() {
-        let path = file.path();
-        let Ok(metadata) = file.metadata() else { continue };
-        let used = metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH);
-        match path.extension().and_then(|extension| extension.to_str()) {
-            Some(ENTRY) => entries.push((used, metadata.len(), path)),
-            Some(UNFINISHED) if used.elapsed().is_ok_and(|age| age > ABANDONED) => {
-                let _ = fs_err::remove_file(path);
-            }
-            _ => {}
-        }
-    }
-    entries.sort();
-    let mut all = entries
-        .iter()
-        .map(|(_, len, _)| len)
-        .sum::<u64>()
-        .saturating_add(bytes);
-    for (_, len, path) in entries {
-        if all <= CAPACITY {
-            break;
-        }
-        if fs_err::remove_file(path).is_ok() {
-            all -= len;
         }
     }
 }
@@ -216,40 +172,6 @@ mod tests {
         assert!(entry().load(&engine).is_some());
         let files = dir.read_dir().expect("it is there").count();
         assert_eq!(files, 1);
-        fs_err::remove_dir_all(&dir).expect("it is there");
-    }
-
-    #[test]
-    fn what_was_not_used_for_longest_makes_room() {
-        let (_, _, dir) = setup("room");
-        fs_err::create_dir_all(&dir).expect("it can be made");
-        let file = |name: &str, len: u64, age: u64| {
-            let file = File::create(dir.join(name)).expect("it can be made");
-            file.set_len(len).expect("it can be sparse");
-            let time = SystemTime::now() - Duration::from_secs(age);
-            file.set_modified(time).expect("it is ours");
-        };
-        file("old.code", CAPACITY / 2, 30);
-        file("newer.code", CAPACITY / 4, 20);
-        file("newest.code", CAPACITY / 4, 10);
-        file("1.new", 1, 2 * ABANDONED.as_secs());
-        file("2.new", 1, 1);
-        file("another", CAPACITY, 50);
-        let left = || {
-            let files = dir.read_dir().expect("it is there").flatten();
-            let mut names: Vec<_> = files.map(|file| file.file_name()).collect();
-            names.sort();
-            names
-        };
-        make_room(&dir, 0);
-        assert_eq!(
-            left(),
-            ["2.new", "another", "newer.code", "newest.code", "old.code"]
-        );
-        make_room(&dir, 1);
-        assert_eq!(left(), ["2.new", "another", "newer.code", "newest.code"]);
-        make_room(&dir, CAPACITY);
-        assert_eq!(left(), ["2.new", "another"]);
         fs_err::remove_dir_all(&dir).expect("it is there");
     }
 }

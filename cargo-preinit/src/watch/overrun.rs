@@ -21,6 +21,13 @@ pub enum Bound {
     Time(Duration),
     /// On the bytes of memory that the process has resident.
     Memory(u64),
+    /// The same while several modules were baked at once.
+    MemoryOfAll {
+        /// The bound in bytes, for all of them.
+        bytes: u64,
+        /// How many they were.
+        bakes: usize,
+    },
 }
 
 impl fmt::Display for Overrun {
@@ -31,6 +38,14 @@ impl fmt::Display for Overrun {
             Bound::Memory(limit) => {
                 write!(f, "{stage} took more than {limit} bytes of this machine's memory")
             }
+            Bound::MemoryOfAll { bytes, bakes } => write!(
+                f,
+                "{stage}, at the same time as {} more, took more than {bytes} bytes of this machine's memory",
+                match bakes - 1 {
+                    1 => "1 bake".to_owned(),
+                    others => format!("{others} bakes"),
+                }
+            ),
         }
     }
 }
@@ -41,6 +56,9 @@ impl Overrun {
     pub fn help(&self) -> &'static str {
         match self.bound {
             Bound::Time(_) => "give all of it longer with `--timeout SECONDS`, if it does end",
+            Bound::MemoryOfAll { .. } => {
+                "bake fewer of them at once, with `--jobs N`, or allow more with `--max-memory BYTES`"
+            }
             Bound::Memory(_) => {
                 "allow more with `--max-memory BYTES`: the tool itself may take several times as much, and more for a large module"
             }

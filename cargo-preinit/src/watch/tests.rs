@@ -53,7 +53,11 @@ fn what_modules_need_is_within_the_bounds() {
 
 #[test]
 fn what_is_done_in_time_is_handed_over() {
-    let watch = Watch::new("nothing".to_owned(), bounds(None, &BakeOptions::default()));
+    let watch = Watch::new(
+        "nothing".to_owned(),
+        bounds(None, &BakeOptions::default()),
+        &Process::default(),
+    );
     let _clock = watch.start();
     assert_eq!(watch.over(|| 42).expect("there is time"), 42);
     let mut seen = Vec::new();
@@ -74,7 +78,7 @@ fn what_is_done_in_time_is_handed_over() {
 fn the_stage_is_named() {
     let time = Duration::from_millis(1);
     let bounds = bounds(Some(time), &BakeOptions::default());
-    let watch = Watch::new("`a` was not baked".to_owned(), bounds);
+    let watch = Watch::new("`a` was not baked".to_owned(), bounds, &Process::default());
     let clock = watch.start();
     clock.enter(Stage::Emit);
     let error = watch.over(endless).expect_err("it does not end");
@@ -90,7 +94,11 @@ fn the_stage_is_named() {
 #[test]
 fn there_are_several_clocks() {
     let time = Duration::from_millis(1);
-    let watch = Watch::new(String::new(), bounds(Some(time), &BakeOptions::default()));
+    let watch = Watch::new(
+        String::new(),
+        bounds(Some(time), &BakeOptions::default()),
+        &Process::default(),
+    );
     let done = watch.start();
     let (in_init, late) = (watch.start(), watch.start());
     in_init.enter(Stage::Init);

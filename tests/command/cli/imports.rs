@@ -86,7 +86,7 @@ fn an_answer_is_one_of_the_options() {
     );
     assert!(
         said.stderr
-            .starts_with("       Dirty in.wat: the options changed\n"),
+            .starts_with("       Dirty in.wat: option `import` changed\n"),
         "{}",
         said.stderr
     );

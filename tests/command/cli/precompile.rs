@@ -113,10 +113,9 @@ fn settings_are_for_images() {
     fails(COUNTER, "--precompile-engine consume-fuel").expect(
         2,
         str![[r#"
-error: the following required arguments were not provided:
-  --precompile[=<TRIPLE>]
+error: `--precompile-engine` says what the engine of `--precompile` sets, so it needs that option
 
-Usage: cargo preinit bake --output <OUTPUT> --precompile[=<TRIPLE>] --precompile-engine <SETTING> <INPUT>
+Usage: cargo preinit bake [OPTIONS] --output <OUTPUT> <INPUT>
 
 For more information, try '--help'.
 

@@ -56,7 +56,8 @@ fn another_time_is_another_bake() {
     assert!(said.stderr.contains("Fresh in.wat"), "{}", said.stderr);
     let said = bake_at("2");
     assert!(
-        said.stderr.contains("Dirty in.wat: the options changed"),
+        said.stderr
+            .contains("Dirty in.wat: option `SOURCE_DATE_EPOCH` changed"),
         "{}",
         said.stderr
     );

@@ -57,8 +57,8 @@ warning: fresh.wasm: init read the clock (1x): time in a bake is virtual, and wh
         assert_eq!(first, Some(expected.as_str()), "{}", said.stderr);
         assert!(said.stderr.contains("       Baked fresh.wasm"), "{}", said.stderr);
     };
-    is_baked("--env A=1", "the options changed");
-    is_baked("", "the options changed");
+    is_baked("--env A=1", "option `env` changed");
+    is_baked("", "option `env` changed");
     is_fresh();
     sandbox.write(output, "edited");
     is_baked("", "the baked module is not what was written");

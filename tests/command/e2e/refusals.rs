@@ -220,40 +220,6 @@ help: use `wasm32-wasip1` or `wasm32-unknown-unknown`
     );
 }
 
-#[test]
-fn the_metadata_is_not_understood() {
-    let sandbox = Sandbox::guest("metadata-type", SOURCE);
-    sandbox.configure("package.metadata.preinit.target = 7");
-    refuses(&sandbox, "").expect(
-        1,
-        str![[r#"
-error: `[package.metadata.preinit]` of `metadata-type` is not understood: `target` is not a string
-help: it takes `target = "TRIPLE"`
-
-"#]],
-    );
-    let sandbox = Sandbox::guest("metadata-key", SOURCE);
-    sandbox.configure("package.metadata.preinit.targets = ['wasm32-wasip1']");
-    refuses(&sandbox, "").expect(
-        1,
-        str![[r#"
-error: `[package.metadata.preinit]` of `metadata-key` is not understood: there is no `targets`
-help: it takes `target = "TRIPLE"`
-
-"#]],
-    );
-    let sandbox = Sandbox::guest("metadata-table", SOURCE);
-    sandbox.configure("package.metadata.preinit = true");
-    refuses(&sandbox, "").expect(
-        1,
-        str![[r#"
-error: `[package.metadata.preinit]` of `metadata-table` is not understood: it is not a table
-help: it takes `target = "TRIPLE"`
-
-"#]],
-    );
-}
-
 /// A target that rustc does not know is reported by cargo.
 #[test]
 fn the_target_does_not_exist() {

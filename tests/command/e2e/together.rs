@@ -22,9 +22,10 @@ fn twice_in_one_workspace() {
         let baker = scope.spawn(|| {
             for round in 0..5 {
                 // Each has other options, so that neither is fresh.
-                let mut both = [10, 20].map(|seconds| {
-                    let timeout = seconds + round;
-                    let mut command = sandbox.command(&format!("preinit --release -q --timeout {timeout}"));
+                let mut both = [10, 20].map(|mebibytes| {
+                    let memory = mebibytes + round;
+                    let mut command =
+                        sandbox.command(&format!("preinit --release -q --max-memory {memory}MiB"));
                     command.spawn().expect("cargo can be started")
                 });
                 for run in &mut both {

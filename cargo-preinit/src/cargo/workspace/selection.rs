@@ -9,8 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use cargo_metadata::semver::Version;
 use cargo_metadata::{DependencyKind, Metadata, Package, PackageId, TargetKind};
 
+use super::settings::{OfPackage, of_package};
 use super::{Guests, is_wasm};
-use crate::cli::BuildArgs;
+use crate::cli::{BuildArgs, Settings};
 use crate::error::Error;
 
 const SDK: &str = "preinit-guest";
@@ -31,8 +32,10 @@ pub struct Selection<'m> {
 pub struct Guest<'m> {
     /// The package.
     pub package: &'m Package,
-    /// Its targets: those of the arguments, else that of its manifest. Empty if neither names one.
+    /// Its targets: those of the arguments, else those of its manifest, else of its workspace. Empty if none names one.
     pub targets: Vec<String>,
+    /// What its manifest and that of its workspace say of its bakes.
+    pub settings: Settings,
 }
 
 /// Selects packages.
@@ -50,7 +53,14 @@ pub fn select<'m>(args: &BuildArgs, metadata: &'m Metadata, guests: Guests) -> R
     if selected.is_empty() && args.workspace {
         return Err(Error::AllExcluded);
     }
-    let is_guest = |package: &&Package| guests == Guests::All || dependents.contains(&package.id);
+    let profile = args.profile();
+    let mut said: BTreeMap<&PackageId, OfPackage> = BTreeMap::new();
+    for package in &selected {
+        said.insert(&package.id, of_package(package, metadata, profile)?);
+    }
+    let names_init = |package: &&Package| said.get(&package.id).is_some_and(|said| said.names_init);
+    let is_guest =
+        |package: &&Package| guests == Guests::All || dependents.contains(&package.id) || names_init(package);
     let names = |packages: &[&Package]| -> Vec<String> {
         packages.iter().map(|package| package.name.to_string()).collect()
     };
@@ -72,15 +82,20 @@ pub fn select<'m>(args: &BuildArgs, metadata: &'m Metadata, guests: Guests) -> R
     let mut left_out = names(&others);
     left_out.extend(names(&libraries));
     let guests = sources.into_iter().map(|package| {
-        let own = package_target(package)?;
-        let targets = match args.target.is_empty() {
-            true => own.into_iter().collect(),
-            false => args.target.clone(),
-        };
-        Ok(Guest { package, targets })
+        let OfPackage {
+            targets, settings, ..
+        } = said.remove(&package.id).unwrap_or_default();
+        Guest {
+            package,
+            targets: match args.target.is_empty() {
+                true => targets,
+                false => args.target.clone(),
+            },
+            settings,
+        }
     });
     Ok(Selection {
-        guests: guests.collect::<Result<_, Error>>()?,
+        guests: guests.collect(),
         left_out,
         is_for_cargo: selected.is_empty(),
     })
@@ -191,33 +206,6 @@ fn makes_modules(package: &Package, args: &BuildArgs) -> bool {
             TargetKind::Example => asks_for_examples,
             _ => false,
         })
-}
-
-fn package_target(package: &Package) -> Result<Option<String>, Error> {
-    let wrong = |message: String| Error::PackageMetadata {
-        package: package.name.to_string(),
-        message,
-    };
-    let Some(table) = package.metadata.get("preinit") else {
-        return Ok(None);
-    };
-    let table = table
-        .as_object()
-        .ok_or_else(|| wrong("it is not a table".to_owned()))?;
-    if let Some(key) = table.keys().find(|key| *key != "target") {
-        return Err(wrong(format!("there is no `{key}`")));
-    }
-    let Some(target) = table.get("target") else {
-        return Ok(None);
-    };
-    let target = target
-        .as_str()
-        .ok_or_else(|| wrong("`target` is not a string".to_owned()))?;
-    if is_wasm(target) {
-        Ok(Some(target.to_owned()))
-    } else {
-        Err(Error::NotWasm(target.to_owned()))
-    }
 }
 
 #[cfg(test)]
