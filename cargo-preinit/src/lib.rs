@@ -32,6 +32,7 @@
 //! | [`post_process`](mod@post_process) | the baked bytes, the user's commands | the bytes that these wrote; optional |
 //! | [`verify`](mod@verify) | guest and baked module, calls | the differences; optional |
 //! | [`precompile`](mod@precompile) | the baked bytes | images for an engine to load; optional |
+//! | [`inspect`](mod@inspect) | the bytes of any module | what it has, and where its bytes are; of no bake |
 //! | [`write`](mod@write) | the baked bytes | a file, whole or not at all |
 //! | [`fingerprint`] | the inputs of the last bake | whether another bake would write the same |
 //! | [`report`] | events of all stages | what the user sees |
@@ -107,6 +108,9 @@ pub mod verify;
 pub mod post_process;
 
 pub mod precompile;
+
+// What a module has, baked or not.
+pub mod inspect;
 
 // Output files, and messages.
 #[cfg(feature = "cli")]

@@ -9,8 +9,10 @@ use wasmparser::{
     ComponentTypeSectionReader, Instance, Parser, Payload, ValidPayload, Validator, WasmFeatures,
 };
 
+use super::error::InputError;
 use super::index::{ComponentId, ModuleId};
 use super::module::count;
+use super::proposals::unknown_to_components;
 
 /// A component: the whole input, or one that is nested in another.
 #[derive(Debug)]
@@ -81,13 +83,27 @@ pub(crate) enum ReadError {
     TooDeep,
 }
 
+impl ReadError {
+    /// The error of an input that is a component with these bytes.
+    pub(crate) fn in_input(self, wasm: &[u8]) -> InputError {
+        match self {
+            Self::CutOff => InputError::Truncated(wasm.len()),
+            Self::TooDeep => InputError::Nested(self.to_string()),
+            Self::Invalid(error) => match unknown_to_components(wasm) {
+                Some(names) => InputError::ComponentModel(names),
+                None => InputError::from_parser(error, wasm),
+            },
+        }
+    }
+}
+
 /// All components and core modules of a file.
 #[derive(Default)]
 pub(crate) struct Definition<'a> {
     /// By [`ComponentId`], each before those that are nested in it. The first is the file.
     pub(crate) components: Vec<Component<'a>>,
     /// The bytes of each module in the file, by [`ModuleId`].
-    pub(super) modules: Vec<Range<usize>>,
+    pub(crate) modules: Vec<Range<usize>>,
     /// The types of what the file imports and exports.
     pub(super) types: Option<Types>,
 }

@@ -11,7 +11,7 @@ use std::ops::Deref;
 use wasmparser::{CanonicalFunction, Parser};
 
 use super::answers::{Answers, resolve, resolve_in_component};
-use super::component::{Component, ComponentSection, Definition, Definitions, ReadError};
+use super::component::{Component, ComponentSection, Definition, Definitions};
 use super::error::InputError;
 use super::external::External;
 use super::facts::is_marked;
@@ -20,7 +20,7 @@ use super::index::{
 };
 use super::instantiate::{CoreInstance, Graph, Scope, instantiate};
 use super::module::{GuestModule, ImportKind};
-use super::proposals::{component_features, unknown_to_components};
+use super::proposals::component_features;
 use super::wiring::{Exported, Source, Wiring};
 use crate::options::AnsweredImport;
 use crate::refusal::{Refusal, Refusals, found_in, refuse};
@@ -151,10 +151,14 @@ impl<'a> Guest<'a> {
         if Parser::is_component(wasm) {
             return Self::parse_component(wasm, &[]);
         }
-        let module = GuestModule::parse(wasm)?;
+        Ok(Self::of_core(GuestModule::parse(wasm)?))
+    }
+
+    /// The guest that is one core module.
+    pub(crate) fn of_core(module: GuestModule<'a>) -> Self {
         let answers = Answers::default();
-        Ok(Self {
-            wasm,
+        Self {
+            wasm: module.wasm,
             graph: vec![Instantiation {
                 module: ModuleId(0),
                 external: External::of(&module, &answers.fresh),
@@ -164,7 +168,7 @@ impl<'a> Guest<'a> {
             }],
             modules: vec![module],
             around: None,
-        })
+        }
     }
 
     /// Reads a component again, some of whose modules have been read before.
@@ -178,14 +182,7 @@ impl<'a> Guest<'a> {
 
     fn parse_component(wasm: &'a [u8], known: &[GuestModule<'a>]) -> Result<Self, InputError> {
         let definition = Definition::read(wasm, component_features());
-        let definition = definition.map_err(|error| match error {
-            ReadError::CutOff => InputError::Truncated(wasm.len()),
-            ReadError::TooDeep => InputError::Nested(error.to_string()),
-            ReadError::Invalid(error) => match unknown_to_components(wasm) {
-                Some(names) => InputError::ComponentModel(names),
-                None => InputError::from_parser(error, wasm),
-            },
-        })?;
+        let definition = definition.map_err(|error| error.in_input(wasm))?;
         let modules = definition.modules.iter();
         let modules = modules.map(|range| {
             let wasm = &wasm[range.clone()];

@@ -211,6 +211,9 @@ pub struct GuestModule<'a> {
     /// The `function` subsection of the name section.
     pub(crate) names: BTreeMap<FunctionIndex, &'a str>,
     pub(crate) global_names: BTreeMap<GlobalIndex, &'a str>,
+    pub(crate) table_names: BTreeMap<TableIndex, &'a str>,
+    pub(crate) memory_names: BTreeMap<MemoryIndex, &'a str>,
+    pub(crate) data_names: BTreeMap<DataIndex, &'a str>,
     pub(crate) code: CodeFacts,
     /// The proposals of the instructions, of those that the engine runs but not with every one of its compilers.
     pub(crate) proposals: WasmFeatures,

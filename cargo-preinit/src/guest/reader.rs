@@ -11,7 +11,7 @@ use super::bodies::Bodies;
 use super::error::InputError;
 use super::external;
 use super::facts::{CodeFacts, mark};
-use super::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex};
+use super::index::{DataIndex, FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex};
 use super::module::{
     DataSegment, ElementSegment, Global, GuestModule, Import, ImportKind, RawSection, SegmentMode, Table,
     count,
@@ -26,6 +26,21 @@ impl<'a> GuestModule<'a> {
     ///
     /// If the bytes are not a valid core module, or declare something of a proposal that the engine does not have.
     pub fn parse(wasm: &'a [u8]) -> Result<Self, InputError> {
+        let (module, undeclarable) = Self::parse_any(wasm)?;
+        if undeclarable.is_empty() {
+            Ok(module)
+        } else {
+            Err(InputError::Undeclarable(names_of(undeclarable)))
+        }
+    }
+
+    /// Reads and validates a module, also one that the engine does not take, and returns the proposals of its declarations that
+    /// the engine does not have.
+    ///
+    /// # Errors
+    ///
+    /// If the bytes are not a valid core module.
+    pub(crate) fn parse_any(wasm: &'a [u8]) -> Result<(Self, WasmFeatures), InputError> {
         if !wasm.starts_with(b"\0asm") {
             return Err(if b"\0asm".starts_with(wasm) && !wasm.is_empty() {
                 InputError::Truncated(wasm.len())
@@ -37,18 +52,13 @@ impl<'a> GuestModule<'a> {
         // The engine takes nearly all modules, so its features are tried first.
         let is_taken = module.read(engine_features()).is_ok();
         if is_taken && !module.has_exact_import && !module.proposals.intersects(unknown_to_engine()) {
-            return Ok(module);
+            return Ok((module, WasmFeatures::empty()));
         }
         let mut module = Self::empty(wasm);
         module
             .read_unsupported()
             .map_err(|error| InputError::from_parser(error, wasm))?;
-        let undeclarable = unsupported::declarations(wasm);
-        if undeclarable.is_empty() {
-            Ok(module)
-        } else {
-            Err(InputError::Undeclarable(names_of(undeclarable)))
-        }
+        Ok((module, unsupported::declarations(wasm)))
     }
 
     fn empty(wasm: &'a [u8]) -> Self {
@@ -77,6 +87,9 @@ impl<'a> GuestModule<'a> {
             name: None,
             names: BTreeMap::new(),
             global_names: BTreeMap::new(),
+            table_names: BTreeMap::new(),
+            memory_names: BTreeMap::new(),
+            data_names: BTreeMap::new(),
             code: CodeFacts::default(),
             proposals: WasmFeatures::empty(),
         }
@@ -322,6 +335,21 @@ impl<'a> GuestModule<'a> {
                 wasmparser::Name::Global(map) => {
                     for naming in map.into_iter().flatten() {
                         self.global_names.insert(GlobalIndex(naming.index), naming.name);
+                    }
+                }
+                wasmparser::Name::Table(map) => {
+                    for naming in map.into_iter().flatten() {
+                        self.table_names.insert(TableIndex(naming.index), naming.name);
+                    }
+                }
+                wasmparser::Name::Memory(map) => {
+                    for naming in map.into_iter().flatten() {
+                        self.memory_names.insert(MemoryIndex(naming.index), naming.name);
+                    }
+                }
+                wasmparser::Name::Data(map) => {
+                    for naming in map.into_iter().flatten() {
+                        self.data_names.insert(DataIndex(naming.index), naming.name);
                     }
                 }
                 _ => {}
