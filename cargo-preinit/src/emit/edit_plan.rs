@@ -96,7 +96,6 @@ impl EditPlan {
     }
 }
 
-#[cfg(test)]
 impl EditPlan {
     /// A plan without edits.
     pub(crate) fn nothing(guest: &GuestModule<'_>) -> Self {

@@ -38,6 +38,14 @@ pub(super) struct Alive {
     mentions: Vec<u32>,
 }
 
+#[cfg(test)]
+impl Alive {
+    /// Whether a function is alive.
+    pub(super) fn function(&self, function: FunctionIndex) -> bool {
+        is_marked(&self.functions, function.0)
+    }
+}
+
 /// Follows the references of the draft.
 pub(super) fn liveness(draft: &Draft<'_>) -> Result<Alive> {
     let guest = draft.context.guest;
@@ -175,7 +183,7 @@ pub(super) fn are_types_plain(guest: &GuestModule<'_>) -> bool {
 }
 
 /// What a host can reach, and what can make instantiation fail.
-fn roots(draft: &Draft<'_>) -> Result<References> {
+pub(super) fn roots(draft: &Draft<'_>) -> Result<References> {
     let mut roots = References::default();
     let guest = draft.context.guest;
     for import in &guest.imports {
@@ -214,8 +222,60 @@ fn roots(draft: &Draft<'_>) -> Result<References> {
 }
 
 impl Draft<'_> {
+    /// Adds what something refers to, apart from the bodies of functions.
+    pub(super) fn add_references_of(&self, entity: Entity, references: &mut References) -> Result {
+        let guest = self.context.guest;
+        match entity {
+            Entity::Type(_) | Entity::Data(_) => {}
+            Entity::Function(index) => {
+                if index.0 >= guest.imported_functions {
+                    references.type_index(self.type_of(index).0)?;
+                }
+            }
+            Entity::Table(index) => {
+                if index.0 >= guest.imported_tables {
+                    self.table(references, index)?;
+                }
+                for (slot, _) in enumerate(&self.elements) {
+                    let slot = ElementIndex(slot);
+                    if self.element_mode(slot) == SegmentMode::Active(index) {
+                        self.element(references, slot)?;
+                    }
+                }
+            }
+            Entity::Memory(index) => {
+                for (slot, segment) in enumerate(&self.data) {
+                    if self.memory_of(DataIndex(slot)) == Some(index)
+                        && let Slot::Kept(segment) = segment
+                        && let Some(offset) = &segment.offset
+                    {
+                        references.const_expr(offset.clone())?;
+                    }
+                }
+            }
+            Entity::Global(index) => {
+                if index.0 >= guest.imported_globals {
+                    self.global(references, index)?;
+                }
+            }
+            Entity::Tag(index) => {
+                if index >= guest.imported_tags {
+                    references.tag_type(tag_type(guest.tags[index as usize]))?;
+                }
+            }
+            // The items of an active segment are alive if its table is.
+            Entity::Element(slot) => match self.element_mode(slot) {
+                SegmentMode::Passive => drop(self.element(references, slot)?),
+                SegmentMode::Active(_) | SegmentMode::Declared => {
+                    self.no_elements(references, slot)?;
+                }
+            },
+        }
+        Ok(())
+    }
+
     /// The references in the body of a function.
-    fn references_of_body(&self, function: FunctionIndex) -> Result<References> {
+    pub(super) fn references_of_body(&self, function: FunctionIndex) -> Result<References> {
         let mut references = References::default();
         let guest = self.context.guest;
         match function.position().checked_sub(guest.functions.len()) {
@@ -279,56 +339,12 @@ impl Search<'_, '_> {
 
     /// Adds the references of something that has just been marked.
     fn follow(&mut self, entity: Entity, references: &mut References) -> Result {
-        let draft = self.draft;
-        let guest = draft.context.guest;
-        match entity {
-            Entity::Type(_) | Entity::Data(_) => {}
-            Entity::Function(index) => {
-                if index.0 >= guest.imported_functions {
-                    references.type_index(draft.type_of(index).0)?;
-                    self.unread.push(index);
-                }
-            }
-            Entity::Table(index) => {
-                if index.0 >= guest.imported_tables {
-                    draft.table(references, index)?;
-                }
-                for (slot, _) in enumerate(&draft.elements) {
-                    let slot = ElementIndex(slot);
-                    if draft.element_mode(slot) == SegmentMode::Active(index) {
-                        draft.element(references, slot)?;
-                    }
-                }
-            }
-            Entity::Memory(index) => {
-                for (slot, segment) in enumerate(&draft.data) {
-                    if draft.memory_of(DataIndex(slot)) == Some(index)
-                        && let Slot::Kept(segment) = segment
-                        && let Some(offset) = &segment.offset
-                    {
-                        references.const_expr(offset.clone())?;
-                    }
-                }
-            }
-            Entity::Global(index) => {
-                if index.0 >= guest.imported_globals {
-                    draft.global(references, index)?;
-                }
-            }
-            Entity::Tag(index) => {
-                if index >= guest.imported_tags {
-                    references.tag_type(tag_type(guest.tags[index as usize]))?;
-                }
-            }
-            // The items of an active segment are alive if its table is.
-            Entity::Element(slot) => match draft.element_mode(slot) {
-                SegmentMode::Passive => drop(draft.element(references, slot)?),
-                SegmentMode::Active(_) | SegmentMode::Declared => {
-                    draft.no_elements(references, slot)?;
-                }
-            },
+        if let Entity::Function(index) = entity
+            && index.0 >= self.draft.context.guest.imported_functions
+        {
+            self.unread.push(index);
         }
-        Ok(())
+        self.draft.add_references_of(entity, references)
     }
 
     /// The functions that a segment has to declare, so that `ref.func` in code may name them.

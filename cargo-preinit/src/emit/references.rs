@@ -17,8 +17,8 @@ use crate::guest::{Body, OperandKind, features};
 pub(super) type Result<T = ()> = std::result::Result<T, Error<Infallible>>;
 
 /// Anything that has an index.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Entity {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Entity {
     Type(TypeIndex),
     Function(FunctionIndex),
     Table(TableIndex),
