@@ -2,6 +2,7 @@
 
 mod args;
 mod build;
+mod inspect;
 mod messages;
 mod settings;
 mod values;
@@ -26,6 +27,7 @@ use crate::shell::{Color, Verbosity};
 
 use args::{Allocator, BakeArgs, Cargo, Command, KeptInit, OutputArgs, ShellArgs};
 pub use build::BuildArgs;
+pub use inspect::{Asked, DiffTask, WhyTask};
 pub use messages::Messages;
 pub use settings::{GuestOptions, Setting, Settings, Shape, check_values, settings};
 use values::{Denied, show};
@@ -62,6 +64,12 @@ pub enum Task {
     Verify(Box<VerifyTask>),
     /// Remove what was baked, or the caches.
     Clean(Box<CleanTask>),
+    /// Show what a module or a component has.
+    Inspect(PathBuf),
+    /// Show what changed from one file to another.
+    Diff(DiffTask),
+    /// Show why a function is there, or what is at an address.
+    Why(WhyTask),
     /// Print the completions of a shell.
     Completions(clap_complete::Shell),
     /// Write man pages to a directory.
@@ -189,6 +197,22 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
                 },
                 is_dry: command.dry_run,
             })),
+        }),
+        Some(Command::Inspect(command)) => Ok(Request {
+            shell: shell(&command.shell, color),
+            task: Task::Inspect(command.file),
+        }),
+        Some(Command::Diff(command)) => Ok(Request {
+            shell: shell(&command.shell, color),
+            task: Task::Diff(DiffTask {
+                old: command.old,
+                new: command.new,
+                exit_code: command.exit_code,
+            }),
+        }),
+        Some(Command::Why(command)) => Ok(Request {
+            shell: shell(&command.shell, color),
+            task: Task::Why(command.task()?),
         }),
         Some(Command::Completions(command)) => Ok(Request {
             shell: shell(&command.shell, color),

@@ -7,6 +7,7 @@ mod deliver;
 mod documents;
 mod files;
 mod guests;
+mod inspect;
 mod variants;
 mod verify;
 
@@ -89,6 +90,9 @@ pub fn execute(request: Request, observer: &mut (dyn Observer + Send)) -> Result
         Task::Module(task) => bake::bake_module(&task, observer),
         Task::Verify(task) => verify::verify(&task, observer),
         Task::Clean(task) => clean::clean(&task, observer),
+        Task::Inspect(file) => inspect::inspect(&file, request.shell, observer),
+        Task::Diff(task) => inspect::diff(&task, request.shell, observer),
+        Task::Why(task) => inspect::why(&task, request.shell, observer),
         Task::Completions(shell) => Ok(documents::completions(shell)?),
         Task::Man(dir) => Ok(documents::man(&dir)?),
     }

@@ -7,6 +7,8 @@ use camino::Utf8PathBuf;
 use crate::bake_error::BakeError;
 use crate::cargo::artifact::Artifact;
 use crate::exit_code::Exit;
+use crate::guest::InputError;
+use crate::inspect::QuestionError;
 use crate::shown;
 use crate::text::listed;
 use crate::verify::ReplayError;
@@ -110,6 +112,20 @@ pub enum Error {
     /// A baked module and its original could not be compared.
     #[error("{0}")]
     Replay(ReplayError),
+    /// A file is not a valid module or component.
+    #[error("`{file}` cannot be read: {source}")]
+    Unreadable {
+        /// The file.
+        file: String,
+        /// Why not.
+        source: InputError,
+    },
+    /// A question about a file has no answer.
+    #[error("{0}")]
+    Question(QuestionError),
+    /// Two files differ, and `--exit-code` is given.
+    #[error("the files differ")]
+    FilesDiffer,
     /// A baked module differs from its original after init.
     #[error("`{}` is not what its original is after init{}", shown::path(.baked), listed(.differences))]
     Differs {
@@ -201,6 +217,9 @@ impl Error {
             | Self::SameOutput { .. }
             | Self::Bake { .. }
             | Self::Replay(_)
+            | Self::Unreadable { .. }
+            | Self::Question(_)
+            | Self::FilesDiffer
             | Self::Differs { .. }
             | Self::File(_)
             | Self::Overrun { .. }
@@ -253,11 +272,14 @@ impl Error {
                 "give the options that it was baked with, such as `--init-func`, `--allow-wasi` and `--env`".to_owned(),
             ],
             Self::Replay(error) => error.help(),
+            Self::Question(error) => error.help(),
             Self::Overrun { overrun, .. } => vec![overrun.help().to_owned()],
             Self::Metadata(_)
             | Self::Together { .. }
             | Self::Spawn { .. }
             | Self::Cargo { .. }
+            | Self::Unreadable { .. }
+            | Self::FilesDiffer
             | Self::File(_)
             | Self::OutputIsInput(_)
             | Self::OneOutput(..)
@@ -267,9 +289,9 @@ impl Error {
         }
     }
 
-    /// Whether cargo has printed the error already.
+    /// Whether cargo has printed the error already, or it is an answer that was printed.
     #[must_use]
     pub fn is_said(&self) -> bool {
-        matches!(self, Self::Cargo { .. })
+        matches!(self, Self::Cargo { .. } | Self::FilesDiffer)
     }
 }

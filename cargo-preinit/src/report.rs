@@ -1,7 +1,11 @@
 //! Events of all stages, and the trait of their readers.
 
 mod codes;
+mod columns;
+mod compared;
+mod explained;
 mod human;
+mod inspected;
 mod json;
 
 use std::path::{Path, PathBuf};
@@ -10,12 +14,16 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use crate::cli::Settings;
 use crate::error::Error;
 use crate::fingerprint::Dirty;
+use crate::inspect::{Change, Comparison, Explanation, Inspection};
 use crate::pipeline::BakeReport;
 use crate::precompile::Artifact;
 use crate::verify::Compared;
 use crate::warning::Warning;
 
+pub(crate) use compared::compared;
+pub(crate) use explained::explained;
 pub use human::Human;
+pub(crate) use inspected::inspected;
 pub use json::Json;
 
 /// Something that happened.
@@ -150,6 +158,27 @@ pub enum Event<'a> {
         module: &'a Path,
         /// How much was compared.
         compared: Compared,
+    },
+    /// A file was inspected. If events do not go to standard output, the command writes a text there.
+    Inspected {
+        /// The file.
+        file: &'a str,
+        /// What it has.
+        found: &'a Inspection,
+    },
+    /// Two files were compared; the same holds.
+    Compared {
+        /// The files.
+        files: Change<&'a str>,
+        /// What changed.
+        found: &'a Comparison,
+    },
+    /// A question about a file was answered; the same holds.
+    Explained {
+        /// The file.
+        file: &'a str,
+        /// The answer.
+        found: &'a Explanation,
     },
     /// A module was not baked, or the whole command failed.
     Failed {

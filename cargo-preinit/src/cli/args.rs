@@ -7,6 +7,7 @@ use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::BuildArgs;
+use super::inspect::{DiffCommand, InspectCommand, WhyCommand};
 use super::values::{
     Denied, in_any_text, parse_bytes, parse_denied, parse_dir, parse_env, parse_file_name, parse_import,
     parse_path_for_cargo, parse_post_process, parse_rename, parse_seconds, parse_stack,
@@ -93,6 +94,9 @@ pub(super) enum Command {
     Bake(BakeCommand),
     Verify(VerifyCommand),
     Clean(CleanCommand),
+    Inspect(InspectCommand),
+    Diff(DiffCommand),
+    Why(WhyCommand),
     Completions(CompletionsCommand),
     Man(ManCommand),
 }

@@ -222,6 +222,8 @@ impl Observer for Human {
                 self.shell
                     .status(verb, &format!("{count} {files}, {} total", size(*bytes)));
             }
+            // The command writes a text to standard output.
+            Event::Inspected { .. } | Event::Compared { .. } | Event::Explained { .. } => {}
             Event::Baking { module } => self.spin(&format!("baking {module}")),
             Event::Output { module, text } => {
                 for line in text.lines() {

@@ -16,6 +16,7 @@ use crate::bake_error::BakeError;
 use crate::emit::EmitError;
 use crate::error::Error;
 use crate::exit_code::Exit;
+use crate::inspect::{Comparison, Explanation, Inspection};
 use crate::pipeline::BakeReport;
 use crate::refusal::Refusals;
 use crate::run::{RunError, Step, Stopped};
@@ -102,6 +103,25 @@ enum Message<'a> {
     },
     #[serde(rename = "preinit-verified")]
     Verified { module: String, compared: Amounts },
+    #[serde(rename = "preinit-inspected")]
+    Inspected {
+        file: &'a str,
+        #[serde(flatten)]
+        found: &'a Inspection,
+    },
+    #[serde(rename = "preinit-compared")]
+    Compared {
+        old: &'a str,
+        new: &'a str,
+        #[serde(flatten)]
+        found: &'a Comparison,
+    },
+    #[serde(rename = "preinit-explained")]
+    Explained {
+        file: &'a str,
+        #[serde(flatten)]
+        found: &'a Explanation,
+    },
     #[serde(rename = "preinit-failed")]
     Failed(Failure),
     #[serde(rename = "preinit-finished")]
@@ -437,6 +457,13 @@ impl Observer for Json {
                 module: path(module),
                 compared: compared.into(),
             },
+            Event::Inspected { file, found } => Message::Inspected { file, found },
+            Event::Compared { files, found } => Message::Compared {
+                old: files.old,
+                new: files.new,
+                found,
+            },
+            Event::Explained { file, found } => Message::Explained { file, found },
             Event::Failed { error } => Message::Failed(error.into()),
         });
     }
