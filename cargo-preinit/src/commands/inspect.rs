@@ -11,7 +11,7 @@ use crate::inspect::{Change, CompareError, Explanation, QuestionError};
 use crate::options::BakeOptions;
 use crate::report::{self, Event, Observer};
 use crate::shell::Verbosity;
-use crate::watch::{Bounds, Watch};
+use crate::watch::{Bounds, Process, Watch};
 use crate::{inspect, shown};
 
 /// `cargo preinit inspect`.
@@ -93,7 +93,7 @@ fn answer<T: Send + 'static>(
     question: impl FnOnce(&[u8]) -> T + Send + 'static,
 ) -> Result<T, Error> {
     let failure = format!("`{}` was not inspected", name(&path));
-    let watch = Watch::new(failure, Bounds::of_bake(None, &BakeOptions::default(), 1));
+    let watch = Watch::new(failure, Bounds::of_bake(None, &BakeOptions::default(), 1), &Process::default());
     watch.end_what_is_stuck();
     let clock = watch.start();
     let watched = watch.clone();
