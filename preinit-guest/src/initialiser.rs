@@ -8,10 +8,11 @@
 //! another function or copies it.
 
 use core::hint;
+use core::marker::PhantomData;
 use core::mem::MaybeUninit;
 use core::ptr;
 
-use crate::statics::Lazy;
+use crate::statics::{Calls, Lazy};
 
 /// The initialiser of a lazy static. It leaves the value in a [`Slot`] instead of returning it, so that this type is not
 /// generic and can be named.
@@ -26,11 +27,36 @@ pub struct Slot {
 
 impl Slot {
     /// Makes the value of a static, and puts it in.
-    pub fn fill<L: Lazy>(&mut self, it: &'static L, make: fn() -> L::Value) {
+    pub fn fill<L, V, F>(&mut self, it: &'static L, _: Kind<L, V, F>, make: fn() -> V) {
         self.mark.leave(it);
         let value = make();
         // SAFETY: `value` has room for a value of this type, as the caller of `initialise` promises.
-        unsafe { self.value.cast::<L::Value>().write(value) };
+        unsafe { self.value.cast::<V>().write(value) };
+    }
+}
+
+/// What the expansion needs to know of the type `L` of a lazy static, whose values are of type `V`.
+///
+/// Only [`kind`] asks for the trait, so that a type without it is reported in the same words at each use, which the compiler prints
+/// once.
+#[derive(Debug, Clone, Copy)]
+pub struct Kind<L, V, F> {
+    pub(crate) calls: Calls,
+    /// Initialises the static, and says whether it is. It is no pointer, which would keep a function in the module.
+    pub(crate) force: F,
+    of: PhantomData<fn(L) -> V>,
+}
+
+/// What the expansion needs to know of a type. `V` is always its [`Lazy::Value`].
+#[must_use]
+pub const fn kind<L: Lazy + 'static>() -> Kind<L, L::Value, impl Fn(&'static L) -> bool + Copy> {
+    Kind {
+        calls: L::CALLS,
+        force: |it: &'static L| {
+            it.preinit();
+            it.is_preinit()
+        },
+        of: PhantomData,
     }
 }
 
@@ -39,8 +65,8 @@ impl Slot {
 /// # Safety
 ///
 /// The initialiser calls [`Slot::fill`], for a static of the same type, and does nothing else to its slot.
-pub unsafe fn initialise<L: Lazy>(_: &'static L, initialiser: Initialiser) -> L::Value {
-    let mut value = MaybeUninit::<L::Value>::uninit();
+pub unsafe fn initialise<L, V, F>(_: &'static L, _: Kind<L, V, F>, initialiser: Initialiser) -> V {
+    let mut value = MaybeUninit::<V>::uninit();
     let mut slot = Slot {
         mark: Mark::none(),
         value: value.as_mut_ptr().cast(),

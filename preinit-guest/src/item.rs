@@ -3,8 +3,7 @@
 use core::ptr;
 
 use crate::abi::{self, Item, Text};
-use crate::initialiser::{Initialiser, Mark};
-use crate::statics::Lazy;
+use crate::initialiser::{Initialiser, Kind, Mark};
 
 /// The part of a descriptor that the item's tokens determine.
 #[derive(Debug)]
@@ -42,9 +41,14 @@ impl Label {
     /// The descriptor of a static with an initialiser of its own. The tool removes an initialiser that a descriptor names
     /// from the baked module, so only a type that promises not to call it again has it named.
     #[must_use]
-    pub const fn lazy<L: Lazy>(self, it: &'static L, initialiser: Initialiser) -> Item {
+    pub const fn lazy<L, V, F: Copy>(
+        self,
+        it: &'static L,
+        kind: Kind<L, V, F>,
+        initialiser: Initialiser,
+    ) -> Item {
         Item {
-            initialiser: match L::CALLS.until_preinit {
+            initialiser: match kind.calls.until_preinit {
                 true => initialiser as *const (),
                 false => ptr::null(),
             },

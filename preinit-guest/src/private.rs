@@ -3,7 +3,7 @@
 pub use crate::abi::Item;
 #[cfg(target_os = "wasi")]
 pub use crate::exports::constructors;
-pub use crate::initialiser::{Initialiser, Mark, Slot, initialise};
+pub use crate::initialiser::{Initialiser, Kind, Mark, Slot, initialise, kind};
 pub use crate::item::Label;
 pub use crate::once::Once;
 pub use crate::outcome::Outcome;

@@ -1,6 +1,6 @@
 //! Running an item for the tool.
 
-use crate::initialiser::Mark;
+use crate::initialiser::{Kind, Mark};
 use crate::once::Once;
 use crate::outcome::Outcome;
 use crate::statics::{Preinit, PreinitWith};
@@ -63,6 +63,11 @@ impl Report {
     pub fn force<T: Preinit>(&mut self, it: &'static T) {
         it.preinit();
         self.expect(it.is_preinit());
+    }
+
+    /// Initialises a static that has an initialiser of its own.
+    pub fn force_lazy<L, V>(&mut self, it: &'static L, kind: Kind<L, V, impl Fn(&'static L) -> bool>) {
+        self.expect((kind.force)(it));
     }
 
     /// Initialises a static with what a function makes.

@@ -109,7 +109,8 @@ pub trait Preinit {
 #[diagnostic::on_unimplemented(
     message = "`#[preinit]` takes `{Self}` for a lazy static, since it is made by `LazyLock::new` or `Lazy::new`",
     label = "does not implement `preinit_guest::Lazy`",
-    note = "implement `Lazy`, or call it by another path, such as `<{Self}>::new(…)`"
+    note = "`Lazy` of `once_cell::sync` needs the feature `once_cell` of `preinit-guest`: `cargo add preinit-guest --features once_cell`",
+    note = "a type of your own implements `preinit_guest::Lazy`, or is made by another path, such as `<{Self}>::new(…)`"
 )]
 pub trait Lazy: Preinit {
     /// What the function returns.
@@ -171,7 +172,7 @@ impl Calls {
     message = "`#[preinit(with = …)]` does not know how to initialise a static of type `{Self}`",
     label = "does not implement `preinit_guest::PreinitWith`",
     note = "a `OnceLock` is initialised with a function; a `LazyLock` has one already, and takes no `with`",
-    note = "`OnceCell` of `once_cell::sync` needs the feature `once_cell` of `preinit-guest`"
+    note = "`OnceCell` of `once_cell::sync` needs the feature `once_cell` of `preinit-guest`: `cargo add preinit-guest --features once_cell`"
 )]
 pub trait PreinitWith {
     /// What the function returns.

@@ -4,7 +4,7 @@
 //! function of its own. So does the expression that makes a static's value, if the tokens show it; the exports are then
 //! within the static's value. Natively nothing is exported, but everything is type-checked.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
@@ -123,15 +123,13 @@ fn expand_static(it: &ItemStatic, args: &Args, exports: &Exports) -> TokenStream
     let private = &exports.private;
     // An unsuitable type is reported where it stands.
     let here = ty.span().resolved_at(Span::call_site());
-    let force = match &args.with {
-        None => quote_spanned! { here=> __preinit_report.force::<#ty>(&#ident); },
-        Some(with) => {
-            let function = &with.function;
-            quote_spanned! { here=> __preinit_report.force_with::<#ty>(&#ident, #function); }
-        }
-    };
+    let force_with = args.with.as_ref().map(|with| {
+        let function = &with.function;
+        quote_spanned! { here=> __preinit_report.force_with::<#ty>(&#ident, #function); }
+    });
     let Some((call, make)) = lazy_call(&it.expr) else {
-        let exported = exports.expand(&quote! { of(&#ident) }, &force);
+        let force = quote_spanned! { here=> __preinit_report.force::<#ty>(&#ident); };
+        let exported = exports.expand(&quote! { of(&#ident) }, &force_with.unwrap_or(force));
         return quote! {
             #it
             const _: () = {
@@ -140,12 +138,20 @@ fn expand_static(it: &ItemStatic, args: &Args, exports: &Exports) -> TokenStream
             };
         };
     };
+    // The compiler gives one error for an unsuitable type if all of them have the same words at the same place. Names of local
+    // variables stay those of the expansion.
+    let place = ty.span();
+    let ty = located_at(ty.to_token_stream(), place);
+    let kind = quote_spanned! { place=> __preinit::kind::<#ty>() };
+    let (slot, report) = (quote! { __preinit_slot }, quote! { __preinit_report });
+    let initialiser = quote! { __preinit_initialise };
+    let force = quote_spanned! { place=> __preinit::Report::force_lazy(#report, &#ident, #kind); };
     let exported = exports.expand(
-        &quote_spanned! { here=> lazy::<#ty>(&#ident, __preinit_initialise) },
-        &force,
+        &quote_spanned! { place=> lazy(&#ident, #kind, #initialiser) },
+        &force_with.unwrap_or(force),
     );
-    let fill = quote_spanned! { here=> __preinit_slot.fill::<#ty>(&#ident, #make); };
-    let initialise = quote_spanned! { here=> __preinit::initialise::<#ty>(&#ident, __preinit_initialise) };
+    let fill = quote_spanned! { place=> __preinit::Slot::fill(#slot, &#ident, #kind, #make); };
+    let initialise = quote_spanned! { place=> __preinit::initialise(&#ident, #kind, #initialiser) };
     // Inside the static's own value, so that no other scope has the initialiser's name.
     let value = quote! {
         {
@@ -182,6 +188,19 @@ fn lazy_call(value: &Expr) -> Option<(&ExprCall, &Expr)> {
         Some(make) if is_lazy && call.args.len() == 1 => Some((call, make)),
         _ => None,
     }
+}
+
+/// Tokens that the compiler reports at another place. What their names mean stays.
+fn located_at(tokens: TokenStream, place: Span) -> TokenStream {
+    let tokens = tokens.into_iter().map(|mut token| {
+        if let TokenTree::Group(group) = &token {
+            let stream = located_at(group.stream(), place);
+            token = Group::new(group.delimiter(), stream).into();
+        }
+        token.set_span(token.span().located_at(place));
+        token
+    });
+    tokens.collect()
 }
 
 /// What the exports of an item are made of.

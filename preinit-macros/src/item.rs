@@ -6,6 +6,8 @@ use syn::{
     Attribute, Error, ForeignItemStatic, Ident, ItemFn, ItemStatic, Result, Signature, Token, Visibility,
 };
 
+use crate::wrong;
+
 /// An item of a kind that can be preinitialised; [`valid`](crate::valid) says whether this one can.
 pub(crate) enum Item {
     Function(Box<ItemFn>),
@@ -49,7 +51,7 @@ impl Parse for Item {
         }
         let here = head.span();
         if head.parse::<Signature>().is_err() {
-            return Err(Error::new(here, "`#[preinit]` goes on a `fn` or a `static`"));
+            return Err(wrong::mistake(here, input));
         }
         if head.peek(Token![;]) {
             return Err(Error::new(head.span(), "a `#[preinit]` function needs a body"));

@@ -13,6 +13,7 @@ mod item;
 mod roots;
 mod site;
 mod valid;
+mod wrong;
 
 #[expect(missing_docs, reason = "documented where `preinit-guest` re-exports it")]
 #[proc_macro_attribute]

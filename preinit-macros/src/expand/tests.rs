@@ -49,24 +49,37 @@ pub(crate) static ROUTES: LazyLock<Router> = LazyLock::new({
             name: ::core::concat!(::core::module_path!(), "::ROUTES"),
             file: "src/lib.rs",
         }
-            .lazy::<LazyLock<Router>>(&ROUTES, __preinit_initialise);
+            .lazy(&ROUTES, __preinit::kind::<LazyLock<Router>>(), __preinit_initialise);
         #[cfg_attr(
             target_family = "wasm",
             unsafe(export_name = "__preinit_v1_run_0123")
         )]
         extern "C" fn __preinit_run() -> __preinit::Code {
             __preinit::run(|__preinit_report| {
-                __preinit_report.force::<LazyLock<Router>>(&ROUTES);
+                __preinit::Report::force_lazy(
+                    __preinit_report,
+                    &ROUTES,
+                    __preinit::kind::<LazyLock<Router>>(),
+                );
             })
         }
         __preinit_run
     };
     #[inline(never)]
     fn __preinit_initialise(__preinit_slot: &mut __preinit::Slot) {
-        __preinit_slot.fill::<LazyLock<Router>>(&ROUTES, build_router);
+        __preinit::Slot::fill(
+            __preinit_slot,
+            &ROUTES,
+            __preinit::kind::<LazyLock<Router>>(),
+            build_router,
+        );
     }
     || unsafe {
-        __preinit::initialise::<LazyLock<Router>>(&ROUTES, __preinit_initialise)
+        __preinit::initialise(
+            &ROUTES,
+            __preinit::kind::<LazyLock<Router>>(),
+            __preinit_initialise,
+        )
     }
 });
 
