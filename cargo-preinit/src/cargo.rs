@@ -4,6 +4,8 @@
 
 pub mod artifact;
 pub mod build;
+pub(crate) mod create;
 pub(crate) mod plan_cache;
+pub(crate) mod runner;
 pub mod target;
 pub mod workspace;

@@ -4,19 +4,19 @@ mod args;
 mod build;
 mod inspect;
 mod messages;
+mod new;
+mod run;
 mod settings;
+mod task;
 mod values;
 mod variant;
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
-use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::error::ErrorKind;
-use clap::{Args as _, CommandFactory, FromArgMatches};
+use clap::{ArgMatches, Args as _, CommandFactory, FromArgMatches};
 
-use crate::call::Call;
 use crate::env;
 use crate::options::{
     BakeOptions, Check, CompilationCache, DeadCode, KeepInit, Limits, MemoryScan, ScrubHeap, Stamp, Stdin,
@@ -29,120 +29,14 @@ use args::{Allocator, BakeArgs, Cargo, Command, KeptInit, OutputArgs, ShellArgs}
 pub use build::BuildArgs;
 pub use inspect::{Asked, DiffTask, WhyTask};
 pub use messages::Messages;
+pub use new::{PackageArgs, Template};
 pub use settings::{GuestOptions, Setting, Settings, Shape, check_values, settings};
+pub use task::{
+    CleanTask, Cleaned, GuestsTask, ModuleTask, NewTask, Repeat, Request, RunTask, ShellConfig, Task,
+    VerifyTask,
+};
 use values::{Denied, show};
 pub use variant::Variant;
-
-/// What the user asked for.
-#[derive(Debug)]
-pub struct Request {
-    /// What is printed, and how.
-    pub shell: ShellConfig,
-    /// What to do.
-    pub task: Task,
-}
-
-/// How much to say, in which form, and in which colours.
-#[derive(Debug, Clone, Copy)]
-pub struct ShellConfig {
-    /// How much.
-    pub verbosity: Verbosity,
-    /// Whether to use colours.
-    pub color: Color,
-    /// What goes to standard output.
-    pub messages: Messages,
-}
-
-/// What to do.
-#[derive(Debug)]
-pub enum Task {
-    /// Build the guests with cargo, and bake what was built.
-    Guests(Box<GuestsTask>),
-    /// Bake one module.
-    Module(Box<ModuleTask>),
-    /// Compare a baked module with its original.
-    Verify(Box<VerifyTask>),
-    /// Remove what was baked, or the caches.
-    Clean(Box<CleanTask>),
-    /// Show what a module or a component has.
-    Inspect(PathBuf),
-    /// Show what changed from one file to another.
-    Diff(DiffTask),
-    /// Show why a function is there, or what is at an address.
-    Why(WhyTask),
-    /// Print the completions of a shell.
-    Completions(clap_complete::Shell),
-    /// Write man pages to a directory.
-    Man(PathBuf),
-}
-
-/// `cargo preinit`.
-#[derive(Debug)]
-pub struct GuestsTask {
-    /// What is handed to cargo.
-    pub build: BuildArgs,
-    /// What the command line says of the bakes. It takes precedence over what manifests say.
-    pub settings: Settings,
-    /// Whether the plan is only shown.
-    pub is_dry: bool,
-}
-
-/// `cargo preinit bake`.
-#[derive(Debug)]
-pub struct ModuleTask {
-    /// The module; `-` is standard input.
-    pub input: PathBuf,
-    /// Where the result goes; `-` is standard output.
-    pub output: PathBuf,
-    /// When to bake.
-    pub repeat: Repeat,
-    /// The variants to bake, each into a file of its own. If empty, one module goes to `output`.
-    pub variants: Vec<Variant>,
-    /// How long the whole bake may take; by default, a time that depends on the size of the module.
-    pub timeout: Option<Duration>,
-    /// How to bake.
-    pub options: BakeOptions,
-}
-
-/// When to bake a module whose output exists already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Repeat {
-    /// Always.
-    Always,
-    /// If something has changed: see [`crate::fingerprint`].
-    IfChanged,
-}
-
-/// `cargo preinit clean`.
-#[derive(Debug)]
-pub struct CleanTask {
-    /// What to remove.
-    pub what: Cleaned,
-    /// Whether it is only listed.
-    pub is_dry: bool,
-}
-
-/// What `cargo preinit clean` removes.
-#[derive(Debug)]
-pub enum Cleaned {
-    /// The outputs in the target directory that cargo has for these arguments.
-    Outputs(Box<BuildArgs>),
-    /// The caches.
-    Caches,
-}
-
-/// `cargo preinit verify`.
-#[derive(Debug)]
-pub struct VerifyTask {
-    /// The baked module.
-    pub baked: PathBuf,
-    /// The module that it was baked from.
-    pub original: PathBuf,
-    /// What to call on both.
-    pub calls: Vec<Call>,
-    /// How it was baked.
-    pub options: BakeOptions,
-}
 
 /// The definition of `cargo preinit`, under the name of its program.
 pub(crate) fn definition() -> clap::Command {
@@ -162,7 +56,10 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
         Color::Never => clap::ColorChoice::Never,
     };
     let mut cargo = Cargo::command().color(choice);
-    cargo = cargo.mut_subcommand("preinit", |preinit| preinit.args(settings::switches_off()));
+    cargo = cargo.mut_subcommand("preinit", |preinit| {
+        let preinit = preinit.args(settings::switches_off());
+        preinit.mut_subcommand("run", |run| run.args(settings::switches_off()))
+    });
     let matches = cargo.try_get_matches_from(args)?;
     let Cargo::Preinit(preinit) = Cargo::from_arg_matches(&matches)?;
     if let Some(text) = preinit.refused.reason() {
@@ -170,11 +67,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
     }
     match preinit.command {
         None => {
-            let given = matches.subcommand_matches("preinit");
-            let settings = given.map(Settings::of_arguments).unwrap_or_default();
-            settings
-                .check()
-                .map_err(|(kind, text)| usage("preinit", kind, &text))?;
+            let settings = given_settings(&matches, "preinit")?;
             Ok(Request {
                 shell: shell(&preinit.shell, color),
                 task: Task::Guests(Box::new(GuestsTask {
@@ -213,6 +106,32 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
         Some(Command::Why(command)) => Ok(Request {
             shell: shell(&command.shell, color),
             task: Task::Why(command.task()?),
+        }),
+        Some(Command::Run(command)) => {
+            if let Some(text) = command.refused.reason() {
+                return Err(usage("run", ErrorKind::UnknownArgument, text));
+            }
+            let settings = given_settings(&matches, "run")?;
+            Ok(Request {
+                shell: shell(&command.shell, color),
+                task: Task::Run(Box::new(RunTask {
+                    guests: GuestsTask {
+                        build: command.build,
+                        settings,
+                        is_dry: false,
+                    },
+                    invoke: command.invoke,
+                    args: command.args,
+                })),
+            })
+        }
+        Some(Command::New(command)) => Ok(Request {
+            shell: shell(&command.shell, color),
+            task: Task::New(Box::new(NewTask {
+                template: command.template(),
+                path: command.path,
+                package: command.package,
+            })),
         }),
         Some(Command::Completions(command)) => Ok(Request {
             shell: shell(&command.shell, color),
@@ -297,6 +216,19 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
             })
         }
     }
+}
+
+/// What the command line says of bakes, to `preinit` itself or to its subcommand `command`.
+fn given_settings(matches: &ArgMatches, command: &str) -> Result<Settings, clap::Error> {
+    let mut given = matches.subcommand_matches("preinit");
+    if command != "preinit" {
+        given = given.and_then(|given| given.subcommand_matches(command));
+    }
+    let settings = given.map(Settings::of_arguments).unwrap_or_default();
+    settings
+        .check()
+        .map_err(|(kind, text)| usage(command, kind, &text))?;
+    Ok(settings)
 }
 
 fn shell(args: &ShellArgs, color: Color) -> ShellConfig {

@@ -8,6 +8,8 @@ mod documents;
 mod files;
 mod guests;
 mod inspect;
+mod new;
+mod run;
 mod variants;
 mod verify;
 
@@ -93,6 +95,8 @@ pub fn execute(request: Request, observer: &mut (dyn Observer + Send)) -> Result
         Task::Inspect(file) => inspect::inspect(&file, request.shell, observer),
         Task::Diff(task) => inspect::diff(&task, request.shell, observer),
         Task::Why(task) => inspect::why(&task, request.shell, observer),
+        Task::Run(task) => run::run(&task, request.shell, observer),
+        Task::New(task) => new::new(&task, request.shell, observer),
         Task::Completions(shell) => Ok(documents::completions(shell)?),
         Task::Man(dir) => Ok(documents::man(&dir)?),
     }

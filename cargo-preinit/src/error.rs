@@ -157,6 +157,41 @@ pub enum Error {
         /// The stage, and the bound that it reached.
         overrun: Overrun,
     },
+    /// Several modules were baked, and nothing says which of them is to run; their names.
+    #[error("nothing says which is to run: {}", shown::names(.0))]
+    SeveralPrograms(Vec<String>),
+    /// A module that is to run is no program.
+    #[error("{} is no program{}", shown::name(.module), if .exports.is_empty() { ", and exports nothing to call".to_owned() } else { format!(", and exports {}", shown::names(.exports)) })]
+    NotAProgram {
+        /// The module.
+        module: String,
+        /// Its exported functions and instances.
+        exports: Vec<String>,
+    },
+    /// A baked module could not be instantiated, or the export not be called.
+    #[error("{} could not be run: {}", shown::name(.module), shown::line(.reason))]
+    NotRun {
+        /// The module.
+        module: String,
+        /// Why.
+        reason: String,
+    },
+    /// A baked program trapped.
+    #[error("{} stopped: {}", shown::name(.module), shown::text(.reason))]
+    Stopped {
+        /// The module.
+        module: String,
+        /// The trap and its backtrace.
+        reason: String,
+        /// The exit code of the command.
+        code: u8,
+    },
+    /// A baked program ended with an exit code other than 0.
+    #[error("the program ended with exit code {code}")]
+    Guest {
+        /// Its exit code.
+        code: u8,
+    },
     /// Several guests of a workspace, or several variants of a guest, failed; each error was reported.
     #[error("{failed} of {all} guests could not be baked")]
     SomeFailed {
@@ -197,6 +232,7 @@ impl Error {
         match self {
             Self::Metadata(_) => Exit::Cargo(101),
             Self::Cargo { code } => Exit::Cargo(*code),
+            Self::Guest { code } | Self::Stopped { code, .. } => Exit::Guest(*code),
             Self::NotWasm(_) | Self::OutputIsInput(_) | Self::OneOutput(..) | Self::NothingBeside(_) => {
                 Exit::Usage
             }
@@ -212,6 +248,9 @@ impl Error {
             | Self::TargetMissing { .. }
             | Self::Spawn { .. }
             | Self::NothingBuilt
+            | Self::SeveralPrograms(_)
+            | Self::NotAProgram { .. }
+            | Self::NotRun { .. }
             | Self::SameArtifact(_)
             | Self::SameName { .. }
             | Self::SameOutput { .. }
@@ -274,6 +313,16 @@ impl Error {
             Self::Replay(error) => error.help(),
             Self::Question(error) => error.help(),
             Self::Overrun { overrun, .. } => vec![overrun.help().to_owned()],
+            Self::SeveralPrograms(_) => vec![
+                "name one with `--bin` or `--example`, its package with `--package`, or set `default-run` in the package".to_owned(),
+            ],
+            Self::NotAProgram { exports, .. } if exports.is_empty() => Vec::new(),
+            Self::NotAProgram { .. } => {
+                vec!["call one with `--invoke 'NAME(ARGS)'`, or have cargo's `target.TRIPLE.runner` run it".to_owned()]
+            }
+            Self::NotRun { .. } => vec![
+                "a host that gives more than WASI can be named in cargo's configuration, as `target.TRIPLE.runner`".to_owned(),
+            ],
             Self::Metadata(_)
             | Self::Together { .. }
             | Self::Spawn { .. }
@@ -285,13 +334,15 @@ impl Error {
             | Self::OneOutput(..)
             | Self::NothingBeside(_)
             | Self::AllExcluded
+            | Self::Stopped { .. }
+            | Self::Guest { .. }
             | Self::SomeFailed { .. } => Vec::new(),
         }
     }
 
-    /// Whether cargo has printed the error already, or it is an answer that was printed.
+    /// Whether cargo has printed the error already, or the program that was run, or it is an answer that was printed.
     #[must_use]
     pub fn is_said(&self) -> bool {
-        matches!(self, Self::Cargo { .. } | Self::FilesDiffer)
+        matches!(self, Self::Cargo { .. } | Self::FilesDiffer | Self::Guest { .. })
     }
 }

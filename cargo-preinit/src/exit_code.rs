@@ -15,6 +15,8 @@ pub enum Exit {
     Bug,
     /// cargo's own exit code if cargo failed; usually 101.
     Cargo(u8),
+    /// The exit code of a baked program that `cargo preinit run` ran.
+    Guest(u8),
 }
 
 impl Exit {
@@ -26,7 +28,7 @@ impl Exit {
             Self::Failed => 1,
             Self::Usage => 2,
             Self::Bug => 70,
-            Self::Cargo(code) => code,
+            Self::Cargo(code) | Self::Guest(code) => code,
         }
     }
 }

@@ -48,6 +48,22 @@ pub enum Event<'a> {
         /// The crate for hosts without WASI that it depends on.
         dependency: &'a str,
     },
+    /// A package was made from a template.
+    Created {
+        /// Its name.
+        package: &'a str,
+        /// Its directory.
+        path: &'a Path,
+        /// A command that bakes it.
+        next: &'a str,
+    },
+    /// A baked module is about to run.
+    Running {
+        /// The module.
+        module: &'a str,
+        /// The command line, or what the tool itself runs.
+        command: &'a str,
+    },
     /// cargo wrote a message, as JSON.
     OfCargo {
         /// The line.

@@ -29,6 +29,18 @@ pub enum Color {
     Never,
 }
 
+impl Color {
+    /// What cargo calls it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Always => "always",
+            Self::Never => "never",
+        }
+    }
+}
+
 /// Prints messages. Control characters in them are escaped, so only the shell's own colours reach the terminal.
 #[derive(Debug, Clone, Copy)]
 pub struct Shell {

@@ -5,6 +5,7 @@ mod sandbox;
 
 mod same_answers;
 
+mod action;
 mod bindings;
 mod collisions;
 mod components;
@@ -21,8 +22,10 @@ mod modules;
 mod options;
 mod places;
 mod refusals;
+mod runs;
 mod scrub;
 mod settings;
+mod templates;
 mod together;
 mod without_wasi;
 mod workspace;

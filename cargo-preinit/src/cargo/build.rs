@@ -103,7 +103,7 @@ fn output(command: &mut Command) -> Result<String, Error> {
     Err(Error::Metadata(if text.is_empty() { said } else { text }))
 }
 
-fn spawn_error(source: io::Error) -> Error {
+pub(super) fn spawn_error(source: io::Error) -> Error {
     Error::Spawn {
         program: env::cargo().to_string_lossy().into_owned(),
         source,
@@ -126,7 +126,7 @@ fn common(args: &BuildArgs) -> Vec<String> {
     line
 }
 
-fn with_flag(flag: &str, values: &[String]) -> Vec<String> {
+pub(super) fn with_flag(flag: &str, values: &[String]) -> Vec<String> {
     values
         .iter()
         .flat_map(|value| [flag.to_owned(), value.clone()])

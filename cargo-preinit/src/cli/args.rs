@@ -8,6 +8,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::BuildArgs;
 use super::inspect::{DiffCommand, InspectCommand, WhyCommand};
+use super::new::NewCommand;
+use super::run::RunCommand;
 use super::values::{
     Denied, in_any_text, parse_bytes, parse_denied, parse_dir, parse_env, parse_file_name, parse_import,
     parse_path_for_cargo, parse_post_process, parse_rename, parse_seconds, parse_stack,
@@ -91,12 +93,14 @@ impl RefusedArgs {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    Run(Box<RunCommand>),
     Bake(BakeCommand),
     Verify(VerifyCommand),
     Clean(CleanCommand),
     Inspect(InspectCommand),
     Diff(DiffCommand),
     Why(WhyCommand),
+    New(NewCommand),
     Completions(CompletionsCommand),
     Man(ManCommand),
 }

@@ -17,6 +17,7 @@ use crate::cargo::workspace::Plan;
 use crate::cli::{GuestOptions, GuestsTask, ModuleTask, Repeat};
 use crate::error::Error;
 use crate::init::InitError;
+use crate::options::Wasi;
 use crate::pipeline::variants::together;
 use crate::report::{Event, Observer, Turns};
 use crate::watch::{Bound, Overrun, Process};
@@ -25,12 +26,15 @@ use crate::write;
 /// The most bakes at the same time without `--jobs`. Each bake of a large module takes hundreds of megabytes.
 const MAX_JOBS: usize = 4;
 
-/// A module that cargo made, and what was baked of it.
+/// A module that was baked, or is fresh.
 #[derive(Debug)]
 pub(super) struct BakedGuest {
+    /// What cargo made.
     pub(super) artifact: Artifact,
-    /// One file, or one for each variant.
-    pub(super) outputs: Vec<PathBuf>,
+    /// The baked module's file.
+    pub(super) path: Utf8PathBuf,
+    /// What WASI showed to init.
+    pub(super) wasi: Wasi,
 }
 
 /// A module to bake.
@@ -64,14 +68,15 @@ pub(super) fn bake_guests(
     let results = bake_together(&jobs, task, &turns);
     let observer = &mut **turns.turn();
     let mut baked = Vec::new();
+    let mut baked_jobs = 0;
     let mut failures = Vec::new();
     let mut without_items = Vec::new();
     for (job, result) in jobs.iter().zip(results) {
         match result {
-            Some(Ok(())) => baked.push(BakedGuest {
-                artifact: job.artifact.clone(),
-                outputs: job.outputs(),
-            }),
+            Some(Ok(())) => {
+                baked_jobs += 1;
+                baked.extend(job.baked());
+            }
             Some(Err(error)) if is_nothing_to_run(&error) => without_items.push((job, error)),
             Some(Err(error)) => failures.push(error),
             None => observer.on(&Event::Skipped {
@@ -82,7 +87,7 @@ pub(super) fn bake_guests(
     }
     // A module without items is skipped if there are others; if it is the only one, that is an error.
     for (job, error) in without_items {
-        if baked.len() + failures.len() > 0 {
+        if baked_jobs + failures.len() > 0 {
             let reason = "nothing in it is marked with `#[preinit]`";
             observer.on(&Event::Skipped {
                 module: job.name(),
@@ -92,7 +97,7 @@ pub(super) fn bake_guests(
             failures.push(error);
         }
     }
-    let all = failures.len() + baked.len();
+    let all = failures.len() + baked_jobs;
     match *failure {
         // What failed in cargo is said by cargo.
         Some(code) => {
@@ -213,6 +218,22 @@ impl Job<'_> {
         variants
             .map(|variant| variant_path(output, guest, &variant.name))
             .collect()
+    }
+
+    /// The baked modules.
+    fn baked(&self) -> impl Iterator<Item = BakedGuest> + '_ {
+        let variants = self.options.variants.iter().map(|variant| &variant.wasi);
+        let wasi = match self.options.variants.is_empty() {
+            true => vec![&self.options.bake.wasi],
+            false => variants.collect(),
+        };
+        // Paths are made of cargo's, which are UTF-8.
+        let paths = self.outputs().into_iter().flat_map(Utf8PathBuf::from_path_buf);
+        paths.zip(wasi).map(|(path, wasi)| BakedGuest {
+            artifact: self.artifact.clone(),
+            path,
+            wasi: wasi.clone(),
+        })
     }
 
     fn bake(&self, task: &GuestsTask, process: &Process, observer: &Turns<'_>) -> Result<(), Error> {

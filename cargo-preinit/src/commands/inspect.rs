@@ -93,7 +93,11 @@ fn answer<T: Send + 'static>(
     question: impl FnOnce(&[u8]) -> T + Send + 'static,
 ) -> Result<T, Error> {
     let failure = format!("`{}` was not inspected", name(&path));
-    let watch = Watch::new(failure, Bounds::of_bake(None, &BakeOptions::default(), 1), &Process::default());
+    let watch = Watch::new(
+        failure,
+        Bounds::of_bake(None, &BakeOptions::default(), 1),
+        &Process::default(),
+    );
     watch.end_what_is_stuck();
     let clock = watch.start();
     let watched = watch.clone();

@@ -39,6 +39,11 @@ pub(super) fn of_error(error: &Error) -> &'static str {
         Error::OutputIsInput(_) | Error::OneOutput(..) | Error::NothingBeside(_) => "output",
         Error::AllExcluded => "all-excluded",
         Error::Overrun { .. } => "overrun",
+        Error::SeveralPrograms(_) => "several-programs",
+        Error::NotAProgram { .. } => "not-a-program",
+        Error::NotRun { .. } => "not-run",
+        Error::Stopped { .. } => "stopped",
+        Error::Guest { .. } => "program",
         Error::SomeFailed { .. } => "some-failed",
     }
 }

@@ -184,6 +184,8 @@ impl Observer for Human {
                 shown::name(package),
                 shown::name(dependency)
             )),
+            Event::Running { command, .. } => self.shell.status("Running", &format!("`{command}`")),
+            Event::Created { next, .. } => self.shell.status("Next", next),
             // What cargo has to say to people is on standard error.
             Event::OfCargo { .. } => {}
             Event::Planned {

@@ -58,6 +58,14 @@ enum Message<'a> {
         paths: Vec<String>,
         dry_run: bool,
     },
+    #[serde(rename = "preinit-created")]
+    Created {
+        package: &'a str,
+        path: String,
+        next: &'a str,
+    },
+    #[serde(rename = "preinit-running")]
+    Running { module: &'a str, command: &'a str },
     #[serde(rename = "preinit-baking")]
     Baking { module: &'a str },
     #[serde(rename = "preinit-output")]
@@ -407,6 +415,16 @@ impl Observer for Json {
                 paths: dirs.iter().map(|dir| path(dir)).collect(),
                 dry_run: is_dry,
             },
+            Event::Created {
+                package,
+                path: dir,
+                next,
+            } => Message::Created {
+                package,
+                path: path(dir),
+                next,
+            },
+            Event::Running { module, command } => Message::Running { module, command },
             Event::Baking { module } => Message::Baking { module },
             Event::Output { module, text } => Message::Output { module, text },
             Event::Warning { module, warning } => Message::Warning {
