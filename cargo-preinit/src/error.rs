@@ -320,6 +320,7 @@ impl Error {
             Self::NotAProgram { .. } => {
                 vec!["call one with `--invoke 'NAME(ARGS)'`, or have cargo's `target.TRIPLE.runner` run it".to_owned()]
             }
+            Self::NotRun { reason, .. } if !reason.contains("import") => Vec::new(),
             Self::NotRun { .. } => vec![
                 "a host that gives more than WASI can be named in cargo's configuration, as `target.TRIPLE.runner`".to_owned(),
             ],

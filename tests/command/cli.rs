@@ -233,6 +233,8 @@ fn completions_and_man_pages() {
             "cargo-preinit-bake.1",
             "cargo-preinit-completions.1",
             "cargo-preinit-man.1",
+            "cargo-preinit-new.1",
+            "cargo-preinit-run.1",
             "cargo-preinit-verify.1",
             "cargo-preinit.1"
         ]

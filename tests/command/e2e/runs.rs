@@ -142,7 +142,6 @@ fn exports_are_called() {
         1,
         str![[r#"
 error: `run_exports.wasm` could not be run: `square` takes the arguments `(i32)`, and is given 0
-help: a host that gives more than WASI can be named in cargo's configuration, as `target.TRIPLE.runner`
 
 "#]],
     );
@@ -150,7 +149,6 @@ help: a host that gives more than WASI can be named in cargo's configuration, as
         1,
         str![[r#"
 error: `run_exports.wasm` could not be run: it exports no function `cube`
-help: a host that gives more than WASI can be named in cargo's configuration, as `target.TRIPLE.runner`
 
 "#]],
     );
@@ -158,7 +156,7 @@ help: a host that gives more than WASI can be named in cargo's configuration, as
     run("").expect(
         1,
         str![[r#"
-error: `run_exports.wasm` is no program, and exports `square`, `half`
+error: `run_exports.wasm` is no program, and exports `half`, `square`
 help: call one with `--invoke 'NAME(ARGS)'`, or have cargo's `target.TRIPLE.runner` run it
 
 "#]],

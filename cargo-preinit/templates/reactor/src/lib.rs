@@ -35,7 +35,7 @@ mod tests {
 
     #[test]
     fn primes() {
-        assert_eq!([0, 1, 2, 9_999].map(prime), [2, 3, 5, 104_729]);
+        assert_eq!([prime(0), prime(1), prime(9_999)], [2, 3, 104_729]);
         assert_eq!(prime(10_000), 0);
     }
 }
