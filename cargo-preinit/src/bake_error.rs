@@ -5,6 +5,7 @@ use crate::clock::Stage;
 use crate::emit::EmitError;
 use crate::guest::{Guest, InputError};
 use crate::init::InitError;
+use crate::pipeline::Oversize;
 use crate::post_process::PostProcessError;
 use crate::precompile::PrecompileError;
 use crate::refusal::Refusals;
@@ -44,6 +45,9 @@ pub enum BakeError {
     /// The bake has warnings that the options deny.
     #[error("it has {} denied{}", if .0.len() == 1 { "a warning that is" } else { "warnings that are" }, denied(.0))]
     Denied(Vec<Warning>),
+    /// The output is larger than [`BakeOptions::size_budget`](crate::BakeOptions::size_budget).
+    #[error("{0}")]
+    Oversize(Box<Oversize>),
     /// The output could not be compiled for a target.
     #[error(transparent)]
     Precompile(#[from] PrecompileError),
@@ -98,6 +102,7 @@ impl BakeError {
                 vec!["leave it to `--rewriter splice`, which is the default".to_owned()]
             }
             Self::Run(error) => error.help(),
+            Self::Oversize(found) => found.help(),
             Self::Input(_)
             | Self::Emit(_)
             | Self::CheckOutput(_)

@@ -348,6 +348,7 @@ fn options(args: BakeArgs, output: OutputArgs, allow: Allow) -> Result<BakeOptio
         },
         check: if output.verify { Check::Replay } else { Check::Read },
         post_process: output.post_process,
+        size_budget: output.check_size,
         stamp: if output.stamp { Stamp::Add } else { Stamp::Omit },
         wasi,
         imports: args.import,

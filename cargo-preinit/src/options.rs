@@ -28,6 +28,8 @@ pub struct BakeOptions {
     /// Commands that are run on the output in turn, before it is compared with the original, stamped and precompiled. See
     /// [`crate::post_process`](mod@crate::post_process).
     pub post_process: Vec<String>,
+    /// How many bytes the output may have, before it is compiled ahead of time. A larger one fails the bake.
+    pub size_budget: Option<u64>,
     /// Whether the output records in a custom section what was baked.
     pub stamp: Stamp,
     /// Whether init may call WASI, and what WASI shows to it.

@@ -5,6 +5,7 @@
 mod baker;
 pub(crate) mod prepared;
 mod report;
+mod size_budget;
 #[cfg(feature = "cli")]
 pub(crate) mod variants;
 mod warnings;
@@ -41,6 +42,8 @@ use crate::warning::Warning;
 pub use baker::Baker;
 use prepared::Prepared;
 pub use report::{BakeReport, Baked};
+pub use size_budget::{Oversize, Remedy, Saving};
+use size_budget::{Sources, oversize};
 use warnings::of_exports;
 
 /// Runs a module's init and returns the module with the state that init left.
@@ -141,6 +144,19 @@ pub(crate) fn finish(
     }
     if options.stamp == Stamp::Add {
         stamp::add(&mut wasm, guest, &summary, &snapshot);
+    }
+    if let Some(budget) = options.size_budget
+        && wasm.len() as u64 > budget
+    {
+        let sources = Sources {
+            guest,
+            plan,
+            summary: &summary,
+            options,
+            clock,
+        };
+        let found = oversize(&wasm, budget, snapshot, &sources);
+        return Err(BakeError::Oversize(Box::new(found)));
     }
     clock.enter(Stage::Precompile);
     let Precompiled { artifacts, to_enable } = precompile(&wasm, &options.precompile)?;

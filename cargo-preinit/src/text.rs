@@ -37,3 +37,16 @@ pub(crate) fn panic_message(panic: &(dyn Any + Send)) -> &str {
     let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     text.unwrap_or("without a message")
 }
+
+/// A size in bytes, KiB or MiB.
+pub(crate) fn size(bytes: u64) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
+    let number = bytes as f64;
+    if bytes >= 1 << 20 {
+        format!("{:.2} MiB", number / f64::from(1 << 20))
+    } else if bytes >= 1 << 10 {
+        format!("{:.1} KiB", number / f64::from(1 << 10))
+    } else {
+        format!("{bytes} B")
+    }
+}

@@ -25,6 +25,7 @@ mod refusals;
 mod runs;
 mod scrub;
 mod settings;
+mod size;
 mod templates;
 mod together;
 mod without_wasi;

@@ -358,6 +358,9 @@ pub(super) struct OutputArgs {
     /// Words are separated by spaces. The program reads the file `{input}` and writes `{output}`, which is validated.
     #[arg(long, value_name = "COMMAND", value_parser = parse_post_process)]
     pub(super) post_process: Vec<String>,
+    /// Fail the bake if the baked module is larger, and say what makes it large and what would help
+    #[arg(long, value_name = "BYTES", allow_negative_numbers = true, value_parser = parse_bytes)]
+    pub(super) check_size: Option<u64>,
     /// Add a custom section `preinit` that says what was baked
     #[arg(long)]
     pub(super) stamp: bool,

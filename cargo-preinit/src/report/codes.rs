@@ -60,6 +60,7 @@ fn of_bake_error(error: &BakeError) -> &'static str {
         BakeError::Emit(_) => "emit",
         BakeError::Differs(_) => "differs",
         BakeError::Denied(_) => "denied",
+        BakeError::Oversize(_) => "oversize",
         BakeError::PostProcess(_) => "post-process",
         BakeError::Precompile(_) => "precompile",
         BakeError::CheckOutput(_) | BakeError::Panic { .. } => "bug",

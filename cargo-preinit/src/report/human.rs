@@ -12,6 +12,7 @@ use crate::pipeline::BakeReport;
 use crate::run::Step;
 use crate::shell::{Color, Shell, Verbosity};
 use crate::shown;
+use crate::text::size;
 use crate::verify::Compared;
 
 /// Prints events to a shell.
@@ -311,18 +312,5 @@ fn time(duration: Duration) -> String {
         format!("{:.1} ms", seconds * 1e3)
     } else {
         format!("{:.0} us", seconds * 1e6)
-    }
-}
-
-/// A size in bytes, KiB or MiB.
-fn size(bytes: u64) -> String {
-    #[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
-    let number = bytes as f64;
-    if bytes >= 1 << 20 {
-        format!("{:.2} MiB", number / f64::from(1 << 20))
-    } else if bytes >= 1 << 10 {
-        format!("{:.1} KiB", number / f64::from(1 << 10))
-    } else {
-        format!("{bytes} B")
     }
 }

@@ -17,7 +17,7 @@ use crate::emit::EmitError;
 use crate::error::Error;
 use crate::exit_code::Exit;
 use crate::inspect::{Comparison, Explanation, Inspection};
-use crate::pipeline::BakeReport;
+use crate::pipeline::{BakeReport, Oversize, Remedy};
 use crate::refusal::Refusals;
 use crate::run::{RunError, Step, Stopped};
 use crate::verify::Compared;
@@ -243,6 +243,63 @@ struct Failure {
     refusals: Vec<RefusalLine>,
     /// What init was doing, if it was stopped.
     stopped: Option<StoppedAt>,
+    /// What makes the baked module large, if `code` is `oversize`.
+    oversize: Option<OversizeLine>,
+}
+
+#[derive(Serialize)]
+struct OversizeLine {
+    budget: u64,
+    bytes: u64,
+    bytes_of_data: u64,
+    crates: Vec<Share>,
+    items: Vec<Share>,
+    savings: Vec<SavingLine>,
+}
+
+#[derive(Serialize)]
+struct Share {
+    name: String,
+    bytes: u64,
+}
+
+#[derive(Serialize)]
+struct SavingLine {
+    code: &'static str,
+    bytes: u64,
+}
+
+impl From<&Oversize> for OversizeLine {
+    fn from(found: &Oversize) -> Self {
+        let share = |name: &String, bytes: u64| Share {
+            name: name.clone(),
+            bytes,
+        };
+        let savings = found.savings.iter().map(|saving| SavingLine {
+            code: match saving.remedy {
+                Remedy::Strip(_) => "strip",
+                Remedy::ScrubHeap => "scrub-heap",
+                Remedy::RemoveDeadCode => "remove-dead-code",
+            },
+            bytes: saving.bytes,
+        });
+        Self {
+            budget: found.budget,
+            bytes: found.bytes,
+            bytes_of_data: found.data,
+            crates: found
+                .crates
+                .iter()
+                .map(|code| share(&code.name, code.bytes))
+                .collect(),
+            items: found
+                .items
+                .iter()
+                .map(|(name, bytes)| share(name, *bytes))
+                .collect(),
+            savings: savings.collect(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -285,6 +342,10 @@ impl From<&Error> for Failure {
             help: error.help(),
             refusals,
             stopped,
+            oversize: match source {
+                Some(BakeError::Oversize(found)) => Some(found.as_ref().into()),
+                _ => None,
+            },
         }
     }
 }

@@ -209,3 +209,40 @@ fn the_plan() {
     assert_eq!(with_reason(&said, "preinit-planned").len(), 3);
     assert!(sandbox.modules().is_empty());
 }
+
+/// Guests that are larger than the workspace allows fail, each with what makes it large, and the others are baked.
+#[test]
+fn a_size_budget_is_broken() {
+    let sandbox = workspace("six-sizes");
+    let manifest = String::from_utf8(sandbox.read("Cargo.toml")).expect("manifests are UTF-8");
+    let limit = "[workspace.metadata.preinit]\ncheck-size = \"60KiB\"\n";
+    sandbox.write(
+        "Cargo.toml",
+        &manifest.replace("[workspace.metadata.preinit]\n", limit),
+    );
+    let said = sandbox.preinit("--workspace --release");
+    assert_eq!(said.code, Some(1), "{}", said.stderr);
+    let failed = with_reason(&said, "preinit-failed");
+    let too_large: Vec<&Value> = failed
+        .iter()
+        .filter(|event| event["code"] == "oversize")
+        .collect();
+    assert!(
+        too_large.iter().any(|event| event["module"] == "greet.wasm"),
+        "{failed:?}"
+    );
+    for event in &too_large {
+        assert!(event["oversize"]["bytes"].as_u64() > Some(60 << 10), "{event}");
+        assert!(
+            !event["oversize"]["crates"]
+                .as_array()
+                .expect("they are listed")
+                .is_empty()
+        );
+    }
+    let baked = each(&said, "preinit-baked", "module");
+    assert!(
+        baked.contains(&"primes.wasm".to_owned()) && baked.contains(&"table.wasm".to_owned()),
+        "{baked:?}"
+    );
+}
