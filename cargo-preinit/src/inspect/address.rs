@@ -6,7 +6,7 @@ use super::error::QuestionError;
 use super::items::{InspectedItem, items};
 use super::memories::Contents;
 use super::read::{File, PlacedModule};
-use super::sizes::data_name;
+use super::sizes::demangle_within;
 use super::why::meant;
 use crate::guest::index::{GlobalIndex, MemoryIndex, enumerate};
 use crate::guest::{GuestModule, sdk, to_binary};
@@ -101,7 +101,10 @@ fn at(id: u32, placed: &PlacedModule<'_>, memory: MemoryIndex, address: u64) -> 
         let content: Vec<String> = content.map(|byte| format!("{byte:02x}")).collect();
         SegmentAt {
             index: piece.segment.0,
-            name: module.data_names.get(&piece.segment).map(|name| data_name(name)),
+            name: module
+                .data_names
+                .get(&piece.segment)
+                .map(|name| demangle_within(name)),
             start: start.unwrap_or(piece.start),
             bytes: segment.bytes.len() as u64,
             content: content.join(" "),

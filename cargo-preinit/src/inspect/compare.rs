@@ -1,6 +1,6 @@
 //! What changed from one file to another.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::changes::{
     AddressRange, Change, ChangedFunction, Comparison, FunctionChanges, GlobalChange, MemoryChange,
@@ -255,41 +255,72 @@ fn memories(placed: Change<&PlacedModule<'_>>, modules: Change<&Module>) -> Vec<
     memories.filter(is_changed).collect()
 }
 
-/// Globals are matched by name; those without one by their order among the others.
 fn globals(modules: Change<&Module>, matching: &Matching) -> Vec<GlobalChange> {
-    let keyed = modules.map(|module| {
-        let mut nameless = 0_u32;
-        let mut seen = BTreeMap::<String, u32>::new();
-        let globals = module.globals.iter().map(|global| {
-            let name = global.name.as_ref().or(global.exports.first()).cloned();
-            let count = match &name {
-                Some(name) => seen.entry(name.clone()).or_default(),
-                None => &mut nameless,
-            };
-            *count += 1;
-            ((name, *count), global)
-        });
-        globals.collect::<BTreeMap<(Option<String>, u32), &Global>>()
-    });
-    let keys: BTreeSet<_> = keyed.old.keys().chain(keyed.new.keys()).collect();
-    let changes = keys.into_iter().filter_map(|key| {
-        let both = Change {
-            old: keyed.old.get(key).copied(),
-            new: keyed.new.get(key).copied(),
-        };
+    let changes = pairs(modules).into_iter().filter_map(|both| {
         let values = both.map(|global| global.and_then(|global| global.value.as_ref()));
         let types = both.map(|global| global.map(|global| global.ty.clone()));
         if is_same_value(values, matching) && !types.is_change() {
             return None;
         }
+        let names =
+            both.map(|global| global.and_then(|global| global.name.as_ref().or(global.exports.first())));
         Some(GlobalChange {
-            name: key.0.clone(),
+            name: names.new.or(names.old).cloned(),
             index: both.map(|global| global.map(|global| global.index)),
             ty: types,
             value: values.map(|value| value.map(held)),
         })
     });
     changes.collect()
+}
+
+/// Matches globals by their names in the name section, then by their exports, and those without a name by what they start with, and the
+/// rest of these by their order.
+fn pairs(modules: Change<&Module>) -> Vec<Change<Option<&Global>>> {
+    type Key = Option<(String, Option<String>)>;
+    let keys: [fn(&Global) -> Key; 4] = [
+        |global| Some((global.name.clone()?, None)),
+        |global| Some((global.exports.first()?.clone(), None)),
+        |global| {
+            let value = global.value.as_ref().map(held);
+            global.name.is_none().then(|| (global.ty.clone(), value))
+        },
+        |global| global.name.is_none().then(|| (String::new(), None)),
+    ];
+    let mut left = modules.map(|module| module.globals.iter().collect::<Vec<&Global>>());
+    let mut pairs = Vec::new();
+    for key in keys {
+        let mut by_key: BTreeMap<_, VecDeque<&Global>> = BTreeMap::new();
+        for global in &left.new {
+            if let Some(key) = key(global) {
+                by_key.entry(key).or_default().push_back(global);
+            }
+        }
+        let mut matched = BTreeSet::new();
+        left.old.retain(|old| {
+            let found = key(old).and_then(|key| by_key.get_mut(&key)?.pop_front());
+            if let Some(new) = found {
+                matched.insert(new.index);
+                pairs.push(Change {
+                    old: Some(*old),
+                    new: Some(new),
+                });
+            }
+            found.is_none()
+        });
+        left.new.retain(|new| !matched.contains(&new.index));
+    }
+    let removed = left.old.into_iter().map(|old| Change {
+        old: Some(old),
+        new: None,
+    });
+    let added = left.new.into_iter().map(|new| Change {
+        old: None,
+        new: Some(new),
+    });
+    pairs.extend(removed.chain(added));
+    pairs.sort_by_key(|both| both.new.or(both.old).map(|global| global.index));
+    pairs
 }
 
 fn tables(modules: Change<&Module>, matching: &Matching) -> Vec<TableChange> {

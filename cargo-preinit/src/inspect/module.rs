@@ -10,6 +10,7 @@ use super::items::{InspectedItem, items};
 use super::memories::Contents;
 use super::producers::{Producer, producers, target_features};
 use super::read::{File, FunctionNames, PlacedModule};
+use super::sizes::demangle_within;
 use super::tables::{Slot, Slots};
 use crate::guest::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex, enumerate};
 use crate::guest::{GuestModule, ImportKind, SegmentMode, constant};
@@ -147,7 +148,7 @@ pub enum ElementMode {
 pub struct Global {
     /// Its index.
     pub index: u32,
-    /// Its name in the name section.
+    /// Its name in the name section, demangled.
     pub name: Option<String>,
     /// Its type, such as `mut i32`.
     #[serde(rename = "type")]
@@ -368,7 +369,7 @@ fn globals(module: &GuestModule<'_>, names: &FunctionNames<'_>, around: &Around)
         name: module
             .global_names
             .get(&GlobalIndex(index))
-            .map(|name| (*name).to_owned()),
+            .map(|name| demangle_within(name)),
         ty: global_type(global.ty),
         import: around.import(ExternalKind::Global, index),
         exports: around.exports(ExternalKind::Global, index),

@@ -180,7 +180,10 @@ fn data_of(module: u32, placed: &PlacedModule<'_>) -> Vec<DataSize> {
     let segments = enumerate(&read.data).map(|(index, segment)| DataSize {
         module,
         index,
-        name: read.data_names.get(&DataIndex(index)).map(|name| data_name(name)),
+        name: read
+            .data_names
+            .get(&DataIndex(index))
+            .map(|name| demangle_within(name)),
         memory: match segment.mode {
             SegmentMode::Active(memory) => Some(memory.0),
             SegmentMode::Passive | SegmentMode::Declared => None,
@@ -197,8 +200,8 @@ fn data_of(module: u32, placed: &PlacedModule<'_>) -> Vec<DataSize> {
     segments.collect()
 }
 
-/// The name of a segment. If the linker did not merge segments, its name is a section's, with the mangled name of a static in it.
-pub(super) fn data_name(name: &str) -> String {
+/// Demangles a name that ends with a mangled one, as linkers name segments that they did not merge, and entries of a GOT.
+pub(super) fn demangle_within(name: &str) -> String {
     match name.find("_ZN").or_else(|| name.find("_R")) {
         Some(start) => format!("{}{}", &name[..start], demangle(&name[start..])),
         None => name.to_owned(),
@@ -394,7 +397,10 @@ mod tests {
 
     #[test]
     fn statics_have_names() {
-        assert_eq!(data_name(".rodata._ZN1a1b17h0123456789abcdefE"), ".rodata.a::b");
-        assert_eq!(data_name(".rodata"), ".rodata");
+        assert_eq!(
+            demangle_within(".rodata._ZN1a1b17h0123456789abcdefE"),
+            ".rodata.a::b"
+        );
+        assert_eq!(demangle_within(".rodata"), ".rodata");
     }
 }

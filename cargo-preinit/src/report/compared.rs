@@ -192,7 +192,7 @@ fn change<T: PartialEq>(both: &Change<T>, text: impl Fn(&T) -> String) -> String
     }
 }
 
-fn optional(number_of: &Option<u64>) -> String {
+fn optional(number_of: Option<u64>) -> String {
     number_of.map_or_else(|| "none".to_owned(), number)
 }
 
@@ -200,10 +200,10 @@ fn memories(page: &mut Page, module: &ModuleComparison) {
     for memory in &module.memories {
         let differing: u64 = memory.ranges.iter().map(|range| range.end - range.start).sum();
         page.heading(&format!(
-            "Memory {}: {} pages, {} at most",
+            "Memory {}: {} pages, maximum {}",
             memory.index,
-            change(&memory.minimum, optional),
-            change(&memory.maximum, optional),
+            change(&memory.minimum, |pages| optional(*pages)),
+            change(&memory.maximum, |pages| optional(*pages)),
         ));
         page.line(&format!(
             "  {} bytes initialised by {} segments",
@@ -234,10 +234,10 @@ fn memories(page: &mut Page, module: &ModuleComparison) {
 fn tables(page: &mut Page, module: &ModuleComparison) {
     for table in &module.tables {
         page.heading(&format!(
-            "Table {}: {} slots, {} at most",
+            "Table {}: {} slots, maximum {}",
             table.index,
-            change(&table.minimum, optional),
-            change(&table.maximum, optional),
+            change(&table.minimum, |slots| optional(*slots)),
+            change(&table.maximum, |slots| optional(*slots)),
         ));
         let rows: Vec<Vec<String>> = table
             .slots

@@ -66,6 +66,7 @@ fn sentence(page: &Page, step: &PathStep, before: Option<&PathStep>) -> String {
     let what = item(page, &step.what);
     let from = before.map(|before| item(page, &before.what)).unwrap_or_default();
     match &step.by {
+        By::Export { name } if page.name(name) == what => format!("{what} is exported"),
         By::Export { name } => format!("the export {} is {what}", shown::name(name)),
         By::Start => format!("the start function is {what}"),
         By::Import => format!("{what} is imported"),
