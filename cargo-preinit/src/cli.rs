@@ -3,6 +3,7 @@
 mod args;
 mod build;
 mod inspect;
+mod measured;
 mod messages;
 mod new;
 mod run;
@@ -19,8 +20,8 @@ use clap::{ArgMatches, Args as _, CommandFactory, FromArgMatches};
 
 use crate::env;
 use crate::options::{
-    BakeOptions, Check, CompilationCache, DeadCode, KeepInit, Limits, MemoryScan, ScrubHeap, Stamp, Stdin,
-    WarningKind, Wasi, WasiOptions,
+    BakeOptions, Check, CompilationCache, DeadCode, KeepInit, Limits, MemoryScan, Profile, ScrubHeap, Stamp,
+    Stdin, WarningKind, Wasi, WasiOptions,
 };
 use crate::precompile::{Precompile, Target};
 use crate::shell::{Color, Verbosity};
@@ -73,6 +74,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
                 task: Task::Guests(Box::new(GuestsTask {
                     build: preinit.build,
                     settings,
+                    profile: Profile::Off,
                     is_dry: preinit.dry_run,
                 })),
             })
@@ -118,6 +120,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
                     guests: GuestsTask {
                         build: command.build,
                         settings,
+                        profile: Profile::Off,
                         is_dry: false,
                     },
                     invoke: command.invoke,
@@ -368,6 +371,7 @@ fn options(args: BakeArgs, output: OutputArgs, allow: Allow) -> Result<BakeOptio
         // Without a cache directory nothing is cached.
         cache: env::cache_dir().map_or(CompilationCache::Off, CompilationCache::At),
         memory_scan: MemoryScan::Auto,
+        profile: Profile::Off,
     })
 }
 

@@ -1,8 +1,8 @@
-//! The stage of a bake, and its time bound.
+//! The stage of a bake, the step of init that runs, and the time bound.
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// A stage of a bake.
@@ -76,6 +76,23 @@ impl fmt::Display for Stage {
     }
 }
 
+/// What init is running, for a display of progress on another thread.
+#[derive(Debug, Clone, Default)]
+pub struct Progress(Arc<Mutex<Option<String>>>);
+
+impl Progress {
+    /// Records that a step begins, by its name, or that none runs.
+    pub(crate) fn set(&self, step: Option<String>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = step;
+    }
+
+    /// The name of the step that runs, as the guest has it: it may contain control characters.
+    #[must_use]
+    pub fn step(&self) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
 /// A bound on the time of a bake.
 pub(crate) trait Timer: fmt::Debug + Send + Sync {
     /// How long the whole bake may take.
@@ -90,6 +107,7 @@ pub(crate) trait Timer: fmt::Debug + Send + Sync {
 #[derive(Debug, Clone)]
 pub(crate) struct Clock {
     stage: Arc<AtomicU8>,
+    progress: Progress,
     timer: Option<Arc<dyn Timer>>,
 }
 
@@ -98,6 +116,7 @@ impl Clock {
     pub(crate) fn unwatched() -> Self {
         Self {
             stage: Stage::Read.shared(),
+            progress: Progress::default(),
             timer: None,
         }
     }
@@ -106,7 +125,17 @@ impl Clock {
     #[cfg(feature = "cli")]
     pub(crate) fn new(stage: Arc<AtomicU8>, timer: Arc<dyn Timer>) -> Self {
         let timer = Some(timer);
-        Self { stage, timer }
+        let progress = Progress::default();
+        Self {
+            stage,
+            progress,
+            timer,
+        }
+    }
+
+    /// What init is running.
+    pub(crate) fn progress(&self) -> &Progress {
+        &self.progress
     }
 
     /// Records that a stage begins.

@@ -38,7 +38,7 @@ pub fn main() -> ExitCode {
         shown::line(&text) == text
     });
     let request = match cli::parse(args, color) {
-        Ok(request) => request,
+        Ok(request) => request.measured(),
         Err(error) => {
             let exit = if error.use_stderr() {
                 Exit::Usage

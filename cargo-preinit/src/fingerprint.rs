@@ -243,6 +243,8 @@ fn by_name(options: &BakeOptions) -> BTreeMap<String, String> {
         wasi,
         imports,
         deny,
+        // It is only measured.
+        profile: _,
         limits,
         compiler: _,
         precompile,

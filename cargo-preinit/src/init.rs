@@ -19,7 +19,7 @@ use crate::call::{Call, CallError, values};
 use crate::guest::index::{FunctionIndex, InstanceId};
 use crate::guest::sdk::{self, Sdk};
 use crate::guest::{Export, Guest, GuestModule, Node};
-use crate::options::{BakeOptions, KeepInit};
+use crate::options::{BakeOptions, KeepInit, Profile};
 use crate::shown;
 use crate::snapshot::Value;
 pub(crate) use component::{ComponentCall, call as component_call};
@@ -150,6 +150,8 @@ pub struct GuestPlan {
     pub(crate) calls: Vec<ComponentCall>,
     /// The core functions behind them whose exports lead to empty functions in the output.
     pub(crate) emptied: Vec<(InstanceId, FunctionIndex)>,
+    /// What is measured while it runs.
+    pub(crate) profile: Profile,
 }
 
 impl GuestPlan {
@@ -299,6 +301,7 @@ fn plan_guest(guest: &Guest<'_>, options: &BakeOptions) -> Result<GuestPlan, Ini
             nodes: vec![plan_module(&guest.root(), options)?],
             calls: Vec::new(),
             emptied: Vec::new(),
+            profile: options.profile,
         }),
     }
 }

@@ -33,6 +33,7 @@
 //! ```
 
 mod additions;
+mod allocations;
 mod changeable;
 mod drops;
 mod exports;
@@ -42,25 +43,26 @@ mod inspections;
 mod objects;
 mod probe;
 mod segments;
+mod unsupported;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{Encode, ExportKind, ExportSection, Instruction, RawSection, SectionId};
-use wasmparser::WasmFeatures;
 
 use crate::engine_limits::{Countable, Made};
 use crate::guest::index::{ElementIndex, FunctionIndex, GlobalIndex, TypeIndex, enumerate};
-use crate::guest::{Body, Droppable, Guest, Node, count, names_of};
+use crate::guest::{Body, Droppable, Guest, Node, count};
 use crate::init::{GuestPlan, Init, InitPlan};
+use crate::options::Profile;
 use crate::refusal::{Refusals, engine_limits_exceeded, found_in, refuse};
-use crate::shown;
-use crate::text::demangle;
 use crate::wasm::component::splice_modules;
 use crate::wasm::splice::{SECTION_ORDER, contents, encoded, extended};
 
 use additions::{AddedFunction, Additions};
+pub use allocations::Allocator;
+pub(crate) use allocations::Counter;
 pub(crate) use changeable::{can_global_differ, is_function_type};
 pub(crate) use exports::{Chunks, INJECTED_PREFIX, Injected};
 pub use external::ExternalPlace;
@@ -68,6 +70,8 @@ pub(crate) use external::touched;
 pub(crate) use handles::{can_hold_handles, has_maker};
 pub(crate) use inspections::SLOTS as INSPECTION_SLOTS;
 pub(crate) use probe::{ARMED_VALUE, Cells, Probe};
+pub use unsupported::UnsupportedFunction;
+pub(crate) use unsupported::unsupported_function;
 
 /// The run copies of all instances.
 #[derive(Debug)]
@@ -100,33 +104,8 @@ pub struct RunCopy {
     /// The globals that are read through functions, since there are too many to export.
     pub(crate) chunks: Chunks,
     pub(crate) guard: Guard,
-}
-
-/// A function that the engine does not take.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnsupportedFunction {
-    /// Its index in the guest.
-    pub index: u32,
-    /// Its name, demangled, where the module has one.
-    pub name: Option<String>,
-    /// The proposals that it needs and the engine does not have.
-    pub proposals: String,
-    /// Whether it only needs the proposal of legacy exceptions, which a tool can convert to standard ones.
-    pub(crate) is_legacy_exception: bool,
-}
-
-impl std::fmt::Display for UnsupportedFunction {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match &self.name {
-            Some(name) => write!(f, "{}", shown::name(name))?,
-            None => write!(f, "function {}", self.index)?,
-        }
-        write!(
-            f,
-            ", which uses {}, and the engine of the bake does not",
-            self.proposals
-        )
-    }
+    /// The functions whose calls are counted; `None` if none are, or if nothing tells which functions allocate.
+    pub(crate) allocator: Option<Allocator>,
 }
 
 /// Whether instructions that touch external state trap.
@@ -154,9 +133,14 @@ pub(crate) fn instrument_with(
 ) -> Result<GuestCopy, Refusals> {
     // A function of one instance can be in a table of another, so all have a probe or none.
     let has_probe = guest.nodes().any(|node| probe::is_needed(&node));
+    let profile = plan.profile;
     let mut nodes = Vec::new();
     for (node, plan) in guest.nodes().zip(&plan.nodes) {
-        nodes.push(of_node(&node, plan, guard, has_probe)?);
+        let profile = match guard {
+            Guard::On => profile,
+            Guard::Off => Profile::Off,
+        };
+        nodes.push(of_node(&node, plan, guard, has_probe, profile)?);
     }
     let Some(around) = &guest.around else {
         let wasm = nodes.iter_mut().map(|copy| std::mem::take(&mut copy.wasm));
@@ -174,7 +158,13 @@ pub(crate) fn instrument_with(
 }
 
 /// Makes the run copy of an instance.
-fn of_node(module: &Node<'_>, plan: &InitPlan, guard: Guard, has_probe: bool) -> Result<RunCopy, Refusals> {
+fn of_node(
+    module: &Node<'_>,
+    plan: &InitPlan,
+    guard: Guard,
+    has_probe: bool,
+    profile: Profile,
+) -> Result<RunCopy, Refusals> {
     let mut additions = Additions::default();
     exports::expose_state(module, &mut additions);
     expose_init(module, plan, &mut additions);
@@ -182,7 +172,12 @@ fn of_node(module: &Node<'_>, plan: &InitPlan, guard: Guard, has_probe: bool) ->
     let allocating = drops::flag_uses(module, &mut additions);
     let type_anchors = objects::expose_types(module, &mut additions);
     let probe = has_probe.then(|| probe::plan(module, plan.sdk.as_ref(), &mut additions));
-    let unsupported = replace_unsupported(module, &mut additions);
+    // Behind the probe, so that a function that is asked for its index counts nothing.
+    let allocator = match profile {
+        Profile::Items => allocations::count_calls(module, &mut additions),
+        Profile::Off => None,
+    };
+    let unsupported = unsupported::replace(module, &mut additions);
     let inspects = inspections::guard(module, guard, &mut additions);
     let external = match guard {
         Guard::On if module.has_stand_ins() => external::guard(module, &mut additions),
@@ -217,6 +212,7 @@ fn of_node(module: &Node<'_>, plan: &InitPlan, guard: Guard, has_probe: bool) ->
         inspects,
         chunks,
         guard,
+        allocator,
     })
 }
 
@@ -248,49 +244,6 @@ fn counts(module: &Node<'_>, additions: &Additions, interface: usize) -> Vec<(Co
         )
     }));
     counts
-}
-
-/// The function and the proposals that it needs, if the engine does not take it.
-pub(crate) fn unsupported_function(
-    module: &Node<'_>,
-    function: FunctionIndex,
-) -> Option<UnsupportedFunction> {
-    let proposals = module.body(function)?.unsupported?;
-    Some(UnsupportedFunction {
-        index: function.0,
-        name: module.names.get(&function).map(|name| demangle(name)),
-        proposals: names_of(proposals),
-        is_legacy_exception: proposals == WasmFeatures::LEGACY_EXCEPTIONS,
-    })
-}
-
-/// Replaces the instructions of each function that the engine does not take by a trap, and returns these functions.
-fn replace_unsupported(module: &Node<'_>, additions: &mut Additions) -> Vec<UnsupportedFunction> {
-    let mut functions = Vec::new();
-    let mut flag = None;
-    for (position, _) in enumerate(&module.bodies) {
-        let index = FunctionIndex(module.imported_functions + position);
-        let Some(function) = unsupported_function(module, index) else {
-            continue;
-        };
-        functions.push(function);
-        let flag = *flag.get_or_insert_with(|| {
-            let flag = additions.flag(module);
-            exports::export_global(additions, Injected::Unsupported, flag);
-            flag
-        });
-        let number = i32::try_from(functions.len()).unwrap_or(i32::MAX);
-        let mut bytes = Vec::new();
-        for instruction in [
-            Instruction::I32Const(number),
-            Instruction::GlobalSet(flag.0),
-            Instruction::Unreachable,
-        ] {
-            instruction.encode(&mut bytes);
-        }
-        additions.replaced.insert(index, bytes);
-    }
-    functions
 }
 
 /// Exports the functions that the run calls, and separates the constructors from their callers: the run calls a copy, and

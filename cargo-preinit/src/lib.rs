@@ -151,7 +151,7 @@ pub use call::{Call, CallError};
 #[cfg(feature = "cli")]
 pub use cargo::build::answer_cargo;
 pub use check_output::CheckError;
-pub use clock::Stage;
+pub use clock::{Progress, Stage};
 #[cfg(feature = "cli")]
 pub use commands::main;
 pub use emit::{EmitError, Kept};
@@ -167,17 +167,17 @@ pub use image::Mapping;
 pub use init::InitError;
 pub use options::{
     AnsweredImport, BakeOptions, Check, CompilationCache, CompilerChoice, DeadCode, ImportAnswer, InitResult,
-    KeepInit, Limits, MappedDir, MemoryScan, Rename, Rewriter, ScrubHeap, Stamp, Stdin, WarningKind, Wasi,
-    WasiOptions,
+    KeepInit, Limits, MappedDir, MemoryScan, Profile, Rename, Rewriter, ScrubHeap, Stamp, Stdin, WarningKind,
+    Wasi, WasiOptions,
 };
 pub use pipeline::prepared::{Prepared, PreparedError};
-pub use pipeline::{BakeReport, Baked, Baker, Oversize, Remedy, Saving, bake};
+pub use pipeline::{BakeReport, Baked, Baker, DataSizes, Oversize, Remedy, Saving, bake};
 pub use post_process::PostProcessError;
 pub use precompile::{Artifact, EngineSetting, Precompile, PrecompileError, Target};
 pub use refusal::{ComponentRefusal, Place, ReferenceKind, Refusal, Refusals, Refused, Space};
 pub use run::host::{Host, HostFunctions};
 pub use scrub::HeapKept;
 pub use verify::{Compared, Replay, ReplayError, verify};
-pub use warning::Warning;
+pub use warning::{Asker, Warning};
 #[cfg(feature = "cli")]
 pub use watch::overrun::{Bound, Overrun};

@@ -48,6 +48,8 @@ pub struct BakeOptions {
     pub cache: CompilationCache,
     /// How the nonzero bytes of a memory are found.
     pub memory_scan: MemoryScan,
+    /// Whether what each step of init does is measured.
+    pub profile: Profile,
 }
 
 impl BakeOptions {
@@ -283,6 +285,17 @@ pub enum MemoryScan {
     Auto,
     /// All bytes are read, as on systems that cannot tell.
     Portable,
+}
+
+/// Whether what each step of init does is measured: see [`Figures`](crate::run::Figures). The output does not depend on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Profile {
+    /// Only how long each step takes and what it asks WASI for.
+    #[default]
+    Off,
+    /// Each step's fuel, allocations, and changes of memories, globals and tables as well. The run copy is compiled with counters, memories
+    /// are compared after each step, and two copies of what is in them are kept.
+    Items,
 }
 
 /// Whether compiled code is cached.

@@ -4,6 +4,7 @@
 
 mod baker;
 pub(crate) mod prepared;
+mod profile;
 mod report;
 mod size_budget;
 #[cfg(feature = "cli")]
@@ -41,10 +42,10 @@ use crate::warning::Warning;
 
 pub use baker::Baker;
 use prepared::Prepared;
-pub use report::{BakeReport, Baked};
+pub use report::{BakeReport, Baked, DataSizes};
 pub use size_budget::{Oversize, Remedy, Saving};
 use size_budget::{Sources, oversize};
-use warnings::of_exports;
+use warnings::{of_exports, of_wasi};
 
 /// Runs a module's init and returns the module with the state that init left.
 ///
@@ -117,7 +118,7 @@ pub(crate) fn finish(
     clock.enter(Stage::Capture);
     let (snapshot, refusals) = capture(guest, copy, &mut ran.live, options.memory_scan)?;
     refuse(refusals.in_terms_of(guest))?;
-    let summary = ran.summary;
+    let (mut summary, owners) = (ran.summary, ran.owners);
     drop(ran.live);
     clock.enter(Stage::Emit);
     let Scrubbed {
@@ -132,8 +133,12 @@ pub(crate) fn finish(
         left_out,
         has_start,
         init_kept,
+        data,
     } = write_guest(guest, plan, &snapshot, &summary, options, clock)
         .map_err(|error| error.in_terms_of(guest))?;
+    if let Some(owners) = owners {
+        profile::attribute(guest, &snapshot, &owners, &mut summary.items);
+    }
     if !options.post_process.is_empty() {
         clock.enter(Stage::PostProcess);
         wasm = post_process(wasm, &options.post_process, clock)?;
@@ -160,7 +165,7 @@ pub(crate) fn finish(
     }
     clock.enter(Stage::Precompile);
     let Precompiled { artifacts, to_enable } = precompile(&wasm, &options.precompile)?;
-    let mut warnings: Vec<Warning> = summary.wasi.warnings().into_iter().map(Warning::Wasi).collect();
+    let mut warnings = of_wasi(&summary);
     warnings.extend(summary.answered.iter().cloned().map(Warning::Answered));
     if guest.around.is_none() {
         let node = &guest.root();
@@ -194,6 +199,7 @@ pub(crate) fn finish(
             scrubbed,
             size_before: guest.wasm.len(),
             size_after: wasm.len(),
+            data,
             warnings,
         },
         wasm,
@@ -210,6 +216,7 @@ struct Written {
     has_start: bool,
     /// The init functions of a component whose exports stay.
     init_kept: Vec<String>,
+    data: DataSizes,
 }
 
 /// Writes the modules of a guest with their state, each checked by itself, and what is around them.
@@ -228,6 +235,7 @@ fn write_guest(
         left_out: Vec::new(),
         has_start: false,
         init_kept: Vec::new(),
+        data: DataSizes::default(),
     };
     let mut removed = removed_exports(guest, plan, options);
     let mut bytes = Vec::new();
@@ -267,10 +275,12 @@ fn write_guest(
         let emptied: Vec<FunctionIndex> = emptied.map(|(_, function)| *function).collect();
         let is_edited = !added.is_empty() || !emptied.is_empty();
         if node.place.is_some() && !is_edited && is_as_written(&node, node_plan, instance) {
+            written.data.add_unchanged(&node);
             emitted.push(None);
             continue;
         }
         let image = image(&node, instance)?;
+        written.data.add(&node, &image);
         let mut edits = edit_plan(&node, node_plan, summary, options);
         if let Some(around) = &shell.around {
             let is_used = |name: &str| around.is_used(node.module_id, name) || fixups.names(node.id, name);

@@ -4,6 +4,7 @@ mod codes;
 mod columns;
 mod compared;
 mod explained;
+mod figures;
 mod human;
 mod inspected;
 mod json;
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::cli::Settings;
+use crate::clock::Progress;
 use crate::error::Error;
 use crate::fingerprint::Dirty;
 use crate::inspect::{Change, Comparison, Explanation, Inspection};
@@ -93,6 +95,8 @@ pub enum Event<'a> {
     Baking {
         /// The module.
         module: &'a str,
+        /// What init is running, while it runs.
+        progress: &'a Progress,
     },
     /// Init printed something.
     Output {

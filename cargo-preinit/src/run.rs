@@ -15,14 +15,18 @@ mod component;
 mod core_instances;
 mod engine;
 mod error;
+mod figures;
 mod handles;
 mod heap;
 pub mod host;
 mod imports;
 mod limits;
+pub(crate) mod owners;
 mod probe;
+mod profiler;
 mod replay;
 mod runner;
+mod site;
 mod stand_in;
 mod started;
 mod state;
@@ -39,7 +43,7 @@ use crate::guest::Guest;
 use crate::guest::index::InstanceId;
 use crate::init::GuestPlan;
 use crate::instrument::{Guard, GuestCopy};
-use crate::options::BakeOptions;
+use crate::options::{BakeOptions, Profile};
 use crate::snapshot::Value;
 
 use code::Code;
@@ -47,17 +51,20 @@ pub(crate) use compiled::Compiled;
 pub use compiler::Compiler;
 pub(crate) use engine::LaterCalls;
 pub use error::{Cause, EngineError, Frame, GuestStack, RunError, Step, Stopped};
+pub use figures::{Allocations, Figures, MemoryFigures};
 use host::{Host, HostFunctions};
 use imports::Imports;
 use limits::Deadline;
+pub(crate) use profiler::MemoryOwners;
 pub(crate) use replay::{Answer, End};
 use runner::Runner;
+pub use site::{Site, Through};
 use started::Started;
 pub use state::{LiveGuest, LiveInstance};
 pub(crate) use state::{LiveReference, LiveValue};
 pub(crate) use values::show_value;
 pub(crate) use wasi::is_wasi;
-pub use wasi::{WasiUse, WasiWarning};
+pub use wasi::{Read, Source, WasiUse, WasiWarning};
 
 /// A guest whose init has run.
 #[derive(Debug)]
@@ -66,6 +73,8 @@ pub struct Ran {
     pub live: LiveGuest,
     /// What the run did.
     pub summary: RunSummary,
+    /// Which step wrote each byte of the memories last, by its position in the summary, counted from 1. `None` if that was not measured.
+    pub(crate) owners: Option<MemoryOwners>,
 }
 
 /// What a run did.
@@ -81,6 +90,8 @@ pub struct RunSummary {
     pub wasi: WasiUse,
     /// The calls of imports that an option answers, in the order of the imports. The answers, too, are the same in every instance.
     pub answered: Vec<AnsweredCalls>,
+    /// What a component asked WASI for while it was instantiated, before any step.
+    pub reads_at_start: Vec<Read>,
     /// What init printed: standard output, then standard error.
     pub output: String,
     /// What init functions returned, by their exports: numbers, and null in place of any reference.
@@ -103,10 +114,26 @@ pub struct AnsweredCalls {
 pub struct ItemRun {
     /// The instance that the step ran in.
     pub instance: InstanceId,
+    /// The instance in words; `None` if there is no other, or if the step is a function of a component.
+    pub place: Option<String>,
     /// The step.
     pub step: Step,
     /// How long the step took.
     pub elapsed: Duration,
+    /// What it asked WASI for, in the order in which it did.
+    pub reads: Vec<Read>,
+    /// What it did, as far as that was measured: see [`Profile`].
+    pub figures: Figures,
+}
+
+impl ItemRun {
+    /// Names the instance, and in stacks the guest's functions.
+    fn in_terms_of(&mut self, guest: &Guest<'_>, plan: &GuestPlan) {
+        self.place = self.step.place(guest, self.instance);
+        for read in &mut self.reads {
+            read.in_terms_of(guest, plan, self.instance);
+        }
+    }
 }
 
 /// Compiles and instantiates the run copy, and runs the steps of the plan. Init may call the functions of `host`.
@@ -135,10 +162,11 @@ pub(crate) fn run_with(
 ) -> Result<Ran, RunError> {
     let compiled = Compiled::new(guest, copy, options, host, calls)?;
     let time = options.limits.timeout;
-    run_compiled(guest, copy, plan, options, &compiled, time)
+    run_compiled(guest, copy, plan, options, &compiled, time, &|_| {})
 }
 
-/// As [`run`], for a copy that is compiled already. `time` may be less than the timeout of the options.
+/// As [`run`], for a copy that is compiled already. `time` may be less than the timeout of the options. `watch` is told each step before
+/// it runs.
 pub(crate) fn run_compiled(
     guest: &Guest<'_>,
     copy: &GuestCopy,
@@ -146,8 +174,10 @@ pub(crate) fn run_compiled(
     options: &BakeOptions,
     compiled: &Compiled,
     time: Duration,
+    watch: &dyn Fn(&Step),
 ) -> Result<Ran, RunError> {
-    run_copy(guest, copy, plan, options, compiled, time).map_err(|error| error.in_terms_of(guest, plan))
+    run_copy(guest, copy, plan, options, compiled, time, watch)
+        .map_err(|error| error.in_terms_of(guest, plan))
 }
 
 fn run_copy(
@@ -157,11 +187,16 @@ fn run_copy(
     options: &BakeOptions,
     compiled: &Compiled,
     time: Duration,
+    watch: &dyn Fn(&Step),
 ) -> Result<Ran, RunError> {
     let host = Host::new(guest, options)?;
     let mut store = Store::new(compiled.code.engine(), host);
     store.limiter(|host| &mut host.limits);
     limits::hold_to_deadline(&mut store, time);
+    if options.profile == Profile::Items {
+        let fueled = store.set_fuel(u64::MAX);
+        fueled.map_err(|error| RunError::Setup(error.into()))?;
+    }
     let begun = match &compiled.code {
         Code::Module(module) => Begun::Module(Imports::resolve(
             &guest.root(),
@@ -177,7 +212,7 @@ fn run_copy(
     };
     let deadline = Deadline::start(compiled.code.engine(), time);
     let started = Instant::now();
-    let mut runner = Runner::new(options, store);
+    let mut runner = Runner::new(options, store, watch);
     match (&compiled.code, &begun) {
         (Code::Module(module), Begun::Module(imports)) => {
             runner.instantiate(&guest.root(), &copy.nodes[0], &plan.nodes[0], module, imports)?;
@@ -188,7 +223,7 @@ fn run_copy(
         _ => return Err(RunError::Bug("the code is not of the guest's form".to_owned())),
     }
     runner.run_plan()?;
-    let elapsed = started.elapsed();
+    let elapsed = started.elapsed().saturating_sub(runner.measuring);
     drop(deadline);
     if elapsed > time {
         // The timeout passed while the host ran a function, such as a read from a pipe, which the epoch does not interrupt.
@@ -197,14 +232,19 @@ fn run_copy(
     // Init is over: the deadline must not interrupt the calls that read the state.
     runner.store.set_epoch_deadline(u64::MAX / 2);
     let handles = runner.handles(guest)?;
+    let owners = runner.take_owners();
     let Runner {
         mut store,
         instances,
-        items,
+        mut items,
         returned,
         component,
+        reads_at_start,
         ..
     } = runner;
+    for item in &mut items {
+        item.in_terms_of(guest, plan);
+    }
     if let Begun::Module(imports) = &begun
         && copy.nodes[0].guard == Guard::On
     {
@@ -218,6 +258,7 @@ fn run_copy(
         compiler: compiled.compiler(),
         wasi: host.wasi.asked(),
         answered,
+        reads_at_start,
         output: host.wasi.output(),
         returned,
     };
@@ -232,7 +273,11 @@ fn run_copy(
     });
     let started: Vec<Started<'_>> = started.collect();
     let live = LiveGuest::new(store, started, component, handles)?;
-    Ok(Ran { live, summary })
+    Ok(Ran {
+        live,
+        summary,
+        owners,
+    })
 }
 
 /// What is linked, before anything is instantiated.

@@ -31,7 +31,7 @@ use crate::guest::index::InstanceId;
 use crate::guest::wiring::{Exported, Source};
 use crate::guest::{Around, Guest, ImportKind, to_binary};
 use crate::init::{self, ComponentCall, ExportFate, GuestPlan, InitError, InitPlan};
-use crate::options::{BakeOptions, KeepInit};
+use crate::options::{BakeOptions, KeepInit, Profile};
 use crate::run::host::HostFunctions;
 use crate::run::{End, LaterCalls, RunError};
 use crate::scrub::{MEMORY, scrubbed};
@@ -158,6 +158,10 @@ pub(crate) fn verify_with(
 ) -> Result<Replay, ReplayError> {
     let clock = Clock::unwatched();
     clock.enter(Stage::Replay);
+    let options = &BakeOptions {
+        profile: Profile::Off,
+        ..options.clone()
+    };
     with_stack(options, &clock, || replay(baked, original, calls, options, host))
 }
 
@@ -180,6 +184,7 @@ fn replay(
         nodes: of_bake.nodes().map(|_| InitPlan::nothing()).collect(),
         calls: Vec::new(),
         emptied: Vec::new(),
+        profile: Profile::Off,
     };
     let later = match calls {
         [] => LaterCalls::None,

@@ -2,7 +2,7 @@
 
 use crate::guest::answers::named;
 use crate::options::WarningKind;
-use crate::run::{AnsweredCalls, WasiWarning};
+use crate::run::{AnsweredCalls, Site, Step, Through, WasiWarning};
 use crate::scrub::HeapKept;
 use crate::shown;
 
@@ -11,7 +11,12 @@ use crate::shown;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Warning {
     /// About init's use of WASI.
-    Wasi(WasiWarning),
+    Wasi {
+        /// What init did.
+        warning: WasiWarning,
+        /// The steps that did, in the order in which they ran. Empty for what init left open or closed.
+        by: Vec<Asker>,
+    },
     /// Init called an import that the options answer.
     Answered(AnsweredCalls),
     /// No export of the baked module gives the host a function that still does something.
@@ -36,12 +41,100 @@ pub enum Warning {
     ToEnable(Vec<&'static str>),
 }
 
+/// A step of init that asked WASI for what a warning is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asker {
+    /// The step; `None` for the instantiation of a component.
+    pub step: Option<Step>,
+    /// The core instance, in a component.
+    pub place: Option<String>,
+    /// Where in the guest the first calls were made, each place once.
+    pub sites: Vec<Site>,
+}
+
+impl std::fmt::Display for Asker {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.step {
+            Some(step) => write!(f, "in {step}")?,
+            None => f.write_str("in the component's start")?,
+        }
+        write!(f, "{}", places(self.step.as_ref(), &self.sites))
+    }
+}
+
+/// The functions that these places are in, and what they went through, as ` by A and B, through C`.
+pub(crate) fn places(step: Option<&Step>, sites: &[Site]) -> String {
+    let name = step.map(Step::name);
+    let is_step = |function: &str| name.as_deref() == Some(function);
+    let mut functions: Vec<&str> = Vec::new();
+    for function in sites.iter().filter_map(|site| site.function.as_deref()) {
+        if !is_step(function) && !functions.contains(&function) {
+            functions.push(function);
+        }
+    }
+    let functions: Vec<String> = functions
+        .into_iter()
+        .map(|name| shown::name(name).to_string())
+        .collect();
+    let mut text = match functions.is_empty() {
+        true => String::new(),
+        false => format!(" by {}", functions.join(" and ")),
+    };
+    if let Some(through) = sites.iter().find_map(|site| site.through) {
+        text.push_str(&format!(", through {through}"));
+    }
+    text
+}
+
+/// The steps that asked, as a part of a sentence.
+fn all(by: &[Asker]) -> String {
+    /// If many steps did, the first few show that.
+    const SHOWN: usize = 3;
+    let shown: Vec<String> = by.iter().take(SHOWN).map(ToString::to_string).collect();
+    let more = match by.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        1 => ", and in 1 more step".to_owned(),
+        more => format!(", and in {more} more steps"),
+    };
+    match shown.is_empty() {
+        true => String::new(),
+        false => format!(", {}{more}", shown.join(", and ")),
+    }
+}
+
 impl Warning {
+    /// What to do about it, where the text does not say that.
+    #[must_use]
+    pub fn help(&self) -> Vec<String> {
+        let Self::Wasi { warning, by } = self else {
+            return Vec::new();
+        };
+        let mut sites = by.iter().flat_map(|asker| &asker.sites);
+        let at_run_time = "move what must differ between instances out of what runs at build time";
+        let lines: &[&str] = match warning {
+            WasiWarning::Random if sites.any(|site| site.through == Some(Through::HashKeys)) => &[
+                "a `HashMap` or `HashSet` of std draws keys once it is made, and here they are the same in every instance: where its keys \
+                 come from outside, make it at run time; else a `BTreeMap`, or a hasher without random keys, draws none",
+                at_run_time,
+            ],
+            WasiWarning::Clock { reads: 0, .. } => &["nothing that waits has to run at build time"],
+            WasiWarning::Random
+            | WasiWarning::Clock { .. }
+            | WasiWarning::Arguments(_)
+            | WasiWarning::Input(_) => &[at_run_time],
+            WasiWarning::Environment(_) => &["`--env` says what init is shown", at_run_time],
+            WasiWarning::Directories(_) => &["`--dir` says what init is shown", at_run_time],
+            WasiWarning::LeftOpen(_) => &["close it before init ends"],
+            WasiWarning::Closed(_) => &["leave it open"],
+        };
+        lines.iter().map(|line| (*line).to_owned()).collect()
+    }
+
     /// What kind of warning it is.
     #[must_use]
     pub fn kind(&self) -> WarningKind {
         match self {
-            Self::Wasi(warning) => match warning {
+            Self::Wasi { warning, .. } => match warning {
                 WasiWarning::Random => WarningKind::Random,
                 WasiWarning::Clock { .. } => WarningKind::Clock,
                 WasiWarning::Environment(_) => WarningKind::Environment,
@@ -65,7 +158,9 @@ impl Warning {
 impl std::fmt::Display for Warning {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Wasi(warning) => warning.fmt(f),
+            Self::Wasi { warning, by } => {
+                write!(f, "{}{}: {}", warning.deed(), all(by), warning.consequence())
+            }
             Self::Answered(AnsweredCalls { module, name, calls }) => write!(
                 f,
                 "init called the import {} ({calls}x), which was answered with zero by `--import`: each instance sees what init made \
@@ -117,5 +212,51 @@ impl std::fmt::Display for Warning {
                 )
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asker(step: Option<&str>, functions: &[&str], through: Option<Through>) -> Asker {
+        let sites = functions.iter().map(|function| Site {
+            function: (!function.is_empty()).then(|| (*function).to_owned()),
+            through,
+            ..Site::default()
+        });
+        Asker {
+            step: step.map(|name| Step::Function(name.to_owned())),
+            place: None,
+            sites: sites.collect(),
+        }
+    }
+
+    fn check(by: Vec<Asker>, expected: &str) {
+        let warning = WasiWarning::Random;
+        let end = format!(": {}", warning.consequence());
+        let text = Warning::Wasi { warning, by }.to_string();
+        let text = text
+            .strip_prefix("init drew random numbers")
+            .and_then(|text| text.strip_suffix(&end));
+        assert_eq!(text, Some(expected));
+    }
+
+    #[test]
+    fn who_asked() {
+        check(Vec::new(), "");
+        check(vec![asker(Some("a"), &["a"], None)], ", in `a`");
+        check(vec![asker(None, &[""], None)], ", in the component's start");
+        check(
+            vec![asker(Some("a"), &["f", "g", "f", ""], Some(Through::HashKeys))],
+            ", in `a` by `f` and `g`, through std's hash keys (`RandomState`)",
+        );
+        let many = ["a", "b", "c", "d\u{1b}"].map(|name| asker(Some(name), &[], None));
+        check(many[..2].to_vec(), ", in `a`, and in `b`");
+        check(
+            many.to_vec(),
+            ", in `a`, and in `b`, and in `c`, and in 1 more step",
+        );
+        check(many[3..].to_vec(), ", in `d\\u{1b}`");
     }
 }

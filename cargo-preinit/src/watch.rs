@@ -20,7 +20,7 @@ pub(crate) use overrun::{Bound, Overrun};
 use crate::clock::{Clock, Stage, Timer};
 use crate::error::Error;
 use crate::exit_code::Exit;
-use crate::options::{BakeOptions, Check, Limits};
+use crate::options::{BakeOptions, Check, Limits, Profile};
 use crate::stack::STACK_OF_STAGES;
 
 /// The bytes of memory that the process may take for any input. Four million fields of objects and ten million table slots fit.
@@ -38,6 +38,9 @@ const COPIES_OF_REPLAY: u64 = 8;
 
 /// The same for compiling images ahead of time.
 const COPIES_OF_IMAGE: u64 = 4;
+
+/// The same for a profile: a second copy of what is in the memories, and two bytes for each byte that say which step wrote it last.
+const COPIES_OF_PROFILE: u64 = 3;
 
 /// How long a compilation may take without `--timeout`, in addition to [`COMPILE_PER_MIB`].
 const COMPILE: Duration = Duration::from_secs(60);
@@ -90,6 +93,9 @@ impl Bounds {
             bounds.compiles = bounds.compiles.saturating_add(2);
             bounds.runs += 3;
             bounds.copies += COPIES_OF_REPLAY;
+        }
+        if options.profile == Profile::Items {
+            bounds.copies += COPIES_OF_PROFILE;
         }
         bounds.copies = bounds.copies.saturating_mul(together as u64);
         bounds

@@ -256,6 +256,7 @@ fn text_in_binary_out() {
     bake(dir.path(), "counter.wat -o counter.wasm").expect(
         0,
         str![[r#"
+      Baking counter.wat
 warning: counter.wat: `wizer-initialize`, which has run in the bake, runs again where the host calls `up`, unless it looks whether it has run: let it set a flag, and return at once where that is set
        Baked counter.wat: 1 item in [TIME], [SIZE] -> [SIZE]
 
@@ -283,6 +284,7 @@ fn through_standard_streams() {
     said.expect(
         0,
         str![[r#"
+      Baking standard input
 warning: standard input: `wizer-initialize`, which has run in the bake, runs again where the host calls `up`, unless it looks whether it has run: let it set a flag, and return at once where that is set
        Baked standard input: 1 item in [TIME], [SIZE] -> [SIZE]
 
@@ -339,12 +341,18 @@ fn init_functions_run_in_order() {
     bake(dir.path(), &format!("counter.wat -o out.wasm -v {init}")).expect(
         0,
         str![[r#"
+      Baking counter.wat
 warning: counter.wat: `up`, which has run in the bake, runs again where the host calls `wizer-initialize`, unless it looks whether it has run: let it set a flag, and return at once where that is set
          Ran `up` in [TIME]
+     Changed [FIGURES]
          Ran `up` in [TIME]
+     Changed [FIGURES]
          Ran `reset` in [TIME]
+     Changed [FIGURES]
          Ran `up` in [TIME]
+     Changed [FIGURES]
          Ran `up` in [TIME]
+     Changed [FIGURES]
      Loading counter.wat: instances will share its memory copy-on-write
       Shrunk counter.wat: 1 functions that only init reached are gone
        Wrote out.wasm (compiled by winch)
@@ -413,6 +421,7 @@ fn init_functions_take_arguments_and_return_a_status() {
     bake(dir.path(), "set.wat -o out.wasm --init-func set(0) -v").expect(
         0,
         str![[r#"
+      Baking set.wat
          Ran `set(0)` in [TIME]
      Loading set.wat: instances will share its memory copy-on-write
       Shrunk set.wat: 1 functions that only init reached are gone
@@ -424,6 +433,7 @@ fn init_functions_take_arguments_and_return_a_status() {
     bake(dir.path(), "set.wat -o out.wasm --init-func set(7)").expect(
         1,
         str![[r#"
+      Baking set.wat
 error: `set.wat` was not baked: `set(7)` returned 7, which stands for a failure
 help: take any result with `--init-result ignore`, if it is no status
 
@@ -445,6 +455,7 @@ fn what_starts_the_module_is_its_init() {
     bake(dir.path(), "start.wat -o out.wasm").expect(
         0,
         str![[r#"
+      Baking start.wat
        Baked start.wat: 1 item in [TIME], [SIZE] -> [SIZE]
 
 "#]],
@@ -515,7 +526,8 @@ fn the_environment_is_what_was_allowed() {
     run(&mut command, dir.path()).expect(
         0,
         str![[r#"
-warning: wasi.wat: init read the environment, which was empty: each instance sees what init kept of it
+      Baking wasi.wat
+warning: wasi.wat: init read the environment, which was empty, in `environment`: each instance sees what init kept of it
        Baked wasi.wat: 1 item in [TIME], [SIZE] -> [SIZE]
 
 "#]],
@@ -524,8 +536,9 @@ warning: wasi.wat: init read the environment, which was empty: each instance see
     run(&mut command, dir.path()).expect(
         0,
         str![[r#"
+      Baking wasi.wat
 [wasi.wat] A=B=C\u{0}FROM_HERE=yes\u{0}
-warning: wasi.wat: init read the environment (`A`, `FROM_HERE`): each instance sees what init kept of it
+warning: wasi.wat: init read the environment (`A`, `FROM_HERE`), in `environment`: each instance sees what init kept of it
        Baked wasi.wat: 1 item in [TIME], [SIZE] -> [SIZE]
 
 "#]],
@@ -569,8 +582,9 @@ fn standard_input_is_handed_through() {
     .expect(
         0,
         str![[r#"
+      Baking wasi.wat
 [wasi.wat] hello
-warning: wasi.wat: init read standard input: what it read is the same in every instance
+warning: wasi.wat: init read standard input, in `input`: what it read is the same in every instance
        Baked wasi.wat: 1 item in [TIME], [SIZE] -> [SIZE]
 
 "#]],
@@ -579,7 +593,8 @@ warning: wasi.wat: init read standard input: what it read is the same in every i
     bake_with_input(dir.path(), "- -o out.wasm --init-func input --allow-wasi", WASI).expect(
         0,
         str![[r#"
-warning: standard input: init read standard input, which was at its end: each instance sees what init kept of that
+      Baking standard input
+warning: standard input: init read standard input, which was at its end, in `input`: each instance sees what init kept of that
        Baked standard input: 1 item in [TIME], [SIZE] -> [SIZE]
 
 "#]],

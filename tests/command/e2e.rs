@@ -21,6 +21,7 @@ mod lazies;
 mod modules;
 mod options;
 mod places;
+mod profile;
 mod refusals;
 mod runs;
 mod scrub;

@@ -160,6 +160,12 @@ fn without_measurements(line: &str) -> String {
     {
         return format!("         Ran {what} in [TIME]");
     }
+    if let Some(verb) = ["   Allocated ", "     Changed "]
+        .iter()
+        .find(|verb| line.starts_with(**verb))
+    {
+        return format!("{verb}[FIGURES]");
+    }
     if line.starts_with("    Compiled ")
         && let Some((what, _)) = line.rsplit_once(", ")
     {

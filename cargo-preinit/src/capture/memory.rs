@@ -41,6 +41,17 @@ pub(crate) fn runs(memory: &[u8], scan: MemoryScan) -> Vec<Run> {
     runs_in(memory, slice::from_ref(&(0..memory.len())))
 }
 
+/// Ranges in ascending order outside of which all bytes are zero, and were never written.
+pub(crate) fn touched_ranges(memory: &[u8]) -> Vec<Range<usize>> {
+    #[cfg(target_os = "linux")]
+    if memory.len() >= WORTH_ASKING
+        && let Some(touched) = super::pagemap::touched(memory)
+    {
+        return touched;
+    }
+    slice::from_ref(&(0..memory.len())).to_vec()
+}
+
 /// The runs in these ranges, outside of which all bytes are zero.
 fn runs_in(memory: &[u8], ranges: &[Range<usize>]) -> Vec<Run> {
     let parts: Vec<Range<usize>> = ranges.iter().flat_map(parts).collect();

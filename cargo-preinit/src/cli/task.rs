@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::{BuildArgs, DiffTask, Messages, PackageArgs, Settings, Template, Variant, WhyTask};
 use crate::call::Call;
-use crate::options::BakeOptions;
+use crate::options::{BakeOptions, Profile};
 use crate::shell::{Color, Verbosity};
 
 /// What the user asked for.
@@ -63,6 +63,8 @@ pub struct GuestsTask {
     pub build: BuildArgs,
     /// What the command line says of the bakes. It takes precedence over what manifests say.
     pub settings: Settings,
+    /// Whether what each step of init does is measured.
+    pub profile: Profile,
     /// Whether the plan is only shown.
     pub is_dry: bool,
 }

@@ -133,7 +133,10 @@ pub(super) fn bake_one(
     observer: &Turns<'_>,
 ) -> Result<Outcome, Error> {
     let Task { module, output, .. } = task;
-    observer.on(&Event::Baking { module: module.name });
+    observer.on(&Event::Baking {
+        module: module.name,
+        progress: clock.progress(),
+    });
     let (guest, options) = (task.guest.to_owned(), task.options.clone());
     let (watched, by) = (watch.clone(), clock.clone());
     let (inputs, result) = watch.over(move || -> io::Result<_> {

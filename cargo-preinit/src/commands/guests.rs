@@ -125,10 +125,11 @@ fn options_of_packages<'a>(
         }
         let of_manifests = plan.settings.get(package).cloned().unwrap_or_default();
         let settings = task.settings.clone().over(&of_manifests);
-        let resolved = settings.resolve().map_err(|message| Error::Together {
+        let mut resolved = settings.resolve().map_err(|message| Error::Together {
             package: package.to_owned(),
             message,
         })?;
+        resolved.bake.profile = task.profile;
         options.insert(package, resolved);
     }
     Ok(options)

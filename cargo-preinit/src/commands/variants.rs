@@ -64,7 +64,10 @@ pub(super) fn bake_variants(
     if jobs.is_empty() {
         return Ok(());
     }
-    observer.on(&Event::Baking { module: name });
+    observer.on(&Event::Baking {
+        module: name,
+        progress: clock.progress(),
+    });
     let (path, repeat) = (task.input.clone(), task.repeat);
     let of_each: Vec<BakeOptions> = jobs.iter().map(|job| job.options.clone()).collect();
     let watched = watch.clone();

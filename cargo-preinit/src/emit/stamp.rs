@@ -14,7 +14,7 @@ use wasm_encoder::{CustomSection, Section as _};
 
 use crate::guest::Guest;
 use crate::guest::answers::Answers;
-use crate::run::{RunSummary, Step};
+use crate::run::RunSummary;
 use crate::snapshot::Snapshot;
 
 /// The name of the section.
@@ -44,17 +44,7 @@ pub(crate) fn is_ours(data: &[u8]) -> bool {
 }
 
 fn describe(summary: &RunSummary, snapshot: &Snapshot) -> Value {
-    let ran: Vec<String> = summary
-        .items
-        .iter()
-        .map(|item| match &item.step {
-            Step::Start => "start".to_owned(),
-            Step::Constructors => "constructors".to_owned(),
-            Step::Initialize => "_initialize".to_owned(),
-            Step::Item(item) => item.name.clone(),
-            Step::Function(name) => name.clone(),
-        })
-        .collect();
+    let ran: Vec<String> = summary.items.iter().map(|item| item.step.name()).collect();
     let instances = || snapshot.instances.iter();
     let memories: Vec<Value> = instances()
         .flat_map(|instance| &instance.memories)

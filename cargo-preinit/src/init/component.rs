@@ -56,6 +56,7 @@ pub(super) fn plan(
         nodes,
         calls,
         emptied,
+        profile: options.profile,
     })
 }
 

@@ -7,6 +7,7 @@ use wasm_encoder::ExportKind;
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasmparser::{ExternalKind, FuncType};
 
+use super::allocations::Counter;
 use super::changeable::can_global_differ;
 use super::{AddedFunction, Additions, Guard};
 use crate::engine_limits::{Countable, MAX_RESULTS};
@@ -57,6 +58,8 @@ pub(crate) enum Injected {
     Readers,
     /// The position of the function that was called and that the engine does not take, counted from 1.
     Unsupported,
+    /// What is counted of the allocator's calls.
+    Count(Counter),
     /// A cell of the probe, unless the SDK provides it.
     Armed,
     /// A cell of the probe, unless the SDK provides it.
@@ -85,6 +88,7 @@ impl Injected {
             Self::Inspect => "inspect".to_owned(),
             Self::Readers => "readers".to_owned(),
             Self::Unsupported => "unsupported".to_owned(),
+            Self::Count(counter) => format!("count_{}", counter.name()),
             Self::Armed => "armed".to_owned(),
             Self::Slot => "slot".to_owned(),
         };

@@ -17,7 +17,7 @@ use crate::init::GuestPlan;
 use crate::instrument::{GuestCopy, instrument};
 use crate::options::{BakeOptions, Wasi};
 use crate::run::host::HostFunctions;
-use crate::run::{Compiled, Compiler, EngineError, LaterCalls, Ran, RunError, run_compiled};
+use crate::run::{Compiled, Compiler, EngineError, LaterCalls, Ran, RunError, Step, run_compiled};
 use crate::stack::with_stack;
 
 /// A guest that is parsed, instrumented and compiled.
@@ -161,7 +161,11 @@ impl<'a> Prepared<'a> {
         clock.enter(Stage::Init);
         let (guest, copy, plan) = (&self.guest, &self.copy, &self.plan);
         let time = clock.left_of(options.limits.timeout);
-        run_compiled(guest, copy, plan, options, &self.compiled, time)
+        let progress = clock.progress();
+        let watch = |step: &Step| progress.set(Some(step.name()));
+        let ran = run_compiled(guest, copy, plan, options, &self.compiled, time, &watch);
+        progress.set(None);
+        ran
     }
 
     /// Serializes the preparation, for [`from_bytes`](Self::from_bytes).

@@ -1,7 +1,8 @@
 //! The result of a successful bake: the module, and facts about the run.
 
 use crate::emit::Kept;
-use crate::image::Mapping;
+use crate::guest::{Node, SegmentMode};
+use crate::image::{Image, Mapping};
 use crate::precompile::Artifact;
 use crate::run::RunSummary;
 use crate::warning::Warning;
@@ -34,6 +35,41 @@ pub struct BakeReport {
     pub size_before: usize,
     /// The size of the output in bytes.
     pub size_after: usize,
+    /// The sizes of the data in the input and the output.
+    pub data: DataSizes,
     /// Warnings for the user.
     pub warnings: Vec<Warning>,
+}
+
+/// The contents of active data segments, in bytes. In a component, those of all instances.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DataSizes {
+    /// Of the input.
+    pub before: u64,
+    /// Of the output.
+    pub after: u64,
+}
+
+impl DataSizes {
+    /// Adds an instance with this image.
+    pub(super) fn add(&mut self, node: &Node<'_>, image: &Image<'_>) {
+        self.before += of_guest(node);
+        let segments = image.segments.iter();
+        self.after += segments.map(|(_, run)| run.bytes.len() as u64).sum::<u64>();
+    }
+
+    /// Adds an instance whose module stays as it is.
+    pub(super) fn add_unchanged(&mut self, node: &Node<'_>) {
+        let bytes = of_guest(node);
+        self.before += bytes;
+        self.after += bytes;
+    }
+}
+
+fn of_guest(node: &Node<'_>) -> u64 {
+    let active = node
+        .data
+        .iter()
+        .filter(|segment| matches!(segment.mode, SegmentMode::Active(_)));
+    active.map(|segment| segment.bytes.len() as u64).sum()
 }

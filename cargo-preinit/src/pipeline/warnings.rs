@@ -13,8 +13,33 @@ use crate::init::{ExportFate, Init, InitPlan, NamedFunction, START_EXPORT};
 use crate::instrument::is_function_type;
 use crate::options::BakeOptions;
 use crate::preflight::may_leave;
+use crate::run::{Read, RunSummary};
 use crate::snapshot::{InstanceState, Reference, Value};
-use crate::warning::Warning;
+use crate::warning::{Asker, Warning};
+
+/// The warnings about the use of WASI, each with the steps that it is about.
+pub(super) fn of_wasi(summary: &RunSummary) -> Vec<Warning> {
+    let at_start = (None, None, &summary.reads_at_start);
+    let steps = summary.items.iter();
+    let steps = steps.map(|item| (Some(&item.step), item.place.as_ref(), &item.reads));
+    let all: Vec<_> = std::iter::once(at_start).chain(steps).collect();
+    let warnings = summary.wasi.warnings().into_iter().map(|warning| {
+        let by = all.iter().filter_map(|(step, place, reads)| {
+            let reads = reads
+                .iter()
+                .filter(|read| warning.sources().contains(&read.source));
+            let reads: Vec<&Read> = reads.collect();
+            (!reads.is_empty()).then(|| Asker {
+                step: step.cloned(),
+                place: place.cloned(),
+                sites: reads.into_iter().flat_map(|read| read.sites.clone()).collect(),
+            })
+        });
+        let by = by.collect();
+        Warning::Wasi { warning, by }
+    });
+    warnings.collect()
+}
 
 /// The warnings about exports.
 pub(super) fn of_exports(

@@ -3,10 +3,11 @@
 use std::io::IsTerminal as _;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
-use super::{Event, Observer};
+use super::{Event, Observer, figures};
 use crate::cargo::workspace::TARGET_WITHOUT_WASI;
+use crate::clock::Progress;
 use crate::image::Mapping;
 use crate::pipeline::BakeReport;
 use crate::run::Step;
@@ -29,20 +30,31 @@ impl Human {
         Self { shell, spinner: None }
     }
 
-    fn spin(&mut self, text: &str) {
-        let is_terminal = std::io::stderr().is_terminal();
-        if self.shell.verbosity() == Verbosity::Quiet || !is_terminal {
+    /// Shows that a bake goes on: on a terminal with a spinner and what init is running, else with one line.
+    fn baking(&mut self, module: &str, progress: &Progress) {
+        if !std::io::stderr().is_terminal() {
+            self.shell.status("Baking", module);
             return;
         }
+        if self.shell.verbosity() == Verbosity::Quiet {
+            return;
+        }
+        let progress = progress.clone();
+        let step = move |_: &ProgressState, text: &mut dyn std::fmt::Write| {
+            if let Some(step) = progress.step() {
+                // Nothing can be done where the terminal takes no text.
+                let _ = write!(text, ": {}", shown::line(&step));
+            }
+        };
         let spinner = ProgressBar::new_spinner();
         let template = match self.shell.color() {
-            Color::Auto | Color::Always => "{spinner:>12.green} {msg} ({elapsed})",
-            Color::Never => "{spinner:>12} {msg} ({elapsed})",
+            Color::Auto | Color::Always => "{spinner:>12.green} {msg}{step} ({elapsed})",
+            Color::Never => "{spinner:>12} {msg}{step} ({elapsed})",
         };
         let style =
             ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner());
-        spinner.set_style(style);
-        spinner.set_message(text.to_owned());
+        spinner.set_style(style.with_key("step", step));
+        spinner.set_message(format!("baking {}", shown::line(module)));
         spinner.enable_steady_tick(Duration::from_millis(100));
         self.spinner = Some(spinner);
     }
@@ -58,6 +70,9 @@ impl Human {
             for item in &report.run.items {
                 self.shell
                     .status("Ran", &format!("{} in {}", item.step, time(item.elapsed)));
+                for (verb, text) in figures::lines(item) {
+                    self.shell.status(verb, &text);
+                }
             }
             let mapping = match report.mapping {
                 Mapping::CopyOnWrite => "instances will share its memory copy-on-write".to_owned(),
@@ -227,7 +242,7 @@ impl Observer for Human {
             }
             // The command writes a text to standard output.
             Event::Inspected { .. } | Event::Compared { .. } | Event::Explained { .. } => {}
-            Event::Baking { module } => self.spin(&format!("baking {module}")),
+            Event::Baking { module, progress } => self.baking(module, progress),
             Event::Output { module, text } => {
                 for line in text.lines() {
                     self.shell.plain(&format!("[{module}] {}", shown::line(line)));

@@ -4,6 +4,8 @@
 //! reason may be added to a version, and nothing else changes in it. `json-schema.json` beside the manifest of this crate describes
 //! each object.
 
+mod item;
+
 use std::collections::BTreeMap;
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -19,8 +21,9 @@ use crate::exit_code::Exit;
 use crate::inspect::{Comparison, Explanation, Inspection};
 use crate::pipeline::{BakeReport, Oversize, Remedy};
 use crate::refusal::Refusals;
-use crate::run::{RunError, Step, Stopped};
+use crate::run::{RunError, Stopped};
 use crate::verify::Compared;
+use item::{AskedAt, Item, ItemStep, names};
 
 /// The version of the format.
 const VERSION: u32 = 1;
@@ -75,6 +78,9 @@ enum Message<'a> {
         module: &'a str,
         code: &'static str,
         message: String,
+        help: Vec<String>,
+        #[serde(flatten)]
+        asked: AskedAt<'a>,
     },
     #[serde(rename = "preinit-skipped")]
     Skipped { module: &'a str, message: &'a str },
@@ -102,9 +108,11 @@ enum Message<'a> {
         path: String,
         bytes_before: usize,
         bytes_after: usize,
+        data_bytes_before: u64,
+        data_bytes_after: u64,
         seconds: f64,
         compiler: String,
-        items: Vec<Item>,
+        items: Vec<Item<'a>>,
         functions_removed: usize,
         bytes_scrubbed: u64,
         warnings: usize,
@@ -152,47 +160,6 @@ struct Kept<'a> {
     bytes_before: u64,
     bytes_after: u64,
     warnings: &'a [String],
-}
-
-/// A step of init.
-#[derive(Serialize)]
-struct Item {
-    #[serde(flatten)]
-    step: ItemStep,
-    seconds: f64,
-}
-
-#[derive(Serialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-enum ItemStep {
-    /// What starts the module.
-    Start,
-    Constructors,
-    Initialize,
-    Item {
-        name: String,
-        file: String,
-        line: u32,
-    },
-    Function {
-        name: String,
-    },
-}
-
-impl From<&Step> for ItemStep {
-    fn from(step: &Step) -> Self {
-        match step {
-            Step::Start => Self::Start,
-            Step::Constructors => Self::Constructors,
-            Step::Initialize => Self::Initialize,
-            Step::Item(item) => Self::Item {
-                name: item.name.clone(),
-                file: item.file.clone(),
-                line: item.line,
-            },
-            Step::Function(name) => Self::Function { name: name.clone() },
-        }
-    }
 }
 
 #[derive(Serialize)]
@@ -364,26 +331,22 @@ fn stopped_at(stopped: &Stopped) -> StoppedAt {
     StoppedAt {
         place: stopped.place.clone(),
         step: (&stopped.step).into(),
-        backtrace: stopped
-            .backtrace
-            .0
-            .iter()
-            .map(|frame| frame.name.clone())
+        backtrace: names(&stopped.backtrace)
+            .map(|name| name.map(str::to_owned))
             .collect(),
     }
 }
 
-fn baked<'a>(module: &'a str, target: Option<&'a str>, output: &Path, report: &BakeReport) -> Message<'a> {
-    let items = report.run.items.iter().map(|item| Item {
-        step: (&item.step).into(),
-        seconds: item.elapsed.as_secs_f64(),
-    });
+fn baked<'a>(module: &'a str, target: Option<&'a str>, output: &Path, report: &'a BakeReport) -> Message<'a> {
+    let items = report.run.items.iter().map(Item::from);
     Message::Baked {
         module,
         target,
         path: path(output),
         bytes_before: report.size_before,
         bytes_after: report.size_after,
+        data_bytes_before: report.data.before,
+        data_bytes_after: report.data.after,
         seconds: report.run.elapsed.as_secs_f64(),
         compiler: report.run.compiler.to_string(),
         items: items.collect(),
@@ -486,12 +449,14 @@ impl Observer for Json {
                 next,
             },
             Event::Running { module, command } => Message::Running { module, command },
-            Event::Baking { module } => Message::Baking { module },
+            Event::Baking { module, .. } => Message::Baking { module },
             Event::Output { module, text } => Message::Output { module, text },
             Event::Warning { module, warning } => Message::Warning {
                 module,
                 code: warning.kind().code(),
                 message: warning.to_string(),
+                help: warning.help(),
+                asked: AskedAt::of(warning),
             },
             Event::Skipped { module, reason } => Message::Skipped {
                 module,

@@ -18,6 +18,7 @@ use super::code::{Code, Form};
 use super::compiler::Compiler;
 use crate::cache::{Bounded, touch};
 use crate::hash::hash;
+use crate::options::Profile;
 
 /// How many bytes all entries together may have.
 const CAPACITY: u64 = 1 << 30;
@@ -34,9 +35,14 @@ pub(super) struct Entry {
 
 impl Entry {
     /// The entry of a run copy, compiled by this compiler.
-    pub(super) fn new(dir: &Path, wasm: &[u8], compiler: Compiler) -> Self {
+    pub(super) fn new(dir: &Path, wasm: &[u8], compiler: Compiler, profile: Profile) -> Self {
         let version = env!("CARGO_PKG_VERSION");
-        let name = format!("{version}-{compiler}-{}.{ENTRY}", hash(wasm));
+        // Code that counts fuel is other code.
+        let how = match profile {
+            Profile::Off => "",
+            Profile::Items => "-profile",
+        };
+        let name = format!("{version}-{compiler}{how}-{}.{ENTRY}", hash(wasm));
         Self {
             path: dir.join(name),
             form: Form::of(wasm),
@@ -142,13 +148,19 @@ mod tests {
     #[test]
     fn an_entry_is_found_again_unless_it_is_damaged() {
         let (engine, code, dir) = setup("damaged");
-        let entry = || Entry::new(&dir, b"copy", Compiler::Cranelift);
+        let entry = || Entry::new(&dir, b"copy", Compiler::Cranelift, Profile::Off);
         assert!(entry().load(&engine).is_none());
         drop(entry().store(&code));
         assert!(entry().load(&engine).is_some());
-        assert!(Entry::new(&dir, b"copy", Compiler::Winch).load(&engine).is_none());
+        let with_fuel = Entry::new(&dir, b"copy", Compiler::Cranelift, Profile::Items);
+        assert!(with_fuel.load(&engine).is_none());
         assert!(
-            Entry::new(&dir, b"other", Compiler::Cranelift)
+            Entry::new(&dir, b"copy", Compiler::Winch, Profile::Off)
+                .load(&engine)
+                .is_none()
+        );
+        assert!(
+            Entry::new(&dir, b"other", Compiler::Cranelift, Profile::Off)
                 .load(&engine)
                 .is_none()
         );
@@ -163,8 +175,8 @@ mod tests {
         fs_err::write(&path, &whole[..3]).expect("it can be written");
         assert!(entry().load(&engine).is_none());
         // Another module's code is no entry of this one.
-        drop(Entry::new(&dir, b"other", Compiler::Cranelift).store(&code));
-        let other = Entry::new(&dir, b"other", Compiler::Cranelift).path;
+        drop(Entry::new(&dir, b"other", Compiler::Cranelift, Profile::Off).store(&code));
+        let other = Entry::new(&dir, b"other", Compiler::Cranelift, Profile::Off).path;
         fs_err::rename(other, &path).expect("it was written");
         assert!(entry().load(&engine).is_none());
         // A damaged entry is replaced.

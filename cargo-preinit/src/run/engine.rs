@@ -12,7 +12,7 @@ use super::compiler::Compiler;
 use super::error::RunError;
 use crate::guest::Guest;
 use crate::instrument::GuestCopy;
-use crate::options::{BakeOptions, CompilationCache, CompilerChoice};
+use crate::options::{BakeOptions, CompilationCache, CompilerChoice, Profile};
 
 /// How many frames a backtrace keeps: in a debug build the functions that handle a panic alone take a dozen.
 const MAX_FRAMES: usize = 200;
@@ -73,7 +73,7 @@ fn compile_with(compiler: Compiler, wasm: &[u8], options: &BakeOptions) -> Resul
         let engine = Engine::new(&config(compiler, Form::of(wasm), options)?)?;
         let entry = match &options.cache {
             CompilationCache::Off => None,
-            CompilationCache::At(dir) => Some(Entry::new(dir, wasm, compiler)),
+            CompilationCache::At(dir) => Some(Entry::new(dir, wasm, compiler, options.profile)),
         };
         if let Some(code) = entry.as_ref().and_then(|entry| entry.load(&engine)) {
             return Ok((code, Storing::default()));
@@ -126,6 +126,7 @@ pub(super) fn config(compiler: Compiler, form: Form, options: &BakeOptions) -> w
     config.generate_address_map(false);
     config.native_unwind_info(cfg!(windows));
     config.epoch_interruption(true);
+    config.consume_fuel(options.profile == Profile::Items);
     config.concurrency_support(false);
     // There are no asynchronous calls, but the engine requires this stack to be larger than the wasm stack.
     config.async_stack_size(options.limits.stack_bytes.saturating_add(1 << 20));

@@ -32,6 +32,27 @@ pub enum Step {
     Function(String),
 }
 
+impl Step {
+    /// Its name, as the guest has it: it may contain control characters.
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Self::Start => "start".to_owned(),
+            Self::Constructors => "constructors".to_owned(),
+            Self::Initialize => "_initialize".to_owned(),
+            Self::Item(item) => item.name.clone(),
+            Self::Function(name) => name.clone(),
+        }
+    }
+
+    /// The name of the instance that it runs in, in a component. The engine does not say that of a component's own functions.
+    pub(super) fn place(&self, guest: &Guest<'_>, id: InstanceId) -> Option<String> {
+        match self {
+            Self::Start | Self::Function(_) => None,
+            Self::Constructors | Self::Initialize | Self::Item(_) => guest.name_of(id),
+        }
+    }
+}
+
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -150,6 +171,21 @@ pub struct Frame {
 /// The guest's stack, innermost first.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct GuestStack(pub Vec<Frame>);
+
+impl GuestStack {
+    /// Replaces the run copy's copy of the constructors by the guest's function.
+    pub(super) fn in_terms_of(&mut self, module: &Node<'_>, plan: &GuestPlan) {
+        let Some(constructors) = plan.of(module).constructors else {
+            return;
+        };
+        for frame in &mut self.0 {
+            if frame.index as usize >= module.functions.len() {
+                frame.index = constructors.0;
+                frame.name = module.names.get(&constructors).map(|name| demangle(name));
+            }
+        }
+    }
+}
 
 impl fmt::Display for GuestStack {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -328,12 +364,7 @@ impl RunError {
         let Some(module) = &guest.instance(stopped.instance) else {
             return self;
         };
-        let constructors = plan.of(module).constructors;
-        // The engine does not say which instance a component's own functions were running in.
-        stopped.place = match stopped.step {
-            Step::Start | Step::Function(_) => None,
-            Step::Constructors | Step::Initialize | Step::Item(_) => guest.name_of(stopped.instance),
-        };
+        stopped.place = stopped.step.place(guest, stopped.instance);
         stopped.linking = module.linking();
         stopped.option = match (&guest.around, &stopped.cause) {
             (Some(around), Cause::Import { module, name }) => {
@@ -342,14 +373,7 @@ impl RunError {
             (Some(_), _) => None,
             (None, cause) => answering(module, cause),
         };
-        if let Some(constructors) = constructors {
-            for frame in &mut stopped.backtrace.0 {
-                if frame.index as usize >= module.functions.len() {
-                    frame.index = constructors.0;
-                    frame.name = module.names.get(&constructors).map(|name| demangle(name));
-                }
-            }
-        }
+        stopped.backtrace.in_terms_of(module, plan);
         self
     }
 

@@ -1,27 +1,29 @@
 //! Runs the steps of a plan in the instances of a guest.
 
 use std::collections::BTreeMap;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use preinit_guest::abi;
 use wasmtime::component::{Instance as ComponentInstance, InstancePre};
 use wasmtime::{Instance, Module, Store, Val};
 
-use super::ItemRun;
 use super::component;
 use super::core_instances;
 use super::error::{Cause, GuestStack, RunError, Step};
 use super::handles::{HandleCounter, HandleFunctions, HandleTable, Handles, MOST};
 use super::host::Host;
 use super::imports::Imports;
+use super::profiler::{MemoryOwners, Profiler};
 use super::trap::{classify, stopped};
 use super::values::values;
+use super::wasi::Read;
+use super::{Figures, ItemRun};
 use crate::guest::index::{InstanceId, MemoryIndex, enumerate};
 use crate::guest::sdk::{Address, GuestReader, Item, PointerWidth, Sdk};
 use crate::guest::{Guest, Node};
 use crate::init::{GuestPlan, Init, InitPlan, NamedFunction};
 use crate::instrument::{GuestCopy, Injected, RunCopy, can_hold_handles, has_maker};
-use crate::options::{BakeOptions, InitResult};
+use crate::options::{BakeOptions, InitResult, Profile};
 use crate::snapshot::{Reference, Value};
 
 /// Runs the steps of a plan, and keeps what they did.
@@ -36,6 +38,20 @@ pub(super) struct Runner<'a> {
     pub(super) component: Option<ComponentInstance>,
     /// The functions that make and drop handles.
     handles: Vec<HandleFunctions>,
+    /// What a component asked WASI for while it was instantiated.
+    pub(super) reads_at_start: Vec<Read>,
+    /// Measures the steps, once the instances are known.
+    profiler: Option<Profiler>,
+    /// How long measuring took.
+    pub(super) measuring: Duration,
+    /// Is told each step before it runs.
+    watch: &'a dyn Fn(&Step),
+}
+
+/// A step that runs.
+struct Begun {
+    begun: Instant,
+    fuel: Option<u64>,
 }
 
 /// An instance, and what runs in it.
@@ -48,7 +64,7 @@ pub(super) struct Running<'a> {
 }
 
 impl<'a> Runner<'a> {
-    pub(super) fn new(options: &'a BakeOptions, store: Store<Host>) -> Self {
+    pub(super) fn new(options: &'a BakeOptions, store: Store<Host>, watch: &'a dyn Fn(&Step)) -> Self {
         Self {
             options,
             store,
@@ -57,6 +73,10 @@ impl<'a> Runner<'a> {
             returned: BTreeMap::new(),
             component: None,
             handles: Vec::new(),
+            reads_at_start: Vec::new(),
+            profiler: None,
+            measuring: Duration::ZERO,
+            watch,
         }
     }
 
@@ -96,16 +116,13 @@ impl<'a> Runner<'a> {
         let id = InstanceId(0);
         let instance = linked.instantiate(&mut self.store);
         let instance = instance.map_err(|error| self.failed(error, id, Step::Start))?;
+        self.reads_at_start = self.store.data_mut().wasi.take_reads();
         for call in &plan.calls {
-            let begun = Instant::now();
             let step = Step::Function(call.text.clone());
+            let begun = self.begin(&step);
             let results = component::call(instance, &mut self.store, call)?
                 .map_err(|error| self.failed(error, id, step.clone()))?;
-            self.items.push(ItemRun {
-                instance: id,
-                step: step.clone(),
-                elapsed: begun.elapsed(),
-            });
+            self.end(&begun, id, step.clone());
             // A result that is an error is a status.
             if let [component::Val::Result(Err(value))] = &results[..]
                 && self.options.init_result == InitResult::Check
@@ -180,6 +197,11 @@ impl<'a> Runner<'a> {
 
     /// Runs what the plans say, in all instances.
     pub(super) fn run_plan(&mut self) -> Result<(), RunError> {
+        if self.options.profile == Profile::Items {
+            let measuring = Instant::now();
+            self.profiler = Some(Profiler::new(&mut self.store, &self.instances));
+            self.measuring += measuring.elapsed();
+        }
         for running in self.instances.clone() {
             let Running { node, plan, .. } = running;
             // In a component, start functions run where they stand.
@@ -289,7 +311,6 @@ impl<'a> Runner<'a> {
         step: Step,
         arguments: &[Value],
     ) -> Result<Vec<Val>, RunError> {
-        let started = Instant::now();
         let id = running.node.id;
         let function = running
             .instance
@@ -298,14 +319,10 @@ impl<'a> Runner<'a> {
         let ty = function.ty(&self.store);
         let arguments = values(&ty, arguments)?;
         let mut results = vec![Val::I32(0); ty.results().len()];
+        let begun = self.begin(&step);
         match function.call(&mut self.store, &arguments, &mut results) {
             Ok(()) => {
-                let elapsed = started.elapsed();
-                self.items.push(ItemRun {
-                    instance: id,
-                    step,
-                    elapsed,
-                });
+                self.end(&begun, id, step);
                 Ok(results)
             }
             Err(error) => {
@@ -322,6 +339,49 @@ impl<'a> Runner<'a> {
                 ))
             }
         }
+    }
+
+    fn begin(&mut self, step: &Step) -> Begun {
+        (self.watch)(step);
+        Begun {
+            fuel: self.fuel(),
+            begun: Instant::now(),
+        }
+    }
+
+    /// Keeps what a step did that has just returned.
+    fn end(&mut self, begun: &Begun, instance: InstanceId, step: Step) {
+        let elapsed = begun.begun.elapsed();
+        let fuel = begun.fuel.zip(self.fuel());
+        let measuring = Instant::now();
+        let owner = u16::try_from(self.items.len() + 1).ok();
+        let figures = self.profiler.as_mut();
+        let figures = figures.map(|profiler| profiler.step(&mut self.store, owner, instance));
+        self.measuring += measuring.elapsed();
+        self.items.push(ItemRun {
+            instance,
+            place: None,
+            step,
+            elapsed,
+            reads: self.store.data_mut().wasi.take_reads(),
+            figures: Figures {
+                fuel: fuel.map(|(before, after)| before.saturating_sub(after)),
+                ..figures.unwrap_or_default()
+            },
+        });
+    }
+
+    /// How much fuel is left, if it is counted.
+    fn fuel(&self) -> Option<u64> {
+        match self.options.profile {
+            Profile::Items => self.store.get_fuel().ok(),
+            Profile::Off => None,
+        }
+    }
+
+    /// Who wrote the memories' bytes, if that was measured.
+    pub(super) fn take_owners(&mut self) -> Option<MemoryOwners> {
+        self.profiler.take().and_then(Profiler::into_owners)
     }
 
     /// Why code that was injected into the run copy trapped, if that is what trapped.
@@ -368,7 +428,11 @@ impl<'a> Runner<'a> {
                 && let Ok(address) = usize::try_from(address)
             {
                 // An address outside of memory is not the SDK's static, so the failed write does not matter.
-                let _ = memory.write(&mut self.store, address, &phase.to_le_bytes());
+                let bytes = phase.to_le_bytes();
+                let written = memory.write(&mut self.store, address, &bytes);
+                if let (Ok(()), Some(profiler)) = (written, &mut self.profiler) {
+                    profiler.wrote(running.node.id, MemoryIndex(0), address, &bytes);
+                }
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Turns the engine's error into the reason why a run stopped.
 
-use wasmtime::{Store, Trap, WasmBacktrace};
+use wasmtime::{AsContext, Store, Trap, WasmBacktrace};
 
 use super::error::{Cause, Frame, GuestStack, RunError, Step, Stopped};
 use super::host::Host;
@@ -109,6 +109,15 @@ fn backtrace(error: &wasmtime::Error) -> GuestStack {
     let Some(backtrace) = error.downcast_ref::<WasmBacktrace>() else {
         return GuestStack::default();
     };
+    frames(backtrace)
+}
+
+/// The guest's stack at a call of the host.
+pub(super) fn stack_of(store: impl AsContext) -> GuestStack {
+    frames(&WasmBacktrace::capture(store))
+}
+
+fn frames(backtrace: &WasmBacktrace) -> GuestStack {
     let frames = backtrace.frames().iter().map(|frame| Frame {
         index: frame.func_index(),
         name: frame.func_name().map(demangle),

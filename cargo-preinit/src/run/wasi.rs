@@ -24,6 +24,7 @@ mod paths;
 mod poll;
 mod process;
 mod random;
+pub(super) mod reads;
 mod resources;
 mod status;
 
@@ -43,6 +44,8 @@ pub(super) use files::Unreadable;
 use input::Input;
 pub(super) use process::Exited;
 use random::FixedRandom;
+use reads::Reads;
+pub use reads::{Read, Source};
 pub(super) use resources::Held;
 use resources::Resources;
 
@@ -66,6 +69,7 @@ pub(crate) struct HostWasi {
     files: Files,
     descriptors: Descriptors,
     asked: Asked,
+    reads: Reads,
     stdin: Stdin,
     input: Input,
     stdout: Pipe,
@@ -120,6 +124,7 @@ impl HostWasi {
             descriptors: Descriptors::new(&files),
             files,
             asked: Asked::default(),
+            reads: Reads::default(),
             stdin: options.stdin,
             input: Input::default(),
             stdout: pipe(),

@@ -2,9 +2,9 @@
 ;; env: HOME=/root
 ;; init: init
 ;; output: /root
-;; warning: init read the clock (1x): time in a bake is virtual, and what was read is the same in every instance
-;; warning: init read the environment (`HOME`): each instance sees what init kept of it
-;; warning: init read standard input, which was at its end: each instance sees what init kept of that
+;; warning: init read the clock (1x), in `init`: time in a bake is virtual, and what was read is the same in every instance
+;; warning: init read the environment (`HOME`), in `init`: each instance sees what init kept of it
+;; warning: init read standard input, which was at its end, in `init`: each instance sees what init kept of that
 ;; expect: variable() => "/root"
 ;; expect: closed() => 1
 ;; expect: waited() => true

@@ -1,8 +1,8 @@
 ;; WASI preview 2 in init: random numbers from a fixed seed, and virtual time.
 ;; allow-wasi
 ;; expect: seconds() => 1767225600
-;; warning: init drew random numbers: they come from a fixed seed, and are the same in every instance
-;; warning: init read the clock (1x): time in a bake is virtual, and what was read is the same in every instance
+;; warning: init drew random numbers, in `wizer-initialize`: they come from a fixed seed, and are the same in every instance
+;; warning: init read the clock (1x), in `wizer-initialize`: time in a bake is virtual, and what was read is the same in every instance
 (component
   (import "wasi:random/random@0.2.0" (instance $random (export "get-random-u64" (func (result u64)))))
   (import "wasi:clocks/wall-clock@0.2.6" (instance $clock

@@ -1,7 +1,7 @@
 ;; A fresh memory that is exported again, and that WASI works on. Growth after init is the host's to say.
 ;; allow-wasi
 ;; import: env.memory=fresh
-;; warning: init drew random numbers: they come from a fixed seed, and are the same in every instance
+;; warning: init drew random numbers, in `wizer-initialize`: they come from a fixed seed, and are the same in every instance
 ;; expect: get() => i64 4232834352001083961
 ;; expect: grow() => i32 1
 (module

@@ -1,7 +1,7 @@
 ;; WASI works on the memory that the loader hands in, where the module exports none.
 ;; allow-wasi
 ;; import: env.memory=fresh
-;; warning: init drew random numbers: they come from a fixed seed, and are the same in every instance
+;; warning: init drew random numbers, in `wizer-initialize`: they come from a fixed seed, and are the same in every instance
 ;; expect: get() => i64 4232834352001083961
 (module
   (import "env" "memory" (memory 1))

@@ -1,9 +1,9 @@
 ;; What init reads of the build machine is said: here there is nothing, which each instance sees as well.
 ;; allow-wasi
-;; warning: init read the environment, which was empty: each instance sees what init kept of it
-;; warning: init read its arguments, and there were none: each instance sees what init kept of that
-;; warning: init asked for preopened directories, and there were none: each instance sees what init kept of that
-;; warning: init read standard input, which was at its end: each instance sees what init kept of that
+;; warning: init read the environment, which was empty, in `wizer-initialize`: each instance sees what init kept of it
+;; warning: init read its arguments, and there were none, in `wizer-initialize`: each instance sees what init kept of that
+;; warning: init asked for preopened directories, and there were none, in `wizer-initialize`: each instance sees what init kept of that
+;; warning: init read standard input, which was at its end, in `wizer-initialize`: each instance sees what init kept of that
 ;; warning: init closed what every instance has open: `standard error`
 ;; expect: answers() => i32 0, i32 0, i32 8, i32 0, i32 0
 (module

@@ -2,7 +2,7 @@
 ;; init: _initialize
 ;; keep-init
 ;; allow-wasi
-;; warning: init read the clock (1x): time in a bake is virtual, and what was read is the same in every instance
+;; warning: init read the clock (1x), in `_initialize`: time in a bake is virtual, and what was read is the same in every instance
 ;; expect: started() => i32 1
 (module
   (import "wasi_snapshot_preview1" "clock_time_get" (func $time (param i32 i64 i32) (result i32)))

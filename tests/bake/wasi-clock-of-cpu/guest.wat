@@ -1,6 +1,6 @@
 ;; All four clocks go, at the same pace, and tell their resolution; there is no fifth.
 ;; allow-wasi
-;; warning: init read the clock (4x): time in a bake is virtual, and what was read is the same in every instance
+;; warning: init read the clock (4x), in `wizer-initialize`: time in a bake is virtual, and what was read is the same in every instance
 ;; expect: times() => i64 1767225600000001000, i64 2000, i64 3000, i64 4000
 ;; expect: resolutions() => i64 1, i64 1, i64 1, i64 1
 ;; expect: fifth() => i32 28, i32 28, i64 0

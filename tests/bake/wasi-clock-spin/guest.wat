@@ -1,7 +1,7 @@
 ;; Whoever asks again and again until a time has come gets there: each reading moves time by a microsecond.
 ;; allow-wasi
 ;; timeout: 20
-;; warning: init read the clock (100001x): time in a bake is virtual, and what was read is the same in every instance
+;; warning: init read the clock (100001x), in `wizer-initialize` by `now`: time in a bake is virtual, and what was read is the same in every instance
 ;; expect: passed() => i64 100000000
 (module
   (import "wasi_snapshot_preview1" "clock_time_get" (func $time (param i32 i64 i32) (result i32)))

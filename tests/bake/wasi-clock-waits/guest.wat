@@ -1,7 +1,7 @@
 ;; Whoever sleeps until a time has come gets there at once: time moves by what is slept.
 ;; allow-wasi
 ;; timeout: 5
-;; warning: init read the clock (2x) and waited for it (1x): time in a bake is virtual, and what was read is the same in every instance
+;; warning: init read the clock (2x) and waited for it (1x), in `wizer.initialize` by `now`: time in a bake is virtual, and what was read is the same in every instance
 ;; expect: done() => i32 1
 (module
   (import "wasi_snapshot_preview1" "clock_time_get" (func $time (param i32 i64 i32) (result i32)))

@@ -1,7 +1,7 @@
 ;; Init sees the variables that it is given, and no others.
 ;; env: A=1
 ;; env: B=two
-;; warning: init read the environment (`A`, `B`): each instance sees what init kept of it
+;; warning: init read the environment (`A`, `B`), in `wizer-initialize`: each instance sees what init kept of it
 ;; expect: sizes() => i32 2, i32 10
 ;; expect: second() => i32 2004106562
 (module

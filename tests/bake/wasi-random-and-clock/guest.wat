@@ -1,7 +1,7 @@
 ;; The same random numbers and the same times in every bake; the user is told.
 ;; allow-wasi
-;; warning: init drew random numbers: they come from a fixed seed, and are the same in every instance
-;; warning: init read the clock (2x): time in a bake is virtual, and what was read is the same in every instance
+;; warning: init drew random numbers, in `wizer-initialize`: they come from a fixed seed, and are the same in every instance
+;; warning: init read the clock (2x), in `wizer-initialize`: time in a bake is virtual, and what was read is the same in every instance
 ;; expect: random() => i64 4232834352001083961
 ;; expect: times() => i64 1767225600000001000, i64 2000
 (module

@@ -57,12 +57,13 @@ const WANTS: &str = r#"(module
 #[test]
 fn a_file_is_missing() {
     let expected = r#"
+      Baking in.wat
 error: `in.wat` was not baked: `wizer-initialize` trapped: wasm `unreachable` instruction executed
 guest backtrace:
      0: init
 help: init looked for `data/x.json`: show it a directory with `--dir HOST::GUEST`
 "#
-    .trim_start();
+    .trim_start_matches('\n');
     fails(WANTS, "--allow-wasi").expect(1, expected);
     let empty = tempfile::tempdir().expect("there is a place for temporary files");
     let empty = empty.path().display();
@@ -129,6 +130,7 @@ fn no_directory_to_look_in() {
         (func $init (export "wizer-initialize")
           (if (call $prestat (i32.const 3) (i32.const 0)) (then unreachable))))"#;
     fails(module, "--allow-wasi").expect(1, str![[r#"
+      Baking in.wat
 error: `in.wat` was not baked: `wizer-initialize` trapped: wasm `unreachable` instruction executed
 guest backtrace:
      0: init
@@ -147,6 +149,7 @@ help: init asked for directories, and is shown none: if it looks for files, show
     fails(module, "--allow-wasi").expect(
         1,
         str![[r#"
+      Baking in.wat
 [in.wat] failed to find a pre-opened file descriptor through which "data/x.json" could be opened
 error: `in.wat` was not baked: `wizer-initialize` trapped: wasm `unreachable` instruction executed
 guest backtrace:

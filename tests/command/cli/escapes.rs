@@ -26,6 +26,7 @@ fn names_of_functions() {
         "",
         1,
         str![[r#"
+      Baking in.wat
 error: `in.wat` was not baked: `wizer-initialize` trapped: wasm `unreachable` instruction executed
 guest backtrace:
      0: \u{1b}[31mnm\nline
@@ -49,6 +50,7 @@ fn what_the_guest_prints() {
         "--allow-wasi",
         0,
         str![[r#"
+      Baking in.wat
 [in.wat] \u{1b}[2J\u{1b}]0;pwned\u{7}\u{1b}[31mred
 [in.wat] error: f
 warning: in.wat: the baked module exports no function that its host could call: export what is to be called after init
@@ -62,6 +64,7 @@ warning: in.wat: the baked module exports no function that its host could call: 
         "--allow-wasi",
         1,
         str![[r#"
+      Baking in.wat
 [in.wat] \u{1b}[2J\u{1b}]0;pwned\u{7}\u{1b}[31mred
 [in.wat] error: f
 error: `in.wat` was not baked: `wizer-initialize` trapped: wasm `unreachable` instruction executed
@@ -77,6 +80,7 @@ guest backtrace:
         "--allow-wasi",
         0,
         str![[r#"
+      Baking in.wat
 [in.wat] \u{1b}[2J\u{1b}]0;pwned\u{7}\u{1b}[31ma\rb�\u{9b}\u{202e}c\u{0}\u{0}\u{0}
 warning: in.wat: the baked module exports no function that its host could call: export what is to be called after init
        Baked in.wat: 1 item in [TIME], [SIZE] -> [SIZE]
@@ -93,6 +97,7 @@ fn names_of_exports_and_imports() {
         "",
         1,
         str![[r#"
+      Baking in.wat
 error: `in.wat` was not baked: `wizer-initialize` called the import `h\nerror: x` `\u{1b}[2Jf`, which does not exist at build time
 guest backtrace:
      0: function 1, which has no name
@@ -107,6 +112,7 @@ help: call it after start-up, keep the call out of what runs at build time, or h
         "",
         1,
         str![[r#"
+      Baking in.wat
 error: `in.wat` was not baked: `wizer-initialize` used the imported memory `e\u{9b}` `m\n`, and what that holds when the module starts is not known at build time
 guest backtrace:
      0: function 0, which has no name
@@ -122,6 +128,7 @@ help: if every host hands in a memory that is all zeros, and to no other instanc
         "",
         1,
         str![[r#"
+      Baking in.wat
 error: `in.wat` was not baked: the module cannot be baked
   - the export `__cargo_preinit_\nerror: x` has a name that is kept for this tool
 help: rename the export
@@ -134,6 +141,7 @@ help: rename the export
         "",
         1,
         str![[r#"
+      Baking in.wat
 error: `in.wat` was not baked: the module is not valid: duplicate export name `a\nerror: x` already defined (at byte 0x24)
 
 "#]],
@@ -144,6 +152,7 @@ error: `in.wat` was not baked: the module is not valid: duplicate export name `a
         "--init-func init",
         1,
         str![[r#"
+      Baking in.wat
 error: `in.wat` was not baked: there is no exported function `init`; did you mean `init\u{1b}`?
 help: export the function, or name another with `--init-func`
 
@@ -155,6 +164,7 @@ help: export the function, or name another with `--init-func`
         "--rename a=b\u{1b}",
         1,
         str![[r#"
+      Baking in.wat
 error: `in.wat` was not baked: the module cannot be baked
   - there is no export `b\u{1b}` that could be renamed
 help: check the part behind the `=` of `--rename NEW=OLD`
@@ -171,6 +181,7 @@ fn names_of_sections() {
         "-v",
         0,
         str![[r#"
+      Baking in.wat
 warning: in.wat: left out of the baked module, since what it says of the code would be wrong there: `signature`
          Ran `wizer-initialize` in [TIME]
      Loading in.wat: instances will share its memory copy-on-write
@@ -192,6 +203,7 @@ fn what_the_guest_says_of_itself() {
         "",
         1,
         str![[r#"
+      Baking in.wat
 error: `in.wat` was not baked: `g::one` (src/g.rs:7) failed: no
   | e:\u{1b}[2J!!!
 
@@ -204,6 +216,7 @@ error: `in.wat` was not baked: `g::one` (src/g.rs:7) failed: no
         "",
         1,
         str![[r#"
+      Baking in.wat
 error: `in.wat` was not baked: `g\n:\u{1b}[m` (s\r/g.rs\u{1b}:7) failed: no
   | e:\u{1b}[2J!!!
 
@@ -220,6 +233,7 @@ fn what_was_asked_for() {
         "--init-func no\u{1b}ne",
         1,
         str![[r#"
+      Baking in.wat
 error: `in.wat` was not baked: there is no exported function `no\u{1b}ne`
 help: export the function, or name another with `--init-func`
 
@@ -230,6 +244,7 @@ help: export the function, or name another with `--init-func`
         "--init-func run(\u{9b})",
         1,
         str![[r#"
+      Baking in.wat
 error: `in.wat` was not baked: the init function `run` takes `i32`, and `\u{9b}` is none
 help: give the arguments with its name, as in `--init-func 'run(1, 2)'`
 
@@ -268,6 +283,7 @@ fn names_in_text_that_does_not_parse() {
     let guest = r#"(module (func (export "wizer-initialize") (call $"x\0a       Baked in.wat: 1 item\0aerror: \1b[2Jfake")))"#;
     let dir = dir(&[("in.wat", guest)]);
     preinit(dir.path(), "bake in.wat -o out.wasm").expect(1, str![[r#"
+      Baking in.wat
 error: `in.wat` was not baked: the WebAssembly text does not parse
 unknown func: failed to find name `$x\n       Baked in.wat: 1 item\nerror: \u{1b}[2Jfake`
      --> <anon>:1:49

@@ -29,6 +29,7 @@ fn the_refusal_names_the_option_that_works() {
     let (quoted, _) = option.split_once('`').expect("it ends");
     let import = quoted.trim_matches('\'');
     bake(dir.path(), &format!("in.wat -o out.wasm --import {import} --verify")).expect(0, str![[r#"
+      Baking in.wat
 warning: in.wat: init called the import `env` `now` (1x), which was answered with zero by `--import`: each instance sees what init made of that
        Baked in.wat: 1 item in [TIME], [SIZE] -> [SIZE]
 
@@ -76,6 +77,7 @@ fn an_answer_is_one_of_the_options() {
     .expect(
         0,
         str![[r#"
+      Baking in.wat
        Baked in.wat: 1 item in [TIME], [SIZE] -> [SIZE]
 
 "#]],
@@ -129,7 +131,9 @@ fn a_fresh_memory_is_fresh_in_a_replay_as_well() {
     bake(dir.path(), &args).expect(
         0,
         str![[r#"
+      Baking in.wat
          Ran `wizer-initialize` in [TIME]
+     Changed [FIGURES]
      Loading in.wat: each instance will copy what memory 0 starts with, since it is imported
         Kept in.wat: the code stays as it is, as asked for
        Wrote out.wasm (compiled by winch)
@@ -188,6 +192,7 @@ For more information, try '--help'.
     bake(dir.path(), "in.wat -o out.wasm --import env.nwo=zero").expect(
         1,
         str![[r#"
+      Baking in.wat
 error: `in.wat` was not baked: the module cannot be baked
   - there is no import `env.nwo` that could be answered; did you mean `env.now`?
 help: name one of the module's imports: `env.now`

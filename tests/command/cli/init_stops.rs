@@ -14,6 +14,7 @@ fn init_traps() {
     fails(module, "").expect(
         1,
         str![[r#"
+      Baking in.wat
 error: `in.wat` was not baked: `wizer-initialize` trapped: wasm `unreachable` instruction executed
 guest backtrace:
      0: innermost
@@ -31,6 +32,7 @@ fn init_calls_an_import() {
         (func $greet (call $log (i32.const 1)))
         (func (export "wizer-initialize") (call $greet)))"#;
     fails(module, "").expect(1, str![[r#"
+      Baking in.wat
 error: `in.wat` was not baked: `wizer-initialize` called the import `env` `log`, which does not exist at build time
 guest backtrace:
      0: greet
@@ -39,6 +41,7 @@ help: call it after start-up, keep the call out of what runs at build time, or h
 
 "#]]);
     fails(WASI, "--init-func environment").expect(1, str![[r#"
+      Baking in.wat
 error: `in.wat` was not baked: `environment` called the import `wasi_snapshot_preview1` `environ_sizes_get`, which does not exist at build time
 guest backtrace:
      0: function 5, which has no name
@@ -54,6 +57,7 @@ fn init_does_not_end() {
     fails(module, "--timeout 3").expect(
         1,
         str![[r#"
+      Baking in.wat
 error: `in.wat` was not baked: `wizer-initialize` was still running after 3 s
 guest backtrace:
      0: wait
@@ -80,6 +84,7 @@ fn init_ends_the_program() {
     fails(&module(7, prints), "--allow-wasi").expect(
         1,
         str![[r#"
+      Baking in.wat
 [in.wat] no configuration
 error: `in.wat` was not baked: `wizer-initialize` ended the program with exit code 7
 guest backtrace:
@@ -92,6 +97,7 @@ help: init itself ended with that code: what it printed says why
     fails(&module(-1, ""), "--allow-wasi").expect(
         1,
         str![[r#"
+      Baking in.wat
 error: `in.wat` was not baked: `wizer-initialize` ended the program with exit code -1
 guest backtrace:
      0: init
@@ -102,6 +108,7 @@ help: init itself ended with that code, and printed nothing that says why
     fails(&module(0, prints), "--allow-wasi").expect(
         1,
         str![[r#"
+      Baking in.wat
 [in.wat] no configuration
 error: `in.wat` was not baked: `wizer-initialize` ended the program with exit code 0
 guest backtrace:
@@ -121,6 +128,7 @@ fn init_waits_for_the_clock() {
         (func $init (export "wizer-initialize")
           (loop (br_if 0 (i32.eqz (call $now (i32.const 1) (i64.const 0) (i32.const 0)))))))"#;
     fails(asks, "--allow-wasi --timeout 3").expect(1, str![[r#"
+      Baking in.wat
 error: `in.wat` was not baked: `wizer-initialize` was still running after 3 s
 guest backtrace:
      0: init
@@ -133,6 +141,7 @@ help: init seems to wait for the clock, which it read [..] times and waited for 
         (func $init (export "wizer-initialize")
           (loop (br_if 0 (i32.eqz (call $poll (i32.const 0) (i32.const 64) (i32.const 1) (i32.const 128)))))))"#;
     fails(sleeps, "--allow-wasi --timeout 3").expect(1, str![[r#"
+      Baking in.wat
 error: `in.wat` was not baked: `wizer-initialize` was still running after 3 s
 guest backtrace:
      0: init
@@ -149,6 +158,7 @@ fn init_wants_too_much() {
     fails(memory, "--max-memory 1MiB --timeout 20").expect(
         1,
         str![[r#"
+      Baking in.wat
 error: `in.wat` was not baked: `wizer-initialize` asked for more than 1048576 bytes of memory
 guest backtrace:
      0: function 0, which has no name
@@ -162,6 +172,7 @@ help: allow more with `--max-memory BYTES`
     fails(table, "--max-table-elements 100 --timeout 20").expect(
         1,
         str![[r#"
+      Baking in.wat
 error: `in.wat` was not baked: `wizer-initialize` asked for more than 100 table elements
 guest backtrace:
      0: function 0, which has no name
@@ -173,6 +184,7 @@ help: allow more with `--max-table-elements N`
     fails(stack, "--max-stack 64KiB").expect(
         1,
         str![[r#"
+      Baking in.wat
 error: `in.wat` was not baked: `wizer-initialize` nested its calls deeper than 65536 bytes of stack
 guest backtrace:
      0: down
@@ -186,6 +198,7 @@ help: allow more with `--max-stack BYTES`, if the recursion does end
 #[test]
 fn a_directory_for_init_is_missing() {
     fails(WASI, "--init-func environment --allow-wasi --dir nowhere::/").expect(1, str![[r#"
+      Baking in.wat
 error: `in.wat` was not baked: the directory `nowhere` of `--dir` cannot be listed: No such file or directory (os error 2)
 help: check the part before the `::` of `--dir HOST::GUEST`
 
@@ -196,6 +209,7 @@ help: check the part before the `::` of `--dir HOST::GUEST`
 fn winch_does_not_take_the_module() {
     let module = r#"(module (func $init (export "wizer-initialize") (return_call $init)))"#;
     fails(module, "--compiler winch").expect(1, str![[r#"
+      Baking in.wat
 error: `in.wat` was not baked: the compiler Winch does not take the module: failed to compile: wasm[0]::function[0]::init: Compilation error: tail calls support is not enabled (at offset 0x33)
 help: use `--compiler auto`, which compiles with Cranelift what Winch does not take
 

@@ -115,7 +115,10 @@ For more information, try '--help'.
 #[test]
 fn the_kinds_of_warnings() {
     for kind in WarningKind::ALL {
-        let warning = json!({"reason": "preinit-warning", "version": 1, "module": "a", "code": kind.code(), "message": ""});
+        let warning = json!({
+            "reason": "preinit-warning", "version": 1, "module": "a", "code": kind.code(), "message": "", "help": [],
+            "item": null, "place": null, "function": null, "through": null, "backtrace": [],
+        });
         assert!(SCHEMA.is_valid(&warning), "{}", kind.code());
         let dir = dir(&[("in.wat", COUNTER)]);
         let said = bake(dir.path(), &format!("in.wat -o out.wasm --deny {}", kind.code()));

@@ -209,6 +209,7 @@ fn the_output_is_a_directory() {
     bake(dir.path(), "in.wat -o out").expect(
         1,
         str![[r#"
+      Baking in.wat
 warning: in.wat: `wizer-initialize`, which has run in the bake, runs again where the host calls `up`, unless it looks whether it has run: let it set a flag, and return at once where that is set
 error: `out` cannot be written: is a directory
 
@@ -217,6 +218,7 @@ error: `out` cannot be written: is a directory
     bake(dir.path(), "in.wat -o .").expect(
         1,
         str![[r#"
+      Baking in.wat
 warning: in.wat: `wizer-initialize`, which has run in the bake, runs again where the host calls `up`, unless it looks whether it has run: let it set a flag, and return at once where that is set
 error: `.` cannot be written: is a directory
 
@@ -234,6 +236,7 @@ fn the_output_is_a_link_to_itself() {
     bake(dir.path(), "in.wat -o out.wasm").expect(
         1,
         str![[r#"
+      Baking in.wat
 warning: in.wat: `wizer-initialize`, which has run in the bake, runs again where the host calls `up`, unless it looks whether it has run: let it set a flag, and return at once where that is set
 error: `out.wasm` cannot be written: Too many levels of symbolic links (os error 40)
 
@@ -248,6 +251,7 @@ fn the_output_is_below_a_file() {
     bake(dir.path(), "in.wat -o in.wat/out.wasm").expect(
         1,
         str![[r#"
+      Baking in.wat
 warning: in.wat: `wizer-initialize`, which has run in the bake, runs again where the host calls `up`, unless it looks whether it has run: let it set a flag, and return at once where that is set
 error: failed to create directory `in.wat`: File exists (os error 17)
 
@@ -262,6 +266,7 @@ fn the_input_is_missing() {
     bake(dir.path(), "in.wasm -o out.wasm").expect(
         1,
         str![[r#"
+      Baking in.wasm
 error: failed to open file `in.wasm`: No such file or directory (os error 2)
 
 "#]],
@@ -269,6 +274,7 @@ error: failed to open file `in.wasm`: No such file or directory (os error 2)
     bake(dir.path(), ". -o out.wasm").expect(
         1,
         str![[r#"
+      Baking .
 error: failed to read from file `.`: Is a directory (os error 21)
 
 "#]],
@@ -281,6 +287,7 @@ fn the_input_is_no_webassembly() {
     fails("\u{7f}ELF", "").expect(
         1,
         str![[r#"
+      Baking in.wat
 error: `in.wat` was not baked: this is not WebAssembly: the file does not start with `\0asm`
 
 "#]],
@@ -288,6 +295,7 @@ error: `in.wat` was not baked: this is not WebAssembly: the file does not start 
     fails("", "").expect(
         1,
         str![[r#"
+      Baking in.wat
 error: `in.wat` was not baked: this is not WebAssembly: the file does not start with `\0asm`
 
 "#]],
@@ -295,6 +303,7 @@ error: `in.wat` was not baked: this is not WebAssembly: the file does not start 
     fails("(module (func (result i32) nonsense))", "").expect(
         1,
         str![[r#"
+      Baking in.wat
 error: `in.wat` was not baked: the WebAssembly text does not parse
 unknown operator or unexpected token
      --> <anon>:1:28
@@ -305,6 +314,7 @@ unknown operator or unexpected token
 "#]],
     );
     fails("(module (func (result i32)))", "").expect(1, str![[r#"
+      Baking in.wat
 error: `in.wat` was not baked: the module is not valid: type mismatch: expected i32 but nothing on stack (at byte 0x18)
 
 "#]]);
@@ -322,6 +332,7 @@ fn the_input_is_cut_off() {
     bake(dir.path(), "part.wasm -o out.wasm").expect(
         1,
         str![[r#"
+      Baking part.wasm
 error: `part.wasm` was not baked: the module is cut off: it ends at byte 0x52, in the middle of a section
 
 "#]],
@@ -330,6 +341,7 @@ error: `part.wasm` was not baked: the module is cut off: it ends at byte 0x52, i
     bake(dir.path(), "part.wasm -o out.wasm").expect(
         1,
         str![[r#"
+      Baking part.wasm
 error: `part.wasm` was not baked: the module is cut off: it ends at byte 0x6, in the middle of a section
 
 "#]],
@@ -340,11 +352,13 @@ error: `part.wasm` was not baked: the module is cut off: it ends at byte 0x6, in
 #[test]
 fn nothing_to_run() {
     fails("(module)", "").expect(1, str![[r#"
+      Baking in.wat
 error: `in.wat` was not baked: the module has nothing to run: no `#[preinit]` item, no export `wizer-initialize` or `wizer.initialize`, and nothing that starts it
 help: name the function with `--init-func NAME`, or mark items with `#[preinit]` from the crate `preinit-guest`
 
 "#]]);
     fails(COUNTER, "--init-func wizer-initialise").expect(1, str![[r#"
+      Baking in.wat
 error: `in.wat` was not baked: there is no exported function `wizer-initialise`; did you mean `wizer-initialize`?
 help: export the function, or name another with `--init-func`
 
@@ -352,6 +366,7 @@ help: export the function, or name another with `--init-func`
     fails(COUNTER, "--init-func up(1)").expect(
         1,
         str![[r#"
+      Baking in.wat
 error: `in.wat` was not baked: the init function `up` takes no arguments, and is given 1
 help: give the arguments with its name, as in `--init-func 'run(1, 2)'`
 
@@ -364,6 +379,7 @@ fn renames_that_cannot_be() {
     fails(COUNTER, "--rename new=missing").expect(
         1,
         str![[r#"
+      Baking in.wat
 error: `in.wat` was not baked: the module cannot be baked
   - there is no export `missing` that could be renamed
 help: check the part behind the `=` of `--rename NEW=OLD`
@@ -373,6 +389,7 @@ help: check the part behind the `=` of `--rename NEW=OLD`
     fails(COUNTER, "--rename a=get --rename a=reset").expect(
         1,
         str![[r#"
+      Baking in.wat
 error: `in.wat` was not baked: the module cannot be baked
   - two exports would be named `a`
 help: give each `--rename NEW=OLD` a name of its own
@@ -428,6 +445,7 @@ fn what_is_baked_already() {
         bake(dir.path(), "out.wasm -o again.wasm").expect(
             1,
             str![[r#"
+      Baking out.wasm
 error: `out.wasm` was not baked: the module is baked already, by cargo-preinit [..]: init has run, and nothing is left to run
 help: bake the module that cargo or the linker made
 

@@ -113,6 +113,7 @@ fn a_file_called_like_standard_input() {
         run(command.args(words("- -o out.wasm --if-changed")), dir.path()).expect(
             0,
             str![[r#"
+      Baking standard input
        Baked standard input: 1 item in [TIME], [SIZE] -> [SIZE]
 
 "#]],
@@ -128,6 +129,7 @@ fn nothing_is_beside_a_module_that_cannot_be_written() {
     bake(dir.path(), "in.wat -o out.wasm --precompile").expect(
         1,
         str![[r#"
+      Baking in.wat
 error: `out.wasm` cannot be written: is a directory
 
 "#]],
@@ -136,6 +138,7 @@ error: `out.wasm` cannot be written: is a directory
     bake(dir.path(), "in.wat -o new/").expect(
         1,
         str![[r#"
+      Baking in.wat
 error: `new/` cannot be written: is a directory
 
 "#]],
@@ -143,6 +146,7 @@ error: `new/` cannot be written: is a directory
     bake(dir.path(), "in.wat -o new/..").expect(
         1,
         str![[r#"
+      Baking in.wat
 error: `new/..` cannot be written: is a directory
 
 "#]],
@@ -159,8 +163,9 @@ fn what_is_shown_twice() {
     bake(dir.path(), &format!("{args} --env X=1 --env X=2")).expect(
         0,
         str![[r#"
+      Baking wasi.wat
 [wasi.wat] X=2\u{0}
-warning: wasi.wat: init read the environment (`X`): each instance sees what init kept of it
+warning: wasi.wat: init read the environment (`X`), in `environment`: each instance sees what init kept of it
        Baked wasi.wat: 1 item in [TIME], [SIZE] -> [SIZE]
 
 "#]],

@@ -39,6 +39,7 @@ fn names_that_are_no_utf_8() {
     oddly(dir, args).expect(
         0,
         str![[r#"
+      Baking a�.wat
 warning: a�.wat: `wizer-initialize`, which has run in the bake, runs again where the host calls `up`, unless it looks whether it has run: let it set a flag, and return at once where that is set
     Compiled a�.wat for `pulley64`: out�/b�.pulley64.cwasm, [SIZE]
        Baked a�.wat: 1 item in [TIME], [SIZE] -> [SIZE]
@@ -75,6 +76,7 @@ error: the output `./in�/a�.wat` is the input itself
     oddly(dir, "bake missing% -o out").expect(
         1,
         str![[r#"
+      Baking missing�
 error: failed to open file `missing�`: No such file or directory (os error 2)
 
 "#]],
@@ -108,9 +110,9 @@ For more information, try '--help'.
     oddly(dir, &args).expect(
         0,
         str![[r#"
-warning: a.b�.wat (a): init read the environment, which was empty: each instance sees what init kept of it
+warning: a.b�.wat (a): init read the environment, which was empty, in `environment`: each instance sees what init kept of it
        Fresh a.b�.wat (a)
-warning: a.b�.wat (b): init read the environment, which was empty: each instance sees what init kept of it
+warning: a.b�.wat (b): init read the environment, which was empty, in `environment`: each instance sees what init kept of it
        Fresh a.b�.wat (b)
 
 "#]],
@@ -127,6 +129,7 @@ warning: a.b�.wat (b): init read the environment, which was empty: each instan
     .expect(
         1,
         str![[r#"
+      Baking a.b�.wat
 error: `a.b�.wat` was not baked: the directory `data�` of `--dir` cannot be listed: No such file or directory (os error 2)
 help: check the part before the `::` of `--dir HOST::GUEST`
 
@@ -162,8 +165,10 @@ fn names_do_not_drive_the_terminal() {
     oddly(dir, &format!("bake {name} -o {name}.wasm -v --if-changed")).expect(
         0,
         str![[r#"
+      Baking \u{1b}[31m\r\nerror:\u{9b}.wat
 warning: \u{1b}[31m\r\nerror:\u{9b}.wat: `wizer-initialize`, which has run in the bake, runs again where the host calls `up`, unless it looks whether it has run: let it set a flag, and return at once where that is set
          Ran `wizer-initialize` in [TIME]
+     Changed [FIGURES]
      Loading \u{1b}[31m\r\nerror:\u{9b}.wat: instances will share its memory copy-on-write
         Kept \u{1b}[31m\r\nerror:\u{9b}.wat: the code stays as it is, since little would be gained
        Wrote \u{1b}[31m\r\nerror:\u{9b}.wat.wasm (compiled by winch)

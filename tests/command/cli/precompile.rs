@@ -16,6 +16,7 @@ fn images_are_beside_the_module() {
     .expect(
         0,
         str![[r#"
+      Baking counter.wat
 warning: counter.wat: `wizer-initialize`, which has run in the bake, runs again where the host calls `up`, unless it looks whether it has run: let it set a flag, and return at once where that is set
     Compiled counter.wat for this machine: out/my.counter.cwasm, [SIZE]
     Compiled counter.wat for `pulley64be`: out/my.counter.pulley64be.cwasm, [SIZE]
@@ -72,6 +73,7 @@ fn the_warning_names_what_a_host_has_to_enable() {
     bake(dir.path(), "in.wat -o out.wasm --precompile").expect(
         0,
         str![[r#"
+      Baking in.wat
 warning: in.wat: the baked module exports no function that its host could call: export what is to be called after init
 warning: in.wat: what loads the compiled module has to enable in its `wasmtime::Config`: `wasm_custom_page_sizes`
     Compiled in.wat for this machine: out.cwasm, [SIZE]
@@ -147,6 +149,7 @@ fn what_the_engine_does_not_compile() {
         (func (export "wizer-initialize"))
         (func (export "set") (i32.atomic.store (i32.const 0) (i32.const 1))))"#;
     fails(module, "--precompile=pulley64").expect(1, str![[r#"
+      Baking in.wat
 error: `in.wat` was not baked: the engine does not compile the module for `pulley64`: the wasm_threads feature is not supported on this compiler configuration
 
 "#]]);
@@ -164,6 +167,7 @@ fn an_image_that_cannot_be_written() {
     .expect(
         1,
         str![[r#"
+      Baking in.wat
 warning: in.wat: `wizer-initialize`, which has run in the bake, runs again where the host calls `up`, unless it looks whether it has run: let it set a flag, and return at once where that is set
 error: `out.pulley32.cwasm` cannot be written: is a directory
 

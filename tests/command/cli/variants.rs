@@ -17,14 +17,15 @@ fn each_is_the_same_as_a_bake_by_itself() {
     .expect(
         0,
         str![[r#"
+      Baking wasi.wat
 [wasi.wat (a)] X=1\u{0}Z=3,4\u{0}
-warning: wasi.wat (a): init read the environment (`X`, `Z`): each instance sees what init kept of it
+warning: wasi.wat (a): init read the environment (`X`, `Z`), in `environment`: each instance sees what init kept of it
        Baked wasi.wat (a): 1 item in [TIME], [SIZE] -> [SIZE]
 [wasi.wat (b)] X=0\u{0}Y=2\u{0}
-warning: wasi.wat (b): init read the environment (`X`, `Y`): each instance sees what init kept of it
+warning: wasi.wat (b): init read the environment (`X`, `Y`), in `environment`: each instance sees what init kept of it
        Baked wasi.wat (b): 1 item in [TIME], [SIZE] -> [SIZE]
 [wasi.wat (c)] X=0\u{0}
-warning: wasi.wat (c): init read the environment (`X`): each instance sees what init kept of it
+warning: wasi.wat (c): init read the environment (`X`), in `environment`: each instance sees what init kept of it
        Baked wasi.wat (c): 1 item in [TIME], [SIZE] -> [SIZE]
 
 "#]],
@@ -64,9 +65,10 @@ fn into_a_directory_and_only_if_changed() {
     bake(dir.path(), &args.replace("--fast", "--slow")).expect(
         0,
         str![[r#"
-warning: wasi.wat (b): init read the environment, which was empty: each instance sees what init kept of it
+warning: wasi.wat (b): init read the environment, which was empty, in `environment`: each instance sees what init kept of it
        Fresh wasi.wat (b)
-warning: wasi.wat (a): init read the environment, which was empty: each instance sees what init kept of it
+      Baking wasi.wat
+warning: wasi.wat (a): init read the environment, which was empty, in `environment`: each instance sees what init kept of it
        Baked wasi.wat (a): 1 item in [TIME], [SIZE] -> [SIZE]
 
 "#]],

@@ -362,7 +362,9 @@ fn what_is_scrubbed_may_be_copied() {
     bake(dir.path(), "stack.wat -o stack.wasm --verify -v").expect(
         0,
         str![[r#"
+      Baking stack.wat
          Ran `wizer-initialize` in [TIME]
+     Changed [FIGURES]
      Loading stack.wat: instances will share its memory copy-on-write
       Shrunk stack.wat: 1 functions that only init reached are gone
     Scrubbed stack.wat: 1 B that nothing reads any more are zero
@@ -435,6 +437,7 @@ fn a_heap_that_is_not_known_stays() {
     bake(dir.path(), "counter.wat -o out.wasm --scrub-heap=dlmalloc").expect(
         0,
         str![[r#"
+      Baking counter.wat
 warning: counter.wat: `wizer-initialize`, which has run in the bake, runs again where the host calls `up`, unless it looks whether it has run: let it set a flag, and return at once where that is set
 warning: counter.wat: nothing of the heap was scrubbed: there is no 32-bit memory for it
        Baked counter.wat: 1 item in [TIME], [SIZE] -> [SIZE]
@@ -444,6 +447,7 @@ warning: counter.wat: nothing of the heap was scrubbed: there is no 32-bit memor
     bake(dir.path(), "stack.wat -o out.wasm --scrub-heap=dlmalloc --verify").expect(
         0,
         str![[r#"
+      Baking stack.wat
 warning: stack.wat: nothing of the heap was scrubbed: no dlmalloc that was used is in memory 0
        Baked stack.wat: 1 item in [TIME], [SIZE] -> [SIZE]
 

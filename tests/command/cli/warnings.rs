@@ -34,6 +34,7 @@ fn the_program_itself_has_run() {
             module,
             args,
             str![[r#"
+      Baking in.wat
 warning: in.wat: the baked module exports no function that its host could call: `_start` is the program itself, and has run; export a function that does the init alone, and name that with `--init-func`
        Baked in.wat: 1 item in [TIME], [SIZE] -> [SIZE]
 
@@ -49,6 +50,7 @@ warning: in.wat: the baked module exports no function that its host could call: 
 fn nothing_is_called_after_init() {
     let said = || {
         str![[r#"
+      Baking in.wat
 warning: in.wat: the baked module exports no function that its host could call: export what is to be called after init
 ...
 "#]]
@@ -117,6 +119,7 @@ fn a_start_runs_init_again() {
         &direct,
         "--init-func init\u{1b}",
         str![[r#"
+      Baking in.wat
 warning: in.wat: `init\u{1b}`, which has run in the bake, runs again where the host calls `_start`, unless it looks whether it has run: let it set a flag, and return at once where that is set
        Baked in.wat: 1 item in [TIME], [SIZE] -> [SIZE]
 
@@ -124,6 +127,7 @@ warning: in.wat: `init\u{1b}`, which has run in the bake, runs again where the h
     );
     let said = || {
         str![[r#"
+      Baking in.wat
 warning: in.wat: `init\u{1b}`, which has run in the bake, runs again where the host calls `_start`, unless [..]
 ...
 "#]]
@@ -152,6 +156,7 @@ fn other_exports_run_init_again() {
         &module("(call $init)"),
         "--init-func init --rename first=get",
         str![[r#"
+      Baking in.wat
 warning: in.wat: `init`, which has run in the bake, runs again where the host calls `first`, unless it looks whether it has run: let it set a flag, and return at once where that is set
        Baked in.wat: 1 item in [TIME], [SIZE] -> [SIZE]
 
@@ -173,6 +178,7 @@ warning: in.wat: `init`, which has run in the bake, runs again where the host ca
         &many,
         "--init-func init",
         str![[r#"
+      Baking in.wat
 warning: in.wat: `init`, which has run in the bake, runs again where the host calls `f0`, `f1`, `f2` (and 2 more), unless [..]
 ...
 "#]],
@@ -224,8 +230,9 @@ fn denied_warnings() {
     said.expect(
         1,
         str![[r#"
+      Baking in.wat
 error: `in.wat` was not baked: it has a warning that is denied
-  - init read the environment (`A`): each instance sees what init kept of it (`environment`)
+  - init read the environment (`A`), in `environment`: each instance sees what init kept of it (`environment`)
 
 "#]],
     );

@@ -86,6 +86,7 @@ fn a_compilation_takes_too_long() {
     bake(dir.path(), "in.wasm -o out.wasm --compiler cranelift --timeout 2").expect(
         1,
         str![[r#"
+      Baking in.wasm
 error: `in.wasm` was not baked: still compiling the module for its run after 2 s in all
 help: give all of it longer with `--timeout SECONDS`, if it does end
 
@@ -102,6 +103,7 @@ fn an_input_does_not_end() {
         without_company(child, dir.path()).expect(
             1,
             str![[r#"
+      Baking standard input
 error: `standard input` was not baked: still reading the module after 0.5 s in all
 help: give all of it longer with `--timeout SECONDS`, if it does end
 
@@ -122,6 +124,7 @@ fn nobody_takes_the_output() {
     without_company(child, dir.path()).expect(
         1,
         str![[r#"
+      Baking in.wasm
 error: `in.wasm` was not baked: still writing the baked module after 3 s in all
 help: give all of it longer with `--timeout SECONDS`, if it does end
 
@@ -143,6 +146,7 @@ fn init_waits_for_an_input() {
     without_company(child, dir.path()).expect(
         1,
         str![[r#"
+      Baking in.wasm
 error: `in.wasm` was not baked: still running init after 3 s in all
 help: give all of it longer with `--timeout SECONDS`, if it does end
 
@@ -157,7 +161,8 @@ fn an_input_takes_all_memory() {
     let dir = scene(b"");
     let args = "/dev/zero -o out.wasm --max-memory 1MiB";
     bake(dir.path(), args).expect(1, str![[r#"
-error: `zero` was not baked: reading the module took more than 1077936128 bytes of this machine's memory
+      Baking zero
+error: `zero` was not baked: reading the module took more than 1081081856 bytes of this machine's memory
 help: allow more with `--max-memory BYTES`: the tool itself may take several times as much, and more for a large module
 
 "#]]);

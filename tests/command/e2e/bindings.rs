@@ -164,6 +164,7 @@ fn a_composition() {
         .expect(
             0,
             str![[r#"
+      Baking composed.wasm
 [composed.wasm] making the prices
        Baked composed.wasm: 2 items in [TIME], [SIZE] -> [SIZE]
 

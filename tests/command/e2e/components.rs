@@ -73,7 +73,7 @@ fn a_program() {
     sandbox.preinit("--release --offline").expect(
         0,
         str![[r#"
-warning: component-program.wasm: init drew random numbers: they come from a fixed seed, and are the same in every instance
+warning: component-program.wasm: init drew random numbers, in `component_program::WORDS` (src/main.rs:6), through std's hash keys (`RandomState`): they come from a fixed seed, and are the same in every instance
        Fresh component-program.wasm
 
 "#]],
@@ -129,6 +129,7 @@ fn main() {}
         return;
     };
     fails(&sandbox, "--release").expect(1, str![[r#"
+      Baking component-holds.wasm
 error: `component-holds.wasm` was not baked: the component cannot be baked
   - 1 handle is alive after init, and no component can bring one along: a wait for a clock (`wasi:clocks/monotonic-clock`)
 help: keep what prints, opens files or makes resources out of what runs at build time; what a handle leads to has to be opened when the component runs
@@ -151,6 +152,7 @@ fn main() {}
         return;
     };
     fails(&sandbox, "--release").expect(1, str![[r#"
+      Baking component-fails.wasm
 error: `component-fails.wasm` was not baked: in core instance 1 (`component_fails`), `component_fails::load` (src/main.rs:3) failed: no luck
 
 "#]]);

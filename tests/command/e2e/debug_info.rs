@@ -245,6 +245,7 @@ fn what_would_mislead_is_left_out() -> Result<()> {
     sandbox.preinit("bake guest.wat -o baked.wasm").expect(
         0,
         str![[r#"
+      Baking guest.wat
 warning: guest.wat: left out of the baked module, since what it says of the code would be wrong there: `metadata.code.branch_hint`, `.debug_line`, `external_debug_info`
        Baked guest.wat: 1 item in [TIME], [SIZE] -> [SIZE]
 

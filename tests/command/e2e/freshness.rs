@@ -22,7 +22,8 @@ fn nothing_changed() {
     sandbox.preinit("").expect(
         0,
         str![[r#"
-warning: fresh.wasm: init read the clock (1x): time in a bake is virtual, and what was read is the same in every instance
+      Baking fresh.wasm
+warning: fresh.wasm: init read the clock (1x), in `fresh::load` (src/lib.rs:3): time in a bake is virtual, and what was read is the same in every instance
        Baked fresh.wasm (wasm32-wasip1): 1 item in [TIME], [SIZE] -> [SIZE]
 
 "#]],
@@ -32,7 +33,7 @@ warning: fresh.wasm: init read the clock (1x): time in a bake is virtual, and wh
         sandbox.preinit("").expect(
             0,
             str![[r#"
-warning: fresh.wasm: init read the clock (1x): time in a bake is virtual, and what was read is the same in every instance
+warning: fresh.wasm: init read the clock (1x), in `fresh::load` (src/lib.rs:3): time in a bake is virtual, and what was read is the same in every instance
        Fresh fresh.wasm
 
 "#]],
@@ -49,8 +50,8 @@ warning: fresh.wasm: init read the clock (1x): time in a bake is virtual, and wh
             .lines()
             .find(|line| !line.starts_with(' ') || line.contains("Dirty"));
         let expected = match reason {
-            "" => "warning: fresh.wasm: init read the clock (1x): time in a bake is virtual, and what was read is the same in every \
-                   instance"
+            "" => "warning: fresh.wasm: init read the clock (1x), in `fresh::load` (src/lib.rs:3): time in a bake is virtual, and what was read is \
+                   the same in every instance"
                 .to_owned(),
             reason => format!("       Dirty fresh.wasm: {reason}"),
         };

@@ -30,6 +30,7 @@ pub extern "C" fn sum() -> u32 {
     fails(&sandbox, "--target wasm32-wasip1").expect(
         1,
         str![[r#"
+      Baking an_item_panics.wasm
 error: `an_item_panics.wasm` was not baked: `an_item_panics::TABLE` (src/lib.rs:7) panicked at src/lib.rs:10:49: a number: ParseIntError { kind: InvalidDigit }
 guest backtrace:
 ...
@@ -41,6 +42,7 @@ guest backtrace:
     fails(&sandbox, "--target wasm32-unknown-unknown --release").expect(
         1,
         str![[r#"
+      Baking an_item_panics.wasm
 error: `an_item_panics.wasm` was not baked: `an_item_panics::TABLE` (src/lib.rs:7) panicked at src/lib.rs:10:49: a number: ParseIntError { kind: InvalidDigit }
 guest backtrace:
 ...
@@ -55,6 +57,7 @@ fn an_item_panics_without_std() {
     fails(&sandbox, "--features panics").expect(
         1,
         str![[r#"
+      Baking nostd.wasm
 error: `nostd.wasm` was not baked: `nostd::check` (src/lib.rs:35) panicked at src/lib.rs:38:9: there are 256 of them
 guest backtrace:
 ...
@@ -119,6 +122,7 @@ fn load() {
     fails(&sandbox, "").expect(
         1,
         str![[r#"
+      Baking an_item_traps.wasm
 error: `an_item_traps.wasm` was not baked: `an_item_traps::load` (src/lib.rs:16) trapped: wasm `unreachable` instruction executed
 guest backtrace:
 ...
@@ -143,6 +147,7 @@ fn wait() {
     fails(&sandbox, "--timeout 5").expect(
         1,
         str![[r#"
+      Baking an_item_does_not_end.wasm
 error: `an_item_does_not_end.wasm` was not baked: `an_item_does_not_end::wait` (src/lib.rs:3) was still running after 5 s
 guest backtrace:
 ...
@@ -169,6 +174,7 @@ fn hoard() {
     fails(&sandbox, "--max-memory 16MiB").expect(
         1,
         str![[r#"
+      Baking an_item_wants_too_much.wasm
 error: `an_item_wants_too_much.wasm` was not baked: `an_item_wants_too_much::hoard` (src/lib.rs:3) asked for more than 16777216 bytes of memory
 guest backtrace:
 ...
@@ -218,6 +224,7 @@ fn load() {
     fails(&sandbox, "").expect(
         1,
         str![[r#"
+      Baking an_item_recurses.wasm
 error: `an_item_recurses.wasm` was not baked: `an_item_recurses::load` (src/lib.rs:3) panicked at /rustc/[..]: a `#[preinit]` function called itself while it was being preinitialised: "an_item_recurses::load"
 guest backtrace:
 ...
@@ -240,6 +247,7 @@ fn load() {
     fails(&sandbox, "").expect(
         1,
         str![[r#"
+      Baking an_item_exits.wasm
 error: `an_item_exits.wasm` was not baked: `an_item_exits::load` (src/lib.rs:3) ended the program with exit code 3
 guest backtrace:
 ...
@@ -269,6 +277,7 @@ fn load() {
     fails(&sandbox, "").expect(
         1,
         str![[r#"
+      Baking an_item_calls_an_import.wasm
 error: `an_item_calls_an_import.wasm` was not baked: `an_item_calls_an_import::load` (src/lib.rs:8) called the import `host` `log`, which does not exist at build time
 guest backtrace:
 ...
@@ -300,6 +309,7 @@ static NEVER: Never = Never;
     fails(&sandbox, "").expect(
         1,
         str![[r#"
+      Baking an_item_stays_uninitialised.wasm
 error: `an_item_stays_uninitialised.wasm` was not baked: `an_item_stays_uninitialised::NEVER` (src/lib.rs:12) was forced, but says that it is still not initialised
 
 "#]],

@@ -38,7 +38,10 @@ fn main() {
     sandbox.preinit("-p command -p idle").expect(
         1,
         str![[r#"
+      Baking command.wasm
        Baked command.wasm (wasm32-wasip1): 2 items in [TIME], [SIZE] -> [SIZE]
+      Baking idle.wasm
+      Baking second.wasm
     Skipping idle.wasm: nothing in it is marked with `#[preinit]`
 error: `second.wasm` was not baked: `second::prepare` (src/second.rs:3) failed: no luck
 
@@ -60,6 +63,7 @@ pub extern "C" fn phase() -> bool {
     fails(&sandbox, "").expect(
         1,
         str![[r#"
+      Baking nothing_is_marked.wasm
 error: `nothing_is_marked.wasm` was not baked: the module depends on `preinit-guest`, but nothing in it is marked with `#[preinit]`
 help: mark a static or a function with `#[preinit]`; if one is marked, check that its crate is used by this artifact, and that no `cfg` removes it
 
@@ -73,6 +77,7 @@ fn the_sdk_is_not_used() {
     fails(&sandbox, "").expect(
         1,
         str![[r#"
+      Baking the_sdk_is_not_used.wasm
 error: `the_sdk_is_not_used.wasm` was not baked: the module has nothing to run: no `#[preinit]` item, no export `wizer-initialize` or `wizer.initialize`, and nothing that starts it
 help: name the function with `--init-func NAME`, or mark items with `#[preinit]` from the crate `preinit-guest`
 
@@ -88,6 +93,7 @@ fn the_preinit_directory_cannot_be_made() {
     fails(&sandbox, "").expect(
         1,
         str![[r#"
+      Baking no_directory.wasm
 error: failed to create directory `[DIR]/target/wasm32-wasip1/debug/preinit`: File exists (os error 17)
 
 "#]],

@@ -25,8 +25,12 @@ fn all_guests_of_a_workspace() -> Result<()> {
     sandbox.preinit("--workspace --release").expect(
         0,
         str![[r#"
+      Baking reactor.wasm
        Baked reactor.wasm (wasm32-unknown-unknown): 1 item in [TIME], [SIZE] -> [SIZE]
+      Baking command.wasm
        Baked command.wasm (wasm32-wasip1): 2 items in [TIME], [SIZE] -> [SIZE]
+      Baking idle.wasm
+      Baking second.wasm
        Baked second.wasm (wasm32-wasip1): 1 item in [TIME], [SIZE] -> [SIZE]
     Skipping idle.wasm: nothing in it is marked with `#[preinit]`
 
@@ -60,6 +64,7 @@ fn images_are_beside_the_baked_modules() {
         .expect(
             0,
             str![[r#"
+      Baking reactor.wasm
     Compiled reactor.wasm for `pulley32be`: [DIR]/target/wasm32-unknown-unknown/release/preinit/reactor.pulley32be.cwasm, [SIZE]
     Compiled reactor.wasm for this machine: [DIR]/target/wasm32-unknown-unknown/release/preinit/reactor.cwasm, [SIZE]
        Baked reactor.wasm (wasm32-unknown-unknown): 1 item in [TIME], [SIZE] -> [SIZE]
@@ -110,6 +115,7 @@ fn packages_by_name() {
     sandbox.preinit("-p reactor").expect(
         0,
         str![[r#"
+      Baking reactor.wasm
        Baked reactor.wasm (wasm32-unknown-unknown): 1 item in [TIME], [SIZE] -> [SIZE]
 
 "#]],
@@ -132,6 +138,7 @@ fn packages_by_url() {
     sandbox.preinit(&format!("-p {}", url("reactor"))).expect(
         0,
         str![[r#"
+      Baking reactor.wasm
        Baked reactor.wasm (wasm32-unknown-unknown): 1 item in [TIME], [SIZE] -> [SIZE]
 
 "#]],
@@ -252,6 +259,7 @@ fn a_guest_below_a_guest() {
     sandbox.preinit("-p command --bin second --release").expect(
         0,
         str![[r#"
+      Baking second.wasm
        Baked second.wasm (wasm32-wasip1): 1 item in [TIME], [SIZE] -> [SIZE]
 
 "#]],
@@ -296,7 +304,9 @@ fn several_targets() {
         .expect(
             0,
             str![[r#"
+      Baking reactor.wasm
        Baked reactor.wasm (wasm32-unknown-unknown): 1 item in [TIME], [SIZE] -> [SIZE]
+      Baking reactor.wasm
        Baked reactor.wasm (wasm32-wasip1): 1 item in [TIME], [SIZE] -> [SIZE]
 
 "#]],

@@ -76,6 +76,7 @@ fn kinds_wasip1_debug() -> Result<()> {
     kinds("wasm32-wasip1", "dev")?.expect(
         0,
         str![[r#"
+      Baking kinds.wasm
        Baked kinds.wasm (wasm32-wasip1): 12 items in [TIME], [SIZE] -> [SIZE]
 
 "#]],
@@ -88,6 +89,7 @@ fn kinds_wasip1_release() -> Result<()> {
     kinds("wasm32-wasip1", "release")?.expect(
         0,
         str![[r#"
+      Baking kinds.wasm
        Baked kinds.wasm (wasm32-wasip1): 12 items in [TIME], [SIZE] -> [SIZE]
 
 "#]],
@@ -100,6 +102,7 @@ fn kinds_wasip1_smallest() -> Result<()> {
     kinds("wasm32-wasip1", "smallest")?.expect(
         0,
         str![[r#"
+      Baking kinds.wasm
        Baked kinds.wasm (wasm32-wasip1): 12 items in [TIME], [SIZE] -> [SIZE]
 
 "#]],
@@ -112,6 +115,7 @@ fn kinds_unknown_debug() -> Result<()> {
     kinds("wasm32-unknown-unknown", "dev")?.expect(
         0,
         str![[r#"
+      Baking kinds.wasm
        Baked kinds.wasm (wasm32-unknown-unknown): 12 items in [TIME], [SIZE] -> [SIZE]
 
 "#]],
@@ -124,6 +128,7 @@ fn kinds_unknown_release() -> Result<()> {
     kinds("wasm32-unknown-unknown", "release")?.expect(
         0,
         str![[r#"
+      Baking kinds.wasm
        Baked kinds.wasm (wasm32-unknown-unknown): 12 items in [TIME], [SIZE] -> [SIZE]
 
 "#]],
@@ -136,6 +141,7 @@ fn kinds_unknown_smallest() -> Result<()> {
     kinds("wasm32-unknown-unknown", "smallest")?.expect(
         0,
         str![[r#"
+      Baking kinds.wasm
        Baked kinds.wasm (wasm32-unknown-unknown): 12 items in [TIME], [SIZE] -> [SIZE]
 
 "#]],
@@ -150,18 +156,43 @@ fn kinds_in_order() {
     sandbox.preinit("-v").expect(
         0,
         str![[r#"
+      Baking kinds.wasm
          Ran `kinds::STEPS` (src/lib.rs:118) in [TIME]
+   Allocated [FIGURES]
+     Changed [FIGURES]
          Ran `kinds::measure` (src/lib.rs:102) in [TIME]
+   Allocated [FIGURES]
+     Changed [FIGURES]
          Ran `kinds::WORDS` (src/lib.rs:24) in [TIME]
+   Allocated [FIGURES]
+     Changed [FIGURES]
          Ran `kinds::LIMITS` (src/lib.rs:40) in [TIME]
+   Allocated [FIGURES]
+     Changed [FIGURES]
          Ran `kinds::ROOTS` (src/lib.rs:44) in [TIME]
+   Allocated [FIGURES]
+     Changed [FIGURES]
          Ran `kinds::GREETING` (src/lib.rs:55) in [TIME]
+   Allocated [FIGURES]
+     Changed [FIGURES]
          Ran `kinds::SQUARES` (src/lib.rs:74) in [TIME]
+   Allocated [FIGURES]
+     Changed [FIGURES]
          Ran `kinds::open_log` (src/lib.rs:83) in [TIME]
+   Allocated [FIGURES]
+     Changed [FIGURES]
          Ran `kinds::parse` (src/lib.rs:92) in [TIME]
+   Allocated [FIGURES]
+     Changed [FIGURES]
          Ran `library::PRIMES` (src/lib.rs:12) in [TIME]
+   Allocated [FIGURES]
+     Changed [FIGURES]
          Ran `kinds::last` (src/lib.rs:110) in [TIME]
+   Allocated [FIGURES]
+     Changed [FIGURES]
          Ran `kinds::look` (src/lib.rs:132) in [TIME]
+   Allocated [FIGURES]
+     Changed [FIGURES]
      Loading kinds.wasm: instances will share its memory copy-on-write
         Kept kinds.wasm: the code stays as it is, since `.debug_[..]` depends on it
     Scrubbed kinds.wasm: [..] that nothing reads any more are zero
@@ -201,9 +232,10 @@ fn bin_debug() -> Result<()> {
     bin("dev")?.expect(
         0,
         str![[r#"
+      Baking bin.wasm
 [bin.wasm] loading for none
-warning: bin.wasm: init drew random numbers: they come from a fixed seed, and are the same in every instance
-warning: bin.wasm: init read the environment, which was empty: each instance sees what init kept of it
+warning: bin.wasm: init drew random numbers, in `bin::ROUTES` (src/main.rs:13)[..]: they come from a fixed seed, and are the same in every instance
+warning: bin.wasm: init read the environment, which was empty, in `bin::announce` (src/main.rs:21)[..]: each instance sees what init kept of it
        Baked bin.wasm (wasm32-wasip1): 2 items in [TIME], [SIZE] -> [SIZE]
 
 "#]],
@@ -216,9 +248,10 @@ fn bin_release() -> Result<()> {
     bin("release")?.expect(
         0,
         str![[r#"
+      Baking bin.wasm
 [bin.wasm] loading for none
-warning: bin.wasm: init drew random numbers: they come from a fixed seed, and are the same in every instance
-warning: bin.wasm: init read the environment, which was empty: each instance sees what init kept of it
+warning: bin.wasm: init drew random numbers, in `bin::ROUTES` (src/main.rs:13)[..]: they come from a fixed seed, and are the same in every instance
+warning: bin.wasm: init read the environment, which was empty, in `bin::announce` (src/main.rs:21)[..]: each instance sees what init kept of it
        Baked bin.wasm (wasm32-wasip1): 2 items in [TIME], [SIZE] -> [SIZE]
 
 "#]],
@@ -231,9 +264,10 @@ fn bin_smallest() -> Result<()> {
     bin("smallest")?.expect(
         0,
         str![[r#"
+      Baking bin.wasm
 [bin.wasm] loading for none
-warning: bin.wasm: init drew random numbers: they come from a fixed seed, and are the same in every instance
-warning: bin.wasm: init read the environment, which was empty: each instance sees what init kept of it
+warning: bin.wasm: init drew random numbers, in `bin::ROUTES` (src/main.rs:13)[..]: they come from a fixed seed, and are the same in every instance
+warning: bin.wasm: init read the environment, which was empty, in `bin::announce` (src/main.rs:21)[..]: each instance sees what init kept of it
        Baked bin.wasm (wasm32-wasip1): 2 items in [TIME], [SIZE] -> [SIZE]
 
 "#]],
@@ -247,9 +281,10 @@ fn bin_with_an_environment() -> Result<()> {
     sandbox.preinit("--env STAGE=test").expect(
         0,
         str![[r#"
+      Baking bin.wasm
 [bin.wasm] loading for test
-warning: bin.wasm: init drew random numbers: they come from a fixed seed, and are the same in every instance
-warning: bin.wasm: init read the environment (`STAGE`): each instance sees what init kept of it
+warning: bin.wasm: init drew random numbers, in `bin::ROUTES` (src/main.rs:13)[..]: they come from a fixed seed, and are the same in every instance
+warning: bin.wasm: init read the environment (`STAGE`), in `bin::announce` (src/main.rs:21)[..]: each instance sees what init kept of it
        Baked bin.wasm (wasm32-wasip1): 2 items in [TIME], [SIZE] -> [SIZE]
 
 "#]],

@@ -60,7 +60,9 @@ fn expect(sandbox: &Sandbox, args: &str, target: &str, note: &str) {
     if sandbox.has(&output) {
         fs_err::remove_file(sandbox.dir().join(&output)).expect("it is ours");
     }
-    let baked = format!("       Baked guest.wasm ({target}): 1 item in [TIME], [SIZE] -> [SIZE]\n");
+    let baked = format!(
+        "      Baking guest.wasm\n       Baked guest.wasm ({target}): 1 item in [TIME], [SIZE] -> [SIZE]\n"
+    );
     preinit(sandbox, args).expect(0, format!("{note}{baked}"));
     assert!(sandbox.has(&output), "{args}");
 }
@@ -181,7 +183,9 @@ fn among_others() {
         0,
         str![[r#"
 note: building `guest` for wasm32-unknown-unknown, since it depends on `wasm-bindgen`
+      Baking guest.wasm
        Baked guest.wasm (wasm32-unknown-unknown): 1 item in [TIME], [SIZE] -> [SIZE]
+      Baking plain.wasm
        Baked plain.wasm (wasm32-wasip1): 1 item in [TIME], [SIZE] -> [SIZE]
 
 "#]],

@@ -24,6 +24,7 @@ fn a_full_disk() {
     said.expect(
         1,
         str![[r#"
+      Baking in.wat
 error: `out/out.wasm` cannot be written: No space left on device (os error 28)
 
 "#]],
@@ -36,6 +37,7 @@ error: `out/out.wasm` cannot be written: No space left on device (os error 28)
     said.expect(
         1,
         str![[r#"
+      Baking in.wat
 error: `out/out.wasm` cannot be written: No space left on device (os error 28)
 
 "#]],
@@ -68,6 +70,7 @@ fn a_limit_of_file_sizes() {
         .expect(
             1,
             str![[r#"
+      Baking in.wat
 error: `out/out.wasm` cannot be written: File too large (os error 27)
 
 "#]],
@@ -86,6 +89,7 @@ fn a_device_that_is_full() {
     command("preinit bake in.wat -o /dev/full").expect(
         1,
         str![[r#"
+      Baking in.wat
 error: `/dev/full` cannot be written: No space left on device (os error 28)
 
 "#]],
@@ -93,6 +97,7 @@ error: `/dev/full` cannot be written: No space left on device (os error 28)
     scene.script(&["env"], "bake in.wat -o - >/dev/full").expect(
         1,
         str![[r#"
+      Baking in.wat
 error: standard output cannot be written: No space left on device (os error 28)
 
 "#]],
@@ -111,6 +116,7 @@ fn a_disk_that_is_read_only() {
     said.expect(
         1,
         str![[r#"
+      Baking in.wat
 error: `out/out.wasm` cannot be written: Read-only file system (os error 30)
 
 "#]],
@@ -120,6 +126,7 @@ error: `out/out.wasm` cannot be written: Read-only file system (os error 30)
     scene.script(namespace, script).expect(
         1,
         str![[r#"
+      Baking in.wat
 error: failed to create directory `out/new`: Read-only file system (os error 30)
 
 "#]],
@@ -152,6 +159,7 @@ fn a_directory_that_is_read_only() {
         .expect(
             1,
             str![[r#"
+      Baking in.wat
 error: `out/out.wasm` cannot be written: Permission denied (os error 13)
 
 "#]],
@@ -165,6 +173,7 @@ fn a_directory_of_the_kernel() {
     scene.script(&["env"], "bake in.wat -o /sys/out.wasm").expect(
         1,
         str![[r#"
+      Baking in.wat
 error: `/sys/out.wasm` cannot be written: Permission denied (os error 13)
 
 "#]],

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::HostWasi;
+use super::reads::Source;
 use crate::options::Stdin;
 use crate::shown;
 
@@ -57,12 +58,12 @@ pub enum WasiWarning {
     Closed(Vec<String>),
 }
 
-/// What init asked for, where it is only recorded whether it did.
+/// How often init asked for what has no state of its own, and what it did not find.
 #[derive(Debug, Default)]
 pub(super) struct Asked {
-    pub(super) environment: bool,
-    pub(super) arguments: bool,
-    pub(super) input: bool,
+    pub(super) environment: u64,
+    pub(super) arguments: u64,
+    pub(super) input: u64,
     /// The paths that were not found, the latest one last.
     missing: Vec<String>,
 }
@@ -91,13 +92,10 @@ impl HostWasi {
             random_draws: self.random.draws(),
             clock_reads: self.clock.reads(),
             clock_waits: self.clock.waits(),
-            environment: self.asked.environment.then(|| names.collect()),
-            arguments: self.asked.arguments.then(|| self.arguments.clone()),
-            directories: self
-                .descriptors
-                .are_directories_asked_for()
-                .then(|| dirs.collect()),
-            input: self.asked.input.then_some(self.stdin),
+            environment: (self.asked.environment > 0).then(|| names.collect()),
+            arguments: (self.asked.arguments > 0).then(|| self.arguments.clone()),
+            directories: (self.descriptors.directories_asked_for() > 0).then(|| dirs.collect()),
+            input: (self.asked.input > 0).then_some(self.stdin),
             missing: self.asked.missing.clone(),
             left_open,
             closed,
@@ -127,58 +125,74 @@ impl WasiUse {
     }
 }
 
-impl fmt::Display for WasiWarning {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl WasiWarning {
+    /// What init did, as a clause.
+    pub(crate) fn deed(&self) -> String {
         match self {
-            Self::Random => f.write_str(
-                "init drew random numbers: they come from a fixed seed, and are the same in every instance",
-            ),
-            Self::Clock { reads: 0, waits } => {
-                write!(f, "init waited for the clock ({waits}x): time in a bake is virtual")
-            }
+            Self::Random => "init drew random numbers".to_owned(),
+            Self::Clock { reads: 0, waits } => format!("init waited for the clock ({waits}x)"),
+            Self::Clock { reads, waits: 0 } => format!("init read the clock ({reads}x)"),
             Self::Clock { reads, waits } => {
-                write!(f, "init read the clock ({reads}x)")?;
-                if *waits > 0 {
-                    write!(f, " and waited for it ({waits}x)")?;
-                }
-                f.write_str(": time in a bake is virtual, and what was read is the same in every instance")
+                format!("init read the clock ({reads}x) and waited for it ({waits}x)")
             }
             Self::Environment(names) if names.is_empty() => {
-                f.write_str("init read the environment, which was empty: each instance sees what init kept of it")
+                "init read the environment, which was empty".to_owned()
             }
-            Self::Environment(names) => write!(
-                f,
-                "init read the environment ({}): each instance sees what init kept of it",
-                shown::names(names)
-            ),
+            Self::Environment(names) => format!("init read the environment ({})", shown::names(names)),
             Self::Arguments(arguments) if arguments.is_empty() => {
-                f.write_str("init read its arguments, and there were none: each instance sees what init kept of that")
+                "init read its arguments, and there were none".to_owned()
             }
-            Self::Arguments(arguments) => write!(
-                f,
-                "init read its arguments ({}): each instance sees what init kept of them",
-                shown::names(arguments)
-            ),
-            Self::Directories(names) if names.is_empty() => f.write_str(
-                "init asked for preopened directories, and there were none: each instance sees what init kept of that",
-            ),
-            Self::Directories(names) => write!(
-                f,
-                "init used the preopened directories ({}): each instance sees what init kept of them",
-                shown::names(names)
-            ),
-            Self::Input(Stdin::Closed) => f.write_str(
-                "init read standard input, which was at its end: each instance sees what init kept of that",
-            ),
-            Self::Input(Stdin::Inherited) => {
-                f.write_str("init read standard input: what it read is the same in every instance")
+            Self::Arguments(arguments) => format!("init read its arguments ({})", shown::names(arguments)),
+            Self::Directories(names) if names.is_empty() => {
+                "init asked for preopened directories, and there were none".to_owned()
             }
-            Self::LeftOpen(names) => {
-                write!(f, "init left open what no instance has open: {}", shown::names(names))
+            Self::Directories(names) => {
+                format!("init used the preopened directories ({})", shown::names(names))
             }
-            Self::Closed(names) => {
-                write!(f, "init closed what every instance has open: {}", shown::names(names))
-            }
+            Self::Input(Stdin::Closed) => "init read standard input, which was at its end".to_owned(),
+            Self::Input(Stdin::Inherited) => "init read standard input".to_owned(),
+            Self::LeftOpen(_) => "init left open what no instance has open".to_owned(),
+            Self::Closed(_) => "init closed what every instance has open".to_owned(),
         }
+    }
+
+    /// What that means for the baked module.
+    pub(crate) fn consequence(&self) -> String {
+        match self {
+            Self::Random => "they come from a fixed seed, and are the same in every instance".to_owned(),
+            Self::Clock { reads: 0, .. } => "time in a bake is virtual".to_owned(),
+            Self::Clock { .. } => {
+                "time in a bake is virtual, and what was read is the same in every instance".to_owned()
+            }
+            Self::Environment(_) => "each instance sees what init kept of it".to_owned(),
+            Self::Arguments(none) | Self::Directories(none) if none.is_empty() => {
+                "each instance sees what init kept of that".to_owned()
+            }
+            Self::Arguments(_) | Self::Directories(_) => {
+                "each instance sees what init kept of them".to_owned()
+            }
+            Self::Input(Stdin::Closed) => "each instance sees what init kept of that".to_owned(),
+            Self::Input(Stdin::Inherited) => "what it read is the same in every instance".to_owned(),
+            Self::LeftOpen(names) | Self::Closed(names) => shown::names(names),
+        }
+    }
+
+    /// The sources that it is about.
+    pub(crate) fn sources(&self) -> &'static [Source] {
+        match self {
+            Self::Random => &[Source::Random],
+            Self::Clock { .. } => &[Source::Clock, Source::Wait],
+            Self::Environment(_) => &[Source::Environment],
+            Self::Arguments(_) => &[Source::Arguments],
+            Self::Directories(_) => &[Source::Directories],
+            Self::Input(_) => &[Source::Stdin],
+            Self::LeftOpen(_) | Self::Closed(_) => &[],
+        }
+    }
+}
+
+impl fmt::Display for WasiWarning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.deed(), self.consequence())
     }
 }

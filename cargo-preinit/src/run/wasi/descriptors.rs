@@ -33,8 +33,8 @@ pub(super) struct OpenFile {
 #[derive(Debug, Default)]
 pub(super) struct Descriptors {
     open: BTreeMap<u32, Descriptor>,
-    /// Whether the guest asked for the preopened directories, or used one.
-    are_directories_asked_for: bool,
+    /// How often the guest asked for the preopened directories, or used one.
+    directories_asked_for: u64,
 }
 
 impl Descriptors {
@@ -54,7 +54,7 @@ impl Descriptors {
 
     pub(super) fn get(&mut self, fd: u32) -> Answer<&Descriptor> {
         let descriptor = self.open.get(&fd).ok_or(Errno::Badf)?;
-        self.are_directories_asked_for |= descriptor.is_preopened();
+        self.directories_asked_for += u64::from(descriptor.is_preopened());
         Ok(descriptor)
     }
 
@@ -75,11 +75,12 @@ impl Descriptors {
 
     /// Records that the guest asked for the preopened directories.
     pub(super) fn ask_for_directories(&mut self) {
-        self.are_directories_asked_for = true;
+        self.directories_asked_for += 1;
     }
 
-    pub(super) fn are_directories_asked_for(&self) -> bool {
-        self.are_directories_asked_for
+    /// How often the guest asked for the preopened directories, or used one.
+    pub(super) fn directories_asked_for(&self) -> u64 {
+        self.directories_asked_for
     }
 
     /// What is open and was not at the start, and what was open at the start and is not any more, each by its name.
@@ -143,7 +144,7 @@ impl Descriptors {
 
     /// The guest's name of a mapped directory; `None` for another descriptor.
     pub(super) fn preopened<'f>(&mut self, fd: u32, files: &'f Files) -> Answer<Option<&'f str>> {
-        self.are_directories_asked_for = true;
+        self.directories_asked_for += 1;
         Ok(match self.get(fd)? {
             Descriptor::Directory {
                 place,

@@ -124,7 +124,7 @@ impl HostWasi {
     ) -> Answer {
         let buffers = memory.buffers(buffers)?;
         if let Descriptor::Input = self.descriptors.get(fd)? {
-            self.asked.input = true;
+            self.asked.input += 1;
             let buffer = buffers.into_iter().find(|buffer| buffer.length > 0);
             let read = match buffer {
                 Some(buffer) => self.read_input(memory.bytes_mut(buffer)?)?,

@@ -7,6 +7,7 @@ use super::paths::Opening;
 use super::process::Exited;
 use super::{HostWasi, MODULE};
 use crate::run::host::Host;
+use crate::run::trap::stack_of;
 
 /// Defines WASI functions that return an error number. Each line has a function and the method that implements it; `memory` is the
 /// guest's memory.
@@ -117,6 +118,10 @@ fn answer(
         }
         None => function(&mut caller.data_mut().wasi, &mut GuestMemory(None)),
     };
+    if caller.data_mut().wasi.record() {
+        let stack = stack_of(&caller);
+        caller.data_mut().wasi.record_stack(stack);
+    }
     match answer {
         Ok(()) => Ok(0),
         Err(Failure::Errno(errno)) => Ok(u32::from(errno as u16)),

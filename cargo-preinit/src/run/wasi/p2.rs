@@ -17,6 +17,7 @@ use super::resources::{FileStream, Held, Wait};
 use super::{HostWasi, Pipe};
 use crate::options::Stdin;
 use crate::run::host::Host;
+use crate::run::trap::stack_of;
 
 /// The type of a resource that no function of this module makes.
 struct Unknown;
@@ -117,10 +118,19 @@ macro_rules! functions {
         match $asked {
             $($name => {
                 $linker.func_wrap($name, |mut store: Store<'_>, ($($argument,)*): ($($ty,)*)| {
-                    let $wasi = &mut store.data_mut().wasi;
-                    // Some functions do not use it.
-                    let _ = &$wasi;
-                    $body
+                    // A closure, since the function may return early.
+                    let mut answer_it = || {
+                        let $wasi = &mut store.data_mut().wasi;
+                        // Some functions do not use it.
+                        let _ = &$wasi;
+                        $body
+                    };
+                    let answer = answer_it();
+                    if store.data_mut().wasi.record() {
+                        let stack = stack_of(&store);
+                        store.data_mut().wasi.record_stack(stack);
+                    }
+                    answer
                 })?;
                 Ok(true)
             })*
@@ -135,14 +145,14 @@ mod files;
 fn environment(linker: &mut LinkerInstance<'_, Host>, name: &str) -> wasmtime::Result<bool> {
     functions! { linker, name:
         "get-environment" () |wasi| {
-            wasi.asked.environment = true;
+            wasi.asked.environment += 1;
             let variables = wasi.environment.iter();
             let variables = variables.filter_map(|variable| variable.split_once('='));
             let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
             Ok((variables.collect::<Vec<(String, String)>>(),))
         };
         "get-arguments" () |wasi| {
-            wasi.asked.arguments = true;
+            wasi.asked.arguments += 1;
             Ok((wasi.arguments.clone(),))
         };
         "initial-cwd" () |wasi| Ok((None::<String>,));
@@ -208,8 +218,7 @@ fn poll(linker: &mut LinkerInstance<'_, Host>, name: &str) -> wasmtime::Result<b
     functions! { linker, name:
         "[method]pollable.ready" (pollable: Resource<Pollable>) |wasi| {
             let wait = wasi.wait_of(&pollable)?;
-            // A reading moves time, so a guest that asks in a loop gets there.
-            Ok((wait.is_none_or(|time| wasi.clock.read(ClockId::Running) >= time),))
+            Ok((wait.is_none_or(|time| wasi.clock.poll(time)),))
         };
         "[method]pollable.block" (pollable: Resource<Pollable>) |wasi| {
             if let Some(time) = wasi.wait_of(&pollable)? {
@@ -378,7 +387,7 @@ impl HostWasi {
                 false => Ok(read),
             });
         }
-        self.asked.input = true;
+        self.asked.input += 1;
         let mut bytes = vec![0; usize::try_from(len.min(WRITABLE))?];
         let count = match self.stdin {
             Stdin::Closed => 0,

@@ -48,6 +48,7 @@ impl HostWasi {
 
     /// Follows a path, and records it if there is nothing at its end.
     pub(super) fn find(&mut self, from: &Place, path: &str, last: LastLink) -> Answer<Found> {
+        self.reads.look_up(self.files.shown(from, path));
         let found = self.files.find(from, path, last);
         if let Err(Failure::Errno(Errno::Noent)) = found {
             self.asked.miss(self.files.shown(from, path));

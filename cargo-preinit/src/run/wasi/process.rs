@@ -10,17 +10,17 @@ pub(crate) struct Exited(pub(crate) i32);
 
 impl HostWasi {
     pub(super) fn args_get(&mut self, memory: &mut GuestMemory<'_>, pointers: u32, text: u32) -> Answer {
-        self.asked.arguments = true;
+        self.asked.arguments += 1;
         write_strings(memory, pointers, text, &self.arguments)
     }
 
     pub(super) fn args_sizes_get(&mut self, memory: &mut GuestMemory<'_>, count: u32, size: u32) -> Answer {
-        self.asked.arguments = true;
+        self.asked.arguments += 1;
         write_sizes(memory, count, size, &self.arguments)
     }
 
     pub(super) fn environ_get(&mut self, memory: &mut GuestMemory<'_>, pointers: u32, text: u32) -> Answer {
-        self.asked.environment = true;
+        self.asked.environment += 1;
         write_strings(memory, pointers, text, &self.environment)
     }
 
@@ -30,7 +30,7 @@ impl HostWasi {
         count: u32,
         size: u32,
     ) -> Answer {
-        self.asked.environment = true;
+        self.asked.environment += 1;
         write_sizes(memory, count, size, &self.environment)
     }
 

@@ -9,6 +9,7 @@ use wasmtime::component::{LinkerInstance, Resource, Val};
 
 use super::{Descriptor, DirectoryEntryStream, InputStream, IoError, Store, WRITABLE, datetime};
 use crate::run::host::Host;
+use crate::run::trap::stack_of;
 use crate::run::wasi::HostWasi;
 use crate::run::wasi::abi::{Errno, Failure};
 use crate::run::wasi::descriptors::fill;

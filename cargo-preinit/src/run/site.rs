@@ -1,0 +1,294 @@
+//! Which function of the guest asked WASI for something: the innermost one that is neither of a standard library nor a shim.
+
+use std::fmt;
+
+use super::error::GuestStack;
+
+/// A place in the guest that asked WASI for something.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Site {
+    /// The innermost function that is neither of a standard library nor a shim for WASI, demangled; `None` if no such function has a name.
+    pub function: Option<String>,
+    /// What part of a standard library that function went through, if it is one whose name says more than that of the function.
+    pub through: Option<Through>,
+    /// The stack.
+    pub backtrace: GuestStack,
+}
+
+/// A part of a standard library that asks WASI for something of its own accord.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Through {
+    /// The keys that Rust's `RandomState` draws for hash maps and sets.
+    HashKeys,
+}
+
+impl Through {
+    /// Its name in JSON.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::HashKeys => "std-hash-keys",
+        }
+    }
+}
+
+impl fmt::Display for Through {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::HashKeys => f.write_str("std's hash keys (`RandomState`)"),
+        }
+    }
+}
+
+impl Site {
+    /// Finds the function in a stack.
+    pub(super) fn of(backtrace: GuestStack) -> Self {
+        let names = || backtrace.0.iter().filter_map(|frame| frame.name.as_deref());
+        let function = names().find(|name| is_of_guest(name)).map(without_sdk);
+        let before = names().take_while(|name| !is_of_guest(name));
+        let through = before.filter_map(through).next();
+        Self {
+            function,
+            through,
+            backtrace,
+        }
+    }
+}
+
+/// A name without the parts that `#[preinit]` adds: an initialiser is called as its item is.
+fn without_sdk(name: &str) -> String {
+    let parts = name.split("::").filter(|part| !part.starts_with("__preinit_"));
+    parts.collect::<Vec<&str>>().join("::")
+}
+
+/// The part of a standard library that a function belongs to.
+fn through(name: &str) -> Option<Through> {
+    let draws_keys = ["hashmap_random_keys", "std::hash::random::", "RandomState"];
+    draws_keys
+        .iter()
+        .any(|part| name.contains(part))
+        .then_some(Through::HashKeys)
+}
+
+/// The crates of Rust's standard library and of its shims for WASI, the SDK, and what is generated for it.
+const CRATES: [&str; 18] = [
+    "std",
+    "core",
+    "alloc",
+    "hashbrown",
+    "__rustc",
+    "compiler_builtins",
+    "panic_unwind",
+    "libc",
+    "wasi",
+    "wasi_ext",
+    "wasip1",
+    "wasip2",
+    "wasip3",
+    "wasi_snapshot_preview1",
+    "wit_bindgen",
+    "wit_bindgen_rt",
+    "getrandom",
+    "preinit_guest",
+];
+
+/// Packages of Go and TinyGo.
+const PACKAGES: [&str; 8] = [
+    "runtime", "syscall", "os", "time", "io", "fmt", "internal", "crypto",
+];
+
+/// Functions of a libc that ask WASI for something, or call one that does.
+const OF_LIBC: [&str; 62] = [
+    "access",
+    "arc4random",
+    "arc4random_buf",
+    "arc4random_uniform",
+    "calloc",
+    "clock",
+    "clock_getres",
+    "clock_gettime",
+    "clock_nanosleep",
+    "clock_time_get",
+    "creat",
+    "environ_get",
+    "exit",
+    "faccessat",
+    "fclose",
+    "fdopen",
+    "fdopendir",
+    "fflush",
+    "fgetc",
+    "fgets",
+    "find_relpath",
+    "fopen",
+    "fread",
+    "fscanf",
+    "fseek",
+    "fstat",
+    "fstatat",
+    "getc",
+    "getchar",
+    "getdelim",
+    "getentropy",
+    "getenv",
+    "getline",
+    "getrandom",
+    "gets",
+    "gettimeofday",
+    "lseek",
+    "lstat",
+    "malloc",
+    "nanosleep",
+    "open",
+    "openat",
+    "opendir",
+    "poll",
+    "ppoll",
+    "pread",
+    "pselect",
+    "random_get",
+    "read",
+    "readdir",
+    "readlink",
+    "readlinkat",
+    "readv",
+    "realpath",
+    "scandir",
+    "scanf",
+    "secure_getenv",
+    "select",
+    "sleep",
+    "stat",
+    "time",
+    "usleep",
+];
+
+/// Whether a function, by its demangled name, is the guest's own.
+fn is_of_guest(name: &str) -> bool {
+    // `__wasi_random_get`, `__wasilibc_find_relpath`, `__main_void`, `__preinit_v0_run_…`: reserved for implementations.
+    if name.starts_with("__") || OF_LIBC.contains(&name) {
+        return false;
+    }
+    if let Some((package, _)) = name.split_once('.')
+        && !name.contains("::")
+    {
+        let package = package.trim_start_matches(['(', '*']);
+        let package = package.split('/').next().unwrap_or(package);
+        return !PACKAGES.contains(&package);
+    }
+    krate(name).is_none_or(|krate| !CRATES.contains(&krate))
+}
+
+/// The crate that a path begins with: that of the type in `<a::Type as b::Trait>::function`, and that of the trait for a type of no crate.
+fn krate(name: &str) -> Option<&str> {
+    match name.split_once(" as ") {
+        Some((ty, of_trait)) => crate_of(ty).or_else(|| crate_of(of_trait)),
+        None => crate_of(name),
+    }
+}
+
+/// The crate that a path begins with, behind the signs of references, slices and the like.
+fn crate_of(path: &str) -> Option<&str> {
+    let mut rest = path.trim_start_matches(|c: char| !c.is_alphabetic() && c != '_');
+    for word in ["mut ", "const ", "dyn "] {
+        rest = rest.strip_prefix(word).unwrap_or(rest);
+    }
+    let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_')?;
+    let (krate, rest) = rest.split_at(end);
+    rest.starts_with("::").then_some(krate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::error::Frame;
+
+    /// The function and what it went through, of a stack of names.
+    fn check(names: &[&str], function: Option<&str>, through: Option<Through>) {
+        let frames = names.iter().map(|name| Frame {
+            index: 0,
+            name: (!name.is_empty()).then(|| (*name).to_owned()),
+        });
+        let site = Site::of(GuestStack(frames.collect()));
+        assert_eq!(
+            (site.function.as_deref(), site.through),
+            (function, through),
+            "{names:?}"
+        );
+    }
+
+    #[test]
+    fn a_hash_map() {
+        let names = [
+            "__wasi_random_get",
+            "std::sys::random::wasip1::hashmap_random_keys",
+            "<std::hash::random::RandomState>::new",
+            "<std::collections::hash::map::HashMap<&str, guest::Rule>>::new",
+            "guest::load",
+            "core::ops::function::FnOnce::call_once",
+            "guest::RULES::{closure#0}",
+        ];
+        check(&names, Some("guest::load"), Some(Through::HashKeys));
+    }
+
+    #[test]
+    fn keys_that_the_guest_draws_itself() {
+        let names = [
+            "wasi::lib_generated::random_get",
+            "getrandom::imp::fill",
+            "guest::key",
+            "guest::RandomState::new",
+        ];
+        check(&names, Some("guest::key"), None);
+    }
+
+    #[test]
+    fn names_of_several_forms() {
+        for (name, is_guests) in [
+            ("guest::load", true),
+            (
+                "<guest::Rules as core::iter::traits::collect::FromIterator<_>>::from_iter",
+                true,
+            ),
+            ("<&mut guest::Rules as std::io::Read>::read", true),
+            (
+                "<alloc::vec::Vec<guest::Rule> as core::clone::Clone>::clone",
+                false,
+            ),
+            ("<&dyn std::io::Read>::read", false),
+            ("<T as core::convert::Into<U>>::into", false),
+            ("<[T] as guest::Sum>::sum", true),
+            ("stdx::time", true),
+            ("load", true),
+            ("getenv", false),
+            ("__wasilibc_find_relpath", false),
+            ("main.load", true),
+            ("runtime.initRand", false),
+            ("internal/poll.Read", false),
+            ("(*os.File).Read", false),
+        ] {
+            assert_eq!(is_of_guest(name), is_guests, "{name}");
+        }
+    }
+
+    #[test]
+    fn an_initialiser_is_called_as_its_item_is() {
+        check(
+            &["getenv", "guest::NAME::__preinit_initialise"],
+            Some("guest::NAME"),
+            None,
+        );
+        check(
+            &["guest::NAME::__preinit_initialise::{closure#0}"],
+            Some("guest::NAME::{closure#0}"),
+            None,
+        );
+    }
+
+    #[test]
+    fn nobody_has_a_name() {
+        check(&["", ""], None, None);
+        check(&["", "std::env::var"], None, None);
+        check(&[], None, None);
+    }
+}
