@@ -5,7 +5,7 @@ use crate::clock::Stage;
 use crate::emit::EmitError;
 use crate::guest::{Guest, InputError};
 use crate::init::InitError;
-use crate::pipeline::Oversize;
+use crate::oversize::Oversize;
 use crate::post_process::PostProcessError;
 use crate::precompile::PrecompileError;
 use crate::refusal::Refusals;

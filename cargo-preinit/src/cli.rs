@@ -2,6 +2,7 @@
 
 mod args;
 mod build;
+mod command;
 mod inspect;
 mod measured;
 mod messages;
@@ -26,8 +27,9 @@ use crate::options::{
 use crate::precompile::{Precompile, Target};
 use crate::shell::{Color, Verbosity};
 
-use args::{Allocator, BakeArgs, Cargo, Command, KeptInit, OutputArgs, ShellArgs};
+use args::{Allocator, BakeArgs, KeptInit, OutputArgs, ShellArgs};
 pub use build::BuildArgs;
+use command::{Cargo, Command};
 pub use inspect::{Asked, DiffTask, WhyTask};
 pub use messages::Messages;
 pub use new::{PackageArgs, Template};
@@ -42,7 +44,7 @@ pub use variant::Variant;
 /// The definition of `cargo preinit`, under the name of its program.
 pub(crate) fn definition() -> clap::Command {
     // Not as a command of cargo, so that the names of its own commands begin with it.
-    args::Preinit::augment_args(clap::Command::new("cargo-preinit"))
+    command::Preinit::augment_args(clap::Command::new("cargo-preinit"))
 }
 
 /// Reads the arguments of the process.

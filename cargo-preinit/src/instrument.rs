@@ -35,6 +35,7 @@
 mod additions;
 mod allocations;
 mod changeable;
+mod counter;
 mod drops;
 mod exports;
 mod external;
@@ -62,8 +63,8 @@ use crate::wasm::splice::{SECTION_ORDER, contents, encoded, extended};
 
 use additions::{AddedFunction, Additions};
 pub use allocations::Allocator;
-pub(crate) use allocations::Counter;
 pub(crate) use changeable::{can_global_differ, is_function_type};
+pub(crate) use counter::Counter;
 pub(crate) use exports::{Chunks, INJECTED_PREFIX, Injected};
 pub use external::ExternalPlace;
 pub(crate) use external::touched;

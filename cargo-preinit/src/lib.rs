@@ -140,6 +140,7 @@ mod clock;
 mod engine_limits;
 mod hash;
 mod options;
+mod oversize;
 mod refusal;
 mod shown;
 mod text;
@@ -170,8 +171,9 @@ pub use options::{
     KeepInit, Limits, MappedDir, MemoryScan, Profile, Rename, Rewriter, ScrubHeap, Stamp, Stdin, WarningKind,
     Wasi, WasiOptions,
 };
+pub use oversize::{Oversize, Remedy, Saving};
 pub use pipeline::prepared::{Prepared, PreparedError};
-pub use pipeline::{BakeReport, Baked, Baker, DataSizes, Oversize, Remedy, Saving, bake};
+pub use pipeline::{BakeReport, Baked, Baker, DataSizes, bake};
 pub use post_process::PostProcessError;
 pub use precompile::{Artifact, EngineSetting, Precompile, PrecompileError, Target};
 pub use refusal::{ComponentRefusal, Place, ReferenceKind, Refusal, Refusals, Refused, Space};

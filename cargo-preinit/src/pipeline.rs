@@ -27,7 +27,7 @@ use crate::guest::{Guest, InputError, Node, SegmentMode, to_binary};
 use crate::image::{Mapping, image};
 use crate::init::{GuestPlan, InitPlan, plan};
 use crate::instrument::{GuestCopy, instrument};
-use crate::options::{BakeOptions, Check, KeepInit, Stamp};
+use crate::options::{BakeOptions, Check, KeepInit, Profile, Stamp};
 use crate::post_process::post_process;
 use crate::precompile::{Precompiled, precompile};
 use crate::preflight::preflight;
@@ -43,7 +43,6 @@ use crate::warning::Warning;
 pub use baker::Baker;
 use prepared::Prepared;
 pub use report::{BakeReport, Baked, DataSizes};
-pub use size_budget::{Oversize, Remedy, Saving};
 use size_budget::{Sources, oversize};
 use warnings::{of_exports, of_wasi};
 
@@ -85,9 +84,19 @@ pub(crate) fn bake_by(
 ) -> Result<Baked, BakeError> {
     clock.enter(Stage::Parse);
     let wasm = to_binary(input)?;
-    with_stack(options, clock, || {
-        Prepared::new_here(&wasm, options, host, clock)?.bake_once(clock)
-    })
+    let bake = |options: &BakeOptions| {
+        with_stack(options, clock, || {
+            Prepared::new_here(&wasm, options, host, clock)?.bake_once(clock)
+        })
+    };
+    match bake(options) {
+        // Which items make it large is only known of a run that is measured.
+        Err(BakeError::Oversize(_)) if options.profile == Profile::Off => bake(&BakeOptions {
+            profile: Profile::Items,
+            ..options.clone()
+        }),
+        result => result,
+    }
 }
 
 /// The stages from parsing to the run copy.

@@ -1,7 +1,9 @@
 //! Types and constant expressions as text.
 
 use serde::Serialize;
-use wasmparser::{CompositeInnerType, ConstExpr, FuncType, GlobalType, MemoryType, Operator, TableType};
+use wasmparser::{
+    CompositeInnerType, ConstExpr, ElementItems, FuncType, GlobalType, MemoryType, Operator, TableType,
+};
 
 use super::read::FunctionNames;
 use crate::guest::GuestModule;
@@ -165,4 +167,24 @@ pub(crate) fn table_type(ty: TableType) -> String {
 /// The width of addresses, or of the numbers of slots.
 pub(crate) fn bits(is_wide: bool) -> u32 {
     if is_wide { 64 } else { 32 }
+}
+
+/// The items of an element segment.
+pub(crate) fn items_of<'m>(
+    items: &'m ElementItems<'_>,
+    names: &'m FunctionNames<'_>,
+) -> Box<dyn Iterator<Item = Value> + 'm> {
+    match items {
+        ElementItems::Functions(functions) => {
+            let functions = functions.clone().into_iter().map_while(Result::ok);
+            Box::new(functions.map(|index| Value {
+                text: format!("ref.func {index}"),
+                function: Some(Function::new(names, FunctionIndex(index))),
+            }))
+        }
+        ElementItems::Expressions(_, expressions) => {
+            let expressions = expressions.clone().into_iter().map_while(Result::ok);
+            Box::new(expressions.map(|expression| value(&expression, names)))
+        }
+    }
 }

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use wasmparser::{ElementItems, ExternalKind};
+use wasmparser::ExternalKind;
 
-use super::expressions::{Function, Value, bits, function_type, global_type, memory_type, table_type, value};
+use super::expressions::{
+    Function, Value, bits, function_type, global_type, items_of, memory_type, table_type, value,
+};
 use super::items::{InspectedItem, items};
 use super::memories::Contents;
 use super::producers::{Producer, producers, target_features};
@@ -341,26 +343,6 @@ fn elements(module: &GuestModule<'_>, names: &FunctionNames<'_>) -> Vec<Element>
         }
     });
     elements.collect()
-}
-
-/// The items of an element segment.
-pub(crate) fn items_of<'m>(
-    items: &'m ElementItems<'_>,
-    names: &'m FunctionNames<'_>,
-) -> Box<dyn Iterator<Item = Value> + 'm> {
-    match items {
-        ElementItems::Functions(functions) => {
-            let functions = functions.clone().into_iter().map_while(Result::ok);
-            Box::new(functions.map(|index| Value {
-                text: format!("ref.func {index}"),
-                function: Some(Function::new(names, FunctionIndex(index))),
-            }))
-        }
-        ElementItems::Expressions(_, expressions) => {
-            let expressions = expressions.clone().into_iter().map_while(Result::ok);
-            Box::new(expressions.map(|expression| value(&expression, names)))
-        }
-    }
 }
 
 fn globals(module: &GuestModule<'_>, names: &FunctionNames<'_>, around: &Around) -> Vec<Global> {

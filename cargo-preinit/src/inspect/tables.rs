@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::expressions::Value;
-use super::module::items_of;
+use super::expressions::{Value, items_of};
 use super::read::FunctionNames;
 use crate::guest::index::{TableIndex, enumerate};
 use crate::guest::{GuestModule, SegmentMode, constant};

@@ -23,6 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use wasm_encoder::{ConstExpr, GlobalType, Instruction};
 
 use super::Additions;
+use super::counter::Counter;
 use super::exports::{Injected, export_global};
 use crate::engine_limits::Countable;
 use crate::guest::index::{FunctionIndex, GlobalIndex, enumerate};
@@ -35,36 +36,6 @@ pub enum Allocator {
     Rust,
     /// `malloc` and its sisters: `free` does not say how many bytes it gives back.
     C,
-}
-
-/// What is counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Counter {
-    Allocations,
-    Reallocations,
-    Frees,
-    BytesAllocated,
-    BytesFreed,
-}
-
-impl Counter {
-    pub(crate) const ALL: [Self; 5] = [
-        Self::Allocations,
-        Self::Reallocations,
-        Self::Frees,
-        Self::BytesAllocated,
-        Self::BytesFreed,
-    ];
-
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Allocations => "allocations",
-            Self::Reallocations => "reallocations",
-            Self::Frees => "frees",
-            Self::BytesAllocated => "bytes_allocated",
-            Self::BytesFreed => "bytes_freed",
-        }
-    }
 }
 
 /// A number that a call adds to a counter.

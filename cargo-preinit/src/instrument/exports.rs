@@ -7,8 +7,8 @@ use wasm_encoder::ExportKind;
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasmparser::{ExternalKind, FuncType};
 
-use super::allocations::Counter;
 use super::changeable::can_global_differ;
+use super::counter::Counter;
 use super::{AddedFunction, Additions, Guard};
 use crate::engine_limits::{Countable, MAX_RESULTS};
 use crate::guest::index::{

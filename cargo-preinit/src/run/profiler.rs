@@ -9,7 +9,7 @@ use wasmtime::{Global, Instance, Memory, Ref, Store, Table, Val};
 use super::figures::{Allocations, Figures, MemoryFigures};
 use super::host::Host;
 use super::owners::{Owner, Owners};
-use super::runner::Running;
+use super::running::Running;
 use crate::capture::memory::touched_ranges;
 use crate::guest::index::{GlobalIndex, InstanceId, MemoryIndex, TableIndex, enumerate};
 use crate::instrument::{Allocator, Counter, Injected, can_global_differ};

@@ -3,7 +3,8 @@
 use wasmtime::{Store, Trap, Val};
 
 use super::component;
-use super::error::{Cause, GuestStack, RunError, Step};
+use super::error::{Cause, RunError, Step};
+use super::guest_stack::GuestStack;
 use super::host::Host;
 use super::limits::{Deadline, LimitReached, hold_to_deadline};
 use super::state::{LiveGuest, LiveInstance, LiveReference, LiveValue};

@@ -9,11 +9,13 @@ use wasmtime::{Instance, Module, Store, Val};
 
 use super::component;
 use super::core_instances;
-use super::error::{Cause, GuestStack, RunError, Step};
+use super::error::{Cause, RunError, Step};
+use super::guest_stack::GuestStack;
 use super::handles::{HandleCounter, HandleFunctions, HandleTable, Handles, MOST};
 use super::host::Host;
 use super::imports::Imports;
 use super::profiler::{MemoryOwners, Profiler};
+use super::running::Running;
 use super::trap::{classify, stopped};
 use super::values::values;
 use super::wasi::Read;
@@ -52,15 +54,6 @@ pub(super) struct Runner<'a> {
 struct Begun {
     begun: Instant,
     fuel: Option<u64>,
-}
-
-/// An instance, and what runs in it.
-#[derive(Clone, Copy)]
-pub(super) struct Running<'a> {
-    pub(super) node: Node<'a>,
-    pub(super) copy: &'a RunCopy,
-    plan: &'a InitPlan,
-    pub(super) instance: Instance,
 }
 
 impl<'a> Runner<'a> {

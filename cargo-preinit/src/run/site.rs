@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::error::GuestStack;
+use super::guest_stack::GuestStack;
 
 /// A place in the guest that asked WASI for something.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -201,7 +201,7 @@ fn crate_of(path: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::run::error::Frame;
+    use crate::run::guest_stack::Frame;
 
     /// The function and what it went through, of a stack of names.
     fn check(names: &[&str], function: Option<&str>, through: Option<Through>) {

@@ -2,7 +2,8 @@
 
 use wasmtime::{AsContext, Store, Trap, WasmBacktrace};
 
-use super::error::{Cause, Frame, GuestStack, RunError, Step, Stopped};
+use super::error::{Cause, RunError, Step, Stopped};
+use super::guest_stack::{Frame, GuestStack};
 use super::host::Host;
 use super::limits::LimitReached;
 use super::stand_in::{ExternalTouched, ImportCalled};

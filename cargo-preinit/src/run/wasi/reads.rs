@@ -10,7 +10,7 @@ use crate::guest::Guest;
 use crate::guest::index::InstanceId;
 use crate::init::GuestPlan;
 use crate::options::WarningKind;
-use crate::run::error::GuestStack;
+use crate::run::guest_stack::GuestStack;
 use crate::run::site::Site;
 
 /// How many calls of a kind a step's stacks are taken of.
@@ -226,7 +226,7 @@ impl HostWasi {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::run::error::Frame;
+    use crate::run::guest_stack::Frame;
 
     fn tally(entries: &[(Source, u64)]) -> Tally {
         Source::ALL.map(|source| {

@@ -1,0 +1,98 @@
+//! An output that is larger than its budget: what it is made of, and what would help.
+
+use std::fmt;
+
+use crate::inspect::CrateSize;
+use crate::shown;
+use crate::text::size;
+
+/// An output that is larger than its budget.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Oversize {
+    /// The budget, in bytes.
+    pub budget: u64,
+    /// The output's size, in bytes.
+    pub bytes: u64,
+    /// The bytes of its data segments.
+    pub data: u64,
+    /// The crates with the most code, the largest first.
+    pub crates: Vec<CrateSize>,
+    /// The items that wrote most of the data, and how many bytes that are not zero, the largest first. Empty if that was not measured.
+    pub items: Vec<(String, u64)>,
+    /// What would make it smaller, the best first.
+    pub savings: Vec<Saving>,
+}
+
+/// What makes an output smaller, and by how many bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Saving {
+    /// What to do.
+    pub remedy: Remedy,
+    /// The bytes that it saves, without the others.
+    pub bytes: u64,
+}
+
+/// What makes an output smaller.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Remedy {
+    /// To leave out these custom sections, such as names and debug information.
+    Strip(Vec<String>),
+    /// To zero what the allocator has free.
+    ScrubHeap,
+    /// To remove code that only init reached.
+    RemoveDeadCode,
+}
+
+impl fmt::Display for Oversize {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (bytes, budget) = (size(self.bytes), size(self.budget));
+        write!(
+            f,
+            "it has {bytes}, and {budget} are allowed: {} are data",
+            size(self.data)
+        )?;
+        for (item, bytes) in &self.items {
+            write!(f, "\n  - data of {item}: {}", size(*bytes))?;
+        }
+        for CrateSize { name, bytes, .. } in &self.crates {
+            write!(f, "\n  - code of {}: {}", shown::name(name), size(*bytes))?;
+        }
+        Ok(())
+    }
+}
+
+impl Oversize {
+    /// What to do, one string per line.
+    pub(crate) fn help(&self) -> Vec<String> {
+        let lines = self.savings.iter().map(|saving| {
+            let bytes = size(saving.bytes);
+            match &saving.remedy {
+                Remedy::Strip(names) => format!(
+                    "`strip = true` in the profile saves {bytes} ({})",
+                    shown::names(names)
+                ),
+                Remedy::ScrubHeap => format!(
+                    "`--scrub-heap=dlmalloc` saves {bytes} of memory that is free; `preinit_guest::ZeroFreed` around the allocator does as much"
+                ),
+                Remedy::RemoveDeadCode => format!("without `--keep-dead-code` it is {bytes} smaller"),
+            }
+        });
+        let mut lines: Vec<String> = lines.collect();
+        if self.data < self.bytes / 2 {
+            lines.push(
+                "most of it is not data: try `opt-level = \"s\"` or `lto = true` in the profile".to_owned(),
+            );
+        }
+        lines
+    }
+}
+
+impl Oversize {
+    /// Adds a remedy.
+    pub(crate) fn saves(&mut self, remedy: Remedy, bytes: u64) {
+        // A saving of a few bytes is none that helps.
+        if bytes * 100 > self.bytes {
+            self.savings.push(Saving { remedy, bytes });
+        }
+    }
+}
