@@ -1,6 +1,10 @@
 //! Which function of a module is which one of another.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
+
+use wasm_encoder::Encode as _;
+use wasm_encoder::reencode::{Error, Reencode};
 
 use super::read::PlacedModule;
 use crate::guest::index::FunctionIndex;
@@ -141,17 +145,36 @@ fn plain(body: &Body, bytes: &[u8]) -> Vec<u8> {
             // The number as short as it can be.
             OperandKind::Number => form.extend(encoded(&operand.value.cast_signed())),
             OperandKind::Offset => form.extend(encoded(&operand.value)),
-            // Its opcode.
             OperandKind::Instruction => {
-                let instruction = operand.bytes(bytes);
-                let is_prefixed = matches!(instruction.first(), Some(0xfb..=0xfe));
-                let len = if is_prefixed { 2 } else { 1 };
-                form.extend(instruction.iter().take(len));
+                let instruction = operand.instruction(bytes).ok();
+                match instruction.and_then(|instruction| WithoutIndices.instruction(instruction).ok()) {
+                    Some(instruction) => instruction.encode(&mut form),
+                    None => form.extend_from_slice(operand.bytes(bytes)),
+                }
             }
         }
     }
     form.extend_from_slice(&bytes[copied..]);
     form
+}
+
+/// Writes an instruction as short as it can be, with 0 for each index.
+struct WithoutIndices;
+
+macro_rules! without {
+    ($($method:ident)*) => {$(
+        fn $method(&mut self, _: u32) -> Result<u32, Error<Infallible>> {
+            Ok(0)
+        }
+    )*};
+}
+
+impl Reencode for WithoutIndices {
+    type Error = Infallible;
+
+    without! {
+        type_index function_index table_index memory_index global_index tag_index element_index data_index
+    }
 }
 
 #[cfg(test)]
@@ -192,6 +215,28 @@ mod tests {
             [&[(1, 1), (2, 0)], &[]],
             &[3],
             &[2],
+        );
+    }
+
+    /// A linker leaves room in the address of a vector that is loaded.
+    #[test]
+    fn room_in_numbers_is_no_change() {
+        let wasm = |load: &[u8]| {
+            let body = [&b"\0\x41\0"[..], load, b"\x1a\x0b"].concat();
+            let len = u8::try_from(body.len()).expect("it is short");
+            let code = [&[len + 2, 1, len][..], &body].concat();
+            [
+                &b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x05\x03\x01\0\x01\x0a"[..],
+                &*code,
+            ]
+            .concat()
+        };
+        let (padded, short) = (wasm(b"\xfd\0\x04\x88\x80\x80\x80\0"), wasm(b"\xfd\0\x04\x08"));
+        let [old, new] = [&padded, &short].map(|wasm| File::read(wasm).expect("it is valid"));
+        let matching = Matching::of(&old.modules[0], &new.modules[0]);
+        assert!(
+            matching.is_same(0, 0) && matching.added.is_empty(),
+            "{matching:?}"
         );
     }
 
