@@ -19,6 +19,7 @@ mod json;
 
 mod imports;
 mod init_stops;
+mod inspect;
 
 #[cfg(unix)]
 mod outputs;
@@ -232,10 +233,13 @@ fn completions_and_man_pages() {
         [
             "cargo-preinit-bake.1",
             "cargo-preinit-completions.1",
+            "cargo-preinit-diff.1",
+            "cargo-preinit-inspect.1",
             "cargo-preinit-man.1",
             "cargo-preinit-new.1",
             "cargo-preinit-run.1",
             "cargo-preinit-verify.1",
+            "cargo-preinit-why.1",
             "cargo-preinit.1"
         ]
     );

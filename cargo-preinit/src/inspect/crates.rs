@@ -104,15 +104,17 @@ fn scan(text: &str, found: impl Fn(usize, &str) -> Option<usize>) -> Option<usiz
     let mut open = 0_u32;
     let mut last = ' ';
     for (at, c) in text.char_indices() {
+        // The arrow of a function pointer closes nothing.
+        let is_arrow = c == '>' && last == '-';
         if open == 0
+            && !is_arrow
             && let Some(at) = found(at, &text[at..])
         {
             return Some(at);
         }
         match c {
             '<' | '(' | '[' | '{' => open += 1,
-            // The arrow of a function pointer closes nothing.
-            '>' if last == '-' => {}
+            '>' if is_arrow => {}
             '>' | ')' | ']' | '}' => open = open.saturating_sub(1),
             _ => {}
         }
@@ -136,7 +138,7 @@ mod tests {
             // Legacy mangling.
             ("_ZN4core3fmt9Formatter3pad17h0123456789abcdefE", "core"),
             (
-                "_ZN68_$LT$alloc..vec..Vec$LT$T$C$A$GT$$u20$as$u20$core..ops..drop..Drop$GT$4drop17h0123456789abcdefE",
+                "_ZN70_$LT$alloc..vec..Vec$LT$T$C$A$GT$$u20$as$u20$core..ops..drop..Drop$GT$4drop17h0123456789abcdefE",
                 "alloc",
             ),
             (
@@ -144,7 +146,7 @@ mod tests {
                 "core",
             ),
             (
-                "_ZN55_$LT$$RF$mut$u20$my..Reader$u20$as$u20$std..io..Read$GT$4read17h0123456789abcdefE",
+                "_ZN56_$LT$$RF$mut$u20$my..Reader$u20$as$u20$std..io..Read$GT$4read17h0123456789abcdefE",
                 "my",
             ),
             // v0 mangling.

@@ -392,7 +392,10 @@ mod tests {
             .iter()
             .map(|custom| (custom.module, &*custom.name))
             .collect();
-        assert_eq!(customs, [(Some(0), "name"), (Some(1), "x")]);
+        assert_eq!(
+            customs,
+            [(None, "component-name"), (Some(0), "name"), (Some(1), "x")]
+        );
     }
 
     #[test]
