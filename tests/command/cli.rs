@@ -232,6 +232,7 @@ fn completions_and_man_pages() {
         files(&dir.path().join("pages")),
         [
             "cargo-preinit-bake.1",
+            "cargo-preinit-clean.1",
             "cargo-preinit-completions.1",
             "cargo-preinit-diff.1",
             "cargo-preinit-inspect.1",

@@ -73,7 +73,7 @@ pub(super) fn new(task: &NewTask, shell: ShellConfig, observer: &mut dyn Observe
     let manifest = fs_err::read_to_string(&path)?;
     let name = package_name(&manifest);
     let fill = |text: &str| {
-        text.replace("{version}", env!("CARGO_PKG_VERSION"))
+        text.replace("{sdk}", &sdk())
             .replace("{module}", &name.replace('-', "_"))
             .replace("{name}", &name)
     };
@@ -101,6 +101,17 @@ pub(super) fn new(task: &NewTask, shell: ShellConfig, observer: &mut dyn Observe
         next: &next,
     });
     Ok(())
+}
+
+/// How a manifest names the SDK: by this tool's version, or by its place, if the tool was built in a clone that has it and is still there.
+fn sdk() -> String {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("preinit-guest");
+    if beside.join("Cargo.toml").is_file() {
+        let path = toml::Value::String(beside.to_string_lossy().into_owned());
+        format!("{{ path = {path} }}")
+    } else {
+        format!("\"{}\"", env!("CARGO_PKG_VERSION"))
+    }
 }
 
 /// The name in a manifest that cargo made.

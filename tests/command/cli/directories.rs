@@ -71,6 +71,7 @@ help: init looked for `data/x.json`: show it a directory with `--dir HOST::GUEST
     fails(WANTS, &format!("--allow-wasi --dir {empty}::/srv")).expect(
         1,
         str![[r#"
+      Baking in.wat
 error: `in.wat` was not baked: `wizer-initialize` trapped: wasm `unreachable` instruction executed
 guest backtrace:
      0: init

@@ -56,7 +56,7 @@ fn all_of_a_workspace() {
     };
     assert_eq!(said.code, Some(0), "{}", said.stderr);
     sandbox
-        .preinit("--release --features parts/print --offline")
+        .preinit("--release --features parts/print --offline -j1")
         .expect(
             0,
             str![[r#"

@@ -225,7 +225,7 @@ fn load() {
         1,
         str![[r#"
       Baking an_item_recurses.wasm
-error: `an_item_recurses.wasm` was not baked: `an_item_recurses::load` (src/lib.rs:3) panicked at /rustc/[..]: a `#[preinit]` function called itself while it was being preinitialised: "an_item_recurses::load"
+error: `an_item_recurses.wasm` was not baked: `an_item_recurses::load` (src/lib.rs:3) panicked at [..]/library/[..]: a `#[preinit]` function called itself while it was being preinitialised: "an_item_recurses::load"
 guest backtrace:
 ...
     [..]: an_item_recurses::load

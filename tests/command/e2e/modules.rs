@@ -35,7 +35,7 @@ fn main() {
 }
 "#,
     );
-    sandbox.preinit("-p command -p idle").expect(
+    sandbox.preinit("-p command -p idle -j1").expect(
         1,
         str![[r#"
       Baking command.wasm
@@ -44,6 +44,7 @@ fn main() {
       Baking second.wasm
     Skipping idle.wasm: nothing in it is marked with `#[preinit]`
 error: `second.wasm` was not baked: `second::prepare` (src/second.rs:3) failed: no luck
+error: 1 of 2 guests could not be baked
 
 "#]],
     );

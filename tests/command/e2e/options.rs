@@ -22,7 +22,8 @@ fn baked(sandbox: &Sandbox) -> Vec<String> {
 #[test]
 fn all_guests_of_a_workspace() -> Result<()> {
     let sandbox = workspace("all-guests");
-    sandbox.preinit("--workspace --release").expect(
+    // One at a time, so that the lines have an order.
+    sandbox.preinit("--workspace --release -j1").expect(
         0,
         str![[r#"
       Baking reactor.wasm
@@ -300,7 +301,9 @@ fn several_targets() {
     let sandbox = workspace("several-targets");
     // Each line names its target, and a target that is named twice is baked for once.
     sandbox
-        .preinit("-p reactor --target wasm32-wasip1 --target wasm32-unknown-unknown --target wasm32-wasip1")
+        .preinit(
+            "-p reactor -j1 --target wasm32-wasip1 --target wasm32-unknown-unknown --target wasm32-wasip1",
+        )
         .expect(
             0,
             str![[r#"

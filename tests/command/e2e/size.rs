@@ -40,12 +40,12 @@ fn a_bake_that_is_too_large() {
     };
     assert!(saved("scrub-heap") > 190_000, "{found}");
     assert_eq!(
-        found["items"][0]["name"], "`too_large::TABLE` (src/lib.rs:5)",
+        found["items"][0]["name"], "`too_large::TABLE` (src/lib.rs:6)",
         "{found}"
     );
     // Also where nothing else asks for figures.
     let plain = sandbox.cargo("preinit --release --check-size 100KiB");
-    let item = "  - data of `too_large::TABLE` (src/lib.rs:5): ";
+    let item = "  - data of `too_large::TABLE` (src/lib.rs:6): ";
     assert!(plain.stderr.contains(item), "{}", plain.stderr);
     let line = "help: `--scrub-heap=dlmalloc` saves ";
     assert!(said.stderr.contains(line), "{}", said.stderr);

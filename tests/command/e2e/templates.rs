@@ -12,12 +12,11 @@ use crate::e2e::sandbox::Sandbox;
 use crate::messages::with_reason;
 use crate::tool::{cargo, run, variable, words};
 
-/// Has cargo take the SDK from this repository.
-fn patch() -> String {
+/// The SDK beside the tool that is tested.
+fn sdk() -> String {
     let sdk = Path::new(env!("CARGO_MANIFEST_DIR")).join("../preinit-guest");
     let sdk = fs_err::canonicalize(sdk).expect("the SDK is in the repository");
-    let sdk = sdk.display().to_string().replace('\\', "/");
-    format!("--config patch.crates-io.preinit-guest.path='{sdk}'")
+    sdk.display().to_string()
 }
 
 /// All templates in one workspace, of which cargo makes them members.
@@ -54,16 +53,21 @@ fn each_is_tested_baked_and_run() {
     // cargo adds to the list without a space.
     let members = r#"members=["for-web","program","reactor","with-types"]"#;
     assert!(manifest.replace(' ', "").contains(members), "{manifest}");
-    let said = sandbox.cargo(&format!("test --workspace {}", patch()));
+    let said = sandbox.cargo("test --workspace");
     said.succeeds();
-    let said = sandbox.preinit(&format!("--workspace --release {}", patch()));
+    let said = sandbox.preinit("--workspace --release");
     if said.stderr.contains("could not be added") {
         return skipped(&said.stderr);
     }
     said.succeeds();
     let baked = with_reason(&said, "preinit-baked");
-    let items = baked.iter().map(|baked| &baked["items"][0]["name"]);
-    let mut items: Vec<&str> = items.filter_map(|name| name.as_str()).collect();
+    // Programs have constructors before their items.
+    let steps = baked
+        .iter()
+        .filter_map(|baked| baked["items"].as_array())
+        .flatten();
+    let items = steps.filter(|step| step["kind"] == "item");
+    let mut items: Vec<&str> = items.filter_map(|item| item["name"].as_str()).collect();
     items.sort_unstable();
     assert_eq!(
         items,
@@ -96,11 +100,9 @@ fn each_is_tested_baked_and_run() {
             "[2, 2, 2, 3, 3, 5]"
         );
     }
-    let args = format!(
-        "--package for-web --release --artifact-dir for-web/web {}",
-        patch()
-    );
-    sandbox.preinit(&args).succeeds();
+    sandbox
+        .preinit("--package for-web --release --artifact-dir for-web/web")
+        .succeeds();
     in_node(&sandbox);
 }
 
@@ -172,10 +174,10 @@ crate-type = ["cdylib"]
 target = "wasm32-wasip2"
 
 [dependencies]
-preinit-guest = "{}"
+preinit-guest = {{ path = "{}" }}
 wit-bindgen = {{ version = "0.57.1", default-features = false, features = ["macros", "realloc"] }}
 "#,
-            env!("CARGO_PKG_VERSION")
+            sdk()
         )
     );
     assert_eq!(of(".gitignore"), "/target\n");

@@ -179,7 +179,7 @@ fn among_others() {
     .alone();
     write_package(&sandbox, "plain", "lib.crate-type = ['cdylib']");
     sandbox.write("plain/src/lib.rs", SOURCE);
-    preinit(&sandbox, "-p plain").expect(
+    preinit(&sandbox, "-p plain -j1").expect(
         0,
         str![[r#"
 note: building `guest` for wasm32-unknown-unknown, since it depends on `wasm-bindgen`
