@@ -51,6 +51,9 @@ pub enum BakeError {
     /// The output could not be compiled for a target.
     #[error(transparent)]
     Precompile(#[from] PrecompileError),
+    /// The report about the bake could not be made.
+    #[error("{0}")]
+    Report(String),
     /// A stage panicked.
     #[error("panicked while {stage}: {}", shown::text(.message))]
     Panic {
@@ -110,6 +113,7 @@ impl BakeError {
             | Self::Denied(_)
             | Self::PostProcess(_)
             | Self::Precompile(_)
+            | Self::Report(_)
             | Self::Panic { .. } => Vec::new(),
         }
     }
@@ -120,6 +124,7 @@ impl BakeError {
         matches!(
             self,
             Self::CheckOutput(_)
+                | Self::Report(_)
                 | Self::Panic { .. }
                 | Self::Emit(EmitError::Bug(_))
                 | Self::Run(RunError::Bug(_))

@@ -7,6 +7,7 @@ mod inspect;
 mod measured;
 mod messages;
 mod new;
+mod report;
 mod run;
 mod settings;
 mod task;
@@ -21,8 +22,8 @@ use clap::{ArgMatches, Args as _, CommandFactory, FromArgMatches};
 
 use crate::env;
 use crate::options::{
-    BakeOptions, Check, CompilationCache, DeadCode, KeepInit, Limits, MemoryScan, Profile, ScrubHeap, Stamp,
-    Stdin, WarningKind, Wasi, WasiOptions,
+    BakeOptions, Check, CompilationCache, DeadCode, KeepInit, Limits, MemoryScan, Profile, Report, ScrubHeap,
+    Stamp, Stdin, WarningKind, Wasi, WasiOptions,
 };
 use crate::precompile::{Precompile, Target};
 use crate::shell::{Color, Verbosity};
@@ -61,6 +62,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
     let mut cargo = Cargo::command().color(choice);
     cargo = cargo.mut_subcommand("preinit", |preinit| {
         let preinit = preinit.args(settings::switches_off());
+        let preinit = preinit.mut_subcommand("report", |report| report.args(settings::switches_off()));
         preinit.mut_subcommand("run", |run| run.args(settings::switches_off()))
     });
     let matches = cargo.try_get_matches_from(args)?;
@@ -76,8 +78,8 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
                 task: Task::Guests(Box::new(GuestsTask {
                     build: preinit.build,
                     settings,
-                    profile: Profile::Off,
                     is_dry: preinit.dry_run,
+                    profile: Profile::Off,
                 })),
             })
         }
@@ -122,11 +124,27 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
                     guests: GuestsTask {
                         build: command.build,
                         settings,
-                        profile: Profile::Off,
                         is_dry: false,
+                        profile: Profile::Off,
                     },
                     invoke: command.invoke,
                     args: command.args,
+                })),
+            })
+        }
+        Some(Command::Report(command)) => {
+            if let Some(text) = command.refused.reason() {
+                return Err(usage("report", ErrorKind::UnknownArgument, text));
+            }
+            let mut settings = given_settings(&matches, "report")?;
+            settings.switch_on("report");
+            Ok(Request {
+                shell: shell(&command.shell, color),
+                task: Task::Report(Box::new(GuestsTask {
+                    build: command.build,
+                    settings,
+                    is_dry: false,
+                    profile: Profile::Off,
                 })),
             })
         }
@@ -168,6 +186,13 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
                 true => Repeat::IfChanged,
                 false => Repeat::Always,
             };
+            if command.output.as_os_str() == "-" && command.output_args.report {
+                return Err(usage(
+                    "bake",
+                    ErrorKind::ArgumentConflict,
+                    "`--report` writes a file beside the output, and standard output has no place beside it",
+                ));
+            }
             if command.output.as_os_str() == "-" && !command.output_args.precompile.is_empty() {
                 return Err(usage(
                     "bake",
@@ -373,7 +398,14 @@ fn options(args: BakeArgs, output: OutputArgs, allow: Allow) -> Result<BakeOptio
         // Without a cache directory nothing is cached.
         cache: env::cache_dir().map_or(CompilationCache::Off, CompilationCache::At),
         memory_scan: MemoryScan::Auto,
-        profile: Profile::Off,
+        profile: match output.report {
+            true => Profile::Items,
+            false => Profile::Off,
+        },
+        report: match output.report {
+            true => Report::Page,
+            false => Report::Omit,
+        },
     })
 }
 

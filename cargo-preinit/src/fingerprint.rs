@@ -67,7 +67,7 @@ pub enum Dirty {
     Option(String),
     /// A file or a directory that init is shown changed: its path in the guest. `None` if there are too many to know which.
     File(Option<String>),
-    /// The output, or one of its images, is not what the bake wrote.
+    /// The output, one of its images or its report is not what the bake wrote.
     Output,
 }
 
@@ -79,7 +79,7 @@ impl std::fmt::Display for Dirty {
             Self::Option(name) => write!(f, "option {} changed", shown::name(name)),
             Self::File(Some(path)) => write!(f, "input {} changed", shown::name(path)),
             Self::File(None) => f.write_str("the directories that init reads changed"),
-            Self::Output => f.write_str("the baked module is not what was written"),
+            Self::Output => f.write_str("the baked module, an image or the report is not what was written"),
         }
     }
 }
@@ -87,7 +87,7 @@ impl std::fmt::Display for Dirty {
 #[derive(Debug, Serialize, Deserialize)]
 struct Fingerprint {
     inputs: Inputs,
-    /// The images, in the order of their targets, then the module.
+    /// As in [`BakeOptions::written`].
     outputs: Vec<Written>,
     warnings: Vec<String>,
     /// The state of the guest's file when it was hashed, if it was at rest. While the state is the same, the file is not read.
@@ -119,8 +119,10 @@ pub fn compare(guest: &Path, output: &Path, options: &BakeOptions) -> Freshness 
     let mut is_at_rest = guest_state == kept.guest_state;
     kept.guest_state = guest_state;
     // Other options can mean more or fewer files. Then `Dirty::Option` is the reason, which comes first.
-    let mut are_outputs_same = true;
-    for (path, written) in options.written(output).iter().zip(&mut kept.outputs) {
+    let expected = options.written(output);
+    // A report that was not asked for then is not there, whatever stands in its place.
+    let mut are_outputs_same = kept.outputs.len() >= expected.len();
+    for (path, written) in expected.iter().zip(&mut kept.outputs) {
         let (found, state) = hash_unless(path, written.state, &written.hash);
         are_outputs_same &= found == written.hash;
         is_at_rest &= state == written.state;
@@ -243,13 +245,14 @@ fn by_name(options: &BakeOptions) -> BTreeMap<String, String> {
         wasi,
         imports,
         deny,
-        // It is only measured.
-        profile: _,
         limits,
         compiler: _,
         precompile,
         cache: _,
         memory_scan: _,
+        // It is only measured.
+        profile: _,
+        report: _,
     } = options;
     let Limits {
         timeout: _,

@@ -155,6 +155,16 @@ pub struct GuestPlan {
 }
 
 impl GuestPlan {
+    /// Runs nothing but what starts the guest by itself.
+    pub(crate) fn nothing(guest: &Guest<'_>, profile: Profile) -> Self {
+        Self {
+            nodes: guest.nodes().map(|_| InitPlan::nothing()).collect(),
+            calls: Vec::new(),
+            emptied: Vec::new(),
+            profile,
+        }
+    }
+
     /// What to run in the instance of a node.
     #[must_use]
     pub fn of(&self, node: &Node<'_>) -> &InitPlan {

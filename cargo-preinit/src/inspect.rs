@@ -36,6 +36,8 @@ pub use inspection::{Component, ComponentItem, Inspection, inspect};
 pub use items::{InspectedItem, ItemPlace};
 pub use module::{Element, ElementMode, Export, Global, Import, Memory, Module, Table};
 pub use producers::Producer;
+#[cfg(feature = "cli")]
+pub(crate) use producers::made_by;
 pub use sizes::{CrateSize, CustomSize, DataSize, FunctionSize, SectionSize, Sizes, sizes};
 pub use stamp::{Stamp, StampedMemory, StampedTable};
 pub use tables::Slot;

@@ -168,12 +168,12 @@ pub use image::Mapping;
 pub use init::InitError;
 pub use options::{
     AnsweredImport, BakeOptions, Check, CompilationCache, CompilerChoice, DeadCode, ImportAnswer, InitResult,
-    KeepInit, Limits, MappedDir, MemoryScan, Profile, Rename, Rewriter, ScrubHeap, Stamp, Stdin, WarningKind,
-    Wasi, WasiOptions,
+    KeepInit, Limits, MappedDir, MemoryScan, Profile, Rename, Report, Rewriter, ScrubHeap, Stamp, Stdin,
+    WarningKind, Wasi, WasiOptions,
 };
 pub use oversize::{Oversize, Remedy, Saving};
 pub use pipeline::prepared::{Prepared, PreparedError};
-pub use pipeline::{BakeReport, Baked, Baker, DataSizes, bake};
+pub use pipeline::{BakeReport, Baked, Baker, Contents, DataSizes, MemoryMap, bake};
 pub use post_process::PostProcessError;
 pub use precompile::{Artifact, EngineSetting, Precompile, PrecompileError, Target};
 pub use refusal::{ComponentRefusal, Place, ReferenceKind, Refusal, Refusals, Refused, Space};

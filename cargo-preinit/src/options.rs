@@ -50,15 +50,18 @@ pub struct BakeOptions {
     pub memory_scan: MemoryScan,
     /// Whether what each step of init does is measured.
     pub profile: Profile,
+    /// Whether a report for people is written beside the output.
+    pub report: Report,
 }
 
 impl BakeOptions {
-    /// The files that a bake with these options writes: the images, in the order of their targets, then the module.
+    /// The files that a bake with these options writes: the images, in the order of their targets, then the module, then the report.
     #[must_use]
     pub fn written(&self, module: &Path) -> Vec<PathBuf> {
         let targets = self.precompile.targets.iter();
         let images = targets.map(|target| target.image_of(module));
-        images.chain([module.to_owned()]).collect()
+        let report = self.report.page_of(module);
+        images.chain([module.to_owned()]).chain(report).collect()
     }
 
     /// The name in the output of a guest's export.
@@ -296,6 +299,28 @@ pub enum Profile {
     /// Each step's fuel, allocations, and changes of memories, globals and tables as well. The run copy is compiled with counters, memories
     /// are compared after each step, and two copies of what is in them are kept.
     Items,
+}
+
+/// Whether a report for people is written beside the output. The subcommand does that; the output does not depend on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Report {
+    /// None is.
+    #[default]
+    Omit,
+    /// A page in HTML, which needs no other file.
+    Page,
+}
+
+impl Report {
+    /// Where the report about a module goes, if there is one.
+    #[must_use]
+    pub fn page_of(self, module: &Path) -> Option<PathBuf> {
+        const SUFFIX: &str = "report.html";
+        (self == Self::Page).then(|| match module.extension() {
+            Some(extension) if extension == "wasm" => module.with_extension(SUFFIX),
+            _ => module.with_added_extension(SUFFIX),
+        })
+    }
 }
 
 /// Whether compiled code is cached.

@@ -3,10 +3,13 @@
 //! [`prepare`] runs the stages before init, and [`finish`] those after it. A [`Prepared`] is the state between the two.
 
 mod baker;
+mod memory_map;
 pub(crate) mod prepared;
 mod profile;
 mod report;
 mod size_budget;
+#[cfg(feature = "cli")]
+pub(crate) mod start;
 #[cfg(feature = "cli")]
 pub(crate) mod variants;
 mod warnings;
@@ -41,6 +44,7 @@ use crate::verify::verify_with;
 use crate::warning::Warning;
 
 pub use baker::Baker;
+pub use memory_map::{Contents, MemoryMap};
 use prepared::Prepared;
 pub use report::{BakeReport, Baked, DataSizes};
 use size_budget::{Sources, oversize};
@@ -145,8 +149,10 @@ pub(crate) fn finish(
         data,
     } = write_guest(guest, plan, &snapshot, &summary, options, clock)
         .map_err(|error| error.in_terms_of(guest))?;
+    let mut memories = Vec::new();
     if let Some(owners) = owners {
         profile::attribute(guest, &snapshot, &owners, &mut summary.items);
+        memories = memory_map::map(guest, &snapshot, &owners);
     }
     if !options.post_process.is_empty() {
         clock.enter(Stage::PostProcess);
@@ -209,6 +215,7 @@ pub(crate) fn finish(
             size_before: guest.wasm.len(),
             size_after: wasm.len(),
             data,
+            memories,
             warnings,
         },
         wasm,

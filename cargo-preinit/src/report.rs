@@ -8,6 +8,7 @@ mod figures;
 mod human;
 mod inspected;
 mod json;
+mod page;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -27,6 +28,7 @@ pub(crate) use explained::explained;
 pub use human::Human;
 pub(crate) use inspected::inspected;
 pub use json::Json;
+pub(crate) use page::{Subject, page};
 
 /// Something that happened.
 #[derive(Debug)]
@@ -160,6 +162,13 @@ pub enum Event<'a> {
         output: &'a Path,
         /// The image, and its target.
         artifact: &'a Artifact,
+    },
+    /// A page about a bake is there: it was written, or is that of a module that was not baked again.
+    Reported {
+        /// The module.
+        module: &'a str,
+        /// The page.
+        page: &'a Path,
     },
     /// A module was baked and written.
     Baked {

@@ -80,9 +80,20 @@ pub struct Ran {
     pub(crate) owners: Option<MemoryOwners>,
 }
 
+/// How much work the instantiation is: without what starts a core module, and with it in a component.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Instantiation {
+    /// How long it took.
+    pub elapsed: Duration,
+    /// In wasmtime's units of fuel, if that was measured: see [`Profile`].
+    pub fuel: Option<u64>,
+}
+
 /// What a run did.
 #[derive(Debug, Clone)]
 pub struct RunSummary {
+    /// The instantiation, before the first step.
+    pub instantiation: Instantiation,
     /// The steps, in the order in which they ran.
     pub items: Vec<ItemRun>,
     /// How long instantiation and all steps took together, without compilation.
@@ -243,6 +254,7 @@ fn run_copy(
         returned,
         component,
         reads_at_start,
+        instantiation,
         ..
     } = runner;
     for item in &mut items {
@@ -256,6 +268,7 @@ fn run_copy(
     let answered = imports::answered_calls(guest, &store.data().answered);
     let host = store.data();
     let summary = RunSummary {
+        instantiation,
         items,
         elapsed,
         compiler: compiled.compiler(),

@@ -140,15 +140,24 @@ pub(crate) fn dead(
     }
 }
 
+/// Where the stack is in memory 0, and where the heap begins, as far as the linker tells.
+pub(crate) fn layout(guest: &GuestModule<'_>, memory: &MemoryState) -> (Option<Range<u64>>, Option<u64>) {
+    let stack = stack::find(guest, memory).map(|stack| stack.low..stack.high);
+    (stack, heap_base(guest, memory))
+}
+
+fn heap_base(guest: &GuestModule<'_>, memory: &MemoryState) -> Option<u64> {
+    let base = sdk::layout(guest, memory).map(|layout| layout.heap_base);
+    base.or_else(|| guest.exported_constant("__heap_base"))
+}
+
 fn free_heap(guest: &GuestModule<'_>, memory: &MemoryState) -> Result<Vec<Range<u64>>, HeapKept> {
     let ty = &guest.memories[MEMORY.position()];
     if ty.memory64 {
         return Err(HeapKept::NoMemory);
     }
     let size = memory.pages << ty.page_size_log2.unwrap_or(16);
-    let exported = || guest.exported_constant("__heap_base");
-    let heap_base = sdk::layout(guest, memory).map(|layout| layout.heap_base);
-    dlmalloc::free(memory, size, heap_base.or_else(exported).unwrap_or(0))
+    dlmalloc::free(memory, size, heap_base(guest, memory).unwrap_or(0))
 }
 
 /// Zeroes ranges of runs, and divides the runs as a capture would. Also returns how many bytes became zero.

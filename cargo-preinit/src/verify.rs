@@ -30,7 +30,7 @@ use crate::guest::counterparts::{Counterparts, MadeAs};
 use crate::guest::index::InstanceId;
 use crate::guest::wiring::{Exported, Source};
 use crate::guest::{Around, Guest, ImportKind, to_binary};
-use crate::init::{self, ComponentCall, ExportFate, GuestPlan, InitError, InitPlan};
+use crate::init::{self, ComponentCall, ExportFate, GuestPlan, InitError};
 use crate::options::{BakeOptions, KeepInit, Profile};
 use crate::run::host::HostFunctions;
 use crate::run::{End, LaterCalls, RunError};
@@ -180,12 +180,7 @@ fn replay(
         return Err(ReplayError::Forms);
     }
     let plan = init::plan(&of_original, options).map_err(|error| ReplayError::Original(error.into()))?;
-    let nothing = GuestPlan {
-        nodes: of_bake.nodes().map(|_| InitPlan::nothing()).collect(),
-        calls: Vec::new(),
-        emptied: Vec::new(),
-        profile: Profile::Off,
-    };
+    let nothing = GuestPlan::nothing(&of_bake, Profile::Off);
     let later = match calls {
         [] => LaterCalls::None,
         _ => LaterCalls::Possible,
@@ -419,7 +414,7 @@ fn functions(around: &Around<'_>, name: impl Fn(&str) -> Option<String>) -> BTre
 }
 
 /// Parses a module. Its imports answer as in the bake.
-fn answered<'a>(wasm: &'a [u8], options: &BakeOptions) -> Result<Guest<'a>, BakeError> {
+pub(crate) fn answered<'a>(wasm: &'a [u8], options: &BakeOptions) -> Result<Guest<'a>, BakeError> {
     let mut guest = Guest::parse(wasm)?;
     let answered = guest.answer(&options.imports);
     answered.map_err(|refusals| refusals.in_terms_of(&guest))?;

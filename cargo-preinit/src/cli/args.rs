@@ -210,6 +210,11 @@ pub(super) struct OutputArgs {
     /// What the engine that loads it sets, other than the default; repeat it for several
     #[arg(long, value_name = "SETTING", value_enum)]
     pub(super) precompile_engine: Vec<EngineSetting>,
+    /// Write a page about the bake beside the baked module, to `NAME.report.html`: sizes, a map of the memory, what each item did
+    ///
+    /// The page needs no network and no other file. Each item is measured, so the bake takes longer; the baked module is the same.
+    #[arg(long)]
+    pub(super) report: bool,
 }
 
 /// The options of bakes that manifests can set, too.

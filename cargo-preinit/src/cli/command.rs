@@ -9,6 +9,7 @@ use super::BuildArgs;
 use super::args::{BakeArgs, GuestArgs, OutputArgs, RefusedArgs, ShellArgs};
 use super::inspect::{DiffCommand, InspectCommand, WhyCommand};
 use super::new::NewCommand;
+use super::report::ReportCommand;
 use super::run::RunCommand;
 use super::values::{in_any_text, parse_path_for_cargo};
 use super::variant;
@@ -51,6 +52,7 @@ pub(super) struct Preinit {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     Run(Box<RunCommand>),
+    Report(Box<ReportCommand>),
     Bake(BakeCommand),
     Verify(VerifyCommand),
     Clean(CleanCommand),

@@ -9,14 +9,13 @@ impl Request {
     #[must_use]
     pub fn measured(mut self) -> Self {
         let is_told = self.shell.verbosity == Verbosity::Verbose || self.shell.messages.are_json;
-        let profile = match is_told {
-            true => Profile::Items,
-            false => Profile::Off,
-        };
+        if !is_told {
+            return self;
+        }
         match &mut self.task {
-            Task::Guests(task) => task.profile = profile,
-            Task::Run(task) => task.guests.profile = profile,
-            Task::Module(task) => task.options.profile = profile,
+            Task::Guests(task) | Task::Report(task) => task.profile = Profile::Items,
+            Task::Run(task) => task.guests.profile = Profile::Items,
+            Task::Module(task) => task.options.profile = Profile::Items,
             Task::Verify(_)
             | Task::Clean(_)
             | Task::Inspect(_)

@@ -96,6 +96,11 @@ impl Settings {
         self.0.insert(name.to_owned(), values);
     }
 
+    /// Switches a flag on, whatever else is said of it.
+    pub(super) fn switch_on(&mut self, name: &str) {
+        self.set(name, vec![ON.into()]);
+    }
+
     /// Whether it sets an option, to something or off.
     #[must_use]
     pub fn sets(&self, name: &str) -> bool {

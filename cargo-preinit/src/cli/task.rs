@@ -46,6 +46,8 @@ pub enum Task {
     Diff(DiffTask),
     /// Show why a function is there, or what is at an address.
     Why(WhyTask),
+    /// Build and bake guests, and print where their reports are.
+    Report(Box<GuestsTask>),
     /// Build and bake a guest, and run it.
     Run(Box<RunTask>),
     /// Make a package from a template.

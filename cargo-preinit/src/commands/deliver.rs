@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::files::{is_stream, read};
+use super::reported::{self, Made, with_page};
 use crate::bake_error::BakeError;
 use crate::cli::Repeat;
 use crate::clock::{Clock, Stage};
@@ -13,7 +14,7 @@ use crate::exit_code::Exit;
 use crate::fingerprint::{self, Freshness, Inputs};
 use crate::options::BakeOptions;
 use crate::output_cache::{Found, OutputCache};
-use crate::pipeline::{Baked, bake_by};
+use crate::pipeline::bake_by;
 use crate::report::{Event, Observer, Sizes, Turns};
 use crate::run::host::HostFunctions;
 use crate::watch::{Bounds, Process, Watch};
@@ -68,13 +69,15 @@ pub(super) fn is_fresh(
     let (path, written, how) = (guest.to_owned(), output.to_owned(), options.clone());
     match watch.over(move || fingerprint::compare(&path, &written, &how))? {
         Freshness::Fresh { warnings } => {
-            observer.on(&Event::Fresh {
+            let mut turn = observer.turn();
+            turn.on(&Event::Fresh {
                 module: module.name,
                 target: module.target,
                 output,
                 sizes: Sizes::of(guest, output)?,
                 warnings: &warnings,
             });
+            reported::tell(module, output, options, &mut **turn);
             return Ok(true);
         }
         Freshness::Dirty(reason) => observer.on(&Event::Dirty {
@@ -87,11 +90,15 @@ pub(super) fn is_fresh(
 }
 
 /// Keeps the inputs of a bake beside its output, and in the shared cache what it wrote.
-pub(super) fn keep(inputs: Option<Inputs>, options: &BakeOptions, output: &Path, baked: &Baked) {
+pub(super) fn keep(inputs: Option<Inputs>, options: &BakeOptions, output: &Path, made: &Made) {
     let Some(inputs) = inputs else { return };
+    let Made { baked, page } = made;
     let warnings: Vec<String> = baked.report.warnings.iter().map(ToString::to_string).collect();
     let images = baked.artifacts.iter().map(|artifact| artifact.image.as_slice());
-    let files: Vec<&[u8]> = images.chain([baked.wasm.as_slice()]).collect();
+    let files: Vec<&[u8]> = images
+        .chain([baked.wasm.as_slice()])
+        .chain(page.as_deref())
+        .collect();
     if let Some((cache, key)) = place_in_cache(&inputs, options) {
         cache.keep(&key, &files, &warnings);
     }
@@ -102,7 +109,7 @@ pub(super) fn keep(inputs: Option<Inputs>, options: &BakeOptions, output: &Path,
 pub(super) fn find_in_cache(inputs: &Inputs, options: &BakeOptions) -> Option<Found> {
     let (cache, key) = place_in_cache(inputs, options)?;
     let count = options.written(Path::new("")).len();
-    cache.find(&key).filter(|found| found.files.len() == count)
+    cache.find(&key).filter(|found| found.files.len() >= count)
 }
 
 /// The shared cache, if there is one, and the name of an entry in it.
@@ -119,7 +126,7 @@ fn place_in_cache(inputs: &Inputs, options: &BakeOptions) -> Option<(OutputCache
 /// What became of a bake.
 pub(super) enum Outcome {
     /// It ran. There are inputs for the fingerprint if one is needed and they can be known.
-    Baked(Option<Inputs>, Box<Baked>),
+    Baked(Option<Inputs>, Box<Made>),
     /// The shared cache had what it would write.
     Restored,
 }
@@ -132,13 +139,14 @@ pub(super) fn bake_one(
     clock: &Clock,
     observer: &Turns<'_>,
 ) -> Result<Outcome, Error> {
-    let Task { module, output, .. } = task;
+    let module = task.module;
     observer.on(&Event::Baking {
         module: module.name,
         progress: clock.progress(),
     });
     let (guest, options) = (task.guest.to_owned(), task.options.clone());
     let (watched, by) = (watch.clone(), clock.clone());
+    let (name, target) = (module.name.to_owned(), module.target.map(str::to_owned));
     let (inputs, result) = watch.over(move || -> io::Result<_> {
         let bytes = read(&guest)?;
         watched.input_is(bytes.len());
@@ -151,11 +159,13 @@ pub(super) fn bake_one(
             return Ok((inputs, Err(found)));
         }
         let host = HostFunctions::default();
-        Ok((inputs, Ok(bake_by(&by, &bytes, &options, &host))))
+        let result = bake_by(&by, &bytes, &options, &host);
+        let named = (name.as_str(), target.as_deref());
+        Ok((inputs, Ok(with_page(result, named, &bytes, &options, &by))))
     })??;
     match (inputs, result) {
         (inputs, Ok(result)) => {
-            let baked = deliver(module, result, output, watch, clock, &mut **observer.turn())?;
+            let baked = deliver(task, result, watch, clock, &mut **observer.turn())?;
             Ok(Outcome::Baked(inputs, Box::new(baked)))
         }
         (Some(inputs), Err(found)) => {
@@ -182,13 +192,15 @@ pub(super) fn restore(
     for (path, bytes) in options.written(output).iter().zip(&found.files) {
         write::write(path, bytes)?;
     }
-    observer.on(&Event::Restored {
+    let mut turn = observer.turn();
+    turn.on(&Event::Restored {
         module: module.name,
         target: module.target,
         output,
         sizes: Sizes::of(guest, output)?,
         warnings: &found.warnings,
     });
+    reported::tell(module, output, options, &mut **turn);
     inputs.keep(
         output,
         found.files.iter().map(Vec::as_slice),
@@ -199,15 +211,20 @@ pub(super) fn restore(
 
 /// Writes the module and its images, and reports the result.
 pub(super) fn deliver(
-    module: Module<'_>,
-    result: Result<Baked, BakeError>,
-    output: &Path,
+    task: Task<'_>,
+    result: Result<Made, BakeError>,
     watch: &Watch,
     clock: &Clock,
     observer: &mut dyn Observer,
-) -> Result<Baked, Error> {
+) -> Result<Made, Error> {
+    let Task {
+        module,
+        output,
+        options,
+        ..
+    } = task;
     let Module { name, target } = module;
-    let mut baked = result.map_err(|source| {
+    let Made { mut baked, mut page } = result.map_err(|source| {
         if let BakeError::Run(error) = &source
             && !error.output().is_empty()
         {
@@ -234,13 +251,17 @@ pub(super) fn deliver(
         .artifacts
         .iter()
         .map(|artifact| artifact.target.image_of(output));
-    for path in images.chain([output.to_owned()]) {
+    let place = options.report.page_of(output);
+    for path in images.chain([output.to_owned()]).chain(place.clone()) {
         write::refuse_directory(&path)?;
     }
-    // The module is written last: if it is new, its images are new too.
+    // The module is written last: if it is new, its images and its report are new too.
     for artifact in &mut baked.artifacts {
         let path = artifact.target.image_of(output);
         put(&path, &mut artifact.image, watch, clock)?;
+    }
+    if let (Some(path), Some(page)) = (&place, &mut page) {
+        put(path, page, watch, clock)?;
     }
     put(output, &mut baked.wasm, watch, clock)?;
     for artifact in &baked.artifacts {
@@ -256,7 +277,8 @@ pub(super) fn deliver(
         output,
         report: &baked.report,
     });
-    Ok(baked)
+    reported::tell(module, output, options, observer);
+    Ok(Made { baked, page })
 }
 
 /// Writes an output. A write to a pipe can block for ever, so standard output and special files are written on another thread.

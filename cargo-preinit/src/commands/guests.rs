@@ -17,7 +17,7 @@ use crate::cargo::workspace::Plan;
 use crate::cli::{GuestOptions, GuestsTask, ModuleTask, Repeat};
 use crate::error::Error;
 use crate::init::InitError;
-use crate::options::Wasi;
+use crate::options::{Profile, Wasi};
 use crate::pipeline::variants::together;
 use crate::report::{Event, Observer, Turns};
 use crate::watch::{Bound, Overrun, Process};
@@ -129,7 +129,9 @@ fn options_of_packages<'a>(
             package: package.to_owned(),
             message,
         })?;
-        resolved.bake.profile = task.profile;
+        if resolved.bake.profile == Profile::Off {
+            resolved.bake.profile = task.profile;
+        }
         options.insert(package, resolved);
     }
     Ok(options)

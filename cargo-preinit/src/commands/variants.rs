@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 
 use super::deliver::{Module, Task, deliver, find_in_cache, is_fresh, keep, restore, summarise};
 use super::files::{is_stream, read, refuse_same};
+use super::reported::{Made, with_page};
 use crate::bake_error::BakeError;
 use crate::cli::{ModuleTask, Repeat};
 use crate::error::Error;
 use crate::fingerprint::Inputs;
 use crate::guest::to_binary;
 use crate::options::{BakeOptions, Wasi};
-use crate::pipeline::Baked;
 use crate::pipeline::variants::bake_all;
 use crate::report::{Event, Turns};
 use crate::watch::Watch;
@@ -89,17 +89,31 @@ pub(super) fn bake_variants(
     let mut failures = Vec::new();
     let wasi: Vec<Wasi> = jobs.iter().map(|job| job.options.wasi.clone()).collect();
     let (options, watched) = (task.options.clone(), watch.clone());
-    let work = move |done: &dyn Fn((usize, Result<Baked, BakeError>))| {
+    let names: Vec<String> = jobs.iter().map(|job| job.name.clone()).collect();
+    let work = move |done: &dyn Fn((usize, Result<Made, BakeError>))| {
         bake_all(&wasm, &wasi, &options, &watched, clock, |position, result| {
-            done((position, result));
+            let options = BakeOptions {
+                wasi: wasi[position].clone(),
+                ..options.clone()
+            };
+            let named = (names[position].as_str(), None);
+            done((
+                position,
+                with_page(result, named, &wasm, &options, &watched.start()),
+            ));
         })
     };
     let prepared = watch.over_each(work, |(position, result)| {
         let job = &jobs[position];
-        let module = job.module();
+        let delivered = Task {
+            module: job.module(),
+            guest: &task.input,
+            output: &job.output,
+            options: &job.options,
+        };
         let mut turn = observer.turn();
-        match deliver(module, result, &job.output, watch, &watch.start(), &mut **turn) {
-            Ok(baked) => keep(inputs[position].clone(), &job.options, &job.output, &baked),
+        match deliver(delivered, result, watch, &watch.start(), &mut **turn) {
+            Ok(made) => keep(inputs[position].clone(), &job.options, &job.output, &made),
             Err(overrun @ Error::Overrun { .. }) => return Err(overrun),
             Err(error) => failures.push(error),
         }

@@ -1,9 +1,16 @@
 //! What made a module, by its custom sections.
 
+#[cfg(feature = "cli")]
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use wasmparser::{BinaryReader, KnownCustom};
 
+#[cfg(feature = "cli")]
+use super::read::File;
 use super::read::Section;
+#[cfg(feature = "cli")]
+use crate::guest::{InputError, to_binary};
 
 /// A language or a tool, as the `producers` section names it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -14,6 +21,23 @@ pub struct Producer {
     pub name: String,
     /// Its version; often empty.
     pub version: String,
+}
+
+/// What the `producers` sections of a file name, those of a component's modules included; each once, in order.
+///
+/// # Errors
+///
+/// If the file is not a valid module or component.
+#[cfg(feature = "cli")]
+pub(crate) fn made_by(input: &[u8]) -> Result<Vec<Producer>, InputError> {
+    let wasm = to_binary(input)?;
+    let file = File::read(&wasm)?;
+    let of_components = file.components.iter();
+    let of_components = of_components.flat_map(|component| producers(&file.sections_of_component(component)));
+    let of_modules = file.modules.iter();
+    let of_modules = of_modules.flat_map(|placed| producers(&File::sections_of(&placed.module)));
+    let all: BTreeSet<Producer> = of_components.chain(of_modules).collect();
+    Ok(all.into_iter().collect())
 }
 
 /// What the `producers` sections among these name. Reading one ends where it does not parse.

@@ -66,7 +66,7 @@ fn count(memory: &MemoryState, owners: &Owners, filled: &[Range<u64>], mut each:
 }
 
 /// The ranges that the guest's active segments fill, in ascending order and apart from each other; `None` if one has no constant place.
-fn filled(node: &Node<'_>, index: MemoryIndex) -> Option<Vec<Range<u64>>> {
+pub(super) fn filled(node: &Node<'_>, index: MemoryIndex) -> Option<Vec<Range<u64>>> {
     let active = node
         .data
         .iter()

@@ -1,5 +1,6 @@
 //! The result of a successful bake: the module, and facts about the run.
 
+use super::memory_map::MemoryMap;
 use crate::emit::Kept;
 use crate::guest::{Node, SegmentMode};
 use crate::image::{Image, Mapping};
@@ -37,6 +38,8 @@ pub struct BakeReport {
     pub size_after: usize,
     /// The sizes of the data in the input and the output.
     pub data: DataSizes,
+    /// What is where in the memories of the output. Empty unless it was measured: see [`Profile`](crate::Profile).
+    pub memories: Vec<MemoryMap>,
     /// Warnings for the user.
     pub warnings: Vec<Warning>,
 }

@@ -63,7 +63,7 @@ fn of_bake_error(error: &BakeError) -> &'static str {
         BakeError::Oversize(_) => "oversize",
         BakeError::PostProcess(_) => "post-process",
         BakeError::Precompile(_) => "precompile",
-        BakeError::CheckOutput(_) | BakeError::Panic { .. } => "bug",
+        BakeError::CheckOutput(_) | BakeError::Report(_) | BakeError::Panic { .. } => "bug",
     }
 }
 

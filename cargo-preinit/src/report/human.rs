@@ -308,6 +308,7 @@ impl Observer for Human {
                 output,
                 report,
             } => self.baked(module, *target, report, &shown::path(output)),
+            Event::Reported { page, .. } => self.shell.status("Generated", &shown::path(page)),
             Event::Verified { module, compared } => self.verified(&shown::path(module), *compared),
             Event::Failed { error } => {
                 if !error.is_said() {
@@ -319,7 +320,7 @@ impl Observer for Human {
 }
 
 /// A duration in seconds, milliseconds or microseconds.
-fn time(duration: Duration) -> String {
+pub(super) fn time(duration: Duration) -> String {
     let seconds = duration.as_secs_f64();
     if seconds >= 1.0 {
         format!("{seconds:.2} s")

@@ -4,7 +4,7 @@
 //! reason may be added to a version, and nothing else changes in it. `json-schema.json` beside the manifest of this crate describes
 //! each object.
 
-mod item;
+pub(super) mod item;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write as _};
@@ -102,6 +102,8 @@ enum Message<'a> {
         path: String,
         bytes: usize,
     },
+    #[serde(rename = "preinit-reported")]
+    Reported { module: &'a str, path: String },
     #[serde(rename = "preinit-baked")]
     Baked {
         module: &'a str,
@@ -498,6 +500,10 @@ impl Observer for Json {
                 output,
                 report,
             } => baked(module, target, output, report),
+            Event::Reported { module, page } => Message::Reported {
+                module,
+                path: path(page),
+            },
             Event::Verified { module, compared } => Message::Verified {
                 module: path(module),
                 compared: compared.into(),

@@ -19,7 +19,7 @@ use super::running::Running;
 use super::trap::{classify, stopped};
 use super::values::values;
 use super::wasi::Read;
-use super::{Figures, ItemRun};
+use super::{Figures, Instantiation, ItemRun};
 use crate::guest::index::{InstanceId, MemoryIndex, enumerate};
 use crate::guest::sdk::{Address, GuestReader, Item, PointerWidth, Sdk};
 use crate::guest::{Guest, Node};
@@ -40,6 +40,7 @@ pub(super) struct Runner<'a> {
     pub(super) component: Option<ComponentInstance>,
     /// The functions that make and drop handles.
     handles: Vec<HandleFunctions>,
+    pub(super) instantiation: Instantiation,
     /// What a component asked WASI for while it was instantiated.
     pub(super) reads_at_start: Vec<Read>,
     /// Measures the steps, once the instances are known.
@@ -66,6 +67,7 @@ impl<'a> Runner<'a> {
             returned: BTreeMap::new(),
             component: None,
             handles: Vec::new(),
+            instantiation: Instantiation::default(),
             reads_at_start: Vec::new(),
             profiler: None,
             measuring: Duration::ZERO,
@@ -82,7 +84,9 @@ impl<'a> Runner<'a> {
         module: &Module,
         imports: &Imports,
     ) -> Result<(), RunError> {
+        let begun = self.begun();
         let instance = Instance::new(&mut self.store, module, &imports.externs);
+        self.instantiated(&begun);
         let instance = instance.map_err(|error| self.failed(error, node.id, Step::Start))?;
         if copy.inspects {
             imports.guard_references(node, &mut self.store, instance)?;
@@ -107,7 +111,9 @@ impl<'a> Runner<'a> {
     ) -> Result<(), RunError> {
         // The indices in the engine's errors are of some instance that is not known yet.
         let id = InstanceId(0);
+        let begun = self.begun();
         let instance = linked.instantiate(&mut self.store);
+        self.instantiated(&begun);
         let instance = instance.map_err(|error| self.failed(error, id, Step::Start))?;
         self.reads_at_start = self.store.data_mut().wasi.take_reads();
         for call in &plan.calls {
@@ -336,10 +342,24 @@ impl<'a> Runner<'a> {
 
     fn begin(&mut self, step: &Step) -> Begun {
         (self.watch)(step);
+        self.begun()
+    }
+
+    fn begun(&self) -> Begun {
         Begun {
             fuel: self.fuel(),
             begun: Instant::now(),
         }
+    }
+
+    /// Keeps how much work the instantiation was that has just ended.
+    fn instantiated(&mut self, begun: &Begun) {
+        let elapsed = begun.begun.elapsed();
+        let fuel = begun.fuel.zip(self.fuel());
+        self.instantiation = Instantiation {
+            elapsed,
+            fuel: fuel.map(|(before, after)| before.saturating_sub(after)),
+        };
     }
 
     /// Keeps what a step did that has just returned.

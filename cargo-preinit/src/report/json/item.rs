@@ -8,25 +8,25 @@ use crate::warning::{Asker, Warning};
 
 /// A step of init. What is not known is `null`.
 #[derive(Serialize)]
-pub(super) struct Item<'a> {
+pub(in crate::report) struct Item<'a> {
     #[serde(flatten)]
-    step: ItemStep,
-    place: Option<&'a str>,
-    seconds: f64,
-    fuel: Option<u64>,
-    bytes_changed: Option<u64>,
-    bytes_kept: Option<u64>,
-    bytes_added: Option<u64>,
-    pages_grown: Option<u64>,
-    globals_changed: Option<u64>,
-    slots_changed: Option<u64>,
-    allocations: Option<AllocationsLine>,
-    reads: Vec<ReadLine<'a>>,
+    pub(in crate::report) step: ItemStep,
+    pub(in crate::report) place: Option<&'a str>,
+    pub(in crate::report) seconds: f64,
+    pub(in crate::report) fuel: Option<u64>,
+    pub(in crate::report) bytes_changed: Option<u64>,
+    pub(in crate::report) bytes_kept: Option<u64>,
+    pub(in crate::report) bytes_added: Option<u64>,
+    pub(in crate::report) pages_grown: Option<u64>,
+    pub(in crate::report) globals_changed: Option<u64>,
+    pub(in crate::report) slots_changed: Option<u64>,
+    pub(in crate::report) allocations: Option<AllocationsLine>,
+    pub(in crate::report) reads: Vec<ReadLine<'a>>,
 }
 
 #[derive(Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub(super) enum ItemStep {
+pub(in crate::report) enum ItemStep {
     /// What starts the module.
     Start,
     Constructors,
@@ -42,41 +42,53 @@ pub(super) enum ItemStep {
 }
 
 #[derive(Serialize)]
-struct AllocationsLine {
-    counted: &'static str,
-    allocations: u64,
-    reallocations: u64,
-    frees: u64,
-    bytes_allocated: u64,
-    bytes_freed: Option<u64>,
+pub(in crate::report) struct AllocationsLine {
+    pub(in crate::report) counted: &'static str,
+    pub(in crate::report) allocations: u64,
+    pub(in crate::report) reallocations: u64,
+    pub(in crate::report) frees: u64,
+    pub(in crate::report) bytes_allocated: u64,
+    pub(in crate::report) bytes_freed: Option<u64>,
 }
 
 #[derive(Serialize)]
-struct ReadLine<'a> {
-    source: &'static str,
-    calls: u64,
+pub(in crate::report) struct ReadLine<'a> {
+    pub(in crate::report) source: &'static str,
+    pub(in crate::report) calls: u64,
     /// Of random numbers.
-    bytes: Option<u64>,
-    paths: &'a [String],
-    sites: Vec<SiteLine<'a>>,
+    pub(in crate::report) bytes: Option<u64>,
+    pub(in crate::report) paths: &'a [String],
+    pub(in crate::report) sites: Vec<SiteLine<'a>>,
 }
 
 #[derive(Serialize)]
-struct SiteLine<'a> {
-    function: Option<&'a str>,
-    through: Option<&'static str>,
+pub(in crate::report) struct SiteLine<'a> {
+    pub(in crate::report) function: Option<&'a str>,
+    pub(in crate::report) through: Option<&'static str>,
     /// Names of functions, the innermost first; `null` for one without a name.
-    backtrace: Vec<Option<&'a str>>,
+    pub(in crate::report) backtrace: Vec<Option<&'a str>>,
 }
 
 /// The first step that asked for what a warning is about, and where.
 #[derive(Serialize, Default)]
-pub(super) struct AskedAt<'a> {
-    item: Option<ItemStep>,
-    place: Option<&'a str>,
-    function: Option<&'a str>,
-    through: Option<&'static str>,
-    backtrace: Vec<Option<&'a str>>,
+pub(in crate::report) struct AskedAt<'a> {
+    pub(in crate::report) item: Option<ItemStep>,
+    pub(in crate::report) place: Option<&'a str>,
+    pub(in crate::report) function: Option<&'a str>,
+    pub(in crate::report) through: Option<&'static str>,
+    pub(in crate::report) backtrace: Vec<Option<&'a str>>,
+}
+
+impl ItemStep {
+    /// Its name, as the guest has it: it may contain control characters.
+    pub(in crate::report) fn name(&self) -> &str {
+        match self {
+            Self::Start => "the module's start",
+            Self::Constructors => "the constructors",
+            Self::Initialize => "_initialize",
+            Self::Item { name, .. } | Self::Function { name } => name,
+        }
+    }
 }
 
 impl From<&Step> for ItemStep {
@@ -155,7 +167,7 @@ impl<'a> From<&'a Site> for SiteLine<'a> {
 }
 
 impl<'a> AskedAt<'a> {
-    pub(super) fn of(warning: &'a Warning) -> Self {
+    pub(in crate::report) fn of(warning: &'a Warning) -> Self {
         let Warning::Wasi { by, .. } = warning else {
             return Self::default();
         };
@@ -174,6 +186,6 @@ impl<'a> AskedAt<'a> {
 }
 
 /// The names of the functions on a stack.
-pub(super) fn names(stack: &GuestStack) -> impl Iterator<Item = Option<&str>> {
+pub(in crate::report) fn names(stack: &GuestStack) -> impl Iterator<Item = Option<&str>> {
     stack.0.iter().map(|frame| frame.name.as_deref())
 }

@@ -1,0 +1,91 @@
+//! The reports of bakes, for people: a page beside each baked module, and `cargo preinit report`.
+
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use super::build::build_and_bake;
+use super::deliver::Module;
+use crate::bake_error::BakeError;
+use crate::cli::{GuestsTask, ShellConfig};
+use crate::clock::Clock;
+use crate::error::Error;
+use crate::options::{BakeOptions, Report};
+use crate::pipeline::Baked;
+use crate::pipeline::start::measure_start;
+use crate::report::{Event, Observer, Subject, page};
+use crate::run::host::HostFunctions;
+
+/// `cargo preinit report`.
+pub(super) fn report(
+    task: &GuestsTask,
+    shell: ShellConfig,
+    observer: &mut (dyn Observer + Send),
+) -> Result<(), Error> {
+    if shell.messages.are_json {
+        return build_and_bake(task, shell, observer).map(drop);
+    }
+    build_and_bake(task, shell, &mut Paths(observer)).map(drop)
+}
+
+/// Prints where each report is, and hands events on.
+struct Paths<'o>(&'o mut (dyn Observer + Send));
+
+impl Observer for Paths<'_> {
+    fn on(&mut self, event: &Event<'_>) {
+        self.0.on(event);
+        if let Event::Reported { page, .. } = event {
+            let mut stdout = io::stdout().lock();
+            // If standard output is closed, that is reported nowhere.
+            let _ = writeln!(stdout, "{}", page.display()).and_then(|()| stdout.flush());
+        }
+    }
+}
+
+/// A bake's result, and the page about it if one was asked for.
+#[derive(Debug)]
+pub(super) struct Made {
+    pub(super) baked: Baked,
+    /// Nothing if none was asked for.
+    pub(super) page: Option<Vec<u8>>,
+}
+
+/// Makes the page about a bake, if the options ask for one. `guest` is what was baked.
+pub(super) fn with_page(
+    result: Result<Baked, BakeError>,
+    (name, target): (&str, Option<&str>),
+    guest: &[u8],
+    options: &BakeOptions,
+    clock: &Clock,
+) -> Result<Made, BakeError> {
+    let baked = result?;
+    let page = match options.report {
+        Report::Omit => None,
+        Report::Page => {
+            let start = measure_start(&baked.wasm, options, &HostFunctions::default(), clock);
+            let text = page(&Subject {
+                module: name,
+                target,
+                guest,
+                baked: &baked.wasm,
+                report: &baked.report,
+                start,
+                options,
+            });
+            Some(
+                text.map_err(|error| BakeError::Report(error.to_string()))?
+                    .into_bytes(),
+            )
+        }
+    };
+    Ok(Made { baked, page })
+}
+
+/// Says where the report about a module is, if the options ask for one.
+pub(super) fn tell(module: Module<'_>, output: &Path, options: &BakeOptions, observer: &mut dyn Observer) {
+    if let Some(page) = options.report.page_of(output) {
+        observer.on(&Event::Reported {
+            module: module.name,
+            page: &page,
+        });
+    }
+}
