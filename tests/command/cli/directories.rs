@@ -85,7 +85,8 @@ help: init looked for `/srv/data/x.json`: show it a directory with `--dir HOST::
     bake(dir.path(), "in.wat -o out.wasm --allow-wasi --dir .").expect(
         0,
         str![[r#"
-warning: in.wat: init used the preopened directories (`.`): each instance sees what init kept of them
+      Baking in.wat
+warning: in.wat: init used the preopened directories (`.`), in `wizer-initialize` by `init`: each instance sees what init kept of them
 warning: in.wat: init left open what no instance has open: `data/x.json`
 warning: in.wat: the baked module exports no function that its host could call: export what is to be called after init
        Baked in.wat: 1 item in [TIME], [SIZE] -> [SIZE]

@@ -57,10 +57,16 @@ fn first_fresh_and_one_changed() -> Result<()> {
        Baked table.wasm (wasm32-unknown-unknown): 1 item in [TIME], [SIZE] -> [SIZE]
        Baked words.wasm (live): 1 item in [TIME], [SIZE] -> [SIZE]
        Baked words.wasm (test): 1 item in [TIME], [SIZE] -> [SIZE]
-warning: clock.wasm: init read the clock (1x): time in a bake is virtual, and what was read is the same in every instance
-warning: fragile.wasm: init read the environment (`STAGE`): each instance sees what init kept of it
-warning: words.wasm (live): init read the environment (`STAGE`): each instance sees what init kept of it
-warning: words.wasm (test): init read the environment (`STAGE`): each instance sees what init kept of it
+      Baking clock.wasm
+      Baking fragile.wasm
+      Baking greet.wasm
+      Baking primes.wasm
+      Baking table.wasm
+      Baking words.wasm
+warning: clock.wasm: init read the clock (1x), in `clock::BUILT` (src/lib.rs:9): time in a bake is virtual, and what was read is the same in every instance
+warning: fragile.wasm: init read the environment (`STAGE`), in `fragile::load` (src/lib.rs:6): each instance sees what init kept of it
+warning: words.wasm (live): init read the environment (`STAGE`), in `words::STAGE` (src/main.rs:8): each instance sees what init kept of it
+warning: words.wasm (test): init read the environment (`STAGE`), in `words::STAGE` (src/main.rs:8): each instance sees what init kept of it
 
 "#]]
     );
