@@ -67,8 +67,10 @@ pub enum Dirty {
     Option(String),
     /// A file or a directory that init is shown changed: its path in the guest. `None` if there are too many to know which.
     File(Option<String>),
-    /// The output, one of its images or its report is not what the bake wrote.
+    /// The output, or one of its images, is not what the bake wrote.
     Output,
+    /// There is no report about the output, or not what the bake wrote.
+    Report,
 }
 
 impl std::fmt::Display for Dirty {
@@ -79,7 +81,8 @@ impl std::fmt::Display for Dirty {
             Self::Option(name) => write!(f, "option {} changed", shown::name(name)),
             Self::File(Some(path)) => write!(f, "input {} changed", shown::name(path)),
             Self::File(None) => f.write_str("the directories that init reads changed"),
-            Self::Output => f.write_str("the baked module, an image or the report is not what was written"),
+            Self::Report => f.write_str("its report is missing, or not what was written"),
+            Self::Output => f.write_str("the baked module is not what was written"),
         }
     }
 }
@@ -119,12 +122,21 @@ pub fn compare(guest: &Path, output: &Path, options: &BakeOptions) -> Freshness 
     let mut is_at_rest = guest_state == kept.guest_state;
     kept.guest_state = guest_state;
     // Other options can mean more or fewer files. Then `Dirty::Option` is the reason, which comes first.
-    let expected = options.written(output);
-    // A report that was not asked for then is not there, whatever stands in its place.
-    let mut are_outputs_same = kept.outputs.len() >= expected.len();
-    for (path, written) in expected.iter().zip(&mut kept.outputs) {
-        let (found, state) = hash_unless(path, written.state, &written.hash);
-        are_outputs_same &= found == written.hash;
+    let page = options.report.page_of(output);
+    // Other options can mean more or fewer files. Then `Dirty::Option` is the reason, which comes first. A report that was not asked for
+    // then is not among the files, whatever stands in its place.
+    let mut written = kept.outputs.iter_mut();
+    let mut wrong = None;
+    for path in options.written(output) {
+        let is_report = page.as_ref() == Some(&path);
+        let Some(written) = written.next() else {
+            wrong = wrong.or(is_report.then_some(Dirty::Report));
+            continue;
+        };
+        let (found, state) = hash_unless(&path, written.state, &written.hash);
+        if found != written.hash {
+            wrong = wrong.or(Some(if is_report { Dirty::Report } else { Dirty::Output }));
+        }
         is_at_rest &= state == written.state;
         written.state = state;
     }
@@ -135,7 +147,7 @@ pub fn compare(guest: &Path, output: &Path, options: &BakeOptions) -> Freshness 
         files,
     };
     let dirty = now.differs_from(&kept.inputs);
-    if let Some(dirty) = dirty.or_else(|| (!are_outputs_same).then_some(Dirty::Output)) {
+    if let Some(dirty) = dirty.or(wrong) {
         return Freshness::Dirty(dirty);
     }
     if !is_at_rest {

@@ -30,6 +30,7 @@ mod time;
 mod warnings;
 
 mod precompile;
+mod reports;
 mod settings;
 
 mod variants;

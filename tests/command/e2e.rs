@@ -23,6 +23,7 @@ mod options;
 mod places;
 mod profile;
 mod refusals;
+mod reports;
 mod runs;
 mod scrub;
 mod settings;

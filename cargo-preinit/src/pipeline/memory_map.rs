@@ -160,6 +160,19 @@ struct Count<'r> {
     filled: Vec<(u64, Contents)>,
     /// The cell of the last byte.
     current: Option<(u64, BTreeMap<Contents, u64>)>,
+    /// The last bytes, which are alike.
+    alike: Option<Alike>,
+}
+
+/// Bytes that are not zero, in one cell and one region.
+struct Alike {
+    contents: Contents,
+    /// What zeros would be there.
+    zeros: Contents,
+    cell: u64,
+    count: u64,
+    /// Where the cell or the region ends.
+    end: u64,
 }
 
 impl<'r> Count<'r> {
@@ -175,11 +188,21 @@ impl<'r> Count<'r> {
             amounts,
             filled: Vec::new(),
             current: None,
+            alike: None,
         }
     }
 
     /// Adds a byte that is not zero. Addresses ascend. Without a step the guest has it from the start, or this tool wrote it.
     fn add(&mut self, address: u64, step: Option<Contents>) {
+        let contents = step.unwrap_or(Contents::Data);
+        if let Some(alike) = &mut self.alike
+            && alike.contents == contents
+            && address < alike.end
+        {
+            alike.count += 1;
+            return;
+        }
+        self.take_alike();
         while self
             .regions
             .get(self.region)
@@ -187,21 +210,34 @@ impl<'r> Count<'r> {
         {
             self.region += 1;
         }
-        let Some((_, zeros)) = self.regions.get(self.region) else {
+        let cell = address / self.cell;
+        self.alike = self.regions.get(self.region).map(|(range, zeros)| Alike {
+            contents,
+            zeros: *zeros,
+            cell,
+            count: 1,
+            end: range.end.min((cell + 1).saturating_mul(self.cell)),
+        });
+    }
+
+    fn take_alike(&mut self) {
+        let Some(alike) = self.alike.take() else {
             return;
         };
-        let contents = step.unwrap_or(Contents::Data);
-        if let Some(amount) = self.amounts.get_mut(zeros) {
-            *amount -= 1;
+        if let Some(amount) = self.amounts.get_mut(&alike.zeros) {
+            *amount -= alike.count;
         }
-        *self.amounts.entry(contents).or_default() += 1;
-        let cell = address / self.cell;
-        if self.current.as_ref().is_none_or(|(number, _)| *number != cell) {
+        *self.amounts.entry(alike.contents).or_default() += alike.count;
+        if self
+            .current
+            .as_ref()
+            .is_none_or(|(number, _)| *number != alike.cell)
+        {
             self.close();
-            self.current = Some((cell, BTreeMap::new()));
+            self.current = Some((alike.cell, BTreeMap::new()));
         }
         if let Some((_, amounts)) = &mut self.current {
-            *amounts.entry(contents).or_default() += 1;
+            *amounts.entry(alike.contents).or_default() += alike.count;
         }
     }
 
@@ -214,6 +250,7 @@ impl<'r> Count<'r> {
     }
 
     fn finish(mut self, bytes: u64) -> (Amounts, Cells) {
+        self.take_alike();
         self.close();
         let mut cells: Vec<(u64, Contents)> = Vec::new();
         let mut filled = self.filled.iter().peekable();

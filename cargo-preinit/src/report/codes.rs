@@ -134,5 +134,6 @@ pub(super) fn of_dirty(reason: &Dirty) -> &'static str {
         Dirty::Option(_) => "options",
         Dirty::File(_) => "files",
         Dirty::Output => "output",
+        Dirty::Report => "report",
     }
 }

@@ -31,6 +31,8 @@ pub(super) enum Kind {
     Data,
     /// A segment, or what is in segments.
     Segment,
+    /// What is zero in segments of the output, between what is not.
+    Zeros,
     /// What a step of init left in segments; its position.
     Item(usize),
     /// Custom sections, most of them for people and tools.
@@ -170,7 +172,7 @@ fn by_owner(segments: &[DataSize], memories: &[MemoryMap]) -> Option<Vec<Part>> 
         .map(|(position, bytes)| Part::leaf(format!("item {position}"), Kind::Item(position), bytes))
         .collect();
     parts.push(Part::leaf("the guest's own data", Kind::Segment, own));
-    parts.push(Part::leaf("zeros between", Kind::Segment, contents - nonzero));
+    parts.push(Part::leaf("zeros between", Kind::Zeros, contents - nonzero));
     Some(parts)
 }
 

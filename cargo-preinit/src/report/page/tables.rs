@@ -33,7 +33,8 @@ impl Figure {
 
     fn seconds(seconds: f64) -> Self {
         Self {
-            value: Some(seconds.to_string()),
+            // As in the data of the page.
+            value: Some(serde_json::json!(seconds).to_string()),
             text: time(seconds),
         }
     }
@@ -110,8 +111,15 @@ pub(super) struct PhaseView {
     pub(super) name: String,
     pub(super) class: String,
     pub(super) figures: Figures,
-    /// The length of its bar, in percent of the longest start.
+    /// Where its bar begins, and how long it is, in percent of the longest start.
+    pub(super) start: String,
     pub(super) share: String,
+}
+
+fn percent(part: u64, whole: u64) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "a length")]
+    let percent = part as f64 / whole as f64 * 100.0;
+    format!("{percent:.2}")
 }
 
 pub(super) fn start(data: &StartData) -> StartView {
@@ -120,9 +128,11 @@ pub(super) fn start(data: &StartData) -> StartView {
     let fuel = |phases: &[Phase]| phases.iter().map(|phase| phase.fuel).sum::<Option<u64>>();
     let longest = fuel(&data.before).max(fuel(after)).unwrap_or(0).max(1);
     let phases = |phases: &[Phase]| {
+        let mut begin = 0;
         let phases = phases.iter().map(|phase| {
-            #[expect(clippy::cast_precision_loss, reason = "a length")]
-            let share = phase.fuel.unwrap_or(0) as f64 / longest as f64 * 100.0;
+            let fuel = phase.fuel.unwrap_or(0);
+            let start = percent(begin, longest);
+            begin += fuel;
             PhaseView {
                 name: words::line(&phase.name),
                 class: phase.item.map_or_else(|| "data".to_owned(), colour),
@@ -130,7 +140,8 @@ pub(super) fn start(data: &StartData) -> StartView {
                     fuel: Figure::new(phase.fuel, number),
                     seconds: Figure::seconds(phase.seconds),
                 },
-                share: format!("{share:.2}"),
+                start,
+                share: percent(fuel, longest),
             }
         });
         phases.collect::<Vec<PhaseView>>()
@@ -167,7 +178,8 @@ pub(super) struct ItemView {
 pub(super) struct ReadView {
     pub(super) what: String,
     pub(super) calls: u64,
-    pub(super) sites: Vec<String>,
+    /// The functions that did, and for what, where that is known.
+    pub(super) sites: Vec<(String, Option<&'static str>)>,
     pub(super) paths: String,
 }
 
@@ -198,13 +210,13 @@ fn read(read: &ReadLine<'_>) -> ReadView {
         let function = site
             .function
             .map_or_else(|| "a function without a name".to_owned(), words::line);
-        match site.through {
-            Some("std-hash-keys") => format!("{function}, for std's hash keys"),
-            Some(through) => format!("{function}, through {through}"),
-            None => function,
-        }
+        let through = site.through.map(|through| match through {
+            "std-hash-keys" => "std's hash keys",
+            through => through,
+        });
+        (function, through)
     });
-    let mut sites: Vec<String> = sites.collect();
+    let mut sites: Vec<(String, Option<&str>)> = sites.collect();
     sites.dedup();
     let paths: Vec<String> = read.paths.iter().map(|path| words::line(path)).collect();
     ReadView {

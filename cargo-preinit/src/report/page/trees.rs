@@ -71,6 +71,7 @@ enum Tone {
     Crate(usize),
     OtherCode,
     Data,
+    Zeros,
     Item(usize),
     Custom,
     Section,
@@ -82,6 +83,7 @@ impl Tone {
             Self::Crate(rank) => format!("c{rank}"),
             Self::OtherCode => "other-code".to_owned(),
             Self::Data => "data".to_owned(),
+            Self::Zeros => "gaps".to_owned(),
             Self::Item(position) => colour(*position),
             Self::Custom => "custom".to_owned(),
             Self::Section => "section".to_owned(),
@@ -129,6 +131,7 @@ pub(super) fn view(sizes: &Change<Vec<Part>>, items: &[Item<'_>]) -> TreesView {
             Tone::Crate(rank) => format!("code of {}", words::line(crates[*rank])),
             Tone::OtherCode => "other code".to_owned(),
             Tone::Data => "data: the guest's own".to_owned(),
+            Tone::Zeros => "data: zeros between".to_owned(),
             Tone::Item(position) => format!("data: {}", name(items, *position)),
             Tone::Custom => "names and other custom sections".to_owned(),
             Tone::Section => "other sections, and headers".to_owned(),
@@ -172,6 +175,9 @@ impl Path<'_> {
     fn tone(&self, part: &Part) -> Tone {
         if let Kind::Item(position) = part.kind {
             return Tone::Item(position);
+        }
+        if part.kind == Kind::Zeros {
+            return Tone::Zeros;
         }
         if part.kind == Kind::Section && self.names.first().is_none_or(|(_, kind)| *kind != Kind::Custom) {
             return Tone::Section;
