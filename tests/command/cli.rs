@@ -239,6 +239,7 @@ fn completions_and_man_pages() {
             "cargo-preinit-inspect.1",
             "cargo-preinit-man.1",
             "cargo-preinit-new.1",
+            "cargo-preinit-report.1",
             "cargo-preinit-run.1",
             "cargo-preinit-verify.1",
             "cargo-preinit-why.1",
