@@ -9,6 +9,7 @@ mod files;
 mod guests;
 mod inspect;
 mod new;
+mod report;
 mod reported;
 mod run;
 mod variants;
@@ -96,7 +97,7 @@ pub fn execute(request: Request, observer: &mut (dyn Observer + Send)) -> Result
         Task::Inspect(file) => inspect::inspect(&file, request.shell, observer),
         Task::Diff(task) => inspect::diff(&task, request.shell, observer),
         Task::Why(task) => inspect::why(&task, request.shell, observer),
-        Task::Report(task) => reported::report(&task, request.shell, observer),
+        Task::Report(task) => report::report(&task, request.shell, observer),
         Task::Run(task) => run::run(&task, request.shell, observer),
         Task::New(task) => new::new(&task, request.shell, observer),
         Task::Completions(shell) => Ok(documents::completions(shell)?),

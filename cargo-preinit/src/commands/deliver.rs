@@ -77,7 +77,7 @@ pub(super) fn is_fresh(
                 sizes: Sizes::of(guest, output)?,
                 warnings: &warnings,
             });
-            reported::tell(module, output, options, &mut **turn);
+            reported::tell(module.name, output, options, &mut **turn);
             return Ok(true);
         }
         Freshness::Dirty(reason) => observer.on(&Event::Dirty {
@@ -200,7 +200,7 @@ pub(super) fn restore(
         sizes: Sizes::of(guest, output)?,
         warnings: &found.warnings,
     });
-    reported::tell(module, output, options, &mut **turn);
+    reported::tell(module.name, output, options, &mut **turn);
     inputs.keep(
         output,
         found.files.iter().map(Vec::as_slice),
@@ -277,7 +277,7 @@ pub(super) fn deliver(
         output,
         report: &baked.report,
     });
-    reported::tell(module, output, options, observer);
+    reported::tell(module.name, output, options, observer);
     Ok(Made { baked, page })
 }
 

@@ -1,45 +1,14 @@
-//! The reports of bakes, for people: a page beside each baked module, and `cargo preinit report`.
+//! The reports of bakes, for people: a page beside each baked module.
 
-use std::io::{self, Write as _};
 use std::path::Path;
 
-use super::build::build_and_bake;
-use super::deliver::Module;
 use crate::bake_error::BakeError;
-use crate::cli::{GuestsTask, ShellConfig};
 use crate::clock::Clock;
-use crate::error::Error;
 use crate::options::{BakeOptions, Report};
 use crate::pipeline::Baked;
 use crate::pipeline::start::measure_start;
 use crate::report::{Event, Observer, Subject, page};
 use crate::run::host::HostFunctions;
-
-/// `cargo preinit report`.
-pub(super) fn report(
-    task: &GuestsTask,
-    shell: ShellConfig,
-    observer: &mut (dyn Observer + Send),
-) -> Result<(), Error> {
-    if shell.messages.are_json {
-        return build_and_bake(task, shell, observer).map(drop);
-    }
-    build_and_bake(task, shell, &mut Paths(observer)).map(drop)
-}
-
-/// Prints where each report is, and hands events on.
-struct Paths<'o>(&'o mut (dyn Observer + Send));
-
-impl Observer for Paths<'_> {
-    fn on(&mut self, event: &Event<'_>) {
-        self.0.on(event);
-        if let Event::Reported { page, .. } = event {
-            let mut stdout = io::stdout().lock();
-            // If standard output is closed, that is reported nowhere.
-            let _ = writeln!(stdout, "{}", page.display()).and_then(|()| stdout.flush());
-        }
-    }
-}
 
 /// A bake's result, and the page about it if one was asked for.
 #[derive(Debug)]
@@ -81,11 +50,8 @@ pub(super) fn with_page(
 }
 
 /// Says where the report about a module is, if the options ask for one.
-pub(super) fn tell(module: Module<'_>, output: &Path, options: &BakeOptions, observer: &mut dyn Observer) {
+pub(super) fn tell(module: &str, output: &Path, options: &BakeOptions, observer: &mut dyn Observer) {
     if let Some(page) = options.report.page_of(output) {
-        observer.on(&Event::Reported {
-            module: module.name,
-            page: &page,
-        });
+        observer.on(&Event::Reported { module, page: &page });
     }
 }
