@@ -101,10 +101,10 @@ fn other_options() {
         assert_eq!(scene.compare(), Freshness::Dirty(Dirty::Option(name.to_owned())));
     };
     check("env", &|scene| {
-        scene.wasi().env.push(("A".to_owned(), "1".to_owned()))
+        scene.wasi().env.push(("A".to_owned(), "1".to_owned()));
     });
     check("dir", &|scene| {
-        scene.wasi().dirs[0].guest = "/elsewhere".to_owned()
+        scene.wasi().dirs[0].guest = "/elsewhere".to_owned();
     });
     check("precompile", &|scene| scene.options.precompile.targets.clear());
     check("precompile", &|scene| {

@@ -327,8 +327,9 @@ mod tests {
             ]
         );
         // What is beyond the end does not count.
+        let beyond = 90..120;
         assert_eq!(
-            parts(None, Some(200), &[90..120]),
+            parts(None, Some(200), std::slice::from_ref(&beyond)),
             [(0, 90, Statics), (90, 100, Data)]
         );
     }
