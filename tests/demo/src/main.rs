@@ -83,7 +83,12 @@ fn main() -> ExitCode {
 }
 
 fn demonstrate() -> Result<()> {
-    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
+    // This is a program of two packages: `cargo demo` runs it in release, and `cargo test` as a test.
+    let above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
+    let examples = above
+        .map(|dir| dir.join("examples"))
+        .find(|dir| dir.is_dir())
+        .context("there are no examples")?;
     let path = |relative: &str| examples.join(relative).display().to_string();
     let manifest = path("Cargo.toml");
     let target = path("target");
