@@ -28,7 +28,7 @@ use crate::options::{
 use crate::precompile::{Precompile, Target};
 use crate::shell::{Color, Verbosity};
 
-use args::{Allocator, BakeArgs, KeptInit, OutputArgs, ShellArgs};
+use args::{Allocator, BakeArgs, GuestsArgs, KeptInit, OutputArgs, ShellArgs};
 pub use build::BuildArgs;
 use command::{Cargo, Command};
 pub use inspect::{Asked, DiffTask, WhyTask};
@@ -67,22 +67,14 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
     });
     let matches = cargo.try_get_matches_from(args)?;
     let Cargo::Preinit(preinit) = Cargo::from_arg_matches(&matches)?;
-    if let Some(text) = preinit.refused.reason() {
-        return Err(usage("preinit", ErrorKind::UnknownArgument, text));
-    }
     match preinit.command {
-        None => {
-            let settings = given_settings(&matches, "preinit")?;
-            Ok(Request {
-                shell: shell(&preinit.shell, color),
-                task: Task::Guests(Box::new(GuestsTask {
-                    build: preinit.build,
-                    settings,
-                    is_dry: preinit.dry_run,
-                    profile: Profile::Off,
-                })),
-            })
-        }
+        None => Ok(Request {
+            shell: shell(&preinit.guests.shell, color),
+            task: Task::Guests(Box::new(GuestsTask {
+                is_dry: preinit.dry_run,
+                ..guests_task(preinit.guests, &matches, "preinit")?
+            })),
+        }),
         Some(Command::Clean(command)) => Ok(Request {
             shell: shell(&command.shell, color),
             task: Task::Clean(Box::new(CleanTask {
@@ -113,39 +105,21 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
             shell: shell(&command.shell, color),
             task: Task::Why(command.task()?),
         }),
-        Some(Command::Run(command)) => {
-            if let Some(text) = command.refused.reason() {
-                return Err(usage("run", ErrorKind::UnknownArgument, text));
-            }
-            let settings = given_settings(&matches, "run")?;
-            Ok(Request {
-                shell: shell(&command.shell, color),
-                task: Task::Run(Box::new(RunTask {
-                    guests: GuestsTask {
-                        build: command.build,
-                        settings,
-                        is_dry: false,
-                        profile: Profile::Off,
-                    },
-                    invoke: command.invoke,
-                    args: command.args,
-                })),
-            })
-        }
+        Some(Command::Run(command)) => Ok(Request {
+            shell: shell(&command.guests.shell, color),
+            task: Task::Run(Box::new(RunTask {
+                guests: guests_task(command.guests, &matches, "run")?,
+                invoke: command.invoke,
+                args: command.args,
+            })),
+        }),
         Some(Command::Report(command)) => {
-            if let Some(text) = command.refused.reason() {
-                return Err(usage("report", ErrorKind::UnknownArgument, text));
-            }
-            let mut settings = given_settings(&matches, "report")?;
-            settings.switch_on("report");
+            let shell = shell(&command.guests.shell, color);
+            let mut task = guests_task(command.guests, &matches, "report")?;
+            task.settings.switch_on("report");
             Ok(Request {
-                shell: shell(&command.shell, color),
-                task: Task::Report(Box::new(GuestsTask {
-                    build: command.build,
-                    settings,
-                    is_dry: false,
-                    profile: Profile::Off,
-                })),
+                shell,
+                task: Task::Report(Box::new(task)),
             })
         }
         Some(Command::New(command)) => Ok(Request {
@@ -248,8 +222,11 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
     }
 }
 
-/// What the command line says of bakes, to `preinit` itself or to its subcommand `command`.
-fn given_settings(matches: &ArgMatches, command: &str) -> Result<Settings, clap::Error> {
+/// What is asked of `preinit` itself, or of its subcommand `command`: what to build, and what the command line says of the bakes.
+fn guests_task(args: GuestsArgs, matches: &ArgMatches, command: &str) -> Result<GuestsTask, clap::Error> {
+    if let Some(text) = args.refused.reason() {
+        return Err(usage(command, ErrorKind::UnknownArgument, text));
+    }
     let mut given = matches.subcommand_matches("preinit");
     if command != "preinit" {
         given = given.and_then(|given| given.subcommand_matches(command));
@@ -258,7 +235,12 @@ fn given_settings(matches: &ArgMatches, command: &str) -> Result<Settings, clap:
     settings
         .check()
         .map_err(|(kind, text)| usage(command, kind, &text))?;
-    Ok(settings)
+    Ok(GuestsTask {
+        build: args.build,
+        settings,
+        profile: Profile::Off,
+        is_dry: false,
+    })
 }
 
 fn shell(args: &ShellArgs, color: Color) -> ShellConfig {

@@ -64,7 +64,7 @@
 //! # }
 //! ```
 //!
-//! Only `cargo` and `post_process` start programs, only `run` executes guest code, and only `write` writes outputs. `shell` prints everything but
+//! Only `cargo` and `post_process` start programs, only `run` executes guest code, apart from the host of `cargo preinit run`, and only `write` writes outputs. `shell` prints what goes to standard error, but
 //! clap's messages and the spinner.
 
 // The subcommand.

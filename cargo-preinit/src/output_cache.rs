@@ -4,7 +4,8 @@
 //! files that init was shown, and the tool's own bytes. It holds no path. An entry is a line of JSON, with the hash of each file that
 //! follows, so one that is damaged is not used.
 //!
-//! Outputs that a program of the user's has changed (`--post-process`) are not kept, since it is not known what such a program reads.
+//! Not kept are outputs that a program of the user's has changed (`--post-process`), since it is not known what such a program reads, and
+//! images for this machine, since they are for its kind of processor.
 
 use std::io;
 use std::path::{Path, PathBuf};

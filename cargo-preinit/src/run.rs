@@ -52,6 +52,8 @@ use code::Code;
 pub(crate) use compiled::Compiled;
 pub use compiler::Compiler;
 pub(crate) use engine::LaterCalls;
+#[cfg(feature = "cli")]
+pub(crate) use engine::enable_proposals;
 pub use error::{Cause, EngineError, RunError, Step, Stopped};
 pub use figures::{Allocations, Figures, MemoryFigures};
 pub use guest_stack::{Frame, GuestStack};

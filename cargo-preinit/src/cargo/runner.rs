@@ -211,7 +211,7 @@ mod tests {
     fn layer(text: &str) -> Layer {
         Layer {
             table: text.parse().expect("it is TOML"),
-            root: "/work".into(),
+            root: "/checkout".into(),
             is_argument: false,
         }
     }
@@ -227,7 +227,7 @@ mod tests {
             ),
             (
                 "target.wasm32-wasip1.runner = ['tools/run it', 'a b']",
-                "/work/tools/run it",
+                "/checkout/tools/run it",
                 &["a b"],
             ),
             (

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
+use super::BuildArgs;
 use super::values::{
     Denied, in_any_text, parse_bytes, parse_denied, parse_dir, parse_env, parse_file_name, parse_import,
     parse_post_process, parse_rename, parse_seconds, parse_stack,
@@ -48,6 +49,20 @@ impl RefusedArgs {
             None
         }
     }
+}
+
+/// The arguments of the commands that build and bake guests.
+#[derive(Debug, Args)]
+pub(super) struct GuestsArgs {
+    #[command(flatten)]
+    pub(super) shell: ShellArgs,
+    #[command(flatten)]
+    pub(super) build: BuildArgs,
+    // What of these is given is taken from the matches, so that it can be told from the defaults.
+    #[command(flatten)]
+    _options: GuestArgs,
+    #[command(flatten)]
+    pub(super) refused: RefusedArgs,
 }
 
 #[derive(Debug, Args)]

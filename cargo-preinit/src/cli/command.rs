@@ -5,8 +5,7 @@ use std::path::PathBuf;
 use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand};
 
-use super::BuildArgs;
-use super::args::{BakeArgs, GuestArgs, OutputArgs, RefusedArgs, ShellArgs};
+use super::args::{BakeArgs, GuestsArgs, OutputArgs, ShellArgs};
 use super::inspect::{DiffCommand, InspectCommand, WhyCommand};
 use super::new::NewCommand;
 use super::report::ReportCommand;
@@ -36,17 +35,10 @@ pub(super) struct Preinit {
     #[command(subcommand)]
     pub(super) command: Option<Command>,
     #[command(flatten)]
-    pub(super) shell: ShellArgs,
-    #[command(flatten)]
-    pub(super) build: BuildArgs,
+    pub(super) guests: GuestsArgs,
     /// Print what would be built and baked, and with which options
-    #[arg(long)]
+    #[arg(long, help_heading = None)]
     pub(super) dry_run: bool,
-    // What of these is given is taken from the matches, so that it can be told from the defaults.
-    #[command(flatten)]
-    pub(super) _guests: GuestArgs,
-    #[command(flatten)]
-    pub(super) refused: RefusedArgs,
 }
 
 #[derive(Debug, Subcommand)]

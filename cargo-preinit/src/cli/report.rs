@@ -2,8 +2,7 @@
 
 use clap::Args;
 
-use super::BuildArgs;
-use super::args::{GuestArgs, RefusedArgs, ShellArgs};
+use super::args::GuestsArgs;
 
 /// Build and bake guests, write a report about each, and print where it is
 ///
@@ -12,12 +11,5 @@ use super::args::{GuestArgs, RefusedArgs, ShellArgs};
 #[command(override_usage = "cargo preinit report [OPTIONS]")]
 pub(super) struct ReportCommand {
     #[command(flatten)]
-    pub(super) shell: ShellArgs,
-    #[command(flatten)]
-    pub(super) build: BuildArgs,
-    // As in `Preinit`, they are taken from the matches.
-    #[command(flatten)]
-    pub(super) _guests: GuestArgs,
-    #[command(flatten)]
-    pub(super) refused: RefusedArgs,
+    pub(super) guests: GuestsArgs,
 }

@@ -2,8 +2,7 @@
 
 use clap::Args;
 
-use super::BuildArgs;
-use super::args::{GuestArgs, RefusedArgs, ShellArgs};
+use super::args::GuestsArgs;
 use crate::call::Call;
 
 /// Build and bake a guest, and run the result
@@ -25,12 +24,5 @@ pub(super) struct RunCommand {
     #[arg(last = true, value_name = "ARGS")]
     pub(super) args: Vec<String>,
     #[command(flatten)]
-    pub(super) shell: ShellArgs,
-    #[command(flatten)]
-    pub(super) build: BuildArgs,
-    // As in `Preinit`, they are taken from the matches.
-    #[command(flatten)]
-    pub(super) _guests: GuestArgs,
-    #[command(flatten)]
-    pub(super) refused: RefusedArgs,
+    pub(super) guests: GuestsArgs,
 }

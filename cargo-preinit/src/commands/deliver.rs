@@ -15,6 +15,7 @@ use crate::fingerprint::{self, Freshness, Inputs};
 use crate::options::BakeOptions;
 use crate::output_cache::{Found, OutputCache};
 use crate::pipeline::bake_by;
+use crate::precompile::Target;
 use crate::report::{Event, Observer, Sizes, Turns};
 use crate::run::host::HostFunctions;
 use crate::watch::{Bounds, Process, Watch};
@@ -114,8 +115,9 @@ pub(super) fn find_in_cache(inputs: &Inputs, options: &BakeOptions) -> Option<Fo
 
 /// The shared cache, if there is one, and the name of an entry in it.
 fn place_in_cache(inputs: &Inputs, options: &BakeOptions) -> Option<(OutputCache, String)> {
-    // It is not known what a program of the user's reads.
-    if !options.post_process.is_empty() {
+    // It is not known what a program of the user's reads, and an image for this machine is for this kind of processor.
+    let is_for_here = options.precompile.targets.iter().any(Target::is_host);
+    if is_for_here || !options.post_process.is_empty() {
         return None;
     }
     let cache = OutputCache::at(&env::shared_cache_dir()?);
@@ -147,7 +149,7 @@ pub(super) fn bake_one(
     let (guest, options) = (task.guest.to_owned(), task.options.clone());
     let (watched, by) = (watch.clone(), clock.clone());
     let (name, target) = (module.name.to_owned(), module.target.map(str::to_owned));
-    let (inputs, result) = watch.over(move || -> io::Result<_> {
+    let work = watch.over(move || -> io::Result<_> {
         let bytes = read(&guest)?;
         watched.input_is(bytes.len());
         // Read before the bake reads the same files: a file that changes during the bake then makes the fingerprint dirty.
@@ -155,25 +157,34 @@ pub(super) fn bake_one(
             Repeat::IfChanged => Inputs::read(&bytes, &options),
             Repeat::Always => None,
         };
-        if let Some(found) = inputs.as_ref().and_then(|inputs| find_in_cache(inputs, &options)) {
-            return Ok((inputs, Err(found)));
+        let found = inputs.as_ref().and_then(|inputs| find_in_cache(inputs, &options));
+        if let (Some(inputs), Some(found)) = (&inputs, found) {
+            return Ok(Work::Found(inputs.clone(), found));
         }
         let host = HostFunctions::default();
         let result = bake_by(&by, &bytes, &options, &host);
         let named = (name.as_str(), target.as_deref());
-        Ok((inputs, Ok(with_page(result, named, &bytes, &options, &by))))
+        let made = with_page(result, named, &bytes, &options, &by);
+        Ok(Work::Done(inputs, made.map(Box::new)))
     })??;
-    match (inputs, result) {
-        (inputs, Ok(result)) => {
-            let baked = deliver(task, result, watch, clock, &mut **observer.turn())?;
+    match work {
+        Work::Done(inputs, made) => {
+            let made = made.map(|made| *made);
+            let baked = deliver(task, made, watch, clock, &mut **observer.turn())?;
             Ok(Outcome::Baked(inputs, Box::new(baked)))
         }
-        (Some(inputs), Err(found)) => {
+        Work::Found(inputs, found) => {
             restore(task, inputs, found, observer)?;
             Ok(Outcome::Restored)
         }
-        (None, Err(_)) => Ok(Outcome::Restored),
     }
+}
+
+/// What the thread of a bake found or made.
+enum Work {
+    /// The shared cache has what it would write.
+    Found(Inputs, Found),
+    Done(Option<Inputs>, Result<Box<Made>, BakeError>),
 }
 
 /// Writes what the shared cache has, and its fingerprint.

@@ -31,25 +31,7 @@ impl Reach {
     ///
     /// If code has instructions that this tool cannot write, and so cannot read the references of.
     pub(crate) fn of(module: &GuestModule<'_>) -> std::result::Result<Self, String> {
-        let guest = Guest::of_core(module.clone());
-        let node = guest
-            .instance(InstanceId(0))
-            .expect("a core module has one instance");
-        let plan = EditPlan::nothing(&node);
-        let instance = InstanceState::default();
-        let image = Image {
-            segments: Vec::new(),
-            mapping: Mapping::CopyOnWrite,
-            objects: Objects::default(),
-            tables: Tables::default(),
-        };
-        let draft = as_it_stands(Context {
-            guest: &node,
-            plan: &plan,
-            instance: &instance,
-            image: &image,
-        });
-        follow(&draft).map_err(|error| error.to_string())
+        as_it_is(module, |draft| follow(draft).map_err(|error| error.to_string()))
     }
 
     /// A shortest way to an entity, from a root on; `None` if it is dead.
@@ -71,18 +53,35 @@ impl Reach {
     }
 }
 
-/// The draft of an output in which nothing changes.
-fn as_it_stands(context: Context<'_>) -> Draft<'_> {
-    Draft {
-        context,
+/// Shows the draft of an output in which nothing of a module changes.
+fn as_it_is<T>(module: &GuestModule<'_>, show: impl FnOnce(&Draft<'_>) -> T) -> T {
+    let guest = Guest::of_core(module.clone());
+    let node = guest
+        .instance(InstanceId(0))
+        .expect("a core module has one instance");
+    let plan = EditPlan::nothing(&node);
+    let instance = InstanceState::default();
+    let image = Image {
+        segments: Vec::new(),
+        mapping: Mapping::CopyOnWrite,
+        objects: Objects::default(),
+        tables: Tables::default(),
+    };
+    show(&Draft {
+        context: Context {
+            guest: &node,
+            plan: &plan,
+            instance: &instance,
+            image: &image,
+        },
         added_type: None,
         added_functions: Vec::new(),
         emptied: BTreeMap::new(),
-        start: context.guest.start,
-        elements: context.guest.elements.iter().map(Slot::Kept).collect(),
-        data: context.guest.data.iter().map(Slot::Kept).collect(),
+        start: node.start,
+        elements: node.elements.iter().map(Slot::Kept).collect(),
+        data: node.data.iter().map(Slot::Kept).collect(),
         added_data: Vec::new(),
-    }
+    })
 }
 
 fn follow(draft: &Draft<'_>) -> Result<Reach> {
@@ -180,23 +179,9 @@ mod tests {
         let wasm = wat::parse_str(MODULE).expect("it parses");
         let module = GuestModule::parse(&wasm).expect("it is valid");
         let reach = Reach::of(&module).expect("all instructions are known");
-        let guest = Guest::of_core(module.clone());
-        let node = guest.root();
-        let plan = EditPlan::nothing(&node);
-        let instance = InstanceState::default();
-        let image = Image {
-            segments: Vec::new(),
-            mapping: Mapping::CopyOnWrite,
-            objects: Objects::default(),
-            tables: Tables::default(),
-        };
-        let draft = as_it_stands(Context {
-            guest: &node,
-            plan: &plan,
-            instance: &instance,
-            image: &image,
+        let alive = as_it_is(&module, |draft| {
+            liveness(draft).expect("all instructions are known")
         });
-        let alive = liveness(&draft).expect("all instructions are known");
         for (index, name) in &module.names {
             let is_reached = reach.distance(Entity::Function(*index)).is_some();
             assert_eq!(is_reached, alive.function(*index), "{name}");

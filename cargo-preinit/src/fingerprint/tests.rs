@@ -294,3 +294,21 @@ fn what_cannot_be_known() {
     scene.wasi().stdin = Stdin::Inherited;
     assert!(Inputs::read(b"guest", &scene.options).is_none());
 }
+
+/// Each option that a manifest can set counts, apart from those on which neither the output nor the outcome depends.
+#[test]
+fn names_are_those_of_options() {
+    const DO_NOT_COUNT: [&str; 3] = ["timeout", "compiler", "report"];
+    // A variant is a bake with what it shows to init, and the name is where the fingerprint is.
+    const ELSEWHERE: [&str; 2] = ["variant", "output-name"];
+    let scene = scene();
+    let counted = by_name(&scene.options);
+    let settings = crate::cli::settings();
+    for name in settings.iter().map(|setting| setting.name.as_str()) {
+        let counts = !DO_NOT_COUNT.contains(&name) && !ELSEWHERE.contains(&name);
+        assert_eq!(counted.contains_key(name), counts, "{name}");
+    }
+    let mut others: Vec<&str> = counted.keys().map(String::as_str).collect();
+    others.retain(|name| settings.iter().all(|setting| setting.name != *name));
+    assert_eq!(others, ["SOURCE_DATE_EPOCH", "allow-wasi"]);
+}

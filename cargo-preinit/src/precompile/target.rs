@@ -116,6 +116,12 @@ impl Target {
         }
     }
 
+    /// Whether it is this machine with all that its processor has.
+    #[cfg(feature = "cli")]
+    pub(crate) fn is_host(&self) -> bool {
+        self.triple.is_none()
+    }
+
     /// The triple, if one was given.
     pub(super) fn triple(&self) -> Option<&str> {
         self.triple.as_deref()

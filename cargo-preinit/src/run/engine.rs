@@ -91,6 +91,25 @@ fn compile_with(compiler: Compiler, wasm: &[u8], options: &BakeOptions) -> Resul
     }
 }
 
+/// Enables every proposal that a bake takes.
+pub(crate) fn enable_proposals(config: &mut Config) {
+    enable_proposals_of_winch(config);
+    config.wasm_tail_call(true);
+    config.wasm_function_references(true);
+    config.wasm_gc(true);
+    config.wasm_exceptions(true);
+    config.wasm_relaxed_simd(true);
+}
+
+/// Enables those that Winch supports: the others are [`UNKNOWN_TO_WINCH`].
+fn enable_proposals_of_winch(config: &mut Config) {
+    config.wasm_multi_memory(true);
+    config.wasm_memory64(true);
+    config.wasm_custom_page_sizes(true);
+    config.wasm_wide_arithmetic(true);
+    config.wasm_extended_const(true);
+}
+
 pub(super) fn config(compiler: Compiler, form: Form, options: &BakeOptions) -> wasmtime::Result<Config> {
     let mut config = Config::new();
     match compiler {
@@ -99,25 +118,17 @@ pub(super) fn config(compiler: Compiler, form: Form, options: &BakeOptions) -> w
             // Cranelift compiles what is between the host and the guest, and a component has much of it.
             config.cranelift_opt_level(OptLevel::None);
             config.cranelift_regalloc_algorithm(RegallocAlgorithm::SinglePass);
+            enable_proposals_of_winch(&mut config);
         }
         Compiler::Cranelift => {
             config.strategy(Strategy::Cranelift);
             config.cranelift_opt_level(OptLevel::None);
-            config.wasm_tail_call(true);
-            config.wasm_function_references(true);
-            config.wasm_gc(true);
+            enable_proposals(&mut config);
             // The default collector depends on wasmtime's Cargo features.
             config.collector(Collector::DeferredReferenceCounting);
-            config.wasm_exceptions(true);
-            config.wasm_relaxed_simd(true);
             config.relaxed_simd_deterministic(true);
         }
     }
-    config.wasm_multi_memory(true);
-    config.wasm_memory64(true);
-    config.wasm_custom_page_sizes(true);
-    config.wasm_wide_arithmetic(true);
-    config.wasm_extended_const(true);
     // The bits of NaN results must not depend on the machine that bakes.
     config.cranelift_nan_canonicalization(true);
     config.wasm_backtrace_max_frames(NonZeroUsize::new(MAX_FRAMES));

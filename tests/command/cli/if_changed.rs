@@ -5,7 +5,7 @@ use std::path::Path;
 use snapbox::str;
 use tempfile::TempDir;
 
-use super::{COUNTER, WASI, bake, bake_with_input, baked, dir, files};
+use super::{COUNTER, WASI, bake, bake_with_input, baked, cargo, dir, files, run, words};
 
 #[test]
 fn only_if_something_changed() {
@@ -166,4 +166,34 @@ fn through_links() {
     assert_eq!(verb(&path("here"), "counter.wat -o out.wasm"), "Baked");
     assert_eq!(by_link("--stamp"), "Baked");
     assert!(path("there/link.wasm").is_symlink());
+}
+
+/// The shared cache has what was baked elsewhere, but for images for this machine, whose processor another may not have.
+#[test]
+fn from_the_shared_cache() {
+    let cache = dir(&[]);
+    let verb = |args: &str| {
+        let dir = dir(&[("counter.wat", COUNTER)]);
+        let mut command = cargo(dir.path());
+        command.env("CARGO_PREINIT_CACHE_DIR", cache.path());
+        command.args(words(&format!(
+            "preinit bake counter.wat -o out.wasm --if-changed {args}"
+        )));
+        let said = run(&mut command, dir.path());
+        said.succeeds();
+        let last = said.stderr.lines().last().unwrap_or_default();
+        last.split_whitespace().next().unwrap_or_default().to_owned()
+    };
+    for (args, second) in [
+        ("", "Restored"),
+        ("--stamp", "Restored"),
+        ("--precompile=pulley64", "Restored"),
+        ("--precompile", "Baked"),
+        ("--precompile=pulley64 --precompile", "Baked"),
+    ] {
+        assert_eq!(verb(args), "Baked", "{args}");
+        assert_eq!(verb(args), second, "{args}");
+    }
+    // What cannot change the output is found, too.
+    assert_eq!(verb("--compiler cranelift --timeout 30"), "Restored");
 }

@@ -16,6 +16,7 @@ use wasmtime_wasi::{FsPerms, I32Exit, WasiCtx, WasiCtxBuilder, WasiCtxView, Wasi
 use crate::call::{Call, values};
 use crate::error::Error;
 use crate::options::WasiOptions;
+use crate::run::enable_proposals;
 use crate::snapshot::Value;
 
 /// What a process that was aborted ends with, as `wasmtime` does after a trap.
@@ -89,14 +90,7 @@ fn reason(error: &wasmtime::Error) -> String {
 /// The engine, with every proposal that a bake takes.
 fn engine() -> wasmtime::Result<Engine> {
     let mut config = Config::new();
-    config.wasm_memory64(true);
-    config.wasm_multi_memory(true);
-    config.wasm_custom_page_sizes(true);
-    config.wasm_wide_arithmetic(true);
-    config.wasm_tail_call(true);
-    config.wasm_function_references(true);
-    config.wasm_gc(true);
-    config.wasm_exceptions(true);
+    enable_proposals(&mut config);
     Engine::new(&config)
 }
 
