@@ -51,7 +51,8 @@ const COMPILE_PER_MIB: Duration = Duration::from_secs(20);
 /// The interval at which clocks and memory are checked. A check takes some microseconds.
 const POLL: Duration = Duration::from_millis(100);
 
-/// How long past its bound init may run, until the engine interrupts it: the engine's error says more than an overrun.
+/// How long past its bound init may run, until the engine interrupts it, and a program of the user's, until it is ended: their errors say
+/// more than an overrun, and nothing is left running.
 const GRACE: Duration = Duration::from_secs(1);
 
 /// How long the command may take to report an overrun, before the process is ended.
@@ -348,10 +349,10 @@ impl Clock {
 }
 
 impl Running {
-    /// The time until an overrun. Init gets [`GRACE`] more, since the engine interrupts it.
+    /// The time until an overrun. What is interrupted by itself gets [`GRACE`] more.
     fn left_to_watch(&self) -> Duration {
         let time = match self.stage() {
-            Stage::Init => self.total().saturating_add(GRACE),
+            Stage::Init | Stage::PostProcess => self.total().saturating_add(GRACE),
             _ => self.total(),
         };
         time.saturating_sub(self.began.elapsed())
