@@ -343,3 +343,28 @@ fn baked_path(artifact: &Utf8Path, name: Option<&str>) -> Utf8PathBuf {
         None => dir.join(artifact.file_name().unwrap_or("guest.wasm")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn jobs_are_those_of_cargo() {
+        let processors = parallel(Some("default"));
+        assert_eq!(parallel(Some("1")), 1);
+        assert_eq!(parallel(Some("17")), 17);
+        assert_eq!(parallel(Some("-1")), (processors - 1).max(1));
+        assert_eq!(parallel(Some("-1000")), 1);
+        assert_eq!(parallel(None), processors.min(MAX_JOBS));
+    }
+
+    #[test]
+    fn the_name_of_an_output() {
+        let artifact = Utf8Path::new("target/release/a.wasm");
+        assert_eq!(baked_path(artifact, None), "target/release/preinit/a.wasm");
+        assert_eq!(
+            baked_path(artifact, Some("{name}.baked.wasm")),
+            "target/release/preinit/a.baked.wasm"
+        );
+    }
+}

@@ -111,6 +111,21 @@ fn there_are_several_clocks() {
     assert_eq!(overrun.bound, Bound::Time(time));
 }
 
+/// Memory is the process's: its bound is for all that is under way, and only for that.
+#[test]
+fn bounds_on_memory_add_up() {
+    let process = Process::default();
+    let bounds = bounds(None, &BakeOptions::default());
+    let watch = || Watch::new(String::new(), bounds, &process);
+    let (first, second) = (watch(), watch());
+    second.input_is(1000);
+    let sum = bounds.memory(0) + bounds.memory(1000);
+    assert_eq!(process.memory(), (sum, 2));
+    drop(second);
+    assert_eq!(process.memory(), (bounds.memory(0), 1));
+    drop(first);
+}
+
 #[test]
 fn who_is_not_watched_has_all_time() {
     let clock = Clock::unwatched();

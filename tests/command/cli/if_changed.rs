@@ -196,4 +196,14 @@ fn from_the_shared_cache() {
     }
     // What cannot change the output is found, too.
     assert_eq!(verb("--compiler cranelift --timeout 30"), "Restored");
+    // What is somebody else's stays when the cache is emptied.
+    for file in ["notes.txt", "outputs/notes.txt"] {
+        fs_err::write(cache.path().join(file), "mine").expect("the directory is writable");
+    }
+    let here = dir(&[]);
+    let mut command = cargo(here.path());
+    command.env("CARGO_PREINIT_CACHE_DIR", cache.path());
+    command.args(["preinit", "clean", "--cache"]);
+    run(&mut command, here.path()).succeeds();
+    assert_eq!(files(cache.path()), ["notes.txt", "outputs/notes.txt"]);
 }

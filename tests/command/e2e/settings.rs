@@ -218,6 +218,26 @@ fn a_guest_without_the_sdk() {
     );
 }
 
+/// A name without a place for that of the module is refused where there are two.
+#[test]
+fn two_outputs_of_one_name() {
+    let sandbox = Sandbox::of("workspace", "settings-same-output");
+    let said = sandbox.preinit("-p command --output-name app.wasm");
+    assert_eq!(said.code, Some(1), "{}", said.stderr);
+    let failed = &with_reason(&said, "preinit-failed")[0];
+    assert_eq!(failed["code"], "same-artifact", "{failed}");
+    assert!(
+        said.stderr.contains("would both be baked into"),
+        "{}",
+        said.stderr
+    );
+    assert!(!sandbox.has("target/wasm32-wasip1/debug/preinit/app.wasm"));
+    sandbox
+        .preinit("-p command --output-name app-{name}.wasm")
+        .succeeds();
+    assert!(sandbox.has("target/wasm32-wasip1/debug/preinit/app-second.wasm"));
+}
+
 /// A program that is run on each output: one that succeeds, and each way in which one fails.
 #[cfg(unix)]
 #[test]
