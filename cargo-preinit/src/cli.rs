@@ -103,7 +103,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
         }),
         Some(Command::Why(command)) => Ok(Request {
             shell: shell(&command.shell, color),
-            task: Task::Why(command.task()?),
+            task: Task::Why(Box::new(command.task()?)),
         }),
         Some(Command::Run(command)) => Ok(Request {
             shell: shell(&command.guests.shell, color),

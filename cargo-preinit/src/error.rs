@@ -109,6 +109,14 @@ pub enum Error {
         /// Why.
         source: BakeError,
     },
+    /// The init of a file was not run, so what it leaves is not known.
+    #[error("init of `{file}` was not run: {source}")]
+    InitNotRun {
+        /// The file.
+        file: String,
+        /// Why.
+        source: BakeError,
+    },
     /// A baked module and its original could not be compared.
     #[error("{0}")]
     Replay(ReplayError),
@@ -236,7 +244,7 @@ impl Error {
             Self::NotWasm(_) | Self::OutputIsInput(_) | Self::OneOutput(..) | Self::NothingBeside(_) => {
                 Exit::Usage
             }
-            Self::Bake { source, .. } if source.is_bug() => Exit::Bug,
+            Self::Bake { source, .. } | Self::InitNotRun { source, .. } if source.is_bug() => Exit::Bug,
             Self::SomeFailed { bug: true, .. } => Exit::Bug,
             Self::NoAnswer
             | Self::Settings { .. }
@@ -255,6 +263,7 @@ impl Error {
             | Self::SameName { .. }
             | Self::SameOutput { .. }
             | Self::Bake { .. }
+            | Self::InitNotRun { .. }
             | Self::Replay(_)
             | Self::Unreadable { .. }
             | Self::Question(_)
@@ -300,7 +309,7 @@ impl Error {
             Self::NothingBuilt => vec![
                 "a module comes from a binary, an example, or a library with `crate-type = [\"cdylib\"]`".to_owned(),
             ],
-            Self::Bake { source, .. } => {
+            Self::Bake { source, .. } | Self::InitNotRun { source, .. } => {
                 let mut lines = source.help();
                 if source.is_bug() {
                     lines.push("this is a bug in cargo-preinit; please report it with the module".to_owned());

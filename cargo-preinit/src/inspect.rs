@@ -23,7 +23,9 @@ mod stamp;
 mod tables;
 mod why;
 
-pub use address::{AddressIn, AddressReason, SegmentAt, Symbol, why_address};
+pub use address::{
+    AddressIn, AddressReason, AfterInit, LastChange, SegmentAt, Symbol, Writer, item_address, why_address,
+};
 pub use changes::{
     AddressRange, Change, ChangedFunction, Comparison, FunctionChanges, GlobalChange, MemoryChange,
     ModuleComparison, Names, SizeChange, SizedFunction, SlotChange, TableChange,

@@ -45,6 +45,7 @@ mod objects;
 mod probe;
 mod segments;
 mod unsupported;
+mod watchpoint;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -73,6 +74,8 @@ pub(crate) use inspections::SLOTS as INSPECTION_SLOTS;
 pub(crate) use probe::{ARMED_VALUE, Cells, Probe};
 pub use unsupported::UnsupportedFunction;
 pub(crate) use unsupported::unsupported_function;
+use watchpoint::Watched;
+pub(crate) use watchpoint::Watchpoint;
 
 /// The run copies of all instances.
 #[derive(Debug)]
@@ -132,6 +135,16 @@ pub(crate) fn instrument_with(
     plan: &GuestPlan,
     guard: Guard,
 ) -> Result<GuestCopy, Refusals> {
+    instrument_watching(guest, plan, guard, None)
+}
+
+/// As [`instrument`], with code that counts the changes of a byte.
+pub(crate) fn instrument_watching(
+    guest: &Guest<'_>,
+    plan: &GuestPlan,
+    guard: Guard,
+    watchpoint: Option<&Watchpoint>,
+) -> Result<GuestCopy, Refusals> {
     // A function of one instance can be in a table of another, so all have a probe or none.
     let has_probe = guest.nodes().any(|node| probe::is_needed(&node));
     let profile = plan.profile;
@@ -141,7 +154,8 @@ pub(crate) fn instrument_with(
             Guard::On => profile,
             Guard::Off => Profile::Off,
         };
-        nodes.push(of_node(&node, plan, guard, has_probe, profile)?);
+        let watched = watchpoint.and_then(|watchpoint| watchpoint.in_node(guest, &node));
+        nodes.push(of_node(&node, plan, guard, has_probe, profile, watched.as_ref())?);
     }
     let Some(around) = &guest.around else {
         let wasm = nodes.iter_mut().map(|copy| std::mem::take(&mut copy.wasm));
@@ -165,6 +179,7 @@ fn of_node(
     guard: Guard,
     has_probe: bool,
     profile: Profile,
+    watched: Option<&Watched>,
 ) -> Result<RunCopy, Refusals> {
     let mut additions = Additions::default();
     exports::expose_state(module, &mut additions);
@@ -179,6 +194,9 @@ fn of_node(
         Profile::Off => None,
     };
     let unsupported = unsupported::replace(module, &mut additions);
+    if let Some(watched) = watched {
+        watchpoint::watch(module, watched, &mut additions);
+    }
     let inspects = inspections::guard(module, guard, &mut additions);
     let external = match guard {
         Guard::On if module.has_stand_ins() => external::guard(module, &mut additions),
@@ -314,7 +332,7 @@ fn splice(
                 for function in &additions.functions {
                     let ty = match function {
                         AddedFunction::Copy(original) => module.functions[original.position()],
-                        AddedFunction::Reader(ty, _) => *ty,
+                        AddedFunction::Reader(ty, _) | AddedFunction::Code(ty, _) => *ty,
                     };
                     ty.0.encode(&mut bytes);
                 }
@@ -384,6 +402,7 @@ fn code(module: &Node<'_>, additions: &Additions) -> Option<Vec<u8>> {
                 }
             }
             AddedFunction::Reader(_, globals) => encode_reader(globals, &mut data),
+            AddedFunction::Code(_, function) => function.encode(&mut data),
         }
     }
     Some(data)

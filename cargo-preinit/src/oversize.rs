@@ -80,7 +80,9 @@ impl Oversize {
         let mut lines: Vec<String> = lines.collect();
         if self.data < self.bytes / 2 {
             lines.push(
-                "most of it is not data: try `opt-level = \"s\"` or `lto = true` in the profile".to_owned(),
+                "most of it is not data: `--config 'profile.release.opt-level=\"s\"'` and `--config profile.release.lto=true` show what the profile \
+                 could save"
+                    .to_owned(),
             );
         }
         lines

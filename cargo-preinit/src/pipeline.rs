@@ -2,6 +2,8 @@
 //!
 //! [`prepare`] runs the stages before init, and [`finish`] those after it. A [`Prepared`] is the state between the two.
 
+#[cfg(feature = "cli")]
+pub(crate) mod after_init;
 mod baker;
 mod memory_map;
 pub(crate) mod prepared;

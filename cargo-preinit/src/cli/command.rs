@@ -50,7 +50,7 @@ pub(super) enum Command {
     Clean(CleanCommand),
     Inspect(InspectCommand),
     Diff(DiffCommand),
-    Why(WhyCommand),
+    Why(Box<WhyCommand>),
     New(NewCommand),
     Completions(CompletionsCommand),
     Man(ManCommand),

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::args::ShellArgs;
-use super::usage;
+use super::args::{BakeArgs, OutputArgs, ShellArgs};
+use super::{Allow, options, usage};
+use crate::options::{BakeOptions, Stdin};
 
 /// Show what a module or a component has, and where its bytes are
 ///
@@ -40,14 +41,17 @@ pub(super) struct DiffCommand {
     pub(super) shell: ShellArgs,
 }
 
-/// Show why a function is in a module, or what is at an address
+/// Show why a function is in a module, or what wrote the bytes at an address
 ///
 /// For a function, this is a shortest way to it from an export, the start function or a table that is alive, by the references that the
-/// removal of dead code follows. For an address, it is the segment, item and symbol there.
+/// removal of dead code follows. For an address, it is the segment, item and symbol there; and if the file has an init to run, what init
+/// leaves there, and the item and the call that wrote it last. An item stands for the address of its static.
+///
+/// Init runs as in a bake: give the options that it needs. Addresses of a baked module are those of the module that it was baked from.
 #[derive(Debug, Args)]
 pub(super) struct WhyCommand {
-    /// A function's index, its name, or a part that no other name has; or an address such as `0x100040`
-    #[arg(value_name = "FUNCTION|ADDRESS")]
+    /// A function's index, its name, or a part that no other name has; an item; or an address such as `0x100040`
+    #[arg(value_name = "FUNCTION|ITEM|ADDRESS")]
     pub(super) what: String,
     /// The module or component, in the binary or the text format; `-` reads standard input
     #[arg(value_name = "FILE")]
@@ -58,8 +62,13 @@ pub(super) struct WhyCommand {
     /// The core module of a component that is meant, by its number in what `inspect` shows
     #[arg(long, value_name = "N")]
     pub(super) module: Option<u32>,
+    /// Let init use WASI, as in the bake
+    #[arg(long, help_heading = "Bake Options")]
+    pub(super) allow_wasi: bool,
     #[command(flatten)]
     pub(super) shell: ShellArgs,
+    #[command(flatten)]
+    pub(super) bake: BakeArgs,
 }
 
 /// `cargo preinit diff`.
@@ -82,37 +91,50 @@ pub struct WhyTask {
     pub file: PathBuf,
     /// The core module that is meant, in a component.
     pub module: Option<u32>,
+    /// How init runs.
+    pub options: BakeOptions,
 }
 
 /// What `why` is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Asked {
-    /// A function by its index, its name or a part of it.
-    Function(String),
+    /// A function by its index, its name or a part of it; or an item.
+    Name(String),
     /// An address.
     Address(u64),
 }
 
-impl WhyCommand {
-    pub(super) fn task(self) -> Result<WhyTask, clap::Error> {
-        let hexadecimal = self.what.strip_prefix("0x").or(self.what.strip_prefix("0X"));
+impl Asked {
+    fn parse(what: String, is_address: bool) -> Result<Self, clap::Error> {
+        let hexadecimal = what.strip_prefix("0x").or(what.strip_prefix("0X"));
         let number = match hexadecimal {
             Some(digits) => Some(u64::from_str_radix(&digits.replace('_', ""), 16)),
-            None if self.address => Some(self.what.replace('_', "").parse()),
+            None if is_address => Some(what.replace('_', "").parse()),
             None => None,
         };
-        let what = match number {
-            None => Asked::Function(self.what),
-            Some(Ok(address)) => Asked::Address(address),
+        match number {
+            None => Ok(Self::Name(what)),
+            Some(Ok(address)) => Ok(Self::Address(address)),
             Some(Err(_)) => {
-                let text = format!("`{}` is not an address", crate::shown::line(&self.what));
-                return Err(usage("why", clap::error::ErrorKind::ValueValidation, &text));
+                let text = format!("`{}` is not an address", crate::shown::line(&what));
+                Err(usage("why", clap::error::ErrorKind::ValueValidation, &text))
             }
+        }
+    }
+}
+
+impl WhyCommand {
+    pub(super) fn task(self) -> Result<WhyTask, clap::Error> {
+        let allow = match self.allow_wasi {
+            true => Allow::Wasi(Stdin::Closed),
+            false => Allow::Nothing,
         };
         Ok(WhyTask {
-            what,
+            what: Asked::parse(self.what, self.address)?,
             file: self.file,
             module: self.module,
+            options: options(self.bake, OutputArgs::default(), allow)
+                .map_err(|(kind, text)| usage("why", kind, &text))?,
         })
     }
 }

@@ -45,7 +45,7 @@ pub enum Task {
     /// Show what changed from one file to another.
     Diff(DiffTask),
     /// Show why a function is there, or what is at an address.
-    Why(WhyTask),
+    Why(Box<WhyTask>),
     /// Build and bake guests, and print where their reports are.
     Report(Box<GuestsTask>),
     /// Build and bake a guest, and run it.

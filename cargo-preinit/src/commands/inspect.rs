@@ -4,11 +4,16 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::files::{is_stream, read};
+use crate::bake_error::BakeError;
 use crate::cli::{Asked, DiffTask, ShellConfig, WhyTask};
-use crate::clock::Stage;
+use crate::clock::{Clock, Stage};
 use crate::error::Error;
-use crate::inspect::{Change, CompareError, Explanation, QuestionError};
+use crate::guest::index::MemoryIndex;
+use crate::guest::to_binary;
+use crate::init::InitError;
+use crate::inspect::{AddressReason, Change, CompareError, Explanation, QuestionError};
 use crate::options::BakeOptions;
+use crate::pipeline::after_init::after_init;
 use crate::report::{self, Event, Observer};
 use crate::shell::Verbosity;
 use crate::watch::{Bounds, Process, Watch};
@@ -17,7 +22,8 @@ use crate::{inspect, shown};
 /// `cargo preinit inspect`.
 pub(super) fn inspect(path: &Path, shell: ShellConfig, observer: &mut dyn Observer) -> Result<(), Error> {
     let file = name(path);
-    let found = answer(path.to_owned(), inspect::inspect)?.map_err(|source| unreadable(path, source))?;
+    let found = answer(path.to_owned(), reading(), |input, _| inspect::inspect(input))?
+        .map_err(|source| unreadable(path, source))?;
     tell(
         shell,
         observer,
@@ -35,7 +41,7 @@ pub(super) fn diff(task: &DiffTask, shell: ShellConfig, observer: &mut dyn Obser
     let files = [name(old), name(new)];
     let [old_name, new_name] = &files;
     let new_path = new.clone();
-    let found = answer(old.clone(), move |old| {
+    let found = answer(old.clone(), reading(), move |old, _| {
         let new = read(&new_path)?;
         Ok::<_, io::Error>(inspect::compare(old, &new))
     })??
@@ -65,12 +71,28 @@ pub(super) fn why(task: &WhyTask, shell: ShellConfig, observer: &mut dyn Observe
         what,
         file: path,
         module,
+        options,
     } = task;
     let file = name(path);
-    let (what, module) = (what.clone(), *module);
-    let found = answer(path.clone(), move |input| match what {
-        Asked::Function(wanted) => inspect::why_function(input, &wanted, module).map(Explanation::Function),
-        Asked::Address(address) => inspect::why_address(input, address, module).map(Explanation::Address),
+    let (what, module, options) = (what.clone(), *module, options.clone());
+    let bounds = Bounds::of_verify(&options, 1);
+    let (found, not_run) = answer(path.clone(), bounds, move |input, clock| {
+        let address = match &what {
+            Asked::Address(address) => Some(*address),
+            Asked::Name(wanted) => inspect::item_address(input, wanted),
+        };
+        match (what, address) {
+            (_, Some(address)) => {
+                let mut found = inspect::why_address(input, address, module)?;
+                let not_run = run_init(input, &mut found, &options, clock);
+                Ok((Explanation::Address(found), not_run))
+            }
+            (Asked::Name(wanted), None) => Ok((
+                Explanation::Function(inspect::why_function(input, &wanted, module)?),
+                None,
+            )),
+            (Asked::Address(_), None) => Err(QuestionError::NoMemory),
+        }
     })?
     .map_err(|error| match error {
         QuestionError::Input(source) => unreadable(path, source),
@@ -84,20 +106,48 @@ pub(super) fn why(task: &WhyTask, shell: ShellConfig, observer: &mut dyn Observe
             found: &found,
         },
         |is_verbose| report::explained(&found, is_verbose),
-    )
+    )?;
+    match not_run {
+        None => Ok(()),
+        Some(error) => Err(Error::InitNotRun { file, source: error }),
+    }
 }
 
-/// Reads a file, and answers a question about it, within the bounds of a bake.
+/// Adds what init leaves at the address, if the file has an init to run. Returns why it could not be run.
+fn run_init(
+    input: &[u8],
+    found: &mut AddressReason,
+    options: &BakeOptions,
+    clock: &Clock,
+) -> Option<BakeError> {
+    let wasm = to_binary(input).ok()?;
+    let address = found.address;
+    for at in &mut found.found {
+        let place = (at.module, MemoryIndex(at.memory));
+        match after_init(&wasm, options, clock, place, address) {
+            Ok(after) => at.after_init = after,
+            Err(BakeError::Init(InitError::NoItems | InitError::NoInit | InitError::AlreadyBaked(_))) => {
+                return None;
+            }
+            Err(error) => return Some(error),
+        }
+    }
+    None
+}
+
+/// The bounds where nothing runs.
+fn reading() -> Bounds {
+    Bounds::of_bake(None, &BakeOptions::default(), 1)
+}
+
+/// Reads a file, and answers a question about it within these bounds.
 fn answer<T: Send + 'static>(
     path: PathBuf,
-    question: impl FnOnce(&[u8]) -> T + Send + 'static,
+    bounds: Bounds,
+    question: impl FnOnce(&[u8], &Clock) -> T + Send + 'static,
 ) -> Result<T, Error> {
     let failure = format!("`{}` was not inspected", name(&path));
-    let watch = Watch::new(
-        failure,
-        Bounds::of_bake(None, &BakeOptions::default(), 1),
-        &Process::default(),
-    );
+    let watch = Watch::new(failure, bounds, &Process::default());
     watch.end_what_is_stuck();
     let clock = watch.start();
     let watched = watch.clone();
@@ -105,7 +155,7 @@ fn answer<T: Send + 'static>(
         let input = read(&path)?;
         watched.input_is(input.len());
         clock.enter(Stage::Parse);
-        Ok(question(&input))
+        Ok(question(&input, &clock))
     })?
 }
 

@@ -41,6 +41,47 @@ pub struct AddressIn {
     pub item: Option<InspectedItem>,
     /// The nearest address up to this one that an immutable global exports, and its name.
     pub symbol: Option<Symbol>,
+    /// What init leaves there; `None` if it was not run, or if that cannot be told.
+    pub after_init: Option<AfterInit>,
+}
+
+/// What is at an address after init.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AfterInit {
+    /// Up to 16 bytes from the address on, in hexadecimal.
+    pub content: String,
+    /// What changed the byte at the address last; `None` if nothing did.
+    pub change: Option<LastChange>,
+}
+
+/// The last change of a byte.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LastChange {
+    /// The step of init: the name of an item or of a function, or `start`, `constructors` or `_initialize`.
+    pub step: String,
+    /// The source file of an item, relative to its package, and the line.
+    pub source: Option<(String, u32)>,
+    /// The instance that the step ran in, in words; `None` if there is no other.
+    pub place: Option<String>,
+    /// What wrote it.
+    pub by: Writer,
+}
+
+/// What wrote to a memory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Writer {
+    /// The guest's code.
+    Code {
+        /// The innermost function of the guest's own, demangled; `None` if none of them has a name.
+        function: Option<String>,
+        /// The names of the functions on the stack, the innermost first; `None` for one without a name.
+        backtrace: Vec<Option<String>>,
+    },
+    /// An imported function that the guest called.
+    Import,
+    /// One of several instances that share their code.
+    Unknown,
 }
 
 /// The place in a segment.
@@ -88,6 +129,30 @@ pub fn why_address(input: &[u8], address: u64, module: Option<u32>) -> Result<Ad
     }
 }
 
+/// The address of the static of an item, by the item's path or the end of it; `None` if there is no such item, or if there are several, or if
+/// it is a function.
+#[must_use]
+pub fn item_address(input: &[u8], wanted: &str) -> Option<u64> {
+    let wasm = to_binary(input).ok()?;
+    let file = File::read(&wasm).ok()?;
+    let all: Vec<InspectedItem> = file
+        .modules
+        .iter()
+        .flat_map(|placed| items(&placed.module))
+        .collect();
+    let is_end = |name: &str| {
+        name.strip_suffix(wanted)
+            .is_some_and(|start| start.ends_with("::"))
+    };
+    let mut whole = all.iter().filter(|item| item.name == wanted);
+    let mut ends = all.iter().filter(|item| is_end(&item.name));
+    let item = match (whole.next(), ends.next(), ends.next()) {
+        (Some(item), ..) | (None, Some(item), None) => item,
+        _ => return None,
+    };
+    item.place.map(|place| place.address)
+}
+
 fn at(id: u32, placed: &PlacedModule<'_>, memory: MemoryIndex, address: u64) -> AddressIn {
     let module = &placed.module;
     let contents = Contents::of(module, memory);
@@ -122,6 +187,7 @@ fn at(id: u32, placed: &PlacedModule<'_>, memory: MemoryIndex, address: u64) -> 
         region: is_first.then(|| region(module, &contents, address)).flatten(),
         item,
         symbol: is_first.then(|| symbol(module, address)).flatten(),
+        after_init: None,
     }
 }
 

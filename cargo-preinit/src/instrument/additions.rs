@@ -34,6 +34,8 @@ pub(super) enum AddedFunction {
     Copy(FunctionIndex),
     /// A function of this type that returns the values of globals.
     Reader(TypeIndex, Vec<GlobalIndex>),
+    /// A function of this type with code of its own.
+    Code(TypeIndex, wasm_encoder::Function),
 }
 
 impl Additions {

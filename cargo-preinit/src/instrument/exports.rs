@@ -60,6 +60,10 @@ pub(crate) enum Injected {
     Unsupported,
     /// What is counted of the allocator's calls.
     Count(Counter),
+    /// How often the guest's code changed the byte that is watched.
+    Changes,
+    /// What the last of these changes left there.
+    LastChange,
     /// A cell of the probe, unless the SDK provides it.
     Armed,
     /// A cell of the probe, unless the SDK provides it.
@@ -89,6 +93,8 @@ impl Injected {
             Self::Readers => "readers".to_owned(),
             Self::Unsupported => "unsupported".to_owned(),
             Self::Count(counter) => format!("count_{}", counter.name()),
+            Self::Changes => "changes".to_owned(),
+            Self::LastChange => "last_change".to_owned(),
             Self::Armed => "armed".to_owned(),
             Self::Slot => "slot".to_owned(),
         };

@@ -23,7 +23,7 @@ pub(super) fn of_error(error: &Error) -> &'static str {
         Error::Cargo { .. } => "cargo",
         Error::NothingBuilt => "nothing-built",
         Error::SameArtifact(_) | Error::SameName { .. } | Error::SameOutput { .. } => "same-artifact",
-        Error::Bake { source, .. } => of_bake_error(source),
+        Error::Bake { source, .. } | Error::InitNotRun { source, .. } => of_bake_error(source),
         Error::Replay(error) => match error {
             ReplayError::Original(error) | ReplayError::Baked(error) => of_bake_error(error),
             ReplayError::Forms => "forms",

@@ -2,7 +2,10 @@
 
 use super::columns::{Page, counted, number, range};
 use super::inspected::function;
-use crate::inspect::{AddressIn, AddressReason, By, Explanation, FunctionReason, PathItem, PathStep};
+use crate::inspect::{
+    AddressIn, AddressReason, AfterInit, By, Explanation, FunctionReason, LastChange, PathItem, PathStep,
+    Writer,
+};
 use crate::shown;
 
 /// The answer to a question about a file, as text. Without `is_verbose`, long names end early.
@@ -146,5 +149,52 @@ fn of_memory(page: &mut Page, at: &AddressIn, address: u64) {
             counted(address.saturating_sub(symbol.address), "byte"),
             shown::name(&symbol.name),
         ));
+    }
+    if let Some(after) = &at.after_init {
+        of_init(page, after);
+    }
+}
+
+/// What init leaves there, and what wrote it.
+fn of_init(page: &mut Page, after: &AfterInit) {
+    page.line(&format!("  holds {} after init", after.content));
+    let Some(LastChange {
+        step,
+        source,
+        place,
+        by,
+    }) = &after.change
+    else {
+        page.line("  is not changed by init");
+        return;
+    };
+    let mut by_step = shown::name(step).to_string();
+    if let Some((file, line)) = source {
+        by_step.push_str(&format!(" ({}:{line})", shown::line(file)));
+    }
+    if let Some(place) = place {
+        by_step.push_str(&format!(" in {place}"));
+    }
+    match by {
+        Writer::Import => page.line(&format!(
+            "  is changed last while {by_step} runs, by an imported function that it called"
+        )),
+        Writer::Unknown => page.line(&format!(
+            "  is changed last while {by_step} runs; several instances have the code that can do so"
+        )),
+        Writer::Code { function, backtrace } => {
+            let function = match function {
+                Some(function) => format!(" in {}", page.name(function)),
+                None => String::new(),
+            };
+            page.line(&format!("  is changed last while {by_step} runs,{function}:"));
+            for (depth, name) in backtrace.iter().enumerate() {
+                let name = match name {
+                    Some(name) => page.name(name),
+                    None => "(no name)".to_owned(),
+                };
+                page.line(&format!("    {depth:>4}: {name}"));
+            }
+        }
     }
 }

@@ -42,7 +42,7 @@ impl fmt::Display for Through {
 
 impl Site {
     /// Finds the function in a stack.
-    pub(super) fn of(backtrace: GuestStack) -> Self {
+    pub(crate) fn of(backtrace: GuestStack) -> Self {
         let names = || backtrace.0.iter().filter_map(|frame| frame.name.as_deref());
         let function = names().find(|name| is_of_guest(name)).map(without_sdk);
         let before = names().take_while(|name| !is_of_guest(name));

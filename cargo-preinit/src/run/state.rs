@@ -165,6 +165,15 @@ impl LiveInstance<'_> {
         self.part.instance.get_func(&mut *self.store, export)
     }
 
+    /// How often the instance's code changed the byte that the run copy watches, and what the last change left there; `None` if the copy
+    /// does not watch one.
+    pub(crate) fn changes(&mut self) -> Option<(u64, u8)> {
+        let changes = self.global_named(Injected::Changes).ok()?;
+        let last = self.global_named(Injected::LastChange).ok()?;
+        let changes = changes.get(&mut *self.store).i64()?.cast_unsigned();
+        Some((changes, last.get(&mut *self.store).i32()?.to_le_bytes()[0]))
+    }
+
     fn memory(&mut self, index: MemoryIndex) -> Result<Memory, RunError> {
         let injected = Injected::Memory(index);
         self.part

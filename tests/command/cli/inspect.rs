@@ -257,12 +257,54 @@ address 0x1388 (5,000)
         str![[r#"
 error: `xyz` is not an address
 
-Usage: cargo preinit why [OPTIONS] <FUNCTION|ADDRESS> <FILE>
+Usage: cargo preinit why [OPTIONS] <FUNCTION|ITEM|ADDRESS> <FILE>
 
 For more information, try '--help'.
 
 "#]],
     );
+}
+
+#[test]
+fn what_init_wrote_at_an_address() {
+    let dir = scene();
+    preinit(dir.path(), "why 0x800 guest.wat --init-func init")
+        .expect(0, "")
+        .prints(str![[r#"
+address 0x800 (2,048)
+  is in the static data
+  is byte 0 of data segment 1 `.data` (0x800..0x802, 2 bytes)
+  holds 01 02
+  holds 07 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 after init
+  is changed last while `init` runs, in guest::init:
+       0: guest::init
+
+"#]]);
+    preinit(dir.path(), "why 0x401 guest.wat --init-func init")
+        .expect(0, "")
+        .prints(str![[r#"
+address 0x401 (1,025)
+  is in the static data
+  is byte 1 of data segment 0 `.rodata` (0x400..0x408, 8 bytes)
+  holds 65 6c 6c 6f 00 00 00
+  holds 65 6c 6c 6f 00 00 00 00 00 00 00 00 00 00 00 00 after init
+  is not changed by init
+
+"#]]);
+    let found = as_json(&dir, "why 0x800 guest.wat --init-func init", "preinit-explained");
+    let change = &found["found"][0]["after_init"]["change"];
+    assert_eq!(change["step"], "init");
+    assert_eq!(change["by"]["function"], "guest::init");
+    // Init is not run twice, and what it needs has to be given.
+    let found = as_json(&dir, "why 0x800 baked.wasm", "preinit-explained");
+    assert_eq!(found["found"][0]["after_init"], json!(null));
+    preinit(dir.path(), "why 0x800 guest.wat --init-func call(1,2)").expect(1, str![[r#"
+error: init of `guest.wat` was not run: `call(1,2)` called the import `env` `log`, which does not exist at build time
+guest backtrace:
+     0: guest::call
+help: call it after start-up, keep the call out of what runs at build time, or have it do nothing and answer with zero there: `--import 'env.log=zero'`
+
+"#]]);
 }
 
 #[test]

@@ -162,6 +162,52 @@ fn of_a_module() {
     }
 }
 
+/// What an item has made is asked of cargo's module, of which no baked byte is lost.
+#[test]
+fn what_wrote_the_bytes_of_an_item() {
+    let sandbox = Sandbox::guest("asked", &format!("{GUEST}{EXPORTED}"));
+    sandbox.cargo("preinit --release --env NAME=Ada").succeeds();
+    let why = |what: &str| {
+        let options = "--allow-wasi --env NAME=Ada --message-format json";
+        let said = sandbox.cargo(&format!(
+            "preinit why {what} target/wasm32-wasip1/release/asked.wasm {options}"
+        ));
+        said.succeeds();
+        let mut found = with_reason(&said, "preinit-explained");
+        found.remove(0)["found"][0].take()
+    };
+    let check = |found: &Value, item: &str| {
+        let change = &found["after_init"]["change"];
+        assert_eq!(change["step"], item, "{found}");
+        assert_eq!(change["by"]["kind"], "code", "{found}");
+    };
+    let sevens = why("SEVENS");
+    assert_eq!(sevens["item"]["name"], "asked::SEVENS");
+    check(&sevens, "asked::SEVENS");
+    // The static has a pointer to the heap, where the sevens are.
+    let content = sevens["after_init"]["content"].as_str().unwrap_or_default();
+    let content: Vec<u8> = content
+        .split(' ')
+        .map(|byte| u8::from_str_radix(byte, 16).expect("it is hexadecimal"))
+        .collect();
+    let words = content
+        .chunks(4)
+        .map(|word| u32::from_le_bytes(word.try_into().expect("four bytes")));
+    let pointers: Vec<u32> = words.filter(|word| *word > 1 << 16).collect();
+    let [pointer] = pointers[..] else {
+        panic!("{content:?} has one pointer");
+    };
+    let heap = why(&format!("{:#x}", pointer + 999));
+    assert_eq!(heap["region"], "heap", "{heap}");
+    check(&heap, "asked::SEVENS");
+    let content = heap["after_init"]["content"].as_str().unwrap_or_default();
+    assert!(content.starts_with("07 "), "{content}");
+    let function = heap["after_init"]["change"]["by"]["function"]
+        .as_str()
+        .unwrap_or_default();
+    assert!(function.starts_with("asked::SEVENS"), "{function}");
+}
+
 /// Nothing tells which functions allocate.
 #[test]
 fn without_names() {

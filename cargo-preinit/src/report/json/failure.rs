@@ -102,7 +102,11 @@ struct StoppedAt {
 impl From<&Error> for Failure {
     fn from(error: &Error) -> Self {
         let (module, source) = match error {
-            Error::Bake { artifact, source } => (Some(artifact.clone()), Some(source)),
+            Error::Bake { artifact, source }
+            | Error::InitNotRun {
+                file: artifact,
+                source,
+            } => (Some(artifact.clone()), Some(source)),
             _ => (None, None),
         };
         let refusals = match source {
