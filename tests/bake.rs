@@ -94,6 +94,12 @@ fn check_baked(case: &Case, baked: &Baked) -> Result<()> {
         ensure!(again.wasm == baked.wasm, "the same input gave other bytes");
         check_compilers(case, baked)?;
         let warnings: Vec<String> = baked.report.warnings.iter().map(ToString::to_string).collect();
+        // A warning is a line, and one for each part of the state that it is about.
+        let warnings: Vec<&str> = warnings
+            .iter()
+            .flat_map(|text| text.lines())
+            .map(str::trim)
+            .collect();
         equal("the warnings", &warnings.join("\n"), &case.warnings.join("\n"))?;
         equal("what init printed", &baked.report.run.output, &case.output)?;
         if case.is_for_v8 {

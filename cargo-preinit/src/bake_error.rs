@@ -66,9 +66,14 @@ pub enum BakeError {
 
 /// Warnings with their kinds, one on each line.
 fn denied(warnings: &[Warning]) -> String {
-    let lines = warnings
-        .iter()
-        .map(|warning| format!("{warning} (`{}`)", warning.kind().code()));
+    let lines = warnings.iter().map(|warning| {
+        let (text, code) = (warning.to_string(), warning.kind().code());
+        // The parts of the state that it is about are in lines of their own.
+        match text.split_once('\n') {
+            Some((first, parts)) => format!("{first} (`{code}`)\n{parts}").replace('\n', "\n  "),
+            None => format!("{text} (`{code}`)"),
+        }
+    });
     listed(&lines.collect::<Vec<String>>())
 }
 

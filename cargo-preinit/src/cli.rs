@@ -341,6 +341,8 @@ fn options(args: BakeArgs, output: OutputArgs, allow: Allow) -> Result<BakeOptio
     };
     Ok(BakeOptions {
         init_functions: args.init_func,
+        on_denied: args.on_denied,
+        warm_up: args.warm_up,
         keep_init_functions: match args.keep_init_func {
             None | Some(KeptInit::Removed) => KeepInit::Remove,
             Some(KeptInit::Callable) => KeepInit::Keep,
@@ -364,6 +366,9 @@ fn options(args: BakeArgs, output: OutputArgs, allow: Allow) -> Result<BakeOptio
         stamp: if output.stamp { Stamp::Add } else { Stamp::Omit },
         wasi,
         imports: args.import,
+        impurity: output.impurity,
+        allow_impure: output.allow_impure,
+        machine_texts: env::machine_texts(),
         deny: denied(output.deny),
         limits: Limits {
             timeout: args.timeout.unwrap_or(Limits::default().timeout),

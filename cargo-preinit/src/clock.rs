@@ -19,6 +19,8 @@ pub enum Stage {
     Init,
     /// Reading the state that init left.
     Capture,
+    /// Running init again with other answers.
+    SecondInit,
     /// Making the output.
     Emit,
     /// Checking the output.
@@ -34,12 +36,13 @@ pub enum Stage {
 }
 
 impl Stage {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Read,
         Self::Parse,
         Self::Compile,
         Self::Init,
         Self::Capture,
+        Self::SecondInit,
         Self::Emit,
         Self::CheckOutput,
         Self::PostProcess,
@@ -66,6 +69,7 @@ impl fmt::Display for Stage {
             Self::Compile => "compiling the module for its run",
             Self::Init => "running init",
             Self::Capture => "reading the state that init left",
+            Self::SecondInit => "running init again with other answers",
             Self::Emit => "making the baked module",
             Self::CheckOutput => "checking the baked module",
             Self::PostProcess => "running a program on the baked module",

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use camino::Utf8PathBuf;
 
+use crate::leaks::MachineText;
 use crate::shell::Color;
 use crate::shown;
 
@@ -73,6 +74,69 @@ pub fn cache_dir() -> Option<PathBuf> {
         }
     };
     shared_cache_dir().or_else(|| Some(base()?.join("cargo-preinit")))
+}
+
+/// Texts that name this machine or its user, or are secrets in its environment: none of them should be in a baked module.
+///
+/// Short ones are left out, since they may be anywhere: values of fewer than 16 bytes, unless the variable's name says that it is a secret,
+/// and names of fewer than 6.
+#[must_use]
+pub fn machine_texts() -> Vec<MachineText> {
+    const SECRET: [&str; 8] = [
+        "TOKEN",
+        "SECRET",
+        "PASSWORD",
+        "PASSWD",
+        "CREDENTIAL",
+        "API_KEY",
+        "ACCESS_KEY",
+        "PRIVATE_KEY",
+    ];
+    let mut found: Vec<MachineText> = Vec::new();
+    let mut add = |what: String, text: String, least: usize, is_secret: bool| {
+        if text.len() >= least && !found.iter().any(|known: &MachineText| known.text == text) {
+            found.push(MachineText {
+                what,
+                text,
+                is_secret,
+            });
+        }
+    };
+    let home = ["HOME", "USERPROFILE"].iter().find_map(|name| variable(name));
+    if let Some(home) = home {
+        // Of a user without a directory of its own, it says nothing.
+        add("the path of the home directory".to_owned(), home, 6, false);
+    }
+    if let Some(dir) = std::env::current_dir()
+        .ok()
+        .and_then(|dir| dir.to_str().map(str::to_owned))
+    {
+        add("the path of the working directory".to_owned(), dir, 6, false);
+    }
+    for (name, what) in [
+        ("USER", "the user's name"),
+        ("LOGNAME", "the user's name"),
+        ("USERNAME", "the user's name"),
+        ("HOSTNAME", "the host's name"),
+        ("COMPUTERNAME", "the host's name"),
+    ] {
+        if let Some(text) = variable(name) {
+            add(what.to_owned(), text, 6, false);
+        }
+    }
+    for (name, value) in std::env::vars_os() {
+        if let (Ok(name), Ok(value)) = (name.into_string(), value.into_string()) {
+            let is_secret = SECRET.iter().any(|word| name.to_ascii_uppercase().contains(word));
+            let least = if is_secret { 8 } else { 16 };
+            add(
+                format!("the value of the variable {}", shown::name(&name)),
+                value,
+                least,
+                is_secret,
+            );
+        }
+    }
+    found
 }
 
 fn os_variable(name: &str) -> Option<OsString> {

@@ -244,6 +244,7 @@ fn files(options: &BakeOptions) -> Option<Files> {
 fn by_name(options: &BakeOptions) -> BTreeMap<String, String> {
     let BakeOptions {
         init_functions,
+        warm_up,
         keep_init_functions,
         init_result,
         renames,
@@ -256,7 +257,12 @@ fn by_name(options: &BakeOptions) -> BTreeMap<String, String> {
         stamp,
         wasi,
         imports,
+        impurity,
+        allow_impure,
+        // They are only looked for.
+        machine_texts: _,
         deny,
+        on_denied,
         limits,
         compiler: _,
         precompile,
@@ -276,6 +282,7 @@ fn by_name(options: &BakeOptions) -> BTreeMap<String, String> {
     let programs: Vec<_> = post_process.iter().map(|command| program(command)).collect();
     let mut texts = vec![
         ("init-func", format!("{init_functions:?}")),
+        ("warm-up", format!("{warm_up:?}")),
         ("keep-init-func", format!("{keep_init_functions:?}")),
         ("init-result", format!("{init_result:?}")),
         ("rename", format!("{renames:?}")),
@@ -287,7 +294,10 @@ fn by_name(options: &BakeOptions) -> BTreeMap<String, String> {
         ("check-size", format!("{size_budget:?}")),
         ("stamp", format!("{stamp:?}")),
         ("import", format!("{imports:?}")),
+        ("impurity", format!("{impurity:?}")),
+        ("allow-impure", format!("{allow_impure:?}")),
         ("deny", format!("{deny:?}")),
+        ("on-denied", format!("{on_denied:?}")),
         ("max-memory", format!("{memory_bytes:?}")),
         ("max-table-elements", format!("{table_elements:?}")),
         ("max-stack", format!("{stack_bytes:?}")),

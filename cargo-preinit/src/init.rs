@@ -22,7 +22,7 @@ use crate::guest::{Export, Guest, GuestModule, Node};
 use crate::options::{BakeOptions, KeepInit, Profile};
 use crate::shown;
 use crate::snapshot::Value;
-pub(crate) use component::{ComponentCall, call as component_call};
+pub(crate) use component::{ComponentCall, Purpose, call as component_call};
 use constructors::Constructors;
 
 /// The names of the init function that Wizer's users export, in the order in which they are looked up.
@@ -61,6 +61,9 @@ pub enum InitError {
         /// An exported function whose name is close.
         similar: Option<String>,
     },
+    /// A component's functions cannot be called behind its items.
+    #[error("{} cannot be called behind the items of a component, since its functions can be called before only", shown::name(.0))]
+    WarmUpBehindItems(String),
     /// An init function does not take the arguments that it is given.
     #[error("the init function {0}")]
     Arguments(CallError),
@@ -125,6 +128,7 @@ impl InitError {
                 "name the function with `--init-func NAME`, or mark items with `#[preinit]` from the crate \
                  `preinit-guest`"
             }
+            Self::WarmUpBehindItems(_) => "let an item do what it does",
             Self::AlreadyBaked(_) => "bake the module that cargo or the linker made",
             Self::Call(_) => "name the function, or call it as in `--init-func 'load(\"en\", 3)'`",
             Self::NotExported { .. } => "export the function, or name another with `--init-func`",
@@ -181,6 +185,8 @@ pub struct InitPlan {
     /// The reactor's `_initialize`.
     pub(crate) initialize: Option<FunctionIndex>,
     pub(crate) init: Init,
+    /// The exported functions that are called once init has run.
+    pub(crate) warm_up: Vec<NamedFunction>,
     /// The linker's wrappers around exported functions, each with the function that it wraps.
     pub(crate) wrappers: BTreeMap<FunctionIndex, FunctionIndex>,
     /// Whether the constructors are exported as `__wasm_call_ctors`. If so, the run calls them, itself or through
@@ -230,6 +236,7 @@ impl InitPlan {
             has_constructors: false,
             initialize: None,
             init: Init::Functions(Vec::new()),
+            warm_up: Vec::new(),
             wrappers: BTreeMap::new(),
         }
     }
@@ -363,6 +370,9 @@ pub fn plan_module(module: &GuestModule<'_>, options: &BakeOptions) -> Result<In
             }
         }
     }
+    let warm_up = options.warm_up.iter();
+    let warm_up = warm_up.map(|text| named_function(module, text, &wrappers));
+    let warm_up = warm_up.collect::<Result<_, _>>()?;
     // A reactor's `_initialize` calls the constructors at the point that its libc needs. The run calls the function inside
     // its wrapper, if it has one, so the constructors are looked for there.
     let by_initialize = initialize.is_some_and(|initialize| {
@@ -375,6 +385,7 @@ pub fn plan_module(module: &GuestModule<'_>, options: &BakeOptions) -> Result<In
         has_constructors: is_exported,
         initialize,
         init,
+        warm_up,
         wrappers,
     })
 }

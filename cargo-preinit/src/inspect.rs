@@ -36,6 +36,7 @@ pub use error::{CompareError, QuestionError};
 pub use expressions::{Function, Value};
 pub use inspection::{Component, ComponentItem, Inspection, inspect};
 pub use items::{InspectedItem, ItemPlace};
+pub(crate) use memories::Contents;
 pub use module::{Element, ElementMode, Export, Global, Import, Memory, Module, Table};
 pub use producers::Producer;
 #[cfg(feature = "cli")]

@@ -40,6 +40,7 @@ mod drops;
 mod exports;
 mod external;
 mod handles;
+mod hash_keys;
 mod inspections;
 mod objects;
 mod probe;
@@ -110,6 +111,8 @@ pub struct RunCopy {
     pub(crate) guard: Guard,
     /// The functions whose calls are counted; `None` if none are, or if nothing tells which functions allocate.
     pub(crate) allocator: Option<Allocator>,
+    /// Whether it has a flag for keys that std makes without random numbers.
+    pub(crate) has_fixed_keys: bool,
 }
 
 /// Whether instructions that touch external state trap.
@@ -193,6 +196,7 @@ fn of_node(
         Profile::Items => allocations::count_calls(module, &mut additions),
         Profile::Off => None,
     };
+    let has_fixed_keys = guard == Guard::On && hash_keys::flag(module, &mut additions);
     let unsupported = unsupported::replace(module, &mut additions);
     if let Some(watched) = watched {
         watchpoint::watch(module, watched, &mut additions);
@@ -232,6 +236,7 @@ fn of_node(
         chunks,
         guard,
         allocator,
+        has_fixed_keys,
     })
 }
 
@@ -284,6 +289,8 @@ fn expose_init(module: &Node<'_>, plan: &InitPlan, additions: &mut Additions) {
         }
         Init::Functions(functions) => functions.iter().map(|named| named.function).collect(),
     };
+    let warm_up = plan.warm_up.iter().map(|named| named.function);
+    let functions: Vec<FunctionIndex> = functions.into_iter().chain(warm_up).collect();
     for (position, function) in enumerate(&functions) {
         exports::export_function(additions, Injected::Init(position), *function);
     }

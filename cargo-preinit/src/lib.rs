@@ -139,6 +139,8 @@ mod call;
 mod clock;
 mod engine_limits;
 mod hash;
+mod impurity;
+mod leaks;
 mod options;
 mod oversize;
 mod refusal;
@@ -165,21 +167,23 @@ pub use guest::index::{
 pub use guest::sdk::{Item, ItemKind};
 pub use guest::{GraphError, InputError};
 pub use image::Mapping;
+pub use impurity::{Effect, Part, Tainted};
 pub use init::InitError;
+pub use leaks::MachineText;
 pub use options::{
-    AnsweredImport, BakeOptions, Check, CompilationCache, CompilerChoice, DeadCode, ImportAnswer, InitResult,
-    KeepInit, Limits, MappedDir, MemoryScan, Profile, Rename, Report, Rewriter, ScrubHeap, Stamp, Stdin,
-    WarningKind, Wasi, WasiOptions,
+    AllowedImpurity, AnsweredImport, BakeOptions, Check, CompilationCache, CompilerChoice, DeadCode,
+    ImportAnswer, Impurity, InitResult, KeepInit, Limits, MappedDir, MemoryScan, OnDenied, Profile, Rename,
+    Report, Rewriter, ScrubHeap, Stamp, Stdin, WarningKind, Wasi, WasiOptions,
 };
 pub use oversize::{Oversize, Remedy, Saving};
 pub use pipeline::prepared::{Prepared, PreparedError};
-pub use pipeline::{BakeReport, Baked, Baker, Contents, DataSizes, MemoryMap, bake};
+pub use pipeline::{BakeReport, Baked, Baker, Contents, DataSizes, MemoryMap, bake, verify};
 pub use post_process::PostProcessError;
 pub use precompile::{Artifact, EngineSetting, Precompile, PrecompileError, Target};
 pub use refusal::{ComponentRefusal, Place, ReferenceKind, Refusal, Refusals, Refused, Space};
 pub use run::host::{Host, HostFunctions};
 pub use scrub::HeapKept;
-pub use verify::{Compared, Replay, ReplayError, verify};
+pub use verify::{Compared, Replay, ReplayError};
 pub use warning::{Asker, Warning};
 #[cfg(feature = "cli")]
 pub use watch::overrun::{Bound, Overrun};

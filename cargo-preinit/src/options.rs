@@ -3,7 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::leaks::MachineText;
 use crate::precompile::settings::Precompile;
+
+mod warning_kind;
+
+pub use warning_kind::WarningKind;
 
 /// How to bake a module. The default is what `cargo preinit bake` does without options, but without a cache of compiled code.
 #[derive(Debug, Clone, Default)]
@@ -11,6 +16,9 @@ pub struct BakeOptions {
     /// Exported functions to run, in this order: names, or calls such as `run(1, 2)`. If empty, the SDK's items are run, else
     /// Wizer's exports, else what starts the module.
     pub init_functions: Vec<String>,
+    /// Exported functions to call once init has run, in this order: calls such as `render("/")`. Their exports stay, and what they return
+    /// is no status.
+    pub warm_up: Vec<String>,
     /// Whether the init functions' exports are removed, kept or emptied.
     pub keep_init_functions: KeepInit,
     /// Whether what init functions return is checked as a status.
@@ -36,8 +44,17 @@ pub struct BakeOptions {
     pub wasi: Wasi,
     /// Answers for imports that do not exist at build time. They take precedence over an embedder's functions and WASI.
     pub imports: Vec<AnsweredImport>,
+    /// Whether init runs again where it asked something of the outside, and what is made of state that follows from the answers.
+    pub impurity: Impurity,
+    /// Items whose state may follow from what they asked.
+    pub allow_impure: Vec<AllowedImpurity>,
+    /// Texts of this machine, such as the home directory, which a warning is about if init leaves them in a memory. So it is about secrets
+    /// that are known by their form.
+    pub machine_texts: Vec<MachineText>,
     /// The kinds of warnings that fail the bake.
     pub deny: Vec<WarningKind>,
+    /// What is made of an item that calls an import which does not exist at build time.
+    pub on_denied: OnDenied,
     /// The bounds on init's time and resources.
     pub limits: Limits,
     /// The compiler for the run at build time. The output does not depend on it.
@@ -62,6 +79,11 @@ impl BakeOptions {
         let images = targets.map(|target| target.image_of(module));
         let report = self.report.page_of(module);
         images.chain([module.to_owned()]).chain(report).collect()
+    }
+
+    /// Whether a warning of this kind fails the bake.
+    pub(crate) fn denies(&self, kind: WarningKind) -> bool {
+        self.deny.contains(&kind) || (self.impurity == Impurity::Deny && kind.is_about_answers())
     }
 
     /// The name in the output of a guest's export.
@@ -240,6 +262,40 @@ pub enum Stdin {
     Inherited,
 }
 
+/// What is made of state that follows from what init asked of the outside, such as random numbers or the time: it is the same in every
+/// instance of the baked module.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+pub enum Impurity {
+    /// Init does not run again; a warning says what it asked
+    Off,
+    /// Init runs again with other answers; a warning says what of its state follows from them
+    #[default]
+    Warn,
+    /// As `warn`, and what follows from them fails the bake
+    Deny,
+}
+
+/// What is made of an item that calls an import which does not exist at build time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+pub enum OnDenied {
+    /// The bake fails
+    #[default]
+    Fail,
+    /// The item is left for run time, with a warning, and init runs anew without it
+    LeaveLazy,
+}
+
+/// An item whose state may follow from what it asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AllowedImpurity {
+    /// The item's path, or the end of it from a `::` on; or the name of another step.
+    pub item: String,
+    /// Why that is as it should be.
+    pub reason: String,
+}
+
 /// Which of the engine's compilers is used at build time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
@@ -331,83 +387,4 @@ pub enum CompilationCache {
     Off,
     /// Code is cached in this directory, which is kept below 1 GiB. The cached code is executed, so no one else may have write access.
     At(PathBuf),
-}
-
-/// The kind of a [`Warning`](crate::Warning).
-#[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum WarningKind {
-    /// Init drew random numbers.
-    Random,
-    /// Init read a clock, or waited for one.
-    Clock,
-    /// Init read the environment.
-    Environment,
-    /// Init read its arguments.
-    Arguments,
-    /// Init used preopened directories.
-    Directories,
-    /// Init read standard input.
-    Stdin,
-    /// Init left files open.
-    LeftOpen,
-    /// Init closed what was open.
-    Closed,
-    /// Init called an import that `--import` answers.
-    AnsweredImport,
-    /// Nothing is left for the host to call.
-    NothingToCall,
-    /// An export runs init again.
-    RunsAgain,
-    /// An init function stays exported.
-    InitKept,
-    /// Custom sections were left out.
-    LeftOut,
-    /// The heap was not scrubbed.
-    HeapKept,
-    /// The engine that loads the compiled module needs settings.
-    ToEnable,
-}
-
-impl WarningKind {
-    /// All kinds.
-    pub const ALL: [Self; 15] = [
-        Self::Random,
-        Self::Clock,
-        Self::Environment,
-        Self::Arguments,
-        Self::Directories,
-        Self::Stdin,
-        Self::LeftOpen,
-        Self::Closed,
-        Self::AnsweredImport,
-        Self::NothingToCall,
-        Self::RunsAgain,
-        Self::InitKept,
-        Self::LeftOut,
-        Self::HeapKept,
-        Self::ToEnable,
-    ];
-
-    /// Its name on the command line and in JSON. It stays when the text of the warning changes.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Random => "random",
-            Self::Clock => "clock",
-            Self::Environment => "environment",
-            Self::Arguments => "arguments",
-            Self::Directories => "directories",
-            Self::Stdin => "stdin",
-            Self::LeftOpen => "left-open",
-            Self::Closed => "closed",
-            Self::AnsweredImport => "answered-import",
-            Self::NothingToCall => "nothing-to-call",
-            Self::RunsAgain => "runs-again",
-            Self::InitKept => "init-kept",
-            Self::LeftOut => "left-out",
-            Self::HeapKept => "heap-kept",
-            Self::ToEnable => "to-enable",
-        }
-    }
 }

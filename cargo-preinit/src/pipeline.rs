@@ -5,10 +5,13 @@
 #[cfg(feature = "cli")]
 pub(crate) mod after_init;
 mod baker;
+mod captured;
+pub(crate) mod hash_keys;
 mod memory_map;
 pub(crate) mod prepared;
 mod profile;
 mod report;
+mod second_init;
 mod size_budget;
 #[cfg(feature = "cli")]
 pub(crate) mod start;
@@ -17,9 +20,9 @@ pub(crate) mod variants;
 mod warnings;
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use crate::bake_error::BakeError;
-use crate::capture::capture;
 use crate::check_output::checked;
 use crate::check_output::component::{Expected, check_component};
 use crate::clock::{Clock, Stage};
@@ -30,27 +33,29 @@ use crate::guest::index::{FunctionIndex, InstanceId};
 use crate::guest::wiring::Exported;
 use crate::guest::{Guest, InputError, Node, SegmentMode, to_binary};
 use crate::image::{Mapping, image};
-use crate::init::{GuestPlan, InitPlan, plan};
+use crate::init::{GuestPlan, InitPlan, Purpose, plan};
 use crate::instrument::{GuestCopy, instrument};
 use crate::options::{BakeOptions, Check, KeepInit, Profile, Stamp};
 use crate::post_process::post_process;
 use crate::precompile::{Precompiled, precompile};
 use crate::preflight::preflight;
-use crate::refusal::{ComponentRefusal, Refusal, Refusals, found_in, refuse};
+use crate::refusal::{ComponentRefusal, Refusal, Refusals, found_in};
+use crate::run::RunSummary;
 use crate::run::host::HostFunctions;
-use crate::run::{Ran, RunSummary};
-use crate::scrub::{Scrubbed, scrub};
+use crate::scrub::{self, Scrubbed, scrub};
 use crate::snapshot::{InstanceState, Snapshot};
 use crate::stack::with_stack;
 use crate::verify::verify_with;
 use crate::warning::Warning;
 
-pub use baker::Baker;
+pub use baker::{Baker, verify};
+use captured::Captured;
 pub use memory_map::{Contents, MemoryMap};
 use prepared::Prepared;
 pub use report::{BakeReport, Baked, DataSizes};
+use second_init::Found;
 use size_budget::{Sources, oversize};
-use warnings::{of_exports, of_wasi};
+use warnings::{of_exports, of_state};
 
 /// Runs a module's init and returns the module with the state that init left.
 ///
@@ -123,18 +128,20 @@ pub(crate) fn prepare<'a>(
 /// The stages after the run, from capture to precompilation.
 pub(crate) fn finish(
     guest: &Guest<'_>,
-    copy: &GuestCopy,
     plan: &GuestPlan,
-    mut ran: Ran,
+    captured: Captured,
+    second: Found,
     options: &BakeOptions,
     host: &HostFunctions,
     clock: &Clock,
 ) -> Result<Baked, BakeError> {
-    clock.enter(Stage::Capture);
-    let (snapshot, refusals) = capture(guest, copy, &mut ran.live, options.memory_scan)?;
-    refuse(refusals.in_terms_of(guest))?;
-    let (mut summary, owners) = (ran.summary, ran.owners);
-    drop(ran.live);
+    let Captured {
+        mut snapshot,
+        mut summary,
+        owners,
+    } = captured;
+    let Found { effects, keys, leaks } = second;
+    scrub::forget(&mut snapshot, &keys.forgotten);
     clock.enter(Stage::Emit);
     let Scrubbed {
         snapshot,
@@ -162,7 +169,7 @@ pub(crate) fn finish(
     }
     if options.check == Check::Replay {
         clock.enter(Stage::Replay);
-        check_by_replay(&wasm, guest.wasm, options, host)?;
+        check_by_replay(&wasm, guest.wasm, &keys.forgotten, options, host)?;
     }
     if options.stamp == Stamp::Add {
         stamp::add(&mut wasm, guest, &summary, &snapshot);
@@ -182,14 +189,19 @@ pub(crate) fn finish(
     }
     clock.enter(Stage::Precompile);
     let Precompiled { artifacts, to_enable } = precompile(&wasm, &options.precompile)?;
-    let mut warnings = of_wasi(&summary);
+    let harmless = second_init::harmless(&effects);
+    let mut warnings = of_state(&summary, effects, leaks, &options.allow_impure);
+    warnings.extend(summary.left.iter().cloned().map(Warning::LeftLazy));
     warnings.extend(summary.answered.iter().cloned().map(Warning::Answered));
     if guest.around.is_none() {
         let node = &guest.root();
         warnings.extend(of_exports(node, &plan.nodes[0], snapshot.instance(node), options));
     }
     if options.keep_init_functions == KeepInit::Remove {
-        let kept = plan.calls.iter().filter(|call| call.interface.is_some());
+        let kept = plan
+            .calls
+            .iter()
+            .filter(|call| call.interface.is_some() && call.purpose == Purpose::Init);
         warnings.extend(kept.map(|call| Warning::InitKept(call.text.clone())));
         warnings.extend(init_kept.into_iter().map(Warning::InitKept));
     }
@@ -200,9 +212,7 @@ pub(crate) fn finish(
     if !to_enable.is_empty() {
         warnings.push(Warning::ToEnable(to_enable));
     }
-    let denied = warnings
-        .iter()
-        .filter(|warning| options.deny.contains(&warning.kind()));
+    let denied = warnings.iter().filter(|warning| options.denies(warning.kind()));
     let denied: Vec<Warning> = denied.cloned().collect();
     if !denied.is_empty() {
         return Err(BakeError::Denied(denied));
@@ -218,6 +228,7 @@ pub(crate) fn finish(
             size_after: wasm.len(),
             data,
             memories,
+            harmless,
             warnings,
         },
         wasm,
@@ -404,8 +415,11 @@ fn added_modules(guest: &Guest<'_>, shell: &Guest<'_>, snapshot: &Snapshot) -> R
 fn removed_exports<'p>(guest: &Guest<'p>, plan: &'p GuestPlan, options: &BakeOptions) -> BTreeSet<&'p str> {
     let is_renamed = |name: &str| options.renames.iter().any(|rename| rename.old == name);
     let calls = plan.calls.iter();
-    let called =
-        calls.filter(|call| options.keep_init_functions == KeepInit::Remove && call.interface.is_none());
+    let called = calls.filter(|call| {
+        options.keep_init_functions == KeepInit::Remove
+            && call.interface.is_none()
+            && call.purpose == Purpose::Init
+    });
     let called = called.map(|call| call.function.as_str());
     let exports = guest.around.iter().flat_map(|around| &around.exports);
     let functions = exports.filter(|(_, exported)| matches!(exported, Exported::Function(_)));
@@ -432,10 +446,11 @@ fn is_as_written(node: &Node<'_>, plan: &InitPlan, instance: &InstanceState) -> 
 fn check_by_replay(
     baked: &[u8],
     original: &[u8],
+    forgotten: &[(InstanceId, Range<u64>)],
     options: &BakeOptions,
     host: &HostFunctions,
 ) -> Result<(), BakeError> {
-    let differences = match verify_with(baked, original, &[], options, host) {
+    let differences = match verify_with(baked, original, &[], forgotten, options, host) {
         Ok(replay) => replay.differences,
         Err(error) => vec![error.to_string()],
     };

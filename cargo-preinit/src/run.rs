@@ -43,9 +43,10 @@ use wasmtime::Store;
 
 use crate::guest::Guest;
 use crate::guest::index::InstanceId;
+use crate::guest::sdk::Item;
 use crate::init::GuestPlan;
 use crate::instrument::{Guard, GuestCopy};
-use crate::options::{BakeOptions, Profile};
+use crate::options::{BakeOptions, OnDenied, Profile};
 use crate::snapshot::Value;
 
 use code::Code;
@@ -68,7 +69,8 @@ use started::Started;
 pub use state::{LiveGuest, LiveInstance};
 pub(crate) use state::{LiveReference, LiveValue};
 pub(crate) use values::show_value;
-pub(crate) use wasi::is_wasi;
+pub(crate) use wasi::vary::can_vary;
+pub(crate) use wasi::{Keys, is_wasi};
 pub use wasi::{Read, Source, WasiUse, WasiWarning};
 
 /// A guest whose init has run.
@@ -110,6 +112,10 @@ pub struct RunSummary {
     pub reads_at_start: Vec<Read>,
     /// What init printed: standard output, then standard error.
     pub output: String,
+    /// The items that were left for run time.
+    pub left: Vec<LeftLazy>,
+    /// The keys of hash maps that Rust's standard library drew.
+    pub(crate) hash_keys: Vec<Keys>,
     /// What init functions returned, by their exports: numbers, and null in place of any reference.
     pub(crate) returned: BTreeMap<String, Vec<Value>>,
 }
@@ -152,6 +158,37 @@ impl ItemRun {
     }
 }
 
+/// What a run is like, besides its options.
+pub(crate) struct Conditions<'r> {
+    /// How long it may take. That may be less than the timeout of the options.
+    pub(crate) time: Duration,
+    /// Is told each step before it runs.
+    pub(crate) watch: &'r dyn Fn(&Step),
+    /// What is answered otherwise than in a bake.
+    pub(crate) varied: Option<Source>,
+    /// Whether it is found out which step wrote what, as for a profile.
+    pub(crate) has_owners: bool,
+    /// The instances in whose memories 0 what the allocator has free is zeroed behind each step, so that nothing is left behind in what it
+    /// hands out later. No guest can tell.
+    pub(crate) zeroes_free: Vec<InstanceId>,
+    /// What is written into memories 0 before the first step: where, and the bytes.
+    pub(crate) patches: Vec<(InstanceId, u64, Vec<u8>)>,
+}
+
+impl Conditions<'_> {
+    /// Those of a bake, which nobody watches.
+    pub(crate) fn of_bake(time: Duration) -> Self {
+        Self {
+            time,
+            watch: &|_| {},
+            varied: None,
+            has_owners: false,
+            zeroes_free: Vec::new(),
+            patches: Vec::new(),
+        }
+    }
+}
+
 /// Compiles and instantiates the run copy, and runs the steps of the plan. Init may call the functions of `host`.
 ///
 /// # Errors
@@ -177,23 +214,76 @@ pub(crate) fn run_with(
     calls: LaterCalls,
 ) -> Result<Ran, RunError> {
     let compiled = Compiled::new(guest, copy, options, host, calls)?;
-    let time = options.limits.timeout;
-    run_compiled(guest, copy, plan, options, &compiled, time, &|_| {})
+    let conditions = Conditions::of_bake(options.limits.timeout);
+    run_compiled(guest, copy, plan, options, &compiled, &conditions)
 }
 
-/// As [`run`], for a copy that is compiled already. `time` may be less than the timeout of the options. `watch` is told each step before
-/// it runs.
+/// As [`run`], for a copy that is compiled already.
 pub(crate) fn run_compiled(
     guest: &Guest<'_>,
     copy: &GuestCopy,
     plan: &GuestPlan,
     options: &BakeOptions,
     compiled: &Compiled,
-    time: Duration,
-    watch: &dyn Fn(&Step),
+    conditions: &Conditions<'_>,
 ) -> Result<Ran, RunError> {
-    run_copy(guest, copy, plan, options, compiled, time, watch)
-        .map_err(|error| error.in_terms_of(guest, plan))
+    let mut left: Vec<LeftLazy> = Vec::new();
+    loop {
+        let ran = run_copy(guest, copy, plan, options, compiled, conditions, &left)
+            .map_err(|error| error.in_terms_of(guest, plan));
+        match ran {
+            Ok(mut ran) => {
+                ran.summary.left = left;
+                return Ok(ran);
+            }
+            // Init has begun to write, so it runs anew.
+            Err(RunError::Stopped(stopped)) if options.on_denied == OnDenied::LeaveLazy => {
+                let one = LeftLazy::of(*stopped)?;
+                if left.iter().any(|known| known.is(one.instance, &one.item)) {
+                    return Err(RunError::Bug("an item ran that was left out".to_owned()));
+                }
+                left.push(one);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// An item that was left for run time, since it called an import that does not exist at build time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftLazy {
+    /// The instance that has it.
+    pub instance: InstanceId,
+    /// The instance in words; `None` if there is no other.
+    pub place: Option<String>,
+    /// The item.
+    pub item: Item,
+    /// What stopped it.
+    pub cause: Cause,
+}
+
+impl LeftLazy {
+    /// The item that was stopped.
+    ///
+    /// # Errors
+    ///
+    /// If something else was stopped, or by something else.
+    fn of(stopped: Stopped) -> Result<Self, RunError> {
+        match (&stopped.step, &stopped.cause) {
+            (Step::Item(item), Cause::Import { .. }) => Ok(Self {
+                instance: stopped.instance,
+                item: item.clone(),
+                place: stopped.place,
+                cause: stopped.cause,
+            }),
+            _ => Err(RunError::Stopped(Box::new(stopped))),
+        }
+    }
+
+    /// Whether it is this item of this instance.
+    pub(crate) fn is(&self, instance: InstanceId, item: &Item) -> bool {
+        self.instance == instance && self.item == *item
+    }
 }
 
 fn run_copy(
@@ -202,10 +292,14 @@ fn run_copy(
     plan: &GuestPlan,
     options: &BakeOptions,
     compiled: &Compiled,
-    time: Duration,
-    watch: &dyn Fn(&Step),
+    conditions: &Conditions<'_>,
+    left: &[LeftLazy],
 ) -> Result<Ran, RunError> {
-    let host = Host::new(guest, options)?;
+    let time = conditions.time;
+    let mut host = Host::new(guest, options)?;
+    if let Some(source) = conditions.varied {
+        host.wasi.vary(source);
+    }
     let mut store = Store::new(compiled.code.engine(), host);
     store.limiter(|host| &mut host.limits);
     limits::hold_to_deadline(&mut store, time);
@@ -228,7 +322,7 @@ fn run_copy(
     };
     let deadline = Deadline::start(compiled.code.engine(), time);
     let started = Instant::now();
-    let mut runner = Runner::new(options, store, watch);
+    let mut runner = Runner::new(options, store, conditions, left);
     match (&compiled.code, &begun) {
         (Code::Module(module), Begun::Module(imports)) => {
             runner.instantiate(&guest.root(), &copy.nodes[0], &plan.nodes[0], module, imports)?;
@@ -278,6 +372,8 @@ fn run_copy(
         answered,
         reads_at_start,
         output: host.wasi.output(),
+        left: Vec::new(),
+        hash_keys: host.wasi.hash_keys().to_vec(),
         returned,
     };
     let started = instances.into_iter().map(|running| Started {

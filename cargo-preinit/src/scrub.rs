@@ -73,6 +73,17 @@ pub fn scrub(guest: &Guest<'_>, mut snapshot: Snapshot, heap: ScrubHeap) -> Scru
     }
 }
 
+/// Zeroes ranges of memories 0.
+pub(crate) fn forget(snapshot: &mut Snapshot, ranges: &[(InstanceId, Range<u64>)]) {
+    for (id, range) in ranges {
+        let memories = snapshot.instances[id.position()].memories.iter_mut();
+        for memory in memories.filter(|memory| memory.index == MEMORY) {
+            let runs = std::mem::take(&mut memory.runs);
+            (memory.runs, _) = cleared(runs, std::slice::from_ref(range));
+        }
+    }
+}
+
 /// The instances whose memory 0 has dead bytes: in a component those that define it, and that nobody shares it with.
 pub(crate) fn scrubbed<'g>(guest: &'g Guest<'_>) -> impl Iterator<Item = Node<'g>> {
     let shared = shared_memories(guest);
@@ -97,22 +108,27 @@ fn shared_memories(guest: &Guest<'_>) -> BTreeSet<InstanceId> {
 
 /// Zeroes the dead bytes of an instance. Returns how many became zero, and why the heap was not scrubbed.
 fn scrub_instance(node: &Node<'_>, state: &mut InstanceState, heap: ScrubHeap) -> (u64, Option<HeapKept>) {
-    let memories = &mut state.memories;
-    let Some(position) = memories.iter().position(|memory| memory.index == MEMORY) else {
+    let Some(dead) = dead_in(node, state, heap) else {
         return (0, (heap == ScrubHeap::Dlmalloc).then_some(HeapKept::NoMemory));
     };
-    let globals = &state.globals;
+    let mut bytes = 0;
+    for memory in state.memories.iter_mut().filter(|memory| memory.index == MEMORY) {
+        let (alive, count) = cleared(std::mem::take(&mut memory.runs), &dead.ranges());
+        (memory.runs, bytes) = (alive, count);
+    }
+    (bytes, dead.heap_kept)
+}
+
+/// The dead bytes of an instance's memory 0; `None` if it has none whose contents are known.
+pub(crate) fn dead_in(node: &Node<'_>, state: &InstanceState, heap: ScrubHeap) -> Option<Dead> {
+    let memory = state.memories.iter().find(|memory| memory.index == MEMORY)?;
     let number = |index: GlobalIndex| {
-        globals.iter().find_map(|global| match global.value {
+        state.globals.iter().find_map(|global| match global.value {
             Value::I32(value) if global.index == index => Some(value.cast_unsigned()),
             _ => None,
         })
     };
-    let dead = dead(node, &memories[position], heap, number);
-    let runs = &mut memories[position].runs;
-    let (alive, bytes) = cleared(std::mem::take(runs), &dead.ranges());
-    *runs = alive;
-    (bytes, dead.heap_kept)
+    Some(dead(node, memory, heap, number))
 }
 
 /// Finds the dead bytes. `memory` is memory 0, and `number` returns the value of an `i32` global.

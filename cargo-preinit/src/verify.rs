@@ -22,6 +22,7 @@ mod comparison;
 mod side;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use crate::bake_error::BakeError;
 use crate::call::{Call, CallError};
@@ -30,7 +31,7 @@ use crate::guest::counterparts::{Counterparts, MadeAs};
 use crate::guest::index::InstanceId;
 use crate::guest::wiring::{Exported, Source};
 use crate::guest::{Around, Guest, ImportKind, to_binary};
-use crate::init::{self, ComponentCall, ExportFate, GuestPlan, InitError};
+use crate::init::{self, ComponentCall, ExportFate, GuestPlan, InitError, Purpose};
 use crate::options::{BakeOptions, KeepInit, Profile};
 use crate::run::host::HostFunctions;
 use crate::run::{End, LaterCalls, RunError};
@@ -134,25 +135,13 @@ enum ReplayCallError {
     Run(#[from] RunError),
 }
 
-/// Replays both modules. `options` are those of the bake.
-///
-/// # Errors
-///
-/// If one of the modules cannot be run, or a call cannot be made. That the two differ is not an error but part of the [`Replay`].
-pub fn verify(
-    baked: &[u8],
-    original: &[u8],
-    calls: &[Call],
-    options: &BakeOptions,
-) -> Result<Replay, ReplayError> {
-    verify_with(baked, original, calls, options, &HostFunctions::default())
-}
-
-/// [`verify`] with host functions that init may call.
+/// Replays both modules, with host functions that init may call. `forgotten` are the ranges of the original's memories 0 that the baked
+/// module has as before init: see [`crate::pipeline::hash_keys`].
 pub(crate) fn verify_with(
     baked: &[u8],
     original: &[u8],
     calls: &[Call],
+    forgotten: &[(InstanceId, Range<u64>)],
     options: &BakeOptions,
     host: &HostFunctions,
 ) -> Result<Replay, ReplayError> {
@@ -162,13 +151,16 @@ pub(crate) fn verify_with(
         profile: Profile::Off,
         ..options.clone()
     };
-    with_stack(options, &clock, || replay(baked, original, calls, options, host))
+    with_stack(options, &clock, || {
+        replay(baked, original, calls, forgotten, options, host)
+    })
 }
 
 fn replay(
     baked: &[u8],
     original: &[u8],
     calls: &[Call],
+    forgotten: &[(InstanceId, Range<u64>)],
     options: &BakeOptions,
     host: &HostFunctions,
 ) -> Result<Replay, ReplayError> {
@@ -186,9 +178,13 @@ fn replay(
         _ => LaterCalls::Possible,
     };
     let side_of_original = || {
-        let side = Side::new(&of_original, &plan, options, host, later);
-        side.map_err(ReplayError::Original)
+        let mut side = Side::new(&of_original, &plan, options, host, later)?;
+        for (id, range) in forgotten {
+            side.clear(*id, MEMORY, std::slice::from_ref(range))?;
+        }
+        Ok(side)
     };
+    let side_of_original = || side_of_original().map_err(ReplayError::Original);
     let mut left = side_of_original()?;
     let mut right = Side::new(&of_bake, &nothing, options, host, later).map_err(ReplayError::Baked)?;
     let counterparts = Counterparts::of(&of_bake, &of_original);
@@ -359,7 +355,8 @@ fn is_emptied(name: &str, original: &Guest<'_>, plan: &GuestPlan, options: &Bake
                 Some(interface) => format!("{interface}#{}", call.function) == name,
                 None => call.function == name,
             };
-            !plan.emptied.is_empty() && plan.calls.iter().any(is_called)
+            let mut init = plan.calls.iter().filter(|call| call.purpose == Purpose::Init);
+            !plan.emptied.is_empty() && init.any(is_called)
         }
     }
 }

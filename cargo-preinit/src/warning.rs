@@ -1,8 +1,9 @@
 //! What is sound in a bake, but may not be intended.
 
 use crate::guest::answers::named;
-use crate::options::WarningKind;
-use crate::run::{AnsweredCalls, Site, Step, Through, WasiWarning};
+use crate::impurity::{Effect, Tainted};
+use crate::options::{AllowedImpurity, WarningKind};
+use crate::run::{AnsweredCalls, LeftLazy, Site, Step, Through, WasiWarning};
 use crate::scrub::HeapKept;
 use crate::shown;
 
@@ -16,7 +17,25 @@ pub enum Warning {
         warning: WasiWarning,
         /// The steps that did, in the order in which they ran. Empty for what init left open or closed.
         by: Vec<Asker>,
+        /// What of the baked state follows from the answers.
+        effect: Effect,
     },
+    /// Init had keys of hash maps made, and Rust's standard library has no random numbers on its target.
+    HashKeys {
+        /// The steps that did, in the order in which they ran.
+        by: Vec<Asker>,
+    },
+    /// A memory holds a secret, or a text of the build machine, that init left there.
+    Leak {
+        /// What it is.
+        what: String,
+        /// Where it is.
+        parts: Vec<Tainted>,
+    },
+    /// An item was left for run time.
+    LeftLazy(LeftLazy),
+    /// [`BakeOptions::allow_impure`](crate::BakeOptions::allow_impure) names an item that no warning is about.
+    AllowUnused(AllowedImpurity),
     /// Init called an import that the options answer.
     Answered(AnsweredCalls),
     /// No export of the baked module gives the host a function that still does something.
@@ -102,12 +121,44 @@ fn all(by: &[Asker]) -> String {
     }
 }
 
+/// What follows from the answers: a line for each part.
+fn write_effect(f: &mut std::fmt::Formatter<'_>, effect: &Effect) -> std::fmt::Result {
+    match effect {
+        Effect::Unknown => Ok(()),
+        Effect::Fails(how) => write!(f, "; with other answers init fails: {}", shown::text(how)),
+        Effect::State(parts) => write_parts(f, parts),
+    }
+}
+
+/// Parts of the state, a line for each.
+fn write_parts(f: &mut std::fmt::Formatter<'_>, parts: &[Tainted]) -> std::fmt::Result {
+    /// The first few show where it is.
+    const SHOWN: usize = 5;
+    for part in parts.iter().take(SHOWN) {
+        write!(f, "\n  - {part}")?;
+    }
+    match parts.len().saturating_sub(SHOWN) {
+        0 => Ok(()),
+        more => write!(f, "\n  - and {more} more"),
+    }
+}
+
 impl Warning {
     /// What to do about it, where the text does not say that.
     #[must_use]
     pub fn help(&self) -> Vec<String> {
-        let Self::Wasi { warning, by } = self else {
-            return Vec::new();
+        let (warning, by) = match self {
+            Self::Wasi { warning, by, .. } => (warning, by),
+            Self::HashKeys { .. } => {
+                let line = "where their keys come from outside, a hasher that the host seeds is safe from chosen collisions; where they do not, a \
+                            `BTreeMap` or a hasher without keys says that nothing depends on them";
+                return vec![line.to_owned()];
+            }
+            Self::Leak { .. } => {
+                let line = "read it at run time, or keep it in a `preinit_guest::PerInstance`; `--allow-impure 'ITEM=REASON'` if it may be there";
+                return vec![line.to_owned()];
+            }
+            _ => return Vec::new(),
         };
         let mut sites = by.iter().flat_map(|asker| &asker.sites);
         let at_run_time = "move what must differ between instances out of what runs at build time";
@@ -144,6 +195,10 @@ impl Warning {
                 WasiWarning::LeftOpen(_) => WarningKind::LeftOpen,
                 WasiWarning::Closed(_) => WarningKind::Closed,
             },
+            Self::HashKeys { .. } => WarningKind::HashKeys,
+            Self::Leak { .. } => WarningKind::Leaks,
+            Self::LeftLazy(_) => WarningKind::LeftLazy,
+            Self::AllowUnused(_) => WarningKind::AllowUnused,
             Self::Answered(_) => WarningKind::AnsweredImport,
             Self::NothingToCall { .. } => WarningKind::NothingToCall,
             Self::RunsAgain { .. } => WarningKind::RunsAgain,
@@ -158,9 +213,39 @@ impl Warning {
 impl std::fmt::Display for Warning {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Wasi { warning, by } => {
-                write!(f, "{}{}: {}", warning.deed(), all(by), warning.consequence())
+            Self::Wasi { warning, by, effect } => {
+                write!(f, "{}{}: {}", warning.deed(), all(by), warning.consequence())?;
+                write_effect(f, effect)
             }
+            Self::Leak { what, parts } => {
+                write!(
+                    f,
+                    "the baked module holds {}, for whoever has the file to read",
+                    shown::line(what)
+                )?;
+                write_parts(f, parts)
+            }
+            Self::LeftLazy(LeftLazy {
+                item, place, cause, ..
+            }) => {
+                write!(f, "{} is left for run time", Step::Item(item.clone()))?;
+                if let Some(place) = place {
+                    write!(f, " in {place}")?;
+                }
+                write!(f, ": at build time it {cause}")
+            }
+            Self::AllowUnused(AllowedImpurity { item, reason }) => write!(
+                f,
+                "`--allow-impure` names {} ({}), and no warning is about that",
+                shown::name(item),
+                shown::line(reason)
+            ),
+            Self::HashKeys { by } => write!(
+                f,
+                "init made hash maps with std's keys (`RandomState`){}: without random numbers on this target these follow from addresses, \
+                 and are the same in every instance, baked or not",
+                all(by)
+            ),
             Self::Answered(AnsweredCalls { module, name, calls }) => write!(
                 f,
                 "init called the import {} ({calls}x), which was answered with zero by `--import`: each instance sees what init made \
@@ -235,7 +320,12 @@ mod tests {
     fn check(by: Vec<Asker>, expected: &str) {
         let warning = WasiWarning::Random;
         let end = format!(": {}", warning.consequence());
-        let text = Warning::Wasi { warning, by }.to_string();
+        let text = Warning::Wasi {
+            warning,
+            by,
+            effect: Effect::Unknown,
+        }
+        .to_string();
         let text = text
             .strip_prefix("init drew random numbers")
             .and_then(|text| text.strip_suffix(&end));

@@ -20,7 +20,7 @@ pub(crate) use overrun::{Bound, Overrun};
 use crate::clock::{Clock, Stage, Timer};
 use crate::error::Error;
 use crate::exit_code::Exit;
-use crate::options::{BakeOptions, Check, Limits, Profile};
+use crate::options::{BakeOptions, Check, Impurity, Limits, Profile, Wasi};
 use crate::stack::STACK_OF_STAGES;
 
 /// The bytes of memory that the process may take for any input. Four million fields of objects and ten million table slots fit.
@@ -41,6 +41,12 @@ const COPIES_OF_IMAGE: u64 = 4;
 
 /// The same for a profile: a second copy of what is in the memories, and two bytes for each byte that say which step wrote it last.
 const COPIES_OF_PROFILE: u64 = 3;
+
+/// How often init may run again with other answers: once for each kind, and where something follows from them, three times.
+const SECOND_RUNS: u32 = 12;
+
+/// The same for them: what three runs left, and of two, which step wrote what.
+const COPIES_OF_SECOND_RUN: u64 = 3 + 2 * COPIES_OF_PROFILE;
 
 /// How long a compilation may take without `--timeout`, in addition to [`COMPILE_PER_MIB`].
 const COMPILE: Duration = Duration::from_secs(60);
@@ -90,6 +96,10 @@ impl Bounds {
                 COPIES
             },
         };
+        if options.impurity != Impurity::Off && matches!(options.wasi, Wasi::Allowed(_)) {
+            bounds.runs += SECOND_RUNS;
+            bounds.copies += COPIES_OF_SECOND_RUN;
+        }
         if options.check == Check::Replay {
             bounds.compiles = bounds.compiles.saturating_add(2);
             bounds.runs += 3;

@@ -107,6 +107,12 @@
 //! Built by `cargo build`, or natively for `cargo test`, the same code initialises itself lazily. [`phase`] tells which case
 //! it is.
 //!
+//! # What must differ between instances
+//!
+//! What an item asks of the outside, such as the time, a random number or a variable of the environment, is the same in every instance of
+//! the baked module. The tool runs items again with other answers, and names the state that follows from them. A `PerInstance` (with the
+//! feature `std`) is a value that each instance makes for itself, and [`runtime_only!`] in a function fails the build if an item reaches it.
+//!
 //! # What items leave behind
 //!
 //! Memory that an item allocates and frees again keeps its bytes, which would be part of the module. [`ZeroFreed`] around the
@@ -140,13 +146,18 @@ mod message;
 mod once;
 mod outcome;
 mod panics;
+#[cfg(feature = "std")]
+mod per_instance;
 mod phase;
 mod preopens;
 mod report;
+mod runtime_only;
 mod statics;
 mod zero_freed;
 
 pub use panics::report_panic;
+#[cfg(feature = "std")]
+pub use per_instance::PerInstance;
 pub use phase::{Phase, phase};
 /// Marks a static or a function that `cargo preinit` runs at build time. The [crate] shows how.
 ///
@@ -254,6 +265,8 @@ pub use phase::{Phase, phase};
 pub use preinit_macros::preinit;
 #[cfg(feature = "std")]
 pub use preopens::reset_preopens;
+#[doc(hidden)]
+pub use runtime_only::runtime_only as __runtime_only;
 pub use statics::{Calls, Lazy, Preinit, PreinitWith};
 pub use zero_freed::ZeroFreed;
 

@@ -16,6 +16,8 @@ pub type Run = extern "C" fn() -> Code;
 pub fn run(item: impl FnOnce(&mut Report)) -> Code {
     let mut report = Report { code: abi::RUN_DONE };
     panics::watch(|| item(&mut report));
+    #[cfg(feature = "std")]
+    crate::per_instance::forget_all();
     report.code
 }
 

@@ -1,5 +1,7 @@
 //! Checks what an item's tokens tell of whether it can be preinitialised. The traits that the expansion names check the rest.
 
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::ToTokens as _;
 use syn::{FnArg, ItemFn, ItemStatic, ReturnType, Safety, Signature, StaticMutability, Type};
 
 use crate::args::Args;
@@ -102,5 +104,72 @@ fn check_output(output: &ReturnType, mistakes: &mut Mistakes) {
 fn check_static(it: &ItemStatic, mistakes: &mut Mistakes) {
     if let StaticMutability::Mut(token) = &it.mutability {
         mistakes.add(token, "a `#[preinit]` static must not be `mut`: use a `LazyLock`");
+    }
+    check_type(it.ty.to_token_stream(), mistakes);
+}
+
+/// Types whose values mean something in the instance that made them only, and what they are.
+const OF_ONE_INSTANCE: [(&str, &str); 14] = [
+    ("Instant", "a reading of a clock"),
+    ("SystemTime", "a reading of a clock"),
+    ("File", "an open file"),
+    ("ReadDir", "an open directory"),
+    ("TcpListener", "a socket"),
+    ("TcpStream", "a socket"),
+    ("UdpSocket", "a socket"),
+    ("Child", "a process"),
+    ("JoinHandle", "a thread"),
+    ("ThreadId", "a thread"),
+    ("JsValue", "a value of JavaScript"),
+    ("Closure", "a value of JavaScript"),
+    (
+        "ThreadRng",
+        "a generator of random numbers that is seeded at build time",
+    ),
+    ("OsRng", "a generator of random numbers"),
+];
+
+/// Finds types in a type whose values must not be baked. A type of one's own may have such a name, so a path that leads elsewhere is none.
+fn check_type(tokens: TokenStream, mistakes: &mut Mistakes) {
+    /// How many colons are before a name that belongs to a path.
+    const COLONS: usize = 2;
+    // The first name of the path that the last name belongs to, how many names it has, and the colons behind it.
+    let mut path: Option<(Ident, usize)> = None;
+    let mut colons = 0;
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Ident(name) => {
+                path = match path.take() {
+                    Some((first, names)) if colons == COLONS => Some((first, names + 1)),
+                    _ => Some((name.clone(), 1)),
+                };
+                colons = 0;
+                let goes_on = matches!(tokens.peek(), Some(TokenTree::Punct(sign)) if sign.as_char() == ':');
+                if let (false, Some((first, names))) = (goes_on, &path) {
+                    check_path(first, *names, &name, mistakes);
+                }
+            }
+            TokenTree::Punct(sign) if sign.as_char() == ':' => colons += 1,
+            TokenTree::Group(group) => {
+                check_type(group.stream(), mistakes);
+                (path, colons) = (None, 0);
+            }
+            TokenTree::Punct(_) | TokenTree::Literal(_) => (path, colons) = (None, 0),
+        }
+    }
+}
+
+/// Checks a path of so many names, by its first and its last.
+fn check_path(first: &Ident, names: usize, last: &Ident, mistakes: &mut Mistakes) {
+    const CRATES: [&str; 4] = ["std", "wasm_bindgen", "js_sys", "rand"];
+    let is_known = names == 1 || CRATES.iter().any(|name| first == name);
+    let found = OF_ONE_INSTANCE.iter().find(|(name, _)| is_known && last == name);
+    if let Some((name, what)) = found {
+        let text = format!(
+            "a `#[preinit]` static must not hold a value of type `{name}`: it is {what}, and all instances would share that of the build; make it in a \
+             `preinit_guest::PerInstance`, or at run time (a type of your own is named by its path, such as `crate::{name}`)"
+        );
+        mistakes.add(last, text);
     }
 }

@@ -417,6 +417,7 @@ warning: wasi.wat: init read the environment, which was empty, in `environment`:
       Baking wasi.wat
 [wasi.wat] A=B=C\u{0}FROM_HERE=yes\u{0}
 warning: wasi.wat: init read the environment (`A`, `FROM_HERE`), in `environment`: each instance sees what init kept of it
+  - 6 bytes of memory 0 (0x402) by `environment`
        Baked wasi.wat: 1 item in [TIME], [SIZE] -> [SIZE]
 
 "#]],

@@ -15,6 +15,7 @@ mod dead_code;
 mod debug_info;
 mod figures;
 mod freshness;
+mod impurity;
 mod items;
 mod json;
 mod lazies;

@@ -6,11 +6,14 @@ use clap::{Args, ValueEnum};
 
 use super::BuildArgs;
 use super::values::{
-    Denied, in_any_text, parse_bytes, parse_denied, parse_dir, parse_env, parse_file_name, parse_import,
-    parse_post_process, parse_rename, parse_seconds, parse_stack,
+    Denied, in_any_text, parse_allowed, parse_bytes, parse_denied, parse_dir, parse_env, parse_file_name,
+    parse_import, parse_post_process, parse_rename, parse_seconds, parse_stack,
 };
 use super::variant;
-use crate::options::{AnsweredImport, CompilerChoice, InitResult, MappedDir, Rename, Rewriter};
+use crate::options::{
+    AllowedImpurity, AnsweredImport, CompilerChoice, Impurity, InitResult, MappedDir, OnDenied, Rename,
+    Rewriter,
+};
 use crate::precompile::{EngineSetting, Target};
 use crate::shell::Color;
 
@@ -108,6 +111,11 @@ pub(super) struct BakeArgs {
     /// `interface#function` is a function of an exported instance.
     #[arg(long, value_name = "NAME[(ARGS)]")]
     pub(super) init_func: Vec<String>,
+    /// Call this exported function once init has run, as in `render("/")` of a component or `render(1)` of a module; repeat it for several
+    ///
+    /// What a first call makes, such as caches, is then in the baked module. The export stays, and what the function returns is no status.
+    #[arg(long, value_name = "NAME[(ARGS)]")]
+    pub(super) warm_up: Vec<String>,
     /// What is made of the `i32`, or of a component's `result`, that an init function returns
     #[arg(long, value_name = "WHAT", value_enum, default_value = "check")]
     pub(super) init_result: InitResult,
@@ -144,6 +152,9 @@ pub(super) struct BakeArgs {
     /// baked module writes to it what init left.
     #[arg(long, value_name = "MODULE.NAME=WHAT", value_parser = parse_import)]
     pub(super) import: Vec<AnsweredImport>,
+    /// What is made of an item that calls an import which does not exist at build time
+    #[arg(long, value_name = "HOW", value_enum, default_value = "fail")]
+    pub(super) on_denied: OnDenied,
     /// How long a bake may take, from reading the module to writing the result, or each run of `verify` [default: 60 for what
     /// runs; 60, and 20 for each MiB of the module, for the rest]
     #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = parse_seconds)]
@@ -200,6 +211,17 @@ pub(super) struct OutputArgs {
     /// The kinds are those of `code` in what `--message-format json` writes of warnings.
     #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = parse_denied)]
     pub(super) deny: Vec<Denied>,
+    /// What is made of state that follows from random numbers, the time, or other answers of the outside that init asked for
+    ///
+    /// All instances of the baked module share such state. Where init asked for something, it runs again with other answers, once for each
+    /// kind, and the warning says which bytes and items differ then. There is none where nothing does.
+    #[arg(long, value_name = "HOW", value_enum, default_value = "warn")]
+    pub(super) impurity: Impurity,
+    /// Let an item keep state that follows from such answers, and say why; repeat it for several
+    ///
+    /// ITEM is the item's path, or the end of it, as in `--allow-impure 'RULES=the keys need not be secret'`.
+    #[arg(long, value_name = "ITEM=REASON", value_parser = parse_allowed)]
+    pub(super) allow_impure: Vec<AllowedImpurity>,
     /// Keep the code that only init reached, with every function's index
     #[arg(long)]
     pub(super) keep_dead_code: bool,

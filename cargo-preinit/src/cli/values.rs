@@ -6,7 +6,7 @@ use std::time::Duration;
 use camino::Utf8PathBuf;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 
-use crate::options::{AnsweredImport, ImportAnswer, MappedDir, Rename, WarningKind};
+use crate::options::{AllowedImpurity, AnsweredImport, ImportAnswer, MappedDir, Rename, WarningKind};
 use crate::shown;
 
 /// A value parser that also gets values which are not UTF-8.
@@ -51,6 +51,17 @@ pub(super) fn parse_rename(text: &str) -> Result<Rename, String> {
             old: old.to_owned(),
         }),
         _ => Err("expected NEW=OLD, two names of exports".to_owned()),
+    }
+}
+
+/// An item, and why it may have state that follows from what it asked.
+pub(super) fn parse_allowed(text: &str) -> Result<AllowedImpurity, String> {
+    match text.split_once('=') {
+        Some((item, reason)) if !item.is_empty() && !reason.trim().is_empty() => Ok(AllowedImpurity {
+            item: item.to_owned(),
+            reason: reason.trim().to_owned(),
+        }),
+        _ => Err("expected ITEM=REASON, such as `RULES=the keys need not be secret`".to_owned()),
     }
 }
 

@@ -23,7 +23,7 @@ pub(super) fn verify(task: &VerifyTask, observer: &mut dyn Observer) -> Result<(
             let original = fs_err::read(&original)?;
             watched.input_is(baked.len() + original.len());
             clock.enter(Stage::Replay);
-            crate::verify::verify(&baked, &original, &calls, &options).map_err(Error::Replay)
+            crate::pipeline::verify(&baked, &original, &calls, &options).map_err(Error::Replay)
         })??
     };
     if replay.differences.is_empty() {

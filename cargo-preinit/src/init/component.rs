@@ -18,6 +18,17 @@ pub(crate) struct ComponentCall {
     pub(crate) function: String,
     /// The arguments in WAVE, with the parentheses.
     pub(crate) arguments: String,
+    /// What it is called for.
+    pub(crate) purpose: Purpose,
+}
+
+/// What a function is called for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// It is init.
+    Init,
+    /// Its export stays, and what it returns is no status.
+    WarmUp,
 }
 
 pub(super) fn plan(
@@ -52,6 +63,15 @@ pub(super) fn plan(
             .collect::<Result<_, _>>()?,
         KeepInit::Remove | KeepInit::Keep => Vec::new(),
     };
+    for text in &options.warm_up {
+        if has_items {
+            return Err(InitError::WarmUpBehindItems(text.clone()));
+        }
+        calls.push(ComponentCall {
+            purpose: Purpose::WarmUp,
+            ..call(around, text)?
+        });
+    }
     Ok(GuestPlan {
         nodes,
         calls,
@@ -180,6 +200,7 @@ pub(crate) fn call(around: &Around<'_>, text: &str) -> Result<ComponentCall, Ini
         interface: interface.map(str::to_owned),
         function: function.to_owned(),
         arguments: arguments.to_owned(),
+        purpose: Purpose::Init,
     })
 }
 

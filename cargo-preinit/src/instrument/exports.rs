@@ -60,6 +60,8 @@ pub(crate) enum Injected {
     Unsupported,
     /// What is counted of the allocator's calls.
     Count(Counter),
+    /// Non-zero once std made keys for hash maps without random numbers.
+    HashKeys,
     /// How often the guest's code changed the byte that is watched.
     Changes,
     /// What the last of these changes left there.
@@ -93,6 +95,7 @@ impl Injected {
             Self::Readers => "readers".to_owned(),
             Self::Unsupported => "unsupported".to_owned(),
             Self::Count(counter) => format!("count_{}", counter.name()),
+            Self::HashKeys => "hash_keys".to_owned(),
             Self::Changes => "changes".to_owned(),
             Self::LastChange => "last_change".to_owned(),
             Self::Armed => "armed".to_owned(),

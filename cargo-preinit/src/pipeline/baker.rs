@@ -1,9 +1,13 @@
 //! A builder for bakes.
 
+use std::ops::Range;
+
 use super::{Baked, Prepared, bake_by};
 use crate::bake_error::BakeError;
 use crate::call::Call;
 use crate::clock::Clock;
+use crate::guest::index::InstanceId;
+use crate::guest::to_binary;
 use crate::options::{BakeOptions, Limits, Wasi, WasiOptions};
 use crate::run::host::HostFunctions;
 use crate::stack::with_stack;
@@ -106,8 +110,51 @@ impl Baker {
     ///
     /// As for [`verify`](fn@crate::verify): if one of the two cannot be run. Differences are no error.
     pub fn verify(&self, baked: &[u8], original: &[u8], calls: &[Call]) -> Result<Replay, ReplayError> {
-        verify_with(baked, original, calls, &self.options, &self.host)
+        verify_both(baked, original, calls, &self.options, &self.host)
     }
+}
+
+/// Runs a baked module beside its original, makes the same calls on both, and compares what they answer and their state. `options` are those
+/// of the bake.
+///
+/// # Errors
+///
+/// If one of the modules cannot be run, or a call cannot be made. That the two differ is not an error but part of the [`Replay`].
+pub fn verify(
+    baked: &[u8],
+    original: &[u8],
+    calls: &[Call],
+    options: &BakeOptions,
+) -> Result<Replay, ReplayError> {
+    verify_both(baked, original, calls, options, &HostFunctions::default())
+}
+
+fn verify_both(
+    baked: &[u8],
+    original: &[u8],
+    calls: &[Call],
+    options: &BakeOptions,
+    host: &HostFunctions,
+) -> Result<Replay, ReplayError> {
+    // Of what cannot be baked, nothing is.
+    let forgotten = forgotten(original, options, host).unwrap_or_default();
+    verify_with(baked, original, calls, &forgotten, options, host)
+}
+
+/// What a bake of this guest has as before init: see [`hash_keys`](super::hash_keys).
+fn forgotten(
+    original: &[u8],
+    options: &BakeOptions,
+    host: &HostFunctions,
+) -> Result<Vec<(InstanceId, Range<u64>)>, BakeError> {
+    if !matches!(options.wasi, Wasi::Allowed(_)) {
+        return Ok(Vec::new());
+    }
+    let wasm = to_binary(original)?;
+    let clock = Clock::unwatched();
+    with_stack(options, &clock, || {
+        Prepared::new_here(&wasm, options, host, &clock)?.forgotten(&clock)
+    })
 }
 
 impl From<BakeOptions> for Baker {

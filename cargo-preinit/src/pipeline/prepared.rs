@@ -6,18 +6,23 @@
 //!
 //! The serialized form does not contain the guest: the reader passes the guest's bytes, which are compared by their hash.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
+use super::captured::Runnable;
+use super::second_init::second_init;
 use super::{Baked, finish, prepare};
 use crate::bake_error::BakeError;
 use crate::clock::{Clock, Stage};
 use crate::guest::Guest;
+use crate::guest::index::InstanceId;
 use crate::hash::hash;
 use crate::init::GuestPlan;
 use crate::instrument::{GuestCopy, instrument};
 use crate::options::{BakeOptions, Wasi};
 use crate::run::host::HostFunctions;
-use crate::run::{Compiled, Compiler, EngineError, LaterCalls, Ran, RunError, Step, run_compiled};
+use crate::run::{Compiled, Compiler, EngineError, LaterCalls};
 use crate::stack::with_stack;
 
 /// A guest that is parsed, instrumented and compiled.
@@ -144,28 +149,42 @@ impl<'a> Prepared<'a> {
             wasi: wasi.clone(),
             ..self.options.clone()
         };
-        let ran = self.run(&options, clock)?;
-        let (copy, plan, host) = (&self.copy, &self.plan, self.compiled.host());
-        finish(&self.guest, copy, plan, ran, &options, host, clock)
+        let runnable = self.runnable(&options, clock);
+        let captured = runnable.captured()?;
+        let second = second_init(&runnable, &captured);
+        let (plan, host) = (&self.plan, self.compiled.host());
+        finish(&self.guest, plan, captured, second, &options, host, clock)
     }
 
     /// Bakes with the options that it was made with, and drops the machine code once init has run.
     pub(crate) fn bake_once(self, clock: &Clock) -> Result<Baked, BakeError> {
-        let ran = self.run(&self.options, clock)?;
-        let (copy, plan, host) = (&self.copy, &self.plan, self.compiled.host().clone());
+        let runnable = self.runnable(&self.options, clock);
+        let captured = runnable.captured()?;
+        let second = second_init(&runnable, &captured);
+        let (plan, host) = (&self.plan, self.compiled.host().clone());
         let _storing = self.compiled.into_storing();
-        finish(&self.guest, copy, plan, ran, &self.options, &host, clock)
+        finish(&self.guest, plan, captured, second, &self.options, &host, clock)
     }
 
-    fn run(&self, options: &BakeOptions, clock: &Clock) -> Result<Ran, RunError> {
-        clock.enter(Stage::Init);
-        let (guest, copy, plan) = (&self.guest, &self.copy, &self.plan);
-        let time = clock.left_of(options.limits.timeout);
-        let progress = clock.progress();
-        let watch = |step: &Step| progress.set(Some(step.name()));
-        let ran = run_compiled(guest, copy, plan, options, &self.compiled, time, &watch);
-        progress.set(None);
-        ran
+    fn runnable<'r>(&'r self, options: &'r BakeOptions, clock: &'r Clock) -> Runnable<'r> {
+        Runnable {
+            guest: &self.guest,
+            copy: &self.copy,
+            plan: &self.plan,
+            compiled: &self.compiled,
+            options,
+            clock,
+        }
+    }
+
+    /// What a bake has as before init: see [`hash_keys`](super::hash_keys).
+    pub(super) fn forgotten(&self, clock: &Clock) -> Result<Vec<(InstanceId, Range<u64>)>, BakeError> {
+        let runnable = self.runnable(&self.options, clock);
+        let captured = runnable.captured()?;
+        Ok(match captured.summary.hash_keys.is_empty() {
+            true => Vec::new(),
+            false => second_init(&runnable, &captured).keys.forgotten,
+        })
     }
 
     /// Serializes the preparation, for [`from_bytes`](Self::from_bytes).

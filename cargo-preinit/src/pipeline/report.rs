@@ -5,7 +5,7 @@ use crate::emit::Kept;
 use crate::guest::{Node, SegmentMode};
 use crate::image::{Image, Mapping};
 use crate::precompile::Artifact;
-use crate::run::RunSummary;
+use crate::run::{RunSummary, Source};
 use crate::warning::Warning;
 
 /// A baked module, and a report about its bake.
@@ -40,6 +40,8 @@ pub struct BakeReport {
     pub data: DataSizes,
     /// What is where in the memories of the output. Empty unless it was measured: see [`Profile`](crate::Profile).
     pub memories: Vec<MemoryMap>,
+    /// What init asked for and its state does not follow from: it ran again with other answers, and left the same.
+    pub harmless: Vec<Source>,
     /// Warnings for the user.
     pub warnings: Vec<Warning>,
 }

@@ -3,42 +3,114 @@
 //! **In** the guest, the plan and the state after init. **Out** warnings, not errors: the bake is sound, since the original behaves the
 //! same after its init. But it is seldom what the user wants.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use wasmparser::{BinaryReader, ExternalKind, Operator, OperatorsReader, ValType};
 
+use super::second_init::Effects;
 use crate::guest::index::{FunctionIndex, GlobalIndex, TableIndex};
 use crate::guest::{Export, Node, SegmentMode, features};
+use crate::impurity::{Effect, Tainted};
 use crate::init::{ExportFate, Init, InitPlan, NamedFunction, START_EXPORT};
 use crate::instrument::is_function_type;
-use crate::options::BakeOptions;
+use crate::options::{AllowedImpurity, BakeOptions};
 use crate::preflight::may_leave;
-use crate::run::{Read, RunSummary};
+use crate::run::{Read, RunSummary, Source, Step};
 use crate::snapshot::{InstanceState, Reference, Value};
 use crate::warning::{Asker, Warning};
 
-/// The warnings about the use of WASI, each with the steps that it is about.
-pub(super) fn of_wasi(summary: &RunSummary) -> Vec<Warning> {
+/// The warnings about secrets in the state, and about what init asked for, each with the steps that it is about and with what follows from the answers. There is none
+/// about answers that nothing follows from, or about items that may have such state.
+pub(super) fn of_state(
+    summary: &RunSummary,
+    mut effects: Effects,
+    leaks: BTreeMap<String, Vec<Tainted>>,
+    allowed: &[AllowedImpurity],
+) -> Vec<Warning> {
+    let mut allowed = Allowed {
+        are_used: vec![false; allowed.len()],
+        entries: allowed,
+    };
+    let mut warnings = Vec::new();
+    for warning in summary.wasi.warnings() {
+        let mut by = askers(summary, warning.sources());
+        let source = warning.sources().first();
+        let mut effect = source
+            .and_then(|source| effects.remove(source))
+            .unwrap_or_default();
+        let is_shown = match &mut effect {
+            Effect::State(parts) => {
+                parts.retain(|part| !allowed.has(part.step.as_ref()));
+                !parts.is_empty()
+            }
+            Effect::Unknown | Effect::Fails(_) => {
+                let asked = by.len();
+                by.retain(|asker| !allowed.has(asker.step.as_ref()));
+                asked == 0 || !by.is_empty()
+            }
+        };
+        if is_shown {
+            warnings.push(Warning::Wasi { warning, by, effect });
+        }
+    }
+    for (what, mut parts) in leaks {
+        parts.retain(|part| !allowed.has(part.step.as_ref()));
+        if !parts.is_empty() {
+            warnings.push(Warning::Leak { what, parts });
+        }
+    }
+    let mut by = askers(summary, &[Source::HashKeys]);
+    by.retain(|asker| !allowed.has(asker.step.as_ref()));
+    warnings.extend((!by.is_empty()).then_some(Warning::HashKeys { by }));
+    warnings.extend(allowed.unused().cloned().map(Warning::AllowUnused));
+    warnings
+}
+
+/// The items whose state may follow from what they asked.
+struct Allowed<'o> {
+    entries: &'o [AllowedImpurity],
+    are_used: Vec<bool>,
+}
+
+impl<'o> Allowed<'o> {
+    /// Whether a step is one of them.
+    fn has(&mut self, step: Option<&Step>) -> bool {
+        let Some(name) = step.map(Step::name) else {
+            return false;
+        };
+        let is_end = |end: &str| name.strip_suffix(end).is_some_and(|start| start.ends_with("::"));
+        let mut is_allowed = false;
+        for (entry, is_used) in self.entries.iter().zip(&mut self.are_used) {
+            if entry.item == name || is_end(&entry.item) {
+                (is_allowed, *is_used) = (true, true);
+            }
+        }
+        is_allowed
+    }
+
+    /// The entries that were of no use.
+    fn unused(&self) -> impl Iterator<Item = &'o AllowedImpurity> {
+        let entries = self.entries.iter().zip(&self.are_used);
+        entries.filter(|(_, is_used)| !**is_used).map(|(entry, _)| entry)
+    }
+}
+
+/// The steps that asked for one of these.
+fn askers(summary: &RunSummary, sources: &[Source]) -> Vec<Asker> {
     let at_start = (None, None, &summary.reads_at_start);
     let steps = summary.items.iter();
     let steps = steps.map(|item| (Some(&item.step), item.place.as_ref(), &item.reads));
-    let all: Vec<_> = std::iter::once(at_start).chain(steps).collect();
-    let warnings = summary.wasi.warnings().into_iter().map(|warning| {
-        let by = all.iter().filter_map(|(step, place, reads)| {
-            let reads = reads
-                .iter()
-                .filter(|read| warning.sources().contains(&read.source));
-            let reads: Vec<&Read> = reads.collect();
-            (!reads.is_empty()).then(|| Asker {
-                step: step.cloned(),
-                place: place.cloned(),
-                sites: reads.into_iter().flat_map(|read| read.sites.clone()).collect(),
-            })
-        });
-        let by = by.collect();
-        Warning::Wasi { warning, by }
+    let all = std::iter::once(at_start).chain(steps);
+    let askers = all.filter_map(|(step, place, reads)| {
+        let reads = reads.iter().filter(|read| sources.contains(&read.source));
+        let reads: Vec<&Read> = reads.collect();
+        (!reads.is_empty()).then(|| Asker {
+            step: step.cloned(),
+            place: place.cloned(),
+            sites: reads.into_iter().flat_map(|read| read.sites.clone()).collect(),
+        })
     });
-    warnings.collect()
+    askers.collect()
 }
 
 /// The warnings about exports.

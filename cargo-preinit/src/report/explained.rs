@@ -184,10 +184,10 @@ fn of_init(page: &mut Page, after: &AfterInit) {
         )),
         Writer::Code { function, backtrace } => {
             let function = match function {
-                Some(function) => format!(" in {}", page.name(function)),
+                Some(function) => format!(", in {}", page.name(function)),
                 None => String::new(),
             };
-            page.line(&format!("  is changed last while {by_step} runs,{function}:"));
+            page.line(&format!("  is changed last while {by_step} runs{function}:"));
             for (depth, name) in backtrace.iter().enumerate() {
                 let name = match name {
                     Some(name) => page.name(name),

@@ -74,6 +74,12 @@ impl Human {
                     self.shell.status(verb, &text);
                 }
             }
+            for source in &report.harmless {
+                self.shell.status(
+                    "Compared",
+                    &format!("{module}: with other answers from {source} init leaves the same"),
+                );
+            }
             let mapping = match report.mapping {
                 Mapping::CopyOnWrite => "instances will share its memory copy-on-write".to_owned(),
                 Mapping::Imported { memory } => {

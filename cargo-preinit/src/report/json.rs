@@ -4,6 +4,7 @@
 //! reason may be added to a version, and nothing else changes in it. `json-schema.json` beside the manifest of this crate describes
 //! each object.
 
+mod effect;
 mod failure;
 pub(super) mod item;
 
@@ -19,6 +20,7 @@ use crate::exit_code::Exit;
 use crate::inspect::{Comparison, Explanation, Inspection};
 use crate::pipeline::BakeReport;
 use crate::verify::Compared;
+use effect::EffectLine;
 use failure::Failure;
 use item::{AskedAt, Item};
 
@@ -78,6 +80,8 @@ enum Message<'a> {
         help: Vec<String>,
         #[serde(flatten)]
         asked: AskedAt<'a>,
+        #[serde(flatten)]
+        effect: EffectLine<'a>,
     },
     #[serde(rename = "preinit-skipped")]
     Skipped { module: &'a str, message: &'a str },
@@ -318,6 +322,7 @@ impl Observer for Json {
                 message: warning.to_string(),
                 help: warning.help(),
                 asked: AskedAt::of(warning),
+                effect: EffectLine::of(warning),
             },
             Event::Skipped { module, reason } => Message::Skipped {
                 module,

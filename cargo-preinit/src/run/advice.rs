@@ -1,6 +1,6 @@
 //! Advice for a run that was stopped: by its cause, and by what init had asked WASI for.
 
-use super::error::{Cause, RunError, Stopped};
+use super::error::{Cause, RunError, Step, Stopped};
 use super::wasi::asked::WasiUse;
 use super::wasi::is_wasi;
 use crate::guest::wasi_interface;
@@ -39,8 +39,15 @@ impl Stopped {
             _ => None,
         };
         let of_cause = of_cause.or_else(|| self.cause.help().map(str::to_owned));
-        let lines = of_cause.into_iter().chain(self.promise());
+        let lines = of_cause.into_iter().chain(self.leave()).chain(self.promise());
         lines.chain(self.missing_file()).collect()
+    }
+
+    /// Advice for an item that called an import: the option that leaves it for run time.
+    fn leave(&self) -> Option<String> {
+        let is_denied = matches!((&self.step, &self.cause), (Step::Item(_), Cause::Import { .. }));
+        is_denied
+            .then(|| "`--on-denied=leave-lazy` leaves the item for run time, and bakes the others".to_owned())
     }
 
     /// Advice for an external memory: the option that promises that it is zeroed and not shared.

@@ -128,6 +128,11 @@ impl HostFunctions {
         }
     }
 
+    /// Whether there are functions at all.
+    pub(crate) fn are_any(&self) -> bool {
+        self.define.is_some() || self.define_for_components.is_some()
+    }
+
     /// Whether there are functions for core modules.
     pub(crate) fn are_for_modules(&self) -> bool {
         self.define.is_some()

@@ -7,6 +7,10 @@ use preinit_guest::abi;
 use wasmtime::component::{Instance as ComponentInstance, InstancePre};
 use wasmtime::{Instance, Module, Store, Val};
 
+mod memories;
+
+use memories::reader;
+
 use super::component;
 use super::core_instances;
 use super::error::{Cause, RunError, Step};
@@ -19,11 +23,11 @@ use super::running::Running;
 use super::trap::{classify, stopped};
 use super::values::values;
 use super::wasi::Read;
-use super::{Figures, Instantiation, ItemRun};
-use crate::guest::index::{InstanceId, MemoryIndex, enumerate};
-use crate::guest::sdk::{Address, GuestReader, Item, PointerWidth, Sdk};
-use crate::guest::{Guest, Node};
-use crate::init::{GuestPlan, Init, InitPlan, NamedFunction};
+use super::{Conditions, Figures, Instantiation, ItemRun, LeftLazy};
+use crate::guest::index::{InstanceId, enumerate};
+use crate::guest::sdk::Item;
+use crate::guest::{Guest, Node, count};
+use crate::init::{GuestPlan, Init, InitPlan, NamedFunction, Purpose};
 use crate::instrument::{GuestCopy, Injected, RunCopy, can_hold_handles, has_maker};
 use crate::options::{BakeOptions, InitResult, Profile};
 use crate::snapshot::{Reference, Value};
@@ -47,8 +51,9 @@ pub(super) struct Runner<'a> {
     profiler: Option<Profiler>,
     /// How long measuring took.
     pub(super) measuring: Duration,
-    /// Is told each step before it runs.
-    watch: &'a dyn Fn(&Step),
+    conditions: &'a Conditions<'a>,
+    /// The items that do not run.
+    left: &'a [LeftLazy],
 }
 
 /// A step that runs.
@@ -58,7 +63,12 @@ struct Begun {
 }
 
 impl<'a> Runner<'a> {
-    pub(super) fn new(options: &'a BakeOptions, store: Store<Host>, watch: &'a dyn Fn(&Step)) -> Self {
+    pub(super) fn new(
+        options: &'a BakeOptions,
+        store: Store<Host>,
+        conditions: &'a Conditions<'a>,
+        left: &'a [LeftLazy],
+    ) -> Self {
         Self {
             options,
             store,
@@ -71,7 +81,8 @@ impl<'a> Runner<'a> {
             reads_at_start: Vec::new(),
             profiler: None,
             measuring: Duration::ZERO,
-            watch,
+            conditions,
+            left,
         }
     }
 
@@ -125,6 +136,7 @@ impl<'a> Runner<'a> {
             // A result that is an error is a status.
             if let [component::Val::Result(Err(value))] = &results[..]
                 && self.options.init_result == InitResult::Check
+                && call.purpose == Purpose::Init
             {
                 let text = value.as_deref().map(component::show);
                 let cause = Cause::Failed(text.unwrap_or_else(|| "it does not say why".to_owned()));
@@ -196,7 +208,10 @@ impl<'a> Runner<'a> {
 
     /// Runs what the plans say, in all instances.
     pub(super) fn run_plan(&mut self) -> Result<(), RunError> {
-        if self.options.profile == Profile::Items {
+        for (id, address, bytes) in &self.conditions.patches {
+            self.write(*id, *address, bytes);
+        }
+        if self.options.profile == Profile::Items || self.conditions.has_owners {
             let measuring = Instant::now();
             self.profiler = Some(Profiler::new(&mut self.store, &self.instances));
             self.measuring += measuring.elapsed();
@@ -221,6 +236,23 @@ impl<'a> Runner<'a> {
                 for (position, named) in enumerate(functions) {
                     self.run_function(&running, position, named)?;
                 }
+            }
+        }
+        for running in self.instances.clone() {
+            let plan = running.plan;
+            // They come behind the functions of init.
+            let first = match (&plan.init, &plan.sdk) {
+                (Init::Functions(functions), _) => functions.len(),
+                (Init::Items, sdk) => sdk.as_ref().map_or(0, |sdk| sdk.items.len()),
+            };
+            for (position, named) in (count(first)..).zip(&plan.warm_up) {
+                let export = Injected::Init(position).name();
+                self.call(
+                    &running,
+                    &export,
+                    Step::Function(named.text.clone()),
+                    &named.arguments,
+                )?;
             }
         }
         self.set_phase(abi::PHASE_DONE);
@@ -284,6 +316,9 @@ impl<'a> Runner<'a> {
             (a.sort_key(), x, i.node.id).cmp(&(b.sort_key(), y, j.node.id))
         });
         for (item, run_export, running, position) in items {
+            if self.left.iter().any(|left| left.is(running.node.id, &item)) {
+                continue;
+            }
             let export = Injected::Init(position).name();
             let step = Step::Item(item);
             let results = self.call(&running, &export, step.clone(), &[])?;
@@ -341,7 +376,7 @@ impl<'a> Runner<'a> {
     }
 
     fn begin(&mut self, step: &Step) -> Begun {
-        (self.watch)(step);
+        (self.conditions.watch)(step);
         self.begun()
     }
 
@@ -370,13 +405,16 @@ impl<'a> Runner<'a> {
         let owner = u16::try_from(self.items.len() + 1).ok();
         let figures = self.profiler.as_mut();
         let figures = figures.map(|profiler| profiler.step(&mut self.store, owner, instance));
+        self.zero_free();
         self.measuring += measuring.elapsed();
+        let mut reads = self.store.data_mut().wasi.take_reads();
+        reads.extend(self.made_keys().then(Read::of_hash_keys));
         self.items.push(ItemRun {
             instance,
             place: None,
             step,
             elapsed,
-            reads: self.store.data_mut().wasi.take_reads(),
+            reads,
             figures: Figures {
                 fuel: fuel.map(|(before, after)| before.saturating_sub(after)),
                 ..figures.unwrap_or_default()
@@ -424,42 +462,6 @@ impl<'a> Runner<'a> {
     fn message(&mut self, running: &Running<'_>) -> Option<String> {
         let sdk = running.plan.sdk.as_ref()?;
         reader(running, &mut self.store).message(sdk.message)
-    }
-
-    /// Writes the phase into the SDK's static of each instance. Memory keeps it, so the baked module reads [`abi::PHASE_DONE`].
-    fn set_phase(&mut self, phase: u32) {
-        for running in &self.instances {
-            let Some(&Sdk {
-                phase: Address(address),
-                ..
-            }) = running.plan.sdk.as_ref()
-            else {
-                continue;
-            };
-            let name = Injected::Memory(MemoryIndex(0)).name();
-            if let Some(memory) = running.instance.get_memory(&mut self.store, &name)
-                && let Ok(address) = usize::try_from(address)
-            {
-                // An address outside of memory is not the SDK's static, so the failed write does not matter.
-                let bytes = phase.to_le_bytes();
-                let written = memory.write(&mut self.store, address, &bytes);
-                if let (Ok(()), Some(profiler)) = (written, &mut self.profiler) {
-                    profiler.wrote(running.node.id, MemoryIndex(0), address, &bytes);
-                }
-            }
-        }
-    }
-}
-
-fn reader<'s>(running: &Running<'_>, store: &'s mut Store<Host>) -> GuestReader<'s> {
-    let name = Injected::Memory(MemoryIndex(0)).name();
-    let memory = running.instance.get_memory(&mut *store, &name);
-    GuestReader {
-        memory: memory.map_or(&[], |memory| memory.data(store)),
-        pointers: match running.node.memories.first() {
-            Some(memory) if memory.memory64 => PointerWidth::Eight,
-            _ => PointerWidth::Four,
-        },
     }
 }
 

@@ -27,6 +27,7 @@ mod random;
 pub(super) mod reads;
 mod resources;
 mod status;
+pub(super) mod vary;
 
 use super::error::RunError;
 use super::limits::LimitReached;
@@ -44,6 +45,7 @@ pub(super) use files::Unreadable;
 use input::Input;
 pub(super) use process::Exited;
 use random::FixedRandom;
+pub(crate) use random::Keys;
 use reads::Reads;
 pub use reads::{Read, Source};
 pub(super) use resources::Held;

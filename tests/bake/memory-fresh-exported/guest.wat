@@ -2,6 +2,7 @@
 ;; allow-wasi
 ;; import: env.memory=fresh
 ;; warning: init drew random numbers, in `wizer-initialize`: they come from a fixed seed, and are the same in every instance
+;; warning: - 8 bytes of memory 0 (0x8) by `wizer-initialize`
 ;; expect: get() => i64 4232834352001083961
 ;; expect: grow() => i32 1
 (module

@@ -1,7 +1,6 @@
 ;; Who waits for ever is at the end of time, and time does not start anew there.
 ;; allow-wasi
 ;; timeout: 5
-;; warning: init read the clock (2x) and waited for it (2x), in `wizer-initialize`: time in a bake is virtual, and what was read is the same in every instance
 ;; expect: times() => i64 -1, i64 -1
 ;; expect: events() => i32 1, i32 1
 (module

@@ -3,6 +3,7 @@
 ;; keep-init
 ;; allow-wasi
 ;; warning: init read the clock (1x), in `_initialize`: time in a bake is virtual, and what was read is the same in every instance
+;; warning: - 6 bytes of memory 0 (0x8) by `_initialize`
 ;; expect: started() => i32 1
 (module
   (import "wasi_snapshot_preview1" "clock_time_get" (func $time (param i32 i64 i32) (result i32)))

@@ -1,6 +1,7 @@
 ;; All four clocks go, at the same pace, and tell their resolution; there is no fifth.
 ;; allow-wasi
 ;; warning: init read the clock (4x), in `wizer-initialize`: time in a bake is virtual, and what was read is the same in every instance
+;; warning: - 30 bytes of memory 0 (0x0) by `wizer-initialize`
 ;; expect: times() => i64 1767225600000001000, i64 2000, i64 3000, i64 4000
 ;; expect: resolutions() => i64 1, i64 1, i64 1, i64 1
 ;; expect: fifth() => i32 28, i32 28, i64 0

@@ -2,6 +2,7 @@
 ;; env: A=1
 ;; env: B=two
 ;; warning: init read the environment (`A`, `B`), in `wizer-initialize`: each instance sees what init kept of it
+;; warning: - 7 bytes of memory 0 (0x22) by `wizer-initialize`
 ;; expect: sizes() => i32 2, i32 10
 ;; expect: second() => i32 2004106562
 (module

@@ -1,6 +1,7 @@
 ;; Time moves to the first deadline, and what is due then has an event, in the order of the subscriptions. Nothing else has.
 ;; allow-wasi
 ;; warning: init read the clock (1x) and waited for it (2x), in `wizer-initialize`: time in a bake is virtual, and what was read is the same in every instance
+;; warning: - 8 bytes of memory 0 (0x8) by `wizer-initialize`
 ;; expect: first() => i32 3, i64 2, i64 3, i64 5
 ;; expect: events() => i64 0, i64 0, i64 0
 ;; expect: now() => i64 7001000

@@ -1,6 +1,7 @@
 ;; Where something is ready nothing is slept, and only what is ready has an event: output, standard input, and a time that is past.
 ;; allow-wasi
 ;; warning: init read the clock (1x) and waited for it (1x), in `wizer-initialize`: time in a bake is virtual, and what was read is the same in every instance
+;; warning: - 16 bytes of memory 0 (0x0) by `wizer-initialize`
 ;; expect: count() => i32 4
 ;; expect: users() => i64 2, i64 3, i64 4, i64 6
 ;; expect: types() => i64 131072, i64 131072, i64 65536, i64 0

@@ -1,6 +1,5 @@
 ;; What cannot be waited for has an event that says why, at once; the rest of the call is as ever.
 ;; allow-wasi
-;; warning: init waited for the clock (1x), in `wizer-initialize`: time in a bake is virtual
 ;; expect: count() => i32 5
 ;; expect: users() => i64 2, i64 3, i64 4, i64 5, i64 6
 ;; expect: types() => i64 28, i64 28, i64 65544, i64 131080, i64 65544

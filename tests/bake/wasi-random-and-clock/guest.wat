@@ -1,7 +1,9 @@
 ;; The same random numbers and the same times in every bake; the user is told.
 ;; allow-wasi
 ;; warning: init drew random numbers, in `wizer-initialize`: they come from a fixed seed, and are the same in every instance
+;; warning: - 8 bytes of memory 0 (0x8) by `wizer-initialize`
 ;; warning: init read the clock (2x), in `wizer-initialize`: time in a bake is virtual, and what was read is the same in every instance
+;; warning: - 14 bytes of memory 0 (0x10) by `wizer-initialize`
 ;; expect: random() => i64 4232834352001083961
 ;; expect: times() => i64 1767225600000001000, i64 2000
 (module

@@ -1,7 +1,6 @@
 ;; Time moves by what is slept, so a sleep ends at once; the user is told.
 ;; allow-wasi
 ;; timeout: 5
-;; warning: init waited for the clock (1x), in `wizer-initialize`: time in a bake is virtual
 ;; expect: events() => i32 1
 (module
   (import "wasi_snapshot_preview1" "poll_oneoff" (func $poll (param i32 i32 i32 i32) (result i32)))

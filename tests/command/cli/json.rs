@@ -117,7 +117,7 @@ fn the_kinds_of_warnings() {
     for kind in WarningKind::ALL {
         let warning = json!({
             "reason": "preinit-warning", "version": 1, "module": "a", "code": kind.code(), "message": "", "help": [],
-            "item": null, "place": null, "function": null, "through": null, "backtrace": [],
+            "item": null, "place": null, "function": null, "through": null, "backtrace": [], "fails": null, "state": null,
         });
         assert!(SCHEMA.is_valid(&warning), "{}", kind.code());
         let dir = dir(&[("in.wat", COUNTER)]);

@@ -166,6 +166,7 @@ fn what_is_shown_twice() {
       Baking wasi.wat
 [wasi.wat] X=2\u{0}
 warning: wasi.wat: init read the environment (`X`), in `environment`: each instance sees what init kept of it
+  - 1 byte of memory 0 (0x402) by `environment`
        Baked wasi.wat: 1 item in [TIME], [SIZE] -> [SIZE]
 
 "#]],

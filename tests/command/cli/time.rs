@@ -35,6 +35,7 @@ fn time_starts_where_the_variable_says() {
     run(command.args(words("preinit bake in.wat -o out.wasm --allow-wasi")), dir.path()).expect(0, str![[r#"
       Baking in.wat
 warning: in.wat: init read the clock (1x), in `wizer-initialize`: time in a bake is virtual, and what was read is the same in every instance
+  - 1 global (0)
 warning: in.wat: the baked module exports no function that its host could call: export what is to be called after init
        Baked in.wat: 1 item in [TIME], [SIZE] -> [SIZE]
 

@@ -20,12 +20,15 @@ fn each_is_the_same_as_a_bake_by_itself() {
       Baking wasi.wat
 [wasi.wat (a)] X=1\u{0}Z=3,4\u{0}
 warning: wasi.wat (a): init read the environment (`X`, `Z`), in `environment`: each instance sees what init kept of it
+  - 7 bytes of memory 0 (0x402) by `environment`
        Baked wasi.wat (a): 1 item in [TIME], [SIZE] -> [SIZE]
 [wasi.wat (b)] X=0\u{0}Y=2\u{0}
 warning: wasi.wat (b): init read the environment (`X`, `Y`), in `environment`: each instance sees what init kept of it
+  - 5 bytes of memory 0 (0x402) by `environment`
        Baked wasi.wat (b): 1 item in [TIME], [SIZE] -> [SIZE]
 [wasi.wat (c)] X=0\u{0}
 warning: wasi.wat (c): init read the environment (`X`), in `environment`: each instance sees what init kept of it
+  - 1 byte of memory 0 (0x402) by `environment`
        Baked wasi.wat (c): 1 item in [TIME], [SIZE] -> [SIZE]
 
 "#]],

@@ -233,6 +233,7 @@ fn denied_warnings() {
       Baking in.wat
 error: `in.wat` was not baked: it has a warning that is denied
   - init read the environment (`A`), in `environment`: each instance sees what init kept of it (`environment`)
+    - 1 byte of memory 0 (0x402) by `environment`
 
 "#]],
     );

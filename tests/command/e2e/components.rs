@@ -74,6 +74,8 @@ fn a_program() {
         0,
         str![[r#"
 warning: component-program.wasm: init drew random numbers, in `component_program::WORDS` (src/main.rs:6), through std's hash keys (`RandomState`): they come from a fixed seed, and are the same in every instance
+  - the keys of a hash map (0x[..]) in core instance 1 (`component_program`) by `component_program::WORDS` (src/main.rs:6)
+  - [..] bytes of the heap (0x[..]) in core instance 1 (`component_program`) by `component_program::WORDS` (src/main.rs:6)
        Fresh component-program.wasm
 
 "#]],

@@ -284,6 +284,7 @@ guest backtrace:
     [..]: an_item_calls_an_import::load[..]
 ...
 help: call it after start-up, keep the call out of what runs at build time, or have it do nothing and answer with zero there: `--import 'host.log=zero'`
+help: `--on-denied=leave-lazy` leaves the item for run time, and bakes the others
 
 "#]],
     );

@@ -119,9 +119,23 @@ fn of_a_module() {
         found.unwrap_or_else(|| panic!("{code} is not in {warnings:?}"))
     };
     let random = warning("random");
+    let message = random["message"].as_str().unwrap_or_default();
+    let (first, parts) = message.split_once('\n').unwrap_or_default();
     assert_eq!(
-        random["message"],
+        first,
         "init drew random numbers, in `profiled::RULES` (src/lib.rs:7) by `profiled::load`, through std's hash keys (`RandomState`): they come from a fixed seed, and are the same in every instance"
+    );
+    let parts: Vec<&str> = parts.lines().collect();
+    assert!(
+        parts[0].starts_with("  - the keys of a hash map (0x"),
+        "{message}"
+    );
+    assert!(parts[1].contains(" bytes of the heap (0x"), "{message}");
+    assert!(
+        parts
+            .iter()
+            .all(|part| part.ends_with(" by `profiled::RULES` (src/lib.rs:7)")),
+        "{message}"
     );
     assert_eq!(random["item"]["name"], "profiled::RULES");
     assert_eq!(
@@ -236,7 +250,12 @@ fn without_wasi() {
         64 * 256 + OF_SDK,
         "{sevens}"
     );
-    assert_eq!(item(&found, "::RULES")["reads"], json!([]));
+    // Without random numbers, the keys of the map follow from addresses.
+    let rules = item(&found, "::RULES");
+    assert_eq!(rules["reads"][0]["source"], "hash-keys", "{rules}");
+    let warnings = with_reason(&said, "preinit-warning");
+    assert_eq!((&warnings[0]["code"], warnings.len()), (&json!("hash-keys"), 1));
+    assert_eq!(warnings[0]["item"]["name"], "profiled_alone::RULES");
 }
 
 #[test]
@@ -282,8 +301,17 @@ fn a_wait() {
     let sandbox = Sandbox::guest("naps", source);
     let said = sandbox.cargo("preinit --release --message-format json");
     assert_eq!(items(&said)[0]["reads"][0]["source"], "wait");
+    // With a clock that shows another time, nothing is different.
+    assert_eq!(with_reason(&said, "preinit-warning"), [] as [Value; 0]);
+    let said = sandbox.cargo("preinit --release --stamp -v");
+    assert!(
+        said.stderr
+            .contains("    Compared naps.wasm: with other answers from the clock init leaves the same\n"),
+        "{}",
+        said.stderr
+    );
+    let said = sandbox.cargo("preinit --release --impurity off --message-format json");
     let warnings = with_reason(&said, "preinit-warning");
-    assert_eq!(warnings[0]["code"], "clock");
     assert_eq!(
         warnings[0]["message"],
         "init waited for the clock (1x), in `naps::nap` (src/lib.rs:3): time in a bake is virtual"

@@ -168,7 +168,7 @@ impl<'a> From<&'a Site> for SiteLine<'a> {
 
 impl<'a> AskedAt<'a> {
     pub(in crate::report) fn of(warning: &'a Warning) -> Self {
-        let Warning::Wasi { by, .. } = warning else {
+        let (Warning::Wasi { by, .. } | Warning::HashKeys { by }) = warning else {
             return Self::default();
         };
         let Some(Asker { step, place, sites }) = by.first() else {

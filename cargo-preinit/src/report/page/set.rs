@@ -4,8 +4,8 @@ use clap::ValueEnum;
 use serde::Serialize;
 
 use crate::options::{
-    BakeOptions, Check, CompilerChoice, DeadCode, InitResult, KeepInit, Limits, Rewriter, ScrubHeap, Stamp,
-    Stdin, Wasi, WasiOptions,
+    BakeOptions, Check, CompilerChoice, DeadCode, Impurity, InitResult, KeepInit, Limits, OnDenied, Rewriter,
+    ScrubHeap, Stamp, Stdin, Wasi, WasiOptions,
 };
 
 /// An option that is set.
@@ -21,6 +21,7 @@ pub(super) fn options(options: &BakeOptions) -> Vec<SetOption> {
     // What a page does not show is named, so that a new option is not forgotten.
     let BakeOptions {
         init_functions,
+        warm_up,
         keep_init_functions,
         init_result,
         renames,
@@ -33,7 +34,11 @@ pub(super) fn options(options: &BakeOptions) -> Vec<SetOption> {
         stamp,
         wasi,
         imports,
+        impurity,
+        allow_impure,
+        machine_texts: _,
         deny,
+        on_denied,
         limits,
         compiler,
         precompile,
@@ -49,6 +54,7 @@ pub(super) fn options(options: &BakeOptions) -> Vec<SetOption> {
         }
     };
     several("init-func", init_functions.clone());
+    several("warm-up", warm_up.clone());
     several(
         "keep-init-func",
         match keep_init_functions {
@@ -74,6 +80,15 @@ pub(super) fn options(options: &BakeOptions) -> Vec<SetOption> {
     several(
         "check-size",
         size_budget.iter().map(ToString::to_string).collect(),
+    );
+    several("on-denied", unless_default(*on_denied, OnDenied::default()));
+    several("impurity", unless_default(*impurity, Impurity::default()));
+    let allowed = allow_impure.iter();
+    several(
+        "allow-impure",
+        allowed
+            .map(|entry| format!("{}={}", entry.item, entry.reason))
+            .collect(),
     );
     let imports = imports.iter();
     several(

@@ -50,6 +50,8 @@ pub(super) enum Timeout {
 pub(super) struct Clock {
     /// Where the wall clock starts, in nanoseconds since the Unix epoch.
     start: u64,
+    /// Where the others start, in nanoseconds.
+    running_start: u64,
     /// How much virtual time has passed, in nanoseconds. It saturates, as all times do.
     passed: u64,
     reads: u64,
@@ -61,10 +63,19 @@ impl Clock {
     pub(super) fn new(start: Option<u64>) -> Self {
         Self {
             start: start.unwrap_or(START).saturating_mul(NANOSECONDS),
+            running_start: 0,
             passed: 0,
             reads: 0,
             waits: 0,
         }
+    }
+
+    /// Has all clocks start at other times: some days and some hours later, or earlier where time would end. Durations stay the same.
+    pub(super) fn shift(&mut self) {
+        const DAYS: u64 = 1_234_567 * NANOSECONDS + 987_654_321;
+        let later = self.start.checked_add(2 * DAYS).map(|_| self.start + DAYS);
+        self.start = later.unwrap_or_else(|| self.start.saturating_sub(DAYS));
+        self.running_start = 12_345 * NANOSECONDS + 678_901_234;
     }
 
     /// Where the wall clock starts, in nanoseconds since the Unix epoch.
@@ -82,9 +93,9 @@ impl Clock {
         self.waits
     }
 
-    /// How much virtual time has passed, in nanoseconds.
-    pub(super) fn passed(&self) -> u64 {
-        self.passed
+    /// What the clocks show that are not the wall clock, in nanoseconds.
+    pub(super) fn running(&self) -> u64 {
+        self.now(ClockId::Running)
     }
 
     pub(super) fn read(&mut self, id: ClockId) -> u64 {
@@ -96,7 +107,7 @@ impl Clock {
     fn now(&self, id: ClockId) -> u64 {
         match id {
             ClockId::Wall => self.start.saturating_add(self.passed),
-            ClockId::Running => self.passed,
+            ClockId::Running => self.running_start.saturating_add(self.passed),
         }
     }
 

@@ -6,12 +6,13 @@
 use std::fmt;
 
 use super::HostWasi;
+use super::random::Keys;
 use crate::guest::Guest;
 use crate::guest::index::InstanceId;
 use crate::init::GuestPlan;
 use crate::options::WarningKind;
 use crate::run::guest_stack::GuestStack;
-use crate::run::site::Site;
+use crate::run::site::{Site, Through};
 
 /// How many calls of a kind a step's stacks are taken of.
 const SITES: usize = 3;
@@ -39,6 +40,8 @@ pub struct Read {
 pub enum Source {
     /// Random numbers.
     Random,
+    /// Keys of hash maps that Rust's standard library made of addresses, since its target has no random numbers.
+    HashKeys,
     /// What a clock shows.
     Clock,
     /// A wait for a clock.
@@ -54,7 +57,8 @@ pub enum Source {
 }
 
 impl Source {
-    const ALL: [Self; 7] = [
+    /// Those that WASI's tallies tell.
+    const TALLIED: [Self; 7] = [
         Self::Random,
         Self::Clock,
         Self::Wait,
@@ -69,6 +73,7 @@ impl Source {
     pub fn kind(self) -> WarningKind {
         match self {
             Self::Random => WarningKind::Random,
+            Self::HashKeys => WarningKind::HashKeys,
             Self::Clock | Self::Wait => WarningKind::Clock,
             Self::Environment => WarningKind::Environment,
             Self::Arguments => WarningKind::Arguments,
@@ -82,6 +87,7 @@ impl Source {
     pub fn code(self) -> &'static str {
         match self {
             Self::Random => "random",
+            Self::HashKeys => "hash-keys",
             Self::Clock => "clock",
             Self::Wait => "wait",
             Self::Environment => "environment",
@@ -96,6 +102,7 @@ impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Random => "random numbers",
+            Self::HashKeys => "addresses, for the keys of hash maps",
             Self::Clock => "the clock",
             Self::Wait => "the clock, to wait",
             Self::Environment => "the environment",
@@ -107,6 +114,17 @@ impl fmt::Display for Source {
 }
 
 impl Read {
+    /// Keys that were made of addresses.
+    pub(in crate::run) fn of_hash_keys() -> Self {
+        Self {
+            source: Source::HashKeys,
+            calls: 1,
+            bytes: 0,
+            paths: Vec::new(),
+            sites: Vec::new(),
+        }
+    }
+
     /// Replaces the run copy's copy of the constructors by the guest's function, in a step of this instance.
     pub(in crate::run) fn in_terms_of(&mut self, guest: &Guest<'_>, plan: &GuestPlan, id: InstanceId) {
         let Some(node) = guest.instance(id) else {
@@ -119,7 +137,7 @@ impl Read {
 }
 
 /// How often each source was asked so far; of random numbers, how many bytes.
-type Tally = [u64; Source::ALL.len()];
+type Tally = [u64; Source::TALLIED.len()];
 
 /// What the steps asked for.
 #[derive(Debug, Default)]
@@ -134,6 +152,10 @@ pub(super) struct Reads {
     of_step: Vec<Read>,
     /// The entries of `of_step` that want the stack of the last call.
     wanted: Vec<usize>,
+    /// What the last call drew, if that may be the keys of a hash map.
+    keys: Option<Keys>,
+    /// The keys of hash maps that std drew.
+    hash_keys: Vec<Keys>,
 }
 
 impl Reads {
@@ -146,7 +168,7 @@ impl Reads {
     /// Compares the tallies with those before the call that has just been answered. Returns whether the guest's stack is wanted.
     fn see(&mut self, now: Tally) -> bool {
         self.wanted.clear();
-        for (source, (now, before)) in Source::ALL.into_iter().zip(now.into_iter().zip(self.seen)) {
+        for (source, (now, before)) in Source::TALLIED.into_iter().zip(now.into_iter().zip(self.seen)) {
             let more = now.saturating_sub(before);
             if more == 0 {
                 continue;
@@ -195,7 +217,7 @@ impl Reads {
 
 impl HostWasi {
     fn tally(&self) -> Tally {
-        Source::ALL.map(|source| match source {
+        Source::TALLIED.map(|source| match source {
             Source::Random => self.random.draws(),
             Source::Clock => self.clock.reads(),
             Source::Wait => self.clock.waits(),
@@ -203,18 +225,31 @@ impl HostWasi {
             Source::Arguments => self.asked.arguments,
             Source::Directories => self.descriptors.directories_asked_for() + self.reads.lookups,
             Source::Stdin => self.asked.input,
+            Source::HashKeys => 0,
         })
     }
 
     /// Records what the call that has just been answered asked for. Returns whether [`record_stack`](Self::record_stack) is wanted.
     pub(super) fn record(&mut self) -> bool {
         let now = self.tally();
-        now != self.reads.seen && self.reads.see(now)
+        self.reads.keys = self.random.take_keys();
+        let is_wanted = now != self.reads.seen && self.reads.see(now);
+        is_wanted || self.reads.keys.is_some()
     }
 
     /// Records where in the guest the call was made that was recorded last.
     pub(super) fn record_stack(&mut self, stack: GuestStack) {
-        self.reads.add_site(&Site::of(stack));
+        let site = Site::of(stack);
+        let keys = self.reads.keys.take();
+        if site.through == Some(Through::HashKeys) {
+            self.reads.hash_keys.extend(keys);
+        }
+        self.reads.add_site(&site);
+    }
+
+    /// The keys of hash maps that std drew, in the order in which it did.
+    pub(in crate::run) fn hash_keys(&self) -> &[Keys] {
+        &self.reads.hash_keys
     }
 
     /// What was asked for since this was called last: by the step that has just run.
@@ -229,7 +264,7 @@ mod tests {
     use crate::run::guest_stack::Frame;
 
     fn tally(entries: &[(Source, u64)]) -> Tally {
-        Source::ALL.map(|source| {
+        Source::TALLIED.map(|source| {
             let entry = entries.iter().find(|(of, _)| *of == source);
             entry.map_or(0, |(_, count)| *count)
         })
