@@ -114,7 +114,7 @@ pub(crate) fn values(
 }
 
 /// Parses a number of that type, or `null`.
-fn value(ty: ValType, text: &str) -> Option<Value> {
+pub(crate) fn value(ty: ValType, text: &str) -> Option<Value> {
     Some(match ty {
         ValType::I32 => Value::I32(
             text.parse::<i32>()

@@ -182,17 +182,48 @@ pub struct Rename {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AnsweredImport {
     /// `MODULE.NAME`, as both are written in the module. Either may contain dots; if the text matches two imports, that is an
-    /// error.
+    /// error. For functions it may have a `*` for any text: `env.*` is all functions of `env` that no other answer names as a whole.
     pub import: String,
     /// The answer.
     pub answer: ImportAnswer,
 }
 
+impl AnsweredImport {
+    /// Whether it is for all imports that a pattern matches.
+    pub(crate) fn is_pattern(&self) -> bool {
+        self.import.contains('*')
+    }
+
+    /// Whether it is for the import of this name.
+    pub(crate) fn matches(&self, name: &str) -> bool {
+        let mut parts = self.import.split('*');
+        let first = parts.next().unwrap_or_default();
+        let Some(mut rest) = name.strip_prefix(first) else {
+            return false;
+        };
+        let parts: Vec<&str> = parts.collect();
+        let Some((last, between)) = parts.split_last() else {
+            return rest.is_empty();
+        };
+        for part in between {
+            match rest.find(part) {
+                Some(start) => rest = &rest[start + part.len()..],
+                None => return false,
+            }
+        }
+        rest.ends_with(last)
+    }
+}
+
 /// The answer of an import at build time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ImportAnswer {
     /// A function does nothing, and returns zero for each result, or null for a reference.
     Zero,
+    /// A function does nothing, and returns this number, which is parsed as its result's type has it. Of core modules only.
+    Const(String),
+    /// A call stops init, also of a function that an embedder or WASI provides.
+    Trap,
     /// The user promises that each instance of the baked module gets a fresh memory: all zeros, of at least the module's minimum size, and
     /// not passed for another import. So init may use it, and the baked module initialises it with what init left.
     Fresh,
@@ -200,9 +231,9 @@ pub enum ImportAnswer {
 
 impl ImportAnswer {
     /// The kind of import that it is for, in words.
-    pub(crate) fn subject(self) -> &'static str {
+    pub(crate) fn subject(&self) -> &'static str {
         match self {
-            Self::Zero => "a function",
+            Self::Zero | Self::Const(_) | Self::Trap => "a function",
             Self::Fresh => "a memory",
         }
     }
@@ -210,10 +241,12 @@ impl ImportAnswer {
 
 impl std::fmt::Display for ImportAnswer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Zero => "zero",
-            Self::Fresh => "fresh",
-        })
+        match self {
+            Self::Zero => f.write_str("zero"),
+            Self::Const(number) => write!(f, "const:{number}"),
+            Self::Trap => f.write_str("trap"),
+            Self::Fresh => f.write_str("fresh"),
+        }
     }
 }
 
@@ -387,4 +420,40 @@ pub enum CompilationCache {
     Off,
     /// Code is cached in this directory, which is kept below 1 GiB. The cached code is executed, so no one else may have write access.
     At(PathBuf),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_is_any_text() {
+        let matches = |pattern: &str, name: &str| {
+            AnsweredImport {
+                import: pattern.to_owned(),
+                answer: ImportAnswer::Zero,
+            }
+            .matches(name)
+        };
+        for (pattern, name) in [
+            ("env.*", "env.abort"),
+            ("*", "a.b"),
+            ("*.now", "env.now"),
+            ("a*c*e", "abcde"),
+            ("a.b", "a.b"),
+            ("a**b", "ab"),
+        ] {
+            assert!(matches(pattern, name), "{pattern} {name}");
+        }
+        for (pattern, name) in [
+            ("env.*", "enw.abort"),
+            ("*.now", "env.nowhere"),
+            ("a*c*e", "aec"),
+            ("a.b", "a.bc"),
+            ("a*ab", "ab"),
+            ("", "a.b"),
+        ] {
+            assert!(!matches(pattern, name), "{pattern} {name}");
+        }
+    }
 }

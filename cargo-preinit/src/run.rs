@@ -127,6 +127,8 @@ pub struct AnsweredCalls {
     pub module: String,
     /// The import's name.
     pub name: String,
+    /// The answer: `zero`, or the number.
+    pub answer: String,
     /// How often it was called.
     pub calls: u64,
 }
@@ -270,7 +272,7 @@ impl LeftLazy {
     /// If something else was stopped, or by something else.
     fn of(stopped: Stopped) -> Result<Self, RunError> {
         match (&stopped.step, &stopped.cause) {
-            (Step::Item(item), Cause::Import { .. }) => Ok(Self {
+            (Step::Item(item), Cause::Import { .. } | Cause::Forbidden { .. }) => Ok(Self {
                 instance: stopped.instance,
                 item: item.clone(),
                 place: stopped.place,

@@ -173,7 +173,10 @@ impl Warning {
             | WasiWarning::Clock { .. }
             | WasiWarning::Arguments(_)
             | WasiWarning::Input(_) => &[at_run_time],
-            WasiWarning::Environment(_) => &["`--env` says what init is shown", at_run_time],
+            WasiWarning::Environment(_) => &[
+                "`--env` says what init is shown; after `preinit_guest::reset_environment()`, an instance asks its own host for later reads",
+                at_run_time,
+            ],
             WasiWarning::Directories(_) => &["`--dir` says what init is shown", at_run_time],
             WasiWarning::LeftOpen(_) => &["close it before init ends"],
             WasiWarning::Closed(_) => &["leave it open"],
@@ -246,11 +249,17 @@ impl std::fmt::Display for Warning {
                  and are the same in every instance, baked or not",
                 all(by)
             ),
-            Self::Answered(AnsweredCalls { module, name, calls }) => write!(
+            Self::Answered(AnsweredCalls {
+                module,
+                name,
+                answer,
+                calls,
+            }) => write!(
                 f,
-                "init called the import {} ({calls}x), which was answered with zero by `--import`: each instance sees what init made \
+                "init called the import {} ({calls}x), which was answered with {} by `--import`: each instance sees what init made \
                  of that",
-                named(module, name)
+                named(module, name),
+                shown::line(answer)
             ),
             Self::NothingToCall { is_program } => {
                 f.write_str("the baked module exports no function that its host could call: ")?;

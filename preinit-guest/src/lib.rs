@@ -142,6 +142,8 @@ pub mod abi;
 mod exports;
 mod initialiser;
 mod item;
+#[cfg(feature = "std")]
+mod libc;
 mod message;
 mod once;
 mod outcome;
@@ -149,12 +151,13 @@ mod panics;
 #[cfg(feature = "std")]
 mod per_instance;
 mod phase;
-mod preopens;
 mod report;
 mod runtime_only;
 mod statics;
 mod zero_freed;
 
+#[cfg(feature = "std")]
+pub use libc::{reset_environment, reset_preopens};
 pub use panics::report_panic;
 #[cfg(feature = "std")]
 pub use per_instance::PerInstance;
@@ -263,8 +266,6 @@ pub use phase::{Phase, phase};
 /// const TABLE: u32 = 1; // error: goes on a `fn` or a `static`
 /// ```
 pub use preinit_macros::preinit;
-#[cfg(feature = "std")]
-pub use preopens::reset_preopens;
 #[doc(hidden)]
 pub use runtime_only::runtime_only as __runtime_only;
 pub use statics::{Calls, Lazy, Preinit, PreinitWith};

@@ -9,7 +9,7 @@
 //! | `;; keep-init`, `;; keep-init: empty` | the exports of the init functions stay, as they are or emptied |
 //! | `;; rename: new=old` | an export to rename |
 //! | `;; allow-wasi`, `;; env: NAME=VALUE` | init may call WASI, which has these variables |
-//! | `;; import: a.b=zero`, `;; import: a.b=fresh` | a function answers zero in init; a memory is promised to be fresh |
+//! | `;; import: a.b=zero`, `=const:NUMBER`, `=trap`, `;; import: a.b=fresh` | what a function answers in init; a memory is promised to be fresh |
 //! | `;; compiler: winch` or `cranelift` | the compiler for the run |
 //! | `;; timeout: SECONDS`, `;; max-memory: BYTES`, `;; max-table-elements: N`, `;; max-stack: BYTES`, `;; max-output: BYTES` | limits |
 //! | `;; call: f(1, 2.5) g()` | calls after init, which original and baked must answer alike |
@@ -168,9 +168,11 @@ impl Case {
                 let (import, answer) = value.rsplit_once('=').context("no `=`")?;
                 self.options.imports.push(AnsweredImport {
                     import: import.to_owned(),
-                    answer: match answer {
-                        "zero" => ImportAnswer::Zero,
-                        "fresh" => ImportAnswer::Fresh,
+                    answer: match (answer, answer.strip_prefix("const:")) {
+                        ("zero", _) => ImportAnswer::Zero,
+                        ("trap", _) => ImportAnswer::Trap,
+                        ("fresh", _) => ImportAnswer::Fresh,
+                        (_, Some(number)) => ImportAnswer::Const(number.to_owned()),
                         _ => bail!("there is no such answer"),
                     },
                 });

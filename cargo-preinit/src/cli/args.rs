@@ -142,10 +142,12 @@ pub(super) struct BakeArgs {
     /// Give init an argument of the command line; repeat it for several, the program's name first
     #[arg(long, value_name = "ARG", allow_hyphen_values = true)]
     pub(super) arg: Vec<String>,
-    /// Have an imported function answer with `zero` while init runs, or promise that an imported memory is `fresh`; repeat it for
-    /// several
+    /// Have an imported function answer with `zero` or `const:NUMBER` while init runs, or `trap`, or promise that an imported memory is
+    /// `fresh`; repeat it for several
     ///
-    /// Names are those of the module's imports, as in `--import 'env.abort=zero'`; they may have dots in them. A component's
+    /// Names are those of the module's imports, as in `--import 'env.abort=zero'`; they may have dots in them. A `*` is any text:
+    /// `'env.*=zero'` is all functions of `env` that are not named as a whole. A call of what traps stops the bake, also where WASI has
+    /// the function. A component's
     /// function has its interface's name before it, as in `--import 'example:shop/prices.load=zero'`. The baked module
     /// imports the same. What init makes of the answer is the same in every instance. A memory that is `fresh` is all zeros wherever
     /// the module is instantiated, belongs to no other instance or import, and init sees it in the size that the module asks for: the

@@ -71,14 +71,21 @@ pub(super) fn parse_import(text: &str) -> Result<AnsweredImport, String> {
         Some((import, answer)) if import.contains('.') => (import.to_owned(), answer),
         _ => {
             return Err(
-                "expected MODULE.NAME=zero for a function, or MODULE.NAME=fresh for a memory".to_owned(),
+                "expected MODULE.NAME=zero, =const:NUMBER or =trap for a function, or MODULE.NAME=fresh for a memory".to_owned(),
             );
         }
     };
     let answer = match answer {
         "zero" => ImportAnswer::Zero,
         "fresh" => ImportAnswer::Fresh,
-        _ => return Err("the answers are `zero`, for a function, and `fresh`, for a memory".to_owned()),
+        "trap" => ImportAnswer::Trap,
+        answer => match answer.strip_prefix("const:") {
+            Some(number) if !number.is_empty() => ImportAnswer::Const(number.to_owned()),
+            _ => {
+                let text = "the answers are `zero`, `const:NUMBER` and `trap`, for a function, and `fresh`, for a memory";
+                return Err(text.to_owned());
+            }
+        },
     };
     Ok(AnsweredImport { import, answer })
 }

@@ -1,4 +1,4 @@
-//! What `--import` promises about the guest's imports, which have no provider at build time: a function returns zero, or a
+//! What `--import` promises about the guest's imports, which have no provider at build time: what a function returns, or that a
 //! memory is fresh (all zeros, and no other import's as well).
 //!
 //! **In** a guest and the options. **Out** [`Answers`], by index. **Refuses** a name that matches no import or matches
@@ -13,31 +13,48 @@ use std::fmt;
 
 use wasmparser::ValType;
 
+use crate::call::value;
 use crate::guest::index::{FunctionIndex, MemoryIndex};
 use crate::guest::wiring::Function;
 use crate::guest::{Around, GuestModule, Import, ImportKind, Node};
 use crate::options::{AnsweredImport, ImportAnswer};
 use crate::shown;
+use crate::snapshot::Value;
 
 /// The answers that the options give for imports.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Answers {
-    /// The imported functions that return zero.
-    zero: BTreeSet<FunctionIndex>,
+    /// The imported functions whose answer is given.
+    functions: BTreeMap<FunctionIndex, FunctionAnswer>,
     /// The imported memories that are promised to be fresh.
     pub(super) fresh: BTreeSet<MemoryIndex>,
 }
 
+/// What a call of an imported function comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum FunctionAnswer {
+    /// It returns zeros.
+    Zero,
+    /// It returns this value. The text is the user's.
+    Const(String, Value),
+    /// It stops init.
+    Trap,
+}
+
 impl Answers {
-    /// Whether a function is an import that returns zero.
-    pub(crate) fn is_zero(&self, function: FunctionIndex) -> bool {
-        self.zero.contains(&function)
+    /// The answer of an imported function, if one is given.
+    pub(crate) fn of_function(&self, function: FunctionIndex) -> Option<&FunctionAnswer> {
+        self.functions.get(&function)
     }
 
     /// The answer for an import, if the options give one.
     fn of(&self, kind: ImportKind) -> Option<ImportAnswer> {
         match kind {
-            ImportKind::Function(index) => self.is_zero(index).then_some(ImportAnswer::Zero),
+            ImportKind::Function(index) => self.of_function(index).map(|answer| match answer {
+                FunctionAnswer::Zero => ImportAnswer::Zero,
+                FunctionAnswer::Const(text, _) => ImportAnswer::Const(text.clone()),
+                FunctionAnswer::Trap => ImportAnswer::Trap,
+            }),
             ImportKind::Memory(index) => self.fresh.contains(&index).then_some(ImportAnswer::Fresh),
             ImportKind::Table(_) | ImportKind::Global(_) | ImportKind::Tag(_) => None,
         }
@@ -50,6 +67,48 @@ impl Answers {
             Some((written(import.module, import.name), answer))
         });
         answered.collect()
+    }
+}
+
+impl Answers {
+    /// Adds the answer of a function.
+    fn add(
+        &mut self,
+        guest: &GuestModule<'_>,
+        asked: &AnsweredImport,
+        import: &Import<'_>,
+        function: FunctionIndex,
+    ) -> Result<(), AnswerError> {
+        let (module, name) = (import.module.to_owned(), import.name.to_owned());
+        let results = guest.signature(function).map_or(&[][..], |ty| ty.results());
+        let answer = match &asked.answer {
+            ImportAnswer::Zero if !has_zero(guest, function) => {
+                return Err(AnswerError::NoZero { module, name });
+            }
+            ImportAnswer::Zero => FunctionAnswer::Zero,
+            ImportAnswer::Const(text) => {
+                let number = match results {
+                    [ty] if !ty.is_reference_type() => value(*ty, text),
+                    _ => None,
+                };
+                let Some(number) = number else {
+                    let results = results.iter().map(ToString::to_string).collect::<Vec<String>>();
+                    return Err(AnswerError::NoConst {
+                        module,
+                        name,
+                        text: text.clone(),
+                        results: match results.is_empty() {
+                            true => "nothing".to_owned(),
+                            false => format!("`({})`", results.join(" ")),
+                        },
+                    });
+                };
+                FunctionAnswer::Const(text.clone(), number)
+            }
+            ImportAnswer::Trap | ImportAnswer::Fresh => FunctionAnswer::Trap,
+        };
+        self.functions.insert(function, answer);
+        Ok(())
     }
 }
 
@@ -97,6 +156,22 @@ pub enum AnswerError {
     Placed {
         /// The import's module.
         module: String,
+        /// The import's name.
+        name: String,
+    },
+    /// The function does not return one number that the text is.
+    NoConst {
+        /// The import's module.
+        module: String,
+        /// The import's name.
+        name: String,
+        /// The text.
+        text: String,
+        /// What it returns.
+        results: String,
+    },
+    /// A function of a component has no such answer.
+    OfComponent {
         /// The import's name.
         name: String,
     },
@@ -163,6 +238,22 @@ impl fmt::Display for AnswerError {
                  not known at build time, however fresh it is",
                 named(module, name)
             ),
+            Self::NoConst {
+                module,
+                name,
+                text,
+                results,
+            } => write!(
+                f,
+                "the import {} returns {results}, which {} is none of",
+                named(module, name),
+                shown::name(text)
+            ),
+            Self::OfComponent { name } => write!(
+                f,
+                "the import {} is a component's, which can answer with zeros, or stop init",
+                shown::name(name)
+            ),
             Self::NoZero { module, name } => write!(
                 f,
                 "the import {} returns a reference that is never null, of which there is no zero",
@@ -202,6 +293,8 @@ impl AnswerError {
             Self::OtherKind { option: None, .. } => {
                 "let the module define it, or keep it out of what runs at build time".into()
             }
+            Self::NoConst { .. } => "give one number of that type, as in `--import 'env.level=const:3'`".into(),
+            Self::OfComponent { .. } => "give it `zero` or `trap`".into(),
             Self::NoZero { .. } => "keep the call out of what runs at build time".into(),
         }
     }
@@ -216,7 +309,7 @@ pub(crate) fn option(guest: &Node<'_>, module: &str, name: &str, answer: ImportA
     resolve(guest, &asked, &mut Answers::default()).ok()?;
     Some(format!(
         "--import {}",
-        shell_word(&format!("{}={answer}", asked.import))
+        shell_word(&format!("{}={}", asked.import, asked.answer))
     ))
 }
 
@@ -240,8 +333,11 @@ pub(super) fn resolve_in_component(around: &Around<'_>, asked: &AnsweredImport) 
         .map(|(module, name)| written_in_component(&module, &name))
         .collect();
     match asked.answer {
-        ImportAnswer::Zero if imports.contains(&asked.import) => Ok(()),
-        ImportAnswer::Zero => Err(not_among(asked, imports)),
+        ImportAnswer::Zero | ImportAnswer::Trap if imports.iter().any(|name| asked.matches(name)) => Ok(()),
+        ImportAnswer::Zero | ImportAnswer::Trap => Err(not_among(asked, imports)),
+        ImportAnswer::Const(_) => Err(AnswerError::OfComponent {
+            name: asked.import.clone(),
+        }),
         // Components import no memories.
         ImportAnswer::Fresh => Err(not_among(asked, Vec::new())),
     }
@@ -273,6 +369,27 @@ pub(crate) fn option_of_component(around: &Around<'_>, module: &str, name: &str)
     is_known.then(|| format!("--import {word}"))
 }
 
+/// Adds an answer for the functions that a pattern matches.
+pub(super) fn resolve_pattern(
+    guest: &Node<'_>,
+    asked: &AnsweredImport,
+    answers: &mut Answers,
+) -> Result<(), AnswerError> {
+    let mut is_found = false;
+    for import in &guest.imports {
+        if let ImportKind::Function(index) = import.kind
+            && asked.matches(&written(import.module, import.name))
+        {
+            is_found = true;
+            answers.add(guest, asked, import, index)?;
+        }
+    }
+    match is_found {
+        true => Ok(()),
+        false => Err(no_import(guest, asked)),
+    }
+}
+
 pub(super) fn resolve(
     guest: &Node<'_>,
     asked: &AnsweredImport,
@@ -287,7 +404,7 @@ pub(super) fn resolve(
     let fitting: Vec<&Import<'_>> = named
         .iter()
         .copied()
-        .filter(|import| is_for(asked.answer, import.kind))
+        .filter(|import| is_for(&asked.answer, import.kind))
         .collect();
     let candidates = if fitting.is_empty() { named } else { fitting };
     let Some(first) = candidates.first() else {
@@ -309,12 +426,12 @@ pub(super) fn resolve(
     }
     let is_twice = candidates.len() > 1;
     for import in candidates {
-        match (asked.answer, import.kind) {
-            (ImportAnswer::Zero, ImportKind::Function(index)) => {
-                if !has_zero(guest, index) {
-                    return Err(AnswerError::NoZero { module, name });
-                }
-                answers.zero.insert(index);
+        match (&asked.answer, import.kind) {
+            (
+                ImportAnswer::Zero | ImportAnswer::Const(_) | ImportAnswer::Trap,
+                ImportKind::Function(index),
+            ) => {
+                answers.add(guest, asked, import, index)?;
             }
             (ImportAnswer::Fresh, ImportKind::Memory(_)) if is_twice => {
                 return Err(AnswerError::ImportedTwice { module, name });
@@ -327,7 +444,7 @@ pub(super) fn resolve(
             }
             (answer, kind) => {
                 let others = [ImportAnswer::Zero, ImportAnswer::Fresh].into_iter();
-                let other = others.filter(|other| is_for(*other, kind));
+                let other = others.filter(|other| is_for(other, kind));
                 let option = other
                     .filter_map(|other| option(guest, &module, &name, other))
                     .next();
@@ -335,7 +452,7 @@ pub(super) fn resolve(
                     module,
                     name,
                     kind: kind.word(),
-                    answer,
+                    answer: answer.clone(),
                     option,
                 });
             }
@@ -345,9 +462,11 @@ pub(super) fn resolve(
 }
 
 /// Whether the answer can be that of an import of this kind.
-fn is_for(answer: ImportAnswer, kind: ImportKind) -> bool {
+fn is_for(answer: &ImportAnswer, kind: ImportKind) -> bool {
     match answer {
-        ImportAnswer::Zero => matches!(kind, ImportKind::Function(_)),
+        ImportAnswer::Zero | ImportAnswer::Const(_) | ImportAnswer::Trap => {
+            matches!(kind, ImportKind::Function(_))
+        }
         ImportAnswer::Fresh => matches!(kind, ImportKind::Memory(_)),
     }
 }
@@ -362,7 +481,7 @@ fn has_zero(guest: &GuestModule<'_>, function: FunctionIndex) -> bool {
 
 fn no_import(guest: &GuestModule<'_>, asked: &AnsweredImport) -> AnswerError {
     let answerable = guest.imports.iter();
-    let answerable = answerable.filter(|import| is_for(asked.answer, import.kind));
+    let answerable = answerable.filter(|import| is_for(&asked.answer, import.kind));
     let mut imports: Vec<String> = Vec::new();
     for import in answerable {
         let name = written(import.module, import.name);

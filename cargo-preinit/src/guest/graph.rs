@@ -10,7 +10,7 @@ use std::ops::Deref;
 
 use wasmparser::{CanonicalFunction, Parser};
 
-use super::answers::{Answers, resolve, resolve_in_component};
+use super::answers::{Answers, resolve, resolve_in_component, resolve_pattern};
 use super::component::{Component, ComponentSection, Definition, Definitions};
 use super::error::InputError;
 use super::external::External;
@@ -414,7 +414,13 @@ impl<'a> Guest<'a> {
         let root = self.root();
         let mut answers = Answers::default();
         let mut refusals = Vec::new();
-        for asked in imports {
+        // A name that is given as a whole counts for more than a pattern.
+        let (patterns, names): (Vec<_>, Vec<_>) = imports.iter().partition(|asked| asked.is_pattern());
+        let patterns = patterns
+            .into_iter()
+            .map(|asked| resolve_pattern(&root, asked, &mut answers));
+        refusals.extend(patterns.filter_map(Result::err).map(Refusal::Answer));
+        for asked in names {
             if let Err(error) = resolve(&root, asked, &mut answers) {
                 refusals.push(Refusal::Answer(error));
             }

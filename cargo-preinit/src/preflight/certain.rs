@@ -7,6 +7,7 @@
 
 use wasmparser::{BinaryReader, Operator, OperatorsReader};
 
+use crate::guest::answers::FunctionAnswer;
 use crate::guest::index::FunctionIndex;
 use crate::guest::{Body, ImportKind, Node, features};
 use crate::init::{Init, InitPlan};
@@ -135,8 +136,10 @@ impl Path<'_> {
     }
 
     fn call_of_import(&self, function: FunctionIndex) -> End {
-        if self.guest.answers.is_zero(function) {
-            return End::Returns;
+        let answer = self.guest.answers.of_function(function);
+        match answer {
+            Some(FunctionAnswer::Zero | FunctionAnswer::Const(..)) => return End::Returns,
+            Some(FunctionAnswer::Trap) | None => {}
         }
         let import = self
             .guest
@@ -144,6 +147,10 @@ impl Path<'_> {
             .iter()
             .find(|import| import.kind == ImportKind::Function(function));
         match import {
+            Some(import) if answer.is_some() => End::Stops(Cause::Forbidden {
+                module: import.module.to_owned(),
+                name: import.name.to_owned(),
+            }),
             // Only the run shows what a WASI function does.
             Some(import) if !is_wasi(import.module) => End::Stops(Cause::Import {
                 module: import.module.to_owned(),

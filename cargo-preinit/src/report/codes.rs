@@ -74,7 +74,7 @@ pub(super) fn of_cause(cause: &Cause) -> &'static str {
         Cause::Panic(_) => "panic",
         Cause::Failed(_) => "failed",
         Cause::Unset => "unset",
-        Cause::Import { .. } => "import",
+        Cause::Import { .. } | Cause::Forbidden { .. } => "import",
         Cause::External(_) => "external-state",
         Cause::Unsupported(_) => "unsupported",
         Cause::Status(_) => "status",

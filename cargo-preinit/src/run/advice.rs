@@ -45,7 +45,10 @@ impl Stopped {
 
     /// Advice for an item that called an import: the option that leaves it for run time.
     fn leave(&self) -> Option<String> {
-        let is_denied = matches!((&self.step, &self.cause), (Step::Item(_), Cause::Import { .. }));
+        let is_denied = matches!(
+            (&self.step, &self.cause),
+            (Step::Item(_), Cause::Import { .. } | Cause::Forbidden { .. })
+        );
         is_denied
             .then(|| "`--on-denied=leave-lazy` leaves the item for run time, and bakes the others".to_owned())
     }
@@ -85,6 +88,7 @@ impl Stopped {
             Cause::Exit(code) if *code != 0 => "",
             Cause::Status(_) | Cause::Trap(_) | Cause::Unset | Cause::Exception => "",
             Cause::Import { .. }
+            | Cause::Forbidden { .. }
             | Cause::External(_)
             | Cause::Unsupported(_)
             | Cause::NoMemory
@@ -161,7 +165,7 @@ impl Cause {
             Self::Import { module, .. } if module == "wasm:js-string" => Some(
                 "strings of JavaScript do not exist at build time: let init leave them for the first call that needs one",
             ),
-            Self::Import { .. } => {
+            Self::Import { .. } | Self::Forbidden { .. } => {
                 Some("call it after start-up, or keep the call out of what runs at build time")
             }
             Self::External(ExternalPlace::Tag { .. }) => {

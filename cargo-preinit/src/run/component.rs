@@ -23,7 +23,7 @@ use crate::guest::index::{ModuleId, enumerate};
 use crate::guest::{Guest, answers, wasi_interface};
 use crate::init::ComponentCall;
 use crate::instrument::{Injected, has_maker};
-use crate::options::AnsweredImport;
+use crate::options::{AnsweredImport, ImportAnswer};
 use crate::shown;
 
 fn setup(error: impl Into<wasmtime::Error>) -> RunError {
@@ -77,7 +77,8 @@ impl Definer<'_> {
         match item {
             ComponentItem::ComponentFunc(ty) => {
                 let full = answers::written_in_component(path, name);
-                let is_answered = self.answered.iter().any(|answered| answered.import == full);
+                let answer = answer_for(self.answered, &full);
+                let is_answered = answer == Some(&ImportAnswer::Zero);
                 if is_answered && let Some(ty) = ty.results().find(|ty| zero(ty).is_none()) {
                     if has_handle(&ty) {
                         return Err(RunError::NoZero(full));
@@ -86,12 +87,12 @@ impl Definer<'_> {
                 }
                 if let Some(interface) = interface
                     && self.is_allowed
-                    && !is_answered
+                    && answer.is_none()
                     && p2::define(linker, interface, name).map_err(setup)?
                 {
                     return Ok(());
                 }
-                define_missing(linker, path.to_owned(), name.to_owned(), is_answered).map_err(setup)
+                define_missing(linker, path.to_owned(), name.to_owned(), answer.cloned()).map_err(setup)
             }
             ComponentItem::Resource(of_guest) => {
                 let known = self.resources.iter().find(|(known, _)| *known == of_guest);
@@ -125,19 +126,27 @@ impl Definer<'_> {
     }
 }
 
-/// Defines a function that is not provided. A call stops the run; with `is_answered` it is counted, and in a replay it is logged,
+/// The answer for a function: that of its whole name, else that of a pattern.
+fn answer_for<'a>(answered: &'a [AnsweredImport], full: &str) -> Option<&'a ImportAnswer> {
+    let whole = answered.iter().find(|answered| answered.import == full);
+    let found = whole.or_else(|| answered.iter().rev().find(|answered| answered.matches(full)));
+    found.map(|answered| &answered.answer)
+}
+
+/// Defines a function that is not provided. A call stops the run; with an answer of zero it is counted, and in a replay it is logged,
 /// and answers with zeros.
 fn define_missing(
     linker: &mut LinkerInstance<'_, Host>,
     module: String,
     function: String,
-    is_answered: bool,
+    answer: Option<ImportAnswer>,
 ) -> wasmtime::Result<()> {
     let name = function.clone();
     linker.func_new(&name, move |mut store, ty: ComponentFunc, arguments, results| {
         let called = || ImportCalled {
             module: module.clone(),
             name: function.clone(),
+            is_forbidden: answer == Some(ImportAnswer::Trap),
         };
         let host = store.data_mut();
         match &mut host.log {
@@ -146,7 +155,7 @@ fn define_missing(
                 let (module, function) = (shown::name(&module), shown::name(&function));
                 log.push(format!("{module} {function}({})", arguments.join(", ")));
             }
-            None if is_answered => {
+            None if answer == Some(ImportAnswer::Zero) => {
                 let key = (module.clone(), function.clone());
                 *host.answered.entry(key).or_default() += 1;
             }

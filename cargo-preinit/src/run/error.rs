@@ -87,6 +87,13 @@ pub enum Cause {
         /// The import's name.
         name: String,
     },
+    /// A call to an import that the options say must not be called.
+    Forbidden {
+        /// The import's module.
+        module: String,
+        /// The import's name.
+        name: String,
+    },
     /// The step used state whose value is not known at build time.
     External(ExternalPlace),
     /// The step called a function whose instructions the engine does not support.
@@ -132,6 +139,11 @@ impl fmt::Display for Cause {
             Self::Import { module, name } => write!(
                 f,
                 "called the import {}, which does not exist at build time",
+                answers::named(module, name)
+            ),
+            Self::Forbidden { module, name } => write!(
+                f,
+                "called the import {}, which `--import` has trap",
                 answers::named(module, name)
             ),
             Self::External(place) => write!(f, "used {place}"),

@@ -17,8 +17,9 @@ use super::error::{EngineError, RunError, Step};
 use super::host::{self, Host, HostFunctions, wasi_memory};
 use super::stand_in::{ExternalTouched, ImportCalled, Token};
 use super::trap::classify;
-use super::values::show;
+use super::values::{number, show};
 use super::wasi::{is_wasi, link::link};
+use crate::guest::answers::FunctionAnswer;
 use crate::guest::index::{GlobalIndex, InstanceId};
 use crate::guest::{Guest, Import, ImportKind, Node};
 use crate::instrument::{ExternalPlace, INSPECTION_SLOTS, Injected};
@@ -67,9 +68,10 @@ impl Imports {
             externs.push(match import.ty() {
                 ExternType::Func(ty) => {
                     if let ImportKind::Function(index) = of_guest.kind
-                        && guest.answers.is_zero(index)
+                        && let Some(answer) = guest.answers.of_function(index)
                     {
-                        let function = missing(store, ty, module.to_owned(), name.to_owned(), true);
+                        let answer = Some(answer.clone());
+                        let function = missing(store, ty, module.to_owned(), name.to_owned(), answer);
                         externs.push(Extern::Func(function));
                         continue;
                     }
@@ -84,7 +86,7 @@ impl Imports {
                     Extern::Func(match (provided, &outside) {
                         (Some(_), Some(place)) => touching(store, ty, place.clone()),
                         (Some(function), None) => function,
-                        (None, _) => missing(store, ty, module.to_owned(), name.to_owned(), false),
+                        (None, _) => missing(store, ty, module.to_owned(), name.to_owned(), None),
                     })
                 }
                 ExternType::Tag(ty) => Extern::Tag(Tag::new(&mut *store, &ty).map_err(setup)?),
@@ -226,7 +228,26 @@ pub(super) fn answered_calls(
     let all = in_order.chain(answered.keys().cloned());
     let calls = all.filter_map(|(module, name)| {
         let calls = left.remove(&(module.clone(), name.clone()))?;
-        Some(AnsweredCalls { module, name, calls })
+        let answer = core.iter().find_map(|node| {
+            let mut imports = node
+                .imports
+                .iter()
+                .filter(|import| (import.module, import.name) == (&module, &name));
+            imports.find_map(|import| match import.kind {
+                ImportKind::Function(index) => node.answers.of_function(index),
+                _ => None,
+            })
+        });
+        let answer = match answer {
+            Some(FunctionAnswer::Const(text, _)) => text.clone(),
+            _ => "zero".to_owned(),
+        };
+        Some(AnsweredCalls {
+            module,
+            name,
+            answer,
+            calls,
+        })
     });
     calls.collect()
 }
@@ -309,11 +330,11 @@ fn token(
         HeapType::Func => {
             let ty = FuncType::new(store.engine(), [], []);
             let (module, name) = name();
-            missing(store, ty, module, name, false).into()
+            missing(store, ty, module, name, None).into()
         }
         HeapType::ConcreteFunc(ty) => {
             let (module, name) = name();
-            missing(store, ty.clone(), module, name, false).into()
+            missing(store, ty.clone(), module, name, None).into()
         }
         _ => return Err(unknown()),
     })
@@ -326,11 +347,11 @@ fn reference(store: &mut Store<Host>, ty: &RefType) -> Result<Ref, RunError> {
     Ok(match ty.heap_type() {
         HeapType::Func => {
             let ty = FuncType::new(store.engine(), [], []);
-            Ref::Func(Some(missing(store, ty, String::new(), String::new(), false)))
+            Ref::Func(Some(missing(store, ty, String::new(), String::new(), None)))
         }
         HeapType::ConcreteFunc(ty) => {
             let ty = ty.clone();
-            Ref::Func(Some(missing(store, ty, String::new(), String::new(), false)))
+            Ref::Func(Some(missing(store, ty, String::new(), String::new(), None)))
         }
         HeapType::Extern => Ref::Extern(Some(ExternRef::new(&mut *store, ()).map_err(setup)?)),
         HeapType::Any | HeapType::Eq | HeapType::I31 => {
@@ -342,24 +363,37 @@ fn reference(store: &mut Store<Host>, ty: &RefType) -> Result<Ref, RunError> {
     })
 }
 
-/// A host function for an import that is not provided. A call stops the run. With `answered`, it counts the call and returns zeros.
-/// In a replay it logs the call and returns zeros.
-fn missing(store: &mut Store<Host>, ty: FuncType, module: String, name: String, answered: bool) -> Func {
+/// A host function for an import that is not provided. A call stops the run. With an answer, it counts the call and returns that.
+/// In a replay it logs the call and returns zeros, or the answer.
+fn missing(
+    store: &mut Store<Host>,
+    ty: FuncType,
+    module: String,
+    name: String,
+    answer: Option<FunctionAnswer>,
+) -> Func {
     let results: Vec<ValType> = ty.results().collect();
     Func::new(store, ty, move |mut caller, arguments, answers| {
         let called = || ImportCalled {
             module: module.clone(),
             name: name.clone(),
+            is_forbidden: answer == Some(FunctionAnswer::Trap),
         };
         let host = caller.data_mut();
-        match (&mut host.log, answered) {
+        match (&mut host.log, &answer) {
             (Some(log), _) => {
                 let arguments: Vec<String> = arguments.iter().map(show).collect();
                 let (module, name) = (shown::name(&module), shown::name(&name));
                 log.push(format!("{module} {name}({})", arguments.join(", ")));
             }
-            (None, true) => *host.answered.entry((module.clone(), name.clone())).or_default() += 1,
-            (None, false) => return Err(called().into()),
+            (None, Some(FunctionAnswer::Zero | FunctionAnswer::Const(..))) => {
+                *host.answered.entry((module.clone(), name.clone())).or_default() += 1;
+            }
+            (None, Some(FunctionAnswer::Trap) | None) => return Err(called().into()),
+        }
+        if let (Some(FunctionAnswer::Const(_, value)), [result]) = (&answer, &mut *answers) {
+            *result = number(*value).ok_or_else(called)?;
+            return Ok(());
         }
         for (answer, ty) in answers.iter_mut().zip(&results) {
             *answer = Val::default_for_ty(ty).ok_or_else(called)?;

@@ -30,9 +30,10 @@ pub(super) fn classify(
     } else if let Some(ExternalTouched(place)) = error.downcast_ref() {
         Cause::External(place.clone())
     } else if let Some(called) = error.downcast_ref::<ImportCalled>() {
-        Cause::Import {
-            module: called.module.clone(),
-            name: called.name.clone(),
+        let (module, name) = (called.module.clone(), called.name.clone());
+        match called.is_forbidden {
+            true => Cause::Forbidden { module, name },
+            false => Cause::Import { module, name },
         }
     } else if let Some(limit) = error.downcast_ref::<LimitReached>() {
         match limit {

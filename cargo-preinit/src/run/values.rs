@@ -5,6 +5,18 @@ use wasmtime::{FuncType, Val, ValType};
 use super::error::RunError;
 use crate::snapshot::{Reference, Value};
 
+/// A number for the engine; `None` for a reference.
+pub(super) fn number(value: Value) -> Option<Val> {
+    Some(match value {
+        Value::I32(value) => Val::I32(value),
+        Value::I64(value) => Val::I64(value),
+        Value::F32(bits) => Val::F32(bits),
+        Value::F64(bits) => Val::F64(bits),
+        Value::V128(value) => Val::V128(value.into()),
+        Value::Reference(_) => return None,
+    })
+}
+
 /// Arguments as the engine takes them. Their types are those of the function's parameters.
 pub(super) fn values(ty: &FuncType, arguments: &[Value]) -> Result<Vec<Val>, RunError> {
     ty.params()

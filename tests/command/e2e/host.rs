@@ -25,9 +25,14 @@ pub struct Guest {
 impl Guest {
     /// Instantiates a module, with WASI for its imports, and calls its `_initialize`, if any.
     pub fn new(wasm: &[u8], args: &[&str]) -> Result<Self> {
+        Self::with_env(wasm, args, &[])
+    }
+
+    /// As [`new`](Self::new), with environment variables.
+    pub fn with_env(wasm: &[u8], args: &[&str], env: &[(&str, &str)]) -> Result<Self> {
         let stdout = MemoryOutputPipe::new(1 << 20);
         let mut wasi = WasiCtxBuilder::new();
-        wasi.args(args).stdout(stdout.clone());
+        wasi.args(args).envs(env).stdout(stdout.clone());
         let mut store = Store::new(&ENGINE, wasi.build_p1());
         let mut linker = Linker::new(&ENGINE);
         add_to_linker_sync(&mut linker, |context| context)?;

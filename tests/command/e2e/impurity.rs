@@ -185,6 +185,43 @@ fn of_a_component() {
     assert_ne!(first, second);
 }
 
+/// After an item that read a variable, the C library would know no others.
+#[test]
+fn the_environment_is_asked_for_again() -> Result<()> {
+    for (reset, expected) in [("", 4), ("preinit_guest::reset_environment();", 7)] {
+        let source = format!(
+            r#"
+            use std::sync::LazyLock;
+
+            fn stage() -> u32 {{ std::env::var("STAGE").map_or(0, |stage| stage.len() as u32) }}
+
+            #[preinit_guest::preinit]
+            static STAGE: LazyLock<u32> = LazyLock::new(|| {{
+                let stage = stage();
+                {reset}
+                stage
+            }});
+
+            #[unsafe(no_mangle)]
+            pub extern "C" fn built() -> u32 {{ *STAGE }}
+
+            #[unsafe(no_mangle)]
+            pub extern "C" fn now() -> u32 {{ stage() }}
+            "#
+        );
+        let sandbox = Sandbox::guest("stages", &source);
+        sandbox.cargo("preinit --release --env STAGE=test").succeeds();
+        let baked = sandbox.read("target/wasm32-wasip1/release/preinit/stages.wasm");
+        let mut guest = Guest::with_env(&baked, &[], &[("STAGE", "staging")])?;
+        assert_eq!(
+            (guest.call("built", &[])?, guest.call("now", &[])?),
+            (4, expected),
+            "{reset}"
+        );
+    }
+    Ok(())
+}
+
 /// An init that takes other answers for an error.
 #[test]
 fn an_init_that_fails_with_other_answers() {

@@ -235,8 +235,8 @@ fn bin_debug() -> Result<()> {
       Baking bin.wasm
 [bin.wasm] loading for none
 warning: bin.wasm: init drew random numbers, in `bin::ROUTES` (src/main.rs:13)[..]: they come from a fixed seed, and are the same in every instance
-  - the keys of a hash map (0x105df8) by `bin::ROUTES` (src/main.rs:13)
-  - 33 bytes of the heap (0x1061b0) by `bin::ROUTES` (src/main.rs:13)
+  - the keys of a hash map (0x[..]) by `bin::ROUTES` (src/main.rs:13)
+  - [..] bytes of the heap (0x[..]) by `bin::ROUTES` (src/main.rs:13)
 warning: bin.wasm: init read the environment, which was empty, in `bin::announce` (src/main.rs:21) by `bin::STAGE::{{closure}}`: each instance sees what init kept of it
        Baked bin.wasm (wasm32-wasip1): 2 items in [TIME], [SIZE] -> [SIZE]
 
@@ -253,8 +253,8 @@ fn bin_release() -> Result<()> {
       Baking bin.wasm
 [bin.wasm] loading for none
 warning: bin.wasm: init drew random numbers, in `bin::ROUTES` (src/main.rs:13)[..]: they come from a fixed seed, and are the same in every instance
-  - the keys of a hash map (0x103cc8) by `bin::ROUTES` (src/main.rs:13)
-  - 33 bytes of the heap (0x104070) by `bin::ROUTES` (src/main.rs:13)
+  - the keys of a hash map (0x[..]) by `bin::ROUTES` (src/main.rs:13)
+  - [..] bytes of the heap (0x[..]) by `bin::ROUTES` (src/main.rs:13)
 warning: bin.wasm: init read the environment, which was empty, in `bin::announce` (src/main.rs:21): each instance sees what init kept of it
        Baked bin.wasm (wasm32-wasip1): 2 items in [TIME], [SIZE] -> [SIZE]
 
@@ -273,7 +273,7 @@ fn bin_smallest() -> Result<()> {
 warning: bin.wasm: init drew random numbers, in `bin::ROUTES` (src/main.rs:13)[..]: they come from a fixed seed, and are the same in every instance
   - 16 bytes of the static `bin::ROUTES` (0x103880)
   - 16 bytes of static data (0x1038e0) by `bin::ROUTES` (src/main.rs:13)
-  - 33 bytes of the heap (0x103c20) by `bin::ROUTES` (src/main.rs:13)
+  - [..] bytes of the heap (0x[..]) by `bin::ROUTES` (src/main.rs:13)
 warning: bin.wasm: init read the environment, which was empty, in `bin::announce` (src/main.rs:21): each instance sees what init kept of it
        Baked bin.wasm (wasm32-wasip1): 2 items in [TIME], [SIZE] -> [SIZE]
 
@@ -291,10 +291,10 @@ fn bin_with_an_environment() -> Result<()> {
       Baking bin.wasm
 [bin.wasm] loading for test
 warning: bin.wasm: init drew random numbers, in `bin::ROUTES` (src/main.rs:13)[..]: they come from a fixed seed, and are the same in every instance
-  - the keys of a hash map (0x105df8) by `bin::ROUTES` (src/main.rs:13)
-  - 33 bytes of the heap (0x1061b0) by `bin::ROUTES` (src/main.rs:13)
+  - the keys of a hash map (0x[..]) by `bin::ROUTES` (src/main.rs:13)
+  - [..] bytes of the heap (0x[..]) by `bin::ROUTES` (src/main.rs:13)
 warning: bin.wasm: init read the environment (`STAGE`), in `bin::announce` (src/main.rs:21) by `bin::STAGE::{{closure}}`: each instance sees what init kept of it
-  - 12 bytes of the heap (0x1061f6) by `bin::announce` (src/main.rs:21)
+  - [..] bytes of the heap (0x[..]) by `bin::announce` (src/main.rs:21)
        Baked bin.wasm (wasm32-wasip1): 2 items in [TIME], [SIZE] -> [SIZE]
 
 "#]],
