@@ -172,21 +172,23 @@ help: give the options that it was baked with, such as `--init-func`, `--allow-w
 fn values_that_are_none() {
     let dir = dir(&[("in.wat", ASKS)]);
     bake(dir.path(), "in.wat -o out.wasm --import env.now").expect(2, str![[r#"
-error: invalid value 'env.now' for '--import <MODULE.NAME=WHAT>': expected MODULE.NAME=zero for a function, or MODULE.NAME=fresh for a memory
+error: invalid value 'env.now' for '--import <MODULE.NAME=WHAT>': expected MODULE.NAME=zero, =const:NUMBER or =trap for a function, or MODULE.NAME=fresh for a memory
 
 For more information, try '--help'.
 
 "#]]);
     bake(dir.path(), "in.wat -o out.wasm --import now=zero").expect(2, str![[r#"
-error: invalid value 'now=zero' for '--import <MODULE.NAME=WHAT>': expected MODULE.NAME=zero for a function, or MODULE.NAME=fresh for a memory
+error: invalid value 'now=zero' for '--import <MODULE.NAME=WHAT>': expected MODULE.NAME=zero, =const:NUMBER or =trap for a function, or MODULE.NAME=fresh for a memory
 
 For more information, try '--help'.
 
 "#]]);
     bake(dir.path(), "in.wat -o out.wasm --import env.now=trap").expect(2, str![[r#"
-error: invalid value 'env.now=trap' for '--import <MODULE.NAME=WHAT>': the answers are `zero`, for a function, and `fresh`, for a memory
-
-For more information, try '--help'.
+      Baking in.wat
+error: `in.wat` was not baked: `wizer-initialize` called the import `env` `now`, which `--import` has trap
+guest backtrace:
+     0: function 1, which has no name
+help: call it after start-up, or keep the call out of what runs at build time
 
 "#]]);
     bake(dir.path(), "in.wat -o out.wasm --import env.nwo=zero").expect(
