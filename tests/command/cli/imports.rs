@@ -183,14 +183,23 @@ error: invalid value 'now=zero' for '--import <MODULE.NAME=WHAT>': expected MODU
 For more information, try '--help'.
 
 "#]]);
-    bake(dir.path(), "in.wat -o out.wasm --import env.now=trap").expect(2, str![[r#"
+    bake(dir.path(), "in.wat -o out.wasm --import env.now=stop").expect(2, str![[r#"
+error: invalid value 'env.now=stop' for '--import <MODULE.NAME=WHAT>': the answers are `zero`, `const:NUMBER` and `trap`, for a function, and `fresh`, for a memory
+
+For more information, try '--help'.
+
+"#]]);
+    bake(dir.path(), "in.wat -o out.wasm --import env.now=trap").expect(
+        1,
+        str![[r#"
       Baking in.wat
 error: `in.wat` was not baked: `wizer-initialize` called the import `env` `now`, which `--import` has trap
 guest backtrace:
      0: function 1, which has no name
 help: call it after start-up, or keep the call out of what runs at build time
 
-"#]]);
+"#]],
+    );
     bake(dir.path(), "in.wat -o out.wasm --import env.nwo=zero").expect(
         1,
         str![[r#"
