@@ -366,7 +366,7 @@ fn options(args: BakeArgs, output: OutputArgs, allow: Allow) -> Result<BakeOptio
         stamp: if output.stamp { Stamp::Add } else { Stamp::Omit },
         wasi,
         imports: args.import,
-        impurity: output.impurity,
+        impurity: args.impurity,
         allow_impure: output.allow_impure,
         machine_texts: env::machine_texts(),
         deny: denied(output.deny),

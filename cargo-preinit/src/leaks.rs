@@ -3,10 +3,14 @@
 //! **In** a snapshot, the guest's bytes, and texts of the machine. **Out** the places in memories that init left there. What the guest's file
 //! has already did not come from the bake: constants of the source, and paths that a compiler wrote.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::guest::index::{InstanceId, MemoryIndex, enumerate};
 use crate::snapshot::{Run, Snapshot};
+
+/// How many different texts are looked for in the guest's file. A few show that there is something to do.
+const MOST: usize = 50;
 
 /// A text of the machine that must not be in a baked module.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -150,11 +154,19 @@ pub(crate) fn find(snapshot: &Snapshot, guest: &[u8], machine: &[MachineText], s
     let text_of = |leak: &Leak| {
         let mut memories = snapshot.instances[leak.instance.position()].memories.iter();
         let memory = memories.find(|memory| memory.index == leak.memory)?;
-        memory.runs.iter().find_map(|run| bytes_of(run, &leak.range))
+        let next = memory.runs.partition_point(|run| run.offset <= leak.range.start);
+        bytes_of(memory.runs.get(next.checked_sub(1)?)?, &leak.range)
     };
-    let is_new =
-        |leak: &Leak| text_of(leak).is_some_and(|text| !guest.windows(text.len()).any(|bytes| bytes == text));
-    found.retain(is_new);
+    let mut known: BTreeMap<&[u8], bool> = BTreeMap::new();
+    found.retain(|leak| {
+        text_of(leak).is_some_and(|text| {
+            if known.len() == MOST {
+                return known.get(text).is_some_and(|is_new| *is_new);
+            }
+            let is_new = || !guest.windows(text.len()).any(|bytes| bytes == text);
+            *known.entry(text).or_insert_with(is_new)
+        })
+    });
     found
 }
 

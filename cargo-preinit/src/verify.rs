@@ -224,6 +224,11 @@ fn replay(
         true => Some(side_of_original()?),
         false => None,
     };
+    // What is as before init is only other keys for hash maps: a call that returns with the ones returns with the others.
+    let mut unforgotten = match !forgotten.is_empty() && !calls.is_empty() {
+        true => Some(Side::new(&of_original, &plan, options, host, later).map_err(ReplayError::Original)?),
+        false => None,
+    };
     let mut differences = Vec::new();
     let mut trapped: Option<String> = None;
     for call in calls {
@@ -254,6 +259,14 @@ fn replay(
         let found = answer(&mut right, name, "baked module")?;
         if [expected.end, found.end].contains(&End::OutOfTime) {
             return Err(ReplayError::OutOfTime(call.to_string()));
+        }
+        if let Some(side) = &mut unforgotten
+            && expected_of(side)?.end != found.end
+        {
+            let call = shown::line(&call.to_string());
+            differences.push(format!(
+                "`{call}` ends otherwise baked than in the original with the keys that init drew"
+            ));
         }
         compared.failed += usize::from([expected.end, found.end] == [End::Failed; 2]);
         if [expected.end, found.end].contains(&End::Failed) {

@@ -154,6 +154,7 @@ impl Warning {
                             `BTreeMap` or a hasher without keys says that nothing depends on them";
                 return vec![line.to_owned()];
             }
+            Self::LeftLazy(left) => return left.cause.help().map(str::to_owned).into_iter().collect(),
             Self::Leak { .. } => {
                 let line = "read it at run time, or keep it in a `preinit_guest::PerInstance`; `--allow-impure 'ITEM=REASON'` if it may be there";
                 return vec![line.to_owned()];

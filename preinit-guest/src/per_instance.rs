@@ -12,7 +12,8 @@ use crate::exports::PHASE;
 ///
 /// What an item uses at build time, such as a generator of random numbers, an address of the host, or the time of the start, would be the
 /// same in every instance. In this cell it is made for init, dropped and zeroed when the item that first used it ends, and made anew in each
-/// instance.
+/// instance. What the value had on the heap is freed then; [`ZeroFreed`](crate::ZeroFreed) zeroes that, too. Of an init function that is no item
+/// (`--init-func`, `--warm-up`) the value stays in the module, and no instance uses it.
 ///
 /// ```
 /// use std::time::Instant;
@@ -104,13 +105,16 @@ impl<T> fmt::Debug for PerInstance<T> {
 
 /// Drops the values that were made at build time. The tool's call of an item ends with this, so none is lent.
 pub(crate) fn forget_all() {
-    let mut link = CELLS.swap(ptr::null_mut(), Relaxed).cast_const();
-    // SAFETY: the links are those of statics, and each begins its cell.
-    while let Some(cell) = unsafe { link.as_ref() } {
-        let next = cell.next.swap(ptr::null_mut(), Relaxed);
+    loop {
+        let link = CELLS.load(Relaxed).cast_const();
+        // SAFETY: the links are those of statics, and each begins its cell.
+        let Some(cell) = (unsafe { link.as_ref() }) else {
+            return;
+        };
+        // Before the value is dropped, since that may use another cell.
+        CELLS.store(cell.next.swap(ptr::null_mut(), Relaxed), Relaxed);
         // SAFETY: `forget` is that of the cell's type, and the value is not lent.
         unsafe { (cell.forget)(link) };
-        link = next.cast_const();
     }
 }
 

@@ -154,6 +154,13 @@ pub(super) struct BakeArgs {
     /// baked module writes to it what init left.
     #[arg(long, value_name = "MODULE.NAME=WHAT", value_parser = parse_import)]
     pub(super) import: Vec<AnsweredImport>,
+    /// What is made of state that follows from random numbers, the time, or other answers of the outside that init asked for
+    ///
+    /// All instances of the baked module share such state. Where init asked for something, it runs again with other answers, once for each
+    /// kind, and the warning says which bytes and items differ then. There is none where nothing does. With `off`, the keys of hash maps stay those
+    /// of the bake.
+    #[arg(long, value_name = "HOW", value_enum, default_value = "warn")]
+    pub(super) impurity: Impurity,
     /// What is made of an item that calls an import which does not exist at build time
     #[arg(long, value_name = "HOW", value_enum, default_value = "fail")]
     pub(super) on_denied: OnDenied,
@@ -213,12 +220,6 @@ pub(super) struct OutputArgs {
     /// The kinds are those of `code` in what `--message-format json` writes of warnings.
     #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = parse_denied)]
     pub(super) deny: Vec<Denied>,
-    /// What is made of state that follows from random numbers, the time, or other answers of the outside that init asked for
-    ///
-    /// All instances of the baked module share such state. Where init asked for something, it runs again with other answers, once for each
-    /// kind, and the warning says which bytes and items differ then. There is none where nothing does.
-    #[arg(long, value_name = "HOW", value_enum, default_value = "warn")]
-    pub(super) impurity: Impurity,
     /// Let an item keep state that follows from such answers, and say why; repeat it for several
     ///
     /// ITEM is the item's path, or the end of it, as in `--allow-impure 'RULES=the keys need not be secret'`.

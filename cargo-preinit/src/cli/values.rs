@@ -68,7 +68,7 @@ pub(super) fn parse_allowed(text: &str) -> Result<AllowedImpurity, String> {
 /// Keeps `MODULE.NAME` as one text: both may contain dots, so it is matched against the module's imports later.
 pub(super) fn parse_import(text: &str) -> Result<AnsweredImport, String> {
     let (import, answer) = match text.rsplit_once('=') {
-        Some((import, answer)) if import.contains('.') => (import.to_owned(), answer),
+        Some((import, answer)) if !import.is_empty() => (import.to_owned(), answer),
         _ => {
             return Err(
                 "expected MODULE.NAME=zero, =const:NUMBER or =trap for a function, or MODULE.NAME=fresh for a memory".to_owned(),

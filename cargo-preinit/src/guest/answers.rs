@@ -184,7 +184,7 @@ pub(crate) fn option_of_component(around: &Around<'_>, module: &str, name: &str)
     is_known.then(|| format!("--import {word}"))
 }
 
-/// Adds an answer for the functions that a pattern matches.
+/// Adds an answer for the imports that a pattern matches and that it is for.
 pub(super) fn resolve_pattern(
     guest: &Node<'_>,
     asked: &AnsweredImport,
@@ -192,11 +192,21 @@ pub(super) fn resolve_pattern(
 ) -> Result<(), AnswerError> {
     let mut is_found = false;
     for import in &guest.imports {
-        if let ImportKind::Function(index) = import.kind
-            && asked.matches(&written(import.module, import.name))
-        {
-            is_found = true;
-            answers.add(guest, asked, import, index)?;
+        let name = written(import.module, import.name);
+        if !asked.matches(&name) || !is_for(&asked.answer, import.kind) {
+            continue;
+        }
+        is_found = true;
+        match import.kind {
+            ImportKind::Function(index) => answers.add(guest, asked, import, index)?,
+            _ => resolve(
+                guest,
+                &AnsweredImport {
+                    import: name,
+                    answer: asked.answer.clone(),
+                },
+                answers,
+            )?,
         }
     }
     match is_found {

@@ -109,6 +109,8 @@ impl Run<'_, '_> {
             .owners
             .as_ref()
             .and_then(|owners| owners.get(&(instance, memory)));
+        // Only of bytes that are not zero it is known who wrote them.
+        let owner = owner.filter(|_| content[0] != 0);
         let owner = owner.map_or(0, |owners| usize::from(owners.of(address)));
         let step = owner
             .checked_sub(1)

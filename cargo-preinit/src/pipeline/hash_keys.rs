@@ -151,10 +151,12 @@ pub(super) fn patches(places: &[Place]) -> Vec<(InstanceId, u64, Vec<u8>)> {
     patches.collect()
 }
 
-/// Whether a run that found the patches drew no keys, and counted up from ours.
+/// Whether a run that found the patches drew no keys, and counted up from ours. What is beside them has to be as it is where they were drawn:
+/// a second byte that says so would not be.
 pub(super) fn are_proven(
     runnable: &Runnable<'_>,
     places: &[Place],
+    captured: &Captured,
     (snapshot, drawn): (&Snapshot, &[Keys]),
 ) -> bool {
     let [low, high] = numbers(&OURS);
@@ -163,9 +165,14 @@ pub(super) fn are_proven(
         && places.all(|place| {
             let node = runnable.guest.instance(place.instance);
             let memory = node.and_then(|node| memory(&node, snapshot));
-            memory.is_some_and(|memory| {
+            let first = runnable.guest.instance(place.instance);
+            let first = first.and_then(|node| self::memory(&node, &captured.snapshot));
+            memory.zip(first).is_some_and(|(memory, first)| {
+                let is_beside = |address: u64| u64_at(memory, address) == u64_at(first, address);
                 u64_at(memory, place.address) == low.wrapping_add(place.maps)
                     && u64_at(memory, place.address + 8) == high
+                    && is_beside(place.address + 16)
+                    && place.address.checked_sub(8).is_none_or(is_beside)
             })
         })
 }
@@ -328,6 +335,13 @@ mod tests {
         // Another byte says it, which is too far away.
         let far = "(i32.load8_u (i32.const 1040)) (i32.store8 (i32.const 1) (i32.const 1)) (i32.and (i32.load8_u (i32.const 2056)))";
         assert_eq!(baked(&guest(far, "")), all);
+        // There are two such bytes.
+        let two = "(i32.load16_u (i32.const 1040))";
+        let drawing = guest(two, "").replace(
+            "(i32.store8 (i32.const 1040) (i32.const 1))",
+            "(i32.store16 (i32.const 1040) (i32.const 0x0101))",
+        );
+        assert!(baked(&drawing).1);
         // They would not be zero before init.
         assert_eq!(baked(&guest(OF_STD, r#"(data (i32.const 1024) "\07")"#)), all);
     }

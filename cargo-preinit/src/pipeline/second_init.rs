@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::time::Duration;
 
 use super::captured::{Captured, Runnable};
 use super::hash_keys::{self, HashKeys};
@@ -57,7 +58,10 @@ pub(super) fn second_init(runnable: &Runnable<'_>, captured: &Captured) -> Found
                 all.keys = keys;
                 (second, patches)
             }
-            source => (second(runnable, Some(source), Free::Kept, &[]), Vec::new()),
+            source => (
+                second(runnable, captured, Some(source), Free::Kept, &[]),
+                Vec::new(),
+            ),
         };
         let effect = match second {
             Ok(second) => {
@@ -65,7 +69,8 @@ pub(super) fn second_init(runnable: &Runnable<'_>, captured: &Captured) -> Found
                 leave_out(&mut found, &all.keys.by_instance());
                 let mut owners = vec![second.owners];
                 if !found.is_empty() && may_be_left_behind(&captured.summary.items, source) {
-                    let again = |source, patches| self::second(runnable, source, Free::Zeroed, patches);
+                    let again =
+                        |source, patches| self::second(runnable, captured, source, Free::Zeroed, patches);
                     if let (Ok(first), Ok(second)) = (again(None, &[][..]), again(Some(source), &patches)) {
                         found = compared((runnable.guest, &first.snapshot), &second.snapshot);
                         leave_out(&mut found, &all.keys.by_instance());
@@ -100,14 +105,14 @@ fn with_other_keys(
     for places in &candidates.tries {
         let patches = hash_keys::patches(places);
         // A byte that is not what it was taken for may have init fail.
-        if let Ok(second) = second(runnable, Some(Source::Random), Free::Kept, &patches)
-            && hash_keys::are_proven(runnable, places, (&second.snapshot, &second.hash_keys))
+        if let Ok(second) = second(runnable, captured, Some(Source::Random), Free::Kept, &patches)
+            && hash_keys::are_proven(runnable, places, captured, (&second.snapshot, &second.hash_keys))
         {
             let places = places.clone();
             return (Ok(second), candidates.keys(&places), patches);
         }
     }
-    let second = second(runnable, Some(Source::Random), Free::Kept, &[]);
+    let second = second(runnable, captured, Some(Source::Random), Free::Kept, &[]);
     (second, candidates.keys(&[]), Vec::new())
 }
 
@@ -153,16 +158,27 @@ fn leaks(runnable: &Runnable<'_>, captured: &Captured) -> BTreeMap<String, Vec<T
         &shown,
     );
     let mut by_what: BTreeMap<String, Vec<Difference>> = BTreeMap::new();
+    let nodes = scrub::scrubbed(guest);
+    let dead = nodes.filter_map(|node| {
+        let state = captured.snapshot.instance(&node);
+        let dead = scrub::dead_in(&node, state, runnable.options.scrub_heap)?;
+        Some((node.id, dead.ranges()))
+    });
+    let dead: Dead = dead.collect();
     for leak in leaks {
         by_what.entry(leak.what).or_default().push(Difference {
             instance: leak.instance,
             place: Place::Bytes(leak.memory, leak.range),
         });
     }
+    for found in by_what.values_mut() {
+        leave_out(found, &dead);
+    }
+    by_what.retain(|_, found| !found.is_empty());
     let mut owners = None;
     if !by_what.is_empty() && captured.owners.is_none() {
         runnable.clock.enter(Stage::SecondInit);
-        owners = second(runnable, None, Free::Kept, &[])
+        owners = second(runnable, captured, None, Free::Kept, &[])
             .ok()
             .and_then(|second| second.owners);
     }
@@ -208,9 +224,19 @@ fn compared((guest, one): (&Guest<'_>, &Snapshot), other: &Snapshot) -> Vec<Diff
     found
 }
 
+/// How long a run may take: many times as long as the first one, and no more than half of what is left. With other answers init may never
+/// end, which must not fail the bake.
+fn time(runnable: &Runnable<'_>, captured: &Captured) -> Duration {
+    const TIMES: u32 = 20;
+    const LEAST: Duration = Duration::from_secs(2);
+    let enough = captured.summary.elapsed.saturating_mul(TIMES).max(LEAST);
+    enough.min(runnable.time() / 2)
+}
+
 /// Runs init again, with other answers of a source, or with the same.
 fn second(
     runnable: &Runnable<'_>,
+    captured: &Captured,
     source: Option<Source>,
     free: Free,
     patches: &[(InstanceId, u64, Vec<u8>)],
@@ -224,7 +250,7 @@ fn second(
             Free::Zeroed => scrub::scrubbed(guest).map(|node| node.id).collect(),
         },
         patches: patches.to_vec(),
-        ..Conditions::of_bake(runnable.time())
+        ..Conditions::of_bake(time(runnable, captured))
     })?;
     let Ran {
         mut live,
@@ -332,11 +358,17 @@ impl Known<'_> {
             *sum += count;
             *least = first.min(*least);
         };
+        let mut known: BTreeMap<(InstanceId, MemoryIndex), (Vec<&Owners>, Regions<'_>)> = BTreeMap::new();
         for Difference { instance, place } in found {
             let instance = *instance;
             match place {
                 Place::Bytes(memory, range) => {
-                    for (part, owner, range) in self.divided(instance, *memory, range) {
+                    let key = (instance, *memory);
+                    let (owners, regions) = known.entry(key).or_insert_with(|| {
+                        let owners = self.owners.iter().filter_map(|owners| owners.get(&key));
+                        (owners.collect(), Regions::new(self, instance, *memory))
+                    });
+                    for (part, owner, range) in self.divided(owners, regions, range) {
                         add(instance, part, owner, range.end - range.start, range.start);
                     }
                 }
@@ -366,28 +398,23 @@ impl Known<'_> {
     /// A range of bytes, divided by what it is of and by the step that wrote it.
     fn divided(
         &self,
-        instance: InstanceId,
-        memory: MemoryIndex,
+        owners: &[&Owners],
+        regions: &Regions<'_>,
         range: &Range<u64>,
     ) -> Vec<(Part, usize, Range<u64>)> {
-        let owners = self
-            .owners
-            .iter()
-            .filter_map(|owners| owners.get(&(instance, memory)));
-        let owners: Vec<&Owners> = owners.collect();
-        let regions = Regions::new(self, instance, memory);
         let mut found: Vec<(Part, usize, Range<u64>)> = Vec::new();
         for address in range.clone() {
             let mut known = owners.iter().map(|owners| usize::from(owners.of(address)));
             let owner = known.find(|owner| *owner != 0).unwrap_or(0);
             // A byte without an owner is a part of what is before it.
-            let part = regions.part(address);
             match found.last_mut() {
-                Some((known, by, range)) if *known == part && (owner == 0 || *by == owner || *by == 0) => {
+                Some((known, by, range))
+                    if (owner == 0 || *by == owner || *by == 0) && regions.is_in(known, address) =>
+                {
                     *by = if *by == 0 { owner } else { *by };
                     range.end = address + 1;
                 }
-                _ => found.push((part, owner, address..address + 1)),
+                _ => found.push((regions.part(address), owner, address..address + 1)),
             }
         }
         found
@@ -397,9 +424,9 @@ impl Known<'_> {
 /// What is where in a memory.
 struct Regions<'k> {
     memory: MemoryIndex,
-    /// The keys of hash maps.
-    keys: Vec<&'k Range<u64>>,
-    /// The statics of items, with their names.
+    /// The keys of hash maps, in ascending order.
+    keys: Vec<Range<u64>>,
+    /// The statics of items, with their names, in ascending order.
     statics: Vec<(Range<u64>, &'k str)>,
     heap: Option<u64>,
 }
@@ -420,6 +447,8 @@ impl<'k> Regions<'k> {
             },
             _ => None,
         });
+        let mut statics: Vec<_> = statics.collect();
+        statics.sort_by_key(|(range, _)| range.start);
         let heap = known
             .guest
             .instance(instance)
@@ -432,22 +461,44 @@ impl<'k> Regions<'k> {
         let keys = known.keys.of_maps.iter();
         let keys = keys
             .filter(|(of, _)| is_first && *of == instance)
-            .map(|(_, range)| range);
+            .map(|(_, range)| range.clone());
+        let mut keys: Vec<_> = keys.collect();
+        keys.sort_by_key(|range| range.start);
         Self {
             memory,
-            keys: keys.collect(),
-            statics: statics.collect(),
+            keys,
+            statics,
             heap,
         }
     }
 
+    fn is_key(&self, address: u64) -> bool {
+        let next = self.keys.partition_point(|range| range.start <= address);
+        next.checked_sub(1)
+            .is_some_and(|last| self.keys[last].contains(&address))
+    }
+
+    fn static_at(&self, address: u64) -> Option<&'k str> {
+        let next = self.statics.partition_point(|(range, _)| range.start <= address);
+        let (range, name) = &self.statics[next.checked_sub(1)?];
+        range.contains(&address).then_some(*name)
+    }
+
+    /// Whether an address is in a part.
+    fn is_in(&self, part: &Part, address: u64) -> bool {
+        match part {
+            Part::MapKeys => self.is_key(address),
+            Part::Static(name) => !self.is_key(address) && self.static_at(address) == Some(name),
+            part => self.part(address) == *part,
+        }
+    }
+
     fn part(&self, address: u64) -> Part {
-        if self.keys.iter().any(|range| range.contains(&address)) {
+        if self.is_key(address) {
             return Part::MapKeys;
         }
-        let mut statics = self.statics.iter();
-        match (statics.find(|(range, _)| range.contains(&address)), self.heap) {
-            (Some((_, name)), _) => Part::Static((*name).to_owned()),
+        match (self.static_at(address), self.heap) {
+            (Some(name), _) => Part::Static(name.to_owned()),
             (None, None) => Part::Memory(self.memory.0),
             (None, Some(heap)) if address >= heap => Part::Heap,
             (None, Some(_)) => Part::Data,

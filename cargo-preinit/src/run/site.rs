@@ -41,6 +41,16 @@ impl fmt::Display for Through {
 }
 
 impl Site {
+    /// Whether std drew the keys of hash maps there: what called WASI, apart from shims, is the function that does nothing else.
+    pub(super) fn is_std_drawing_keys(&self) -> bool {
+        let mut names = self
+            .backtrace
+            .0
+            .iter()
+            .map(|frame| frame.name.as_deref().unwrap_or_default());
+        names.find(|name| !is_shim(name)).is_some_and(is_std_drawing_keys)
+    }
+
     /// Finds the function in a stack.
     pub(crate) fn of(backtrace: GuestStack) -> Self {
         let names = || backtrace.0.iter().filter_map(|frame| frame.name.as_deref());
@@ -61,13 +71,18 @@ fn without_sdk(name: &str) -> String {
     parts.collect::<Vec<&str>>().join("::")
 }
 
-/// The part of a standard library that a function belongs to.
+/// The part of a standard library that a function belongs to. Only std's own functions count: those of others may have its types in their
+/// names.
 fn through(name: &str) -> Option<Through> {
-    let draws_keys = ["hashmap_random_keys", "std::hash::random::", "RandomState"];
-    draws_keys
-        .iter()
-        .any(|part| name.contains(part))
-        .then_some(Through::HashKeys)
+    let is_of_keys = is_std_drawing_keys(name)
+        || name == "std::hash::random::RandomState::new"
+        || name == "<std::hash::random::RandomState>::new";
+    is_of_keys.then_some(Through::HashKeys)
+}
+
+/// Whether this is the function of std that draws the keys of hash maps, by its demangled name.
+fn is_std_drawing_keys(name: &str) -> bool {
+    name.starts_with("std::sys::random::") && name.ends_with("::hashmap_random_keys")
 }
 
 /// The crates of Rust's standard library and of its shims for WASI, the SDK, and what is generated for it.
@@ -163,6 +178,20 @@ const OF_LIBC: [&str; 62] = [
     "usleep",
 ];
 
+/// Whether a function, by its demangled name, only hands a call on to WASI. The shim of a component has no name.
+fn is_shim(name: &str) -> bool {
+    const SHIMS: [&str; 7] = [
+        "wasi",
+        "wasip1",
+        "wasip2",
+        "wasip3",
+        "wasi_ext",
+        "wit_bindgen",
+        "wit_bindgen_rt",
+    ];
+    name.is_empty() || name.starts_with("__") || krate(name).is_some_and(|krate| SHIMS.contains(&krate))
+}
+
 /// Whether a function, by its demangled name, is the guest's own.
 fn is_of_guest(name: &str) -> bool {
     // `__wasi_random_get`, `__wasilibc_find_relpath`, `__main_void`, `__preinit_v0_run_…`: reserved for implementations.
@@ -229,6 +258,56 @@ mod tests {
             "guest::RULES::{closure#0}",
         ];
         check(&names, Some("guest::load"), Some(Through::HashKeys));
+    }
+
+    /// Whether std drew keys, by a stack of names.
+    fn draws_keys(names: &[&str]) -> bool {
+        let frames = names.iter().map(|name| Frame {
+            index: 0,
+            name: (!name.is_empty()).then(|| (*name).to_owned()),
+        });
+        Site::of(GuestStack(frames.collect())).is_std_drawing_keys()
+    }
+
+    #[test]
+    fn only_stds_own_function_draws_keys() {
+        assert!(draws_keys(&[
+            "__wasi_random_get",
+            "wasi::lib_generated::random_get",
+            "std::sys::random::wasip1::hashmap_random_keys"
+        ]));
+        assert!(draws_keys(&[
+            "",
+            "wasip2::imports::get",
+            "std::sys::random::hashmap_random_keys",
+            "guest::load"
+        ]));
+        for names in [
+            &[
+                "wasi::random_get",
+                "<std::sync::once_lock::OnceLock<guest::RandomState>>::initialize",
+            ][..],
+            &["guest::hashmap_random_keys"],
+            &["random_get", "std::sys::random::hashmap_random_keys"],
+            &[
+                "getrandom::fill",
+                "guest::key",
+                "std::sys::random::hashmap_random_keys",
+            ],
+            &["", ""],
+            &[],
+        ] {
+            assert!(!draws_keys(names), "{names:?}");
+        }
+        check(
+            &[
+                "wasi::random_get",
+                "<std::sync::once_lock::OnceLock<guest::RandomState>>::initialize",
+                "guest::seed",
+            ],
+            Some("guest::seed"),
+            None,
+        );
     }
 
     #[test]

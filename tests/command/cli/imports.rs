@@ -177,10 +177,11 @@ error: invalid value 'env.now' for '--import <MODULE.NAME=WHAT>': expected MODUL
 For more information, try '--help'.
 
 "#]]);
-    bake(dir.path(), "in.wat -o out.wasm --import now=zero").expect(2, str![[r#"
-error: invalid value 'now=zero' for '--import <MODULE.NAME=WHAT>': expected MODULE.NAME=zero, =const:NUMBER or =trap for a function, or MODULE.NAME=fresh for a memory
-
-For more information, try '--help'.
+    bake(dir.path(), "in.wat -o out.wasm --import now=zero").expect(1, str![[r#"
+      Baking in.wat
+error: `in.wat` was not baked: the module cannot be baked
+  - there is no import `now` that could be answered
+help: name one of the module's imports: `env.now`
 
 "#]]);
     bake(dir.path(), "in.wat -o out.wasm --import env.now=stop").expect(2, str![[r#"

@@ -197,8 +197,8 @@ note: building `guest` for wasm32-unknown-unknown, since it depends on `wasm-bin
         0,
         str![[r#"
 note: building `guest` for wasm32-unknown-unknown, since it depends on `wasm-bindgen`
-       Fresh plain.wasm
        Fresh guest.wasm
+       Fresh plain.wasm
 
 "#]],
     );

@@ -168,6 +168,13 @@ impl<'a> From<&'a Site> for SiteLine<'a> {
 
 impl<'a> AskedAt<'a> {
     pub(in crate::report) fn of(warning: &'a Warning) -> Self {
+        if let Warning::LeftLazy(left) = warning {
+            return Self {
+                item: Some((&Step::Item(left.item.clone())).into()),
+                place: left.place.as_deref(),
+                ..Self::default()
+            };
+        }
         let (Warning::Wasi { by, .. } | Warning::HashKeys { by }) = warning else {
             return Self::default();
         };

@@ -70,11 +70,12 @@ impl Clock {
         }
     }
 
-    /// Has all clocks start at other times: some days and some hours later, or earlier where time would end. Durations stay the same.
+    /// Has all clocks start at other times: three years, some months, days and hours later, or earlier where time would end. Durations stay
+    /// the same.
     pub(super) fn shift(&mut self) {
-        const DAYS: u64 = 1_234_567 * NANOSECONDS + 987_654_321;
-        let later = self.start.checked_add(2 * DAYS).map(|_| self.start + DAYS);
-        self.start = later.unwrap_or_else(|| self.start.saturating_sub(DAYS));
+        const YEARS: u64 = 106_543_210 * NANOSECONDS + 987_654_321;
+        let later = self.start.checked_add(2 * YEARS).map(|_| self.start + YEARS);
+        self.start = later.unwrap_or_else(|| self.start.saturating_sub(YEARS));
         self.running_start = 12_345 * NANOSECONDS + 678_901_234;
     }
 

@@ -12,7 +12,7 @@ use crate::guest::index::InstanceId;
 use crate::init::GuestPlan;
 use crate::options::WarningKind;
 use crate::run::guest_stack::GuestStack;
-use crate::run::site::{Site, Through};
+use crate::run::site::Site;
 
 /// How many calls of a kind a step's stacks are taken of.
 const SITES: usize = 3;
@@ -241,7 +241,7 @@ impl HostWasi {
     pub(super) fn record_stack(&mut self, stack: GuestStack) {
         let site = Site::of(stack);
         let keys = self.reads.keys.take();
-        if site.through == Some(Through::HashKeys) {
+        if site.is_std_drawing_keys() {
             self.reads.hash_keys.extend(keys);
         }
         self.reads.add_site(&site);
