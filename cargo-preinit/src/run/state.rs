@@ -167,6 +167,7 @@ impl LiveInstance<'_> {
 
     /// How often the instance's code changed the byte that the run copy watches, and what the last change left there; `None` if the copy
     /// does not watch one.
+    #[cfg(feature = "cli")]
     pub(crate) fn changes(&mut self) -> Option<(u64, u8)> {
         let changes = self.global_named(Injected::Changes).ok()?;
         let last = self.global_named(Injected::LastChange).ok()?;

@@ -193,7 +193,7 @@ note: building `guest` for wasm32-unknown-unknown, since it depends on `wasm-bin
     sandbox.until_plan_is_kept("target", || {
         preinit(&sandbox, "-p plain -q").expect(0, "");
     });
-    preinit(&sandbox, "-p plain").expect(
+    preinit(&sandbox, "-p plain -j1").expect(
         0,
         str![[r#"
 note: building `guest` for wasm32-unknown-unknown, since it depends on `wasm-bindgen`
