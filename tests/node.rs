@@ -263,7 +263,13 @@ impl Interface {
                 continue;
             };
             let name = format!("{module}.{name}");
-            if let Some(answer) = answers.iter().find(|answer| answer.import == name) {
+            let whole = answers.iter().find(|answer| answer.import == name);
+            let matches = |pattern: &str| {
+                pattern
+                    .strip_suffix('*')
+                    .is_some_and(|start| name.starts_with(start))
+            };
+            if let Some(answer) = whole.or_else(|| answers.iter().find(|answer| matches(&answer.import))) {
                 import["answer"] = json!(answer.answer.to_string());
             }
         }

@@ -6,8 +6,8 @@
 ;; warning: init called the import `env` `ratio` (1x), which was answered with 2.5 by `--import`: each instance sees what init made of that
 ;; warning: init called the import `env` `other` (2x), which was answered with zero by `--import`: each instance sees what init made of that
 ;; answer: level() => i64 -7
-;; answer: ratio() => f32 0x40200000
 ;; answer: other() => i32 0
+;; call: ratio()
 (module
   (import "env" "level" (func $level (result i64)))
   (import "env" "ratio" (func $ratio (result f32)))

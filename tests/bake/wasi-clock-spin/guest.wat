@@ -2,7 +2,7 @@
 ;; allow-wasi
 ;; timeout: 20
 ;; warning: init read the clock (100001x), in `wizer-initialize` by `now`: time in a bake is virtual, and what was read is the same in every instance
-;; warning: - 7 bytes of memory 0 (0x8) by `wizer-initialize`
+;; warning: - 8 bytes of memory 0 (0x8) by `wizer-initialize`
 ;; expect: passed() => i64 100000000
 (module
   (import "wasi_snapshot_preview1" "clock_time_get" (func $time (param i32 i64 i32) (result i32)))

@@ -177,13 +177,16 @@ error: invalid value 'env.now' for '--import <MODULE.NAME=WHAT>': expected MODUL
 For more information, try '--help'.
 
 "#]]);
-    bake(dir.path(), "in.wat -o out.wasm --import now=zero").expect(1, str![[r#"
+    bake(dir.path(), "in.wat -o out.wasm --import now=zero").expect(
+        1,
+        str![[r#"
       Baking in.wat
 error: `in.wat` was not baked: the module cannot be baked
   - there is no import `now` that could be answered
 help: name one of the module's imports: `env.now`
 
-"#]]);
+"#]],
+    );
     bake(dir.path(), "in.wat -o out.wasm --import env.now=stop").expect(2, str![[r#"
 error: invalid value 'env.now=stop' for '--import <MODULE.NAME=WHAT>': the answers are `zero`, `const:NUMBER` and `trap`, for a function, and `fresh`, for a memory
 
