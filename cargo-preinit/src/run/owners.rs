@@ -92,7 +92,14 @@ impl Owners {
         changed
     }
 
-    /// Takes over bytes that this tool wrote. Addresses beyond the end are ignored.
+    /// Begins with a memory of that many bytes, which is zero.
+    pub(super) fn zeros(bytes: usize) -> Self {
+        let mut pages = Vec::new();
+        pages.resize_with(bytes.div_ceil(PAGE), || None);
+        Self { pages }
+    }
+
+    /// Takes over bytes that this tool wrote, or that are the guest's own. Addresses beyond the end are ignored.
     pub(super) fn wrote(&mut self, address: usize, bytes: &[u8]) {
         for (position, byte) in (address..).zip(bytes) {
             let Some(page) = self.pages.get_mut(position / PAGE) else {

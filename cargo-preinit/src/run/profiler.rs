@@ -6,12 +6,14 @@ use std::collections::BTreeMap;
 
 use wasmtime::{Global, Instance, Memory, Ref, Store, Table, Val};
 
+use super::ItemRun;
 use super::figures::{Allocations, Figures, MemoryFigures};
 use super::host::Host;
 use super::owners::{Owner, Owners};
 use super::running::Running;
 use crate::capture::memory::touched_ranges;
 use crate::guest::index::{GlobalIndex, InstanceId, MemoryIndex, TableIndex, enumerate};
+use crate::guest::{SegmentMode, constant};
 use crate::instrument::{Allocator, Counter, Injected, can_global_differ};
 
 /// How many bytes of memories, and eight times how many slots and globals, are compared in all. A guest with many steps and much memory
@@ -41,8 +43,9 @@ struct Counters {
 }
 
 impl Profiler {
-    /// Notes the state before the first step.
-    pub(super) fn new(store: &mut Store<Host>, instances: &[Running<'_>]) -> Self {
+    /// Notes the state before the first step. Of a component, exported functions may have run before: `steps` are these, and if it is one, what
+    /// it changed is its. Of several nobody knows which changed what.
+    pub(super) fn new(store: &mut Store<Host>, instances: &[Running<'_>], steps: &mut [ItemRun]) -> Self {
         let mut this = Self {
             memories: Vec::new(),
             owners: BTreeMap::new(),
@@ -68,9 +71,52 @@ impl Profiler {
                 this.counters.insert(id, counters);
             }
         }
-        // What is there belongs to no step.
-        this.compare(store, 0, InstanceId(0));
+        match steps {
+            // What is there belongs to no step.
+            [] => {
+                this.compare(store, 0, InstanceId(0));
+            }
+            [step] => {
+                this.begin_with_data(store, instances);
+                let id = step.instance;
+                step.figures.memory = this.compare(store, 1, id).memory;
+            }
+            _ => {
+                this.compare(store, 0, InstanceId(0));
+                this.is_exhausted = true;
+            }
+        }
         this
+    }
+
+    /// Takes the contents of the guest's segments for the state before.
+    fn begin_with_data(&mut self, store: &Store<Host>, instances: &[Running<'_>]) {
+        let pages = |running: &Running<'_>| {
+            let memories = running
+                .node
+                .memories
+                .iter()
+                .skip(running.node.imported_memories as usize);
+            memories.map(|memory| memory.initial).sum::<u64>()
+        };
+        self.pages = instances.iter().map(pages).sum();
+        for (id, index, memory) in &self.memories {
+            let mut owners = Owners::zeros(memory.data_size(store));
+            let node = instances
+                .iter()
+                .map(|running| &running.node)
+                .find(|node| node.id == *id);
+            for segment in node.iter().flat_map(|node| &node.data) {
+                let offset = segment.offset.as_ref().and_then(constant);
+                let offset = offset.and_then(|offset| usize::try_from(offset).ok());
+                if let (SegmentMode::Active(of), Some(offset)) = (segment.mode, offset)
+                    && of == *index
+                {
+                    owners.wrote(offset, segment.bytes);
+                }
+            }
+            self.owners.insert((*id, *index), owners);
+        }
     }
 
     fn add_globals(&mut self, store: &mut Store<Host>, running: &Running<'_>) {

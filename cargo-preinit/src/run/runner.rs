@@ -213,7 +213,7 @@ impl<'a> Runner<'a> {
         }
         if self.options.profile == Profile::Items || self.conditions.has_owners {
             let measuring = Instant::now();
-            self.profiler = Some(Profiler::new(&mut self.store, &self.instances));
+            self.profiler = Some(Profiler::new(&mut self.store, &self.instances, &mut self.items));
             self.measuring += measuring.elapsed();
         }
         for running in self.instances.clone() {

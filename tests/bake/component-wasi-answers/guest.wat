@@ -5,7 +5,7 @@
 ;; warning: init read the clock (1x), in `init`: time in a bake is virtual, and what was read is the same in every instance
 ;; warning: - 1 global (0) in core instance 1 (`guest`)
 ;; warning: init read the environment (`HOME`), in `init`: each instance sees what init kept of it
-;; warning: - 4 bytes of memory 0 (0x419) in core instance 0 (`memory`)
+;; warning: - 4 bytes of memory 0 (0x419) in core instance 0 (`memory`) by `init`
 ;; warning: init read standard input, which was at its end, in `init`: each instance sees what init kept of that
 ;; expect: variable() => "/root"
 ;; expect: closed() => 1

@@ -4,7 +4,7 @@
 ;; warning: init drew random numbers, in `wizer-initialize`: they come from a fixed seed, and are the same in every instance
 ;; warning: - 1 global (0) in core instance 1 (`guest`)
 ;; warning: init read the clock (1x), in `wizer-initialize`: time in a bake is virtual, and what was read is the same in every instance
-;; warning: - 12 bytes of memory 0 (0x20) in core instance 0 (`memory`)
+;; warning: - 12 bytes of memory 0 (0x20) in core instance 0 (`memory`) by `wizer-initialize`
 (component
   (import "wasi:random/random@0.2.0" (instance $random (export "get-random-u64" (func (result u64)))))
   (import "wasi:clocks/wall-clock@0.2.6" (instance $clock
