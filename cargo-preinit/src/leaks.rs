@@ -187,11 +187,12 @@ fn in_run(run: &Run, starts: &[bool; 256], machine: &[&MachineText]) -> Vec<(Str
         // A word that only ends like this is another one.
         let is_inside = position > 0 && run.bytes[position - 1].is_ascii_alphanumeric();
         let of_machine = || {
-            let mut texts = machine.iter();
-            let text = texts.find(|text| {
+            let found = machine.iter().filter(|text| {
                 let text = text.text.as_bytes();
                 rest.starts_with(text) && !rest.get(text.len()).is_some_and(u8::is_ascii_alphanumeric)
             });
+            // The working directory is often below the home directory.
+            let text = found.max_by_key(|text| text.text.len());
             text.map(|text| (text.what.clone(), text.text.len()))
         };
         let of_form = || {
@@ -216,11 +217,15 @@ mod tests {
 
     /// What is found in a memory with this text.
     fn found(text: &str, guest: &str) -> Vec<(String, String)> {
-        let machine = [MachineText {
-            what: "the home directory".to_owned(),
-            text: "/home/ada".to_owned(),
+        let text_of = |what: &str, text: &str| MachineText {
+            what: what.to_owned(),
+            text: text.to_owned(),
             is_secret: false,
-        }];
+        };
+        let machine = [
+            text_of("the home directory", "/home/ada"),
+            text_of("the working directory", "/home/ada/guest"),
+        ];
         let snapshot = Snapshot {
             instances: vec![InstanceState {
                 memories: vec![MemoryState {
@@ -296,7 +301,12 @@ mod tests {
 
     #[test]
     fn texts_of_the_machine() {
-        check("in /home/ada/guest", "the home directory", "/home/ada");
+        check("in /home/ada/other", "the home directory", "/home/ada");
+        check(
+            "in /home/ada/guest/src",
+            "the working directory",
+            "/home/ada/guest",
+        );
         assert_eq!(found("/home/ada:/home/ada", "").len(), 2);
     }
 }
