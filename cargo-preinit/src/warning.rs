@@ -170,10 +170,12 @@ impl Warning {
                 at_run_time,
             ],
             WasiWarning::Clock { reads: 0, .. } => &["nothing that waits has to run at build time"],
-            WasiWarning::Random
-            | WasiWarning::Clock { .. }
-            | WasiWarning::Arguments(_)
-            | WasiWarning::Input(_) => &[at_run_time],
+            WasiWarning::Random => &[
+                "if these are the keys of std's hash maps, a build with names and without `lto = \"fat\"` shows it, and has each instance draw \
+                 its own",
+                at_run_time,
+            ],
+            WasiWarning::Clock { .. } | WasiWarning::Arguments(_) | WasiWarning::Input(_) => &[at_run_time],
             WasiWarning::Environment(_) => &[
                 "`--env` says what init is shown; after `preinit_guest::reset_environment()`, an instance asks its own host for later reads",
                 at_run_time,

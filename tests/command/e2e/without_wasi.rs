@@ -191,7 +191,7 @@ note: building `guest` for wasm32-unknown-unknown, since it depends on `wasm-bin
 "#]],
     );
     sandbox.until_plan_is_kept("target", || {
-        preinit(&sandbox, "-p plain -q").expect(0, "");
+        preinit(&sandbox, "-p plain -j1 -q").expect(0, "");
     });
     preinit(&sandbox, "-p plain -j1").expect(
         0,
@@ -205,7 +205,7 @@ note: building `guest` for wasm32-unknown-unknown, since it depends on `wasm-bin
     let plan = sandbox.dir().join("target").join(&sandbox.plans("target")[0]);
     let text = fs_err::read_to_string(&plan).expect("it is JSON");
     fs_err::write(&plan, text.replace("\"wasm-bindgen\"", "\"nothing\"")).expect("it is ours");
-    let said = preinit(&sandbox, "-p plain");
+    let said = preinit(&sandbox, "-p plain -j1");
     assert!(
         said.stderr.contains("since it depends on `nothing`"),
         "{}",
