@@ -45,7 +45,7 @@ use crate::run::host::HostFunctions;
 use crate::scrub::{self, Scrubbed, scrub};
 use crate::snapshot::{InstanceState, Snapshot};
 use crate::stack::with_stack;
-use crate::verify::verify_with;
+use crate::verify::{answered, verify_with};
 use crate::warning::Warning;
 
 pub use baker::{Baker, verify};
@@ -116,13 +116,21 @@ pub(crate) fn prepare<'a>(
     options: &BakeOptions,
     host: &HostFunctions,
 ) -> Result<(Guest<'a>, GuestPlan, GuestCopy), BakeError> {
-    let mut guest = Guest::parse(wasm)?;
-    let answered = guest.answer(&options.imports);
-    answered.map_err(|refusals| refusals.in_terms_of(&guest))?;
-    let plan = plan(&guest, options)?;
-    preflight(&guest, &plan, options, host).map_err(|error| error.in_terms_of(&guest))?;
+    let (guest, plan) = planned(wasm, options, host)?;
     let copy = instrument(&guest, &plan).map_err(|refusals| refusals.in_terms_of(&guest))?;
     Ok((guest, plan, copy))
+}
+
+/// The stages from parsing to what can be refused before anything runs.
+fn planned<'a>(
+    wasm: &'a [u8],
+    options: &BakeOptions,
+    host: &HostFunctions,
+) -> Result<(Guest<'a>, GuestPlan), BakeError> {
+    let guest = answered(wasm, options)?;
+    let plan = plan(&guest, options)?;
+    preflight(&guest, &plan, options, host).map_err(|error| error.in_terms_of(&guest))?;
+    Ok((guest, plan))
 }
 
 /// The stages after the run, from capture to precompilation.

@@ -3,19 +3,18 @@
 //! Init runs in a copy that counts the changes of the byte, and once more in one that stops behind the last of them: the engine then has
 //! the stack. Both runs are alike, since nothing that init is shown differs.
 
+use super::planned;
 use crate::bake_error::BakeError;
 use crate::clock::{Clock, Stage};
 use crate::guest::Guest;
 use crate::guest::index::{InstanceId, MemoryIndex};
-use crate::init::{GuestPlan, plan};
+use crate::init::GuestPlan;
 use crate::inspect::{AfterInit, LastChange, Writer};
 use crate::instrument::{Guard, Watchpoint, instrument_watching};
 use crate::options::{BakeOptions, Profile};
-use crate::preflight::preflight;
 use crate::run::host::HostFunctions;
 use crate::run::{LaterCalls, Ran, RunError, Site, Step, run_with};
 use crate::stack::with_stack;
-use crate::verify::answered;
 
 /// How many bytes from the address on are shown.
 const SHOWN: usize = 16;
@@ -39,7 +38,8 @@ pub(crate) fn after_init(
     };
     with_stack(options, clock, || {
         clock.enter(Stage::Parse);
-        let guest = answered(wasm, options)?;
+        let host = &HostFunctions::default();
+        let (guest, plan) = planned(wasm, options, host)?;
         let mut instances = guest.nodes().filter(|node| node.module_id.0 == module);
         let (Some(node), None) = (instances.next(), instances.next()) else {
             return Ok(None);
@@ -47,9 +47,6 @@ pub(crate) fn after_init(
         if memory.position() >= node.memories.len() || node.external.memory(memory) {
             return Ok(None);
         }
-        let plan = plan(&guest, options)?;
-        let host = &HostFunctions::default();
-        preflight(&guest, &plan, options, host).map_err(|error| error.in_terms_of(&guest))?;
         let run = Run {
             guest: &guest,
             plan: &plan,

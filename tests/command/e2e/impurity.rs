@@ -159,17 +159,8 @@ fn what_is_allowed() {
 
 #[test]
 fn of_a_component() {
-    let sandbox = Sandbox::empty("gallery-component");
-    let manifest = r#"
-        workspace = {}
-        package.name = "gallery-component"
-        package.edition = "2024"
-        package.metadata.preinit.target = "wasm32-wasip2"
-        dependencies.preinit-guest.path = "../../../preinit-guest"
-    "#;
-    sandbox.write("Cargo.toml", manifest);
     let main = "fn main() { println!(\"{} {}\", sum(), hash()); }";
-    sandbox.write("src/main.rs", &format!("{GALLERY}{main}"));
+    let sandbox = Sandbox::component("gallery-component", &format!("{GALLERY}{main}"));
     let said = sandbox.cargo("preinit --release --env STAGE=live --verify --message-format json");
     if said.stderr.contains("could not be added") {
         return skipped(&said.stderr);

@@ -260,19 +260,8 @@ fn without_wasi() {
 
 #[test]
 fn of_a_component() {
-    let sandbox = Sandbox::empty("profiled-component");
-    let manifest = r#"
-        workspace = {}
-        package.name = "profiled-component"
-        package.edition = "2024"
-        package.metadata.preinit.target = "wasm32-wasip2"
-        dependencies.preinit-guest.path = "../../../preinit-guest"
-    "#;
-    sandbox.write("Cargo.toml", manifest);
-    sandbox.write(
-        "src/main.rs",
-        &format!("{GUEST}fn main() {{ println!(\"{{}}\", sum()); }}"),
-    );
+    let main = "fn main() { println!(\"{}\", sum()); }";
+    let sandbox = Sandbox::component("profiled-component", &format!("{GUEST}{main}"));
     let said = sandbox.cargo("preinit --release --env NAME=Ada --message-format json");
     if said.stderr.contains("could not be added") {
         return skipped(&said.stderr);

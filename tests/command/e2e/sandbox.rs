@@ -39,6 +39,23 @@ impl Sandbox {
         sandbox
     }
 
+    /// A package whose program becomes a component. Its name is that of the directory, which no other test uses.
+    pub fn component(name: &str, source: &str) -> Self {
+        let manifest = format!(
+            r#"
+                workspace = {{}}
+                package.name = "{name}"
+                package.edition = "2024"
+                package.metadata.preinit.target = "wasm32-wasip2"
+                dependencies.preinit-guest.path = "../../../preinit-guest"
+            "#
+        );
+        let sandbox = Self::empty(name);
+        sandbox.write("Cargo.toml", &manifest);
+        sandbox.write("src/main.rs", source);
+        sandbox
+    }
+
     /// A directory with only the project's lock file, so that cargo uses versions that are already downloaded.
     pub fn empty(name: &str) -> Self {
         let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("e2e").join(name);

@@ -86,14 +86,9 @@ impl Source {
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
-            Self::Random => "random",
-            Self::HashKeys => "hash-keys",
-            Self::Clock => "clock",
+            // The warning about it is that about clocks.
             Self::Wait => "wait",
-            Self::Environment => "environment",
-            Self::Arguments => "arguments",
-            Self::Directories => "directories",
-            Self::Stdin => "stdin",
+            source => source.kind().code(),
         }
     }
 }
