@@ -271,8 +271,8 @@ fn bin_smallest() -> Result<()> {
       Baking bin.wasm
 [bin.wasm] loading for none
 warning: bin.wasm: init drew random numbers, in `bin::ROUTES` (src/main.rs:13)[..]: they come from a fixed seed, and are the same in every instance
-  - 16 bytes of the static `bin::ROUTES` (0x103880)
-  - 16 bytes of static data (0x1038e0) by `bin::ROUTES` (src/main.rs:13)
+  - 16 bytes of the static `bin::ROUTES` (0x[..])
+  - 16 bytes of static data (0x[..]) by `bin::ROUTES` (src/main.rs:13)
   - [..] bytes of the heap (0x[..]) by `bin::ROUTES` (src/main.rs:13)
 warning: bin.wasm: init read the environment, which was empty, in `bin::announce` (src/main.rs:21): each instance sees what init kept of it
        Baked bin.wasm (wasm32-wasip1): 2 items in [TIME], [SIZE] -> [SIZE]
