@@ -9,11 +9,12 @@
 
 mod code;
 pub(crate) mod component;
+mod entries;
 mod kept;
 pub(crate) mod object_graph;
 mod start;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
 use wasmparser::{ExternalKind, MemoryType};
@@ -272,6 +273,7 @@ impl Check<'_> {
         for added in &self.plan.added {
             expected.insert(&added.edit.name, (added.export(), &added.edit));
         }
+        let mut entries = BTreeSet::new();
         for found in &self.module.exports {
             let Some((export, edit)) = expected.remove(found.name) else {
                 return differs(format!("it exports {}", shown::name(found.name)));
@@ -279,6 +281,15 @@ impl Check<'_> {
             let index = export.index;
             let function = |index| self.indices.function(index).map(|index| index.0);
             let place = match (edit.fate, export.kind) {
+                (fate, _) if edit.resumes => {
+                    let called = match fate {
+                        ExportFate::Unwrapped(inner) => inner,
+                        ExportFate::Kept | ExportFate::Emptied | ExportFate::Gone => FunctionIndex(index),
+                    };
+                    let entry = self.entry(FunctionIndex(found.index), called);
+                    entries.extend(entry);
+                    entry.map(|_| found.index)
+                }
                 (ExportFate::Unwrapped(inner), _) => function(inner),
                 (ExportFate::Emptied, _) if self.is_emptied(found, export, edit)? => Some(found.index),
                 (ExportFate::Emptied, _) => None,
@@ -294,7 +305,7 @@ impl Check<'_> {
         }
         match expected.keys().next() {
             Some(name) => differs(format!("it does not export {}", shown::name(name))),
-            None => Ok(()),
+            None => self.entries(&entries),
         }
     }
 

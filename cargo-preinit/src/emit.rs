@@ -151,6 +151,7 @@ fn draft(context: Context<'_>) -> Draft<'_> {
         added_type: None,
         added_functions: Vec::new(),
         emptied: BTreeMap::new(),
+        entries: BTreeMap::new(),
         start: None,
         elements: elements::slots(&context),
         data: data::slots(&context),

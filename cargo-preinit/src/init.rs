@@ -10,6 +10,7 @@
 
 mod component;
 mod constructors;
+pub(crate) mod resume;
 
 use std::collections::BTreeMap;
 
@@ -339,7 +340,8 @@ pub fn plan_module(module: &GuestModule<'_>, options: &BakeOptions) -> Result<In
         is_exported,
         wrappers,
     } = constructors::find(module, sdk.as_ref())?;
-    for item in sdk.iter_mut().flat_map(|sdk| &mut sdk.items) {
+    let exports = sdk.iter_mut();
+    for item in exports.flat_map(|sdk| sdk.items.iter_mut().chain(&mut sdk.resumes)) {
         item.run = wrappers.get(&item.run).copied().unwrap_or(item.run);
     }
     let initialize = module
@@ -396,7 +398,7 @@ fn default_init(
     wrappers: &BTreeMap<FunctionIndex, FunctionIndex>,
     starts_itself: bool,
 ) -> Result<Init, InitError> {
-    if sdk.is_some_and(|sdk| !sdk.items.is_empty()) {
+    if sdk.is_some_and(Sdk::has_any) {
         return Ok(Init::Items);
     }
     for name in WIZER_EXPORTS {

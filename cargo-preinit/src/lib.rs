@@ -164,7 +164,7 @@ pub use guest::index::{
     DataIndex, ElementIndex, FunctionIndex, GlobalIndex, InstanceId, MemoryIndex, ModuleId, TableIndex,
     TypeIndex,
 };
-pub use guest::sdk::{Item, ItemKind};
+pub use guest::sdk::{Item, ItemKind, Resume};
 pub use guest::{GraphError, InputError};
 pub use image::Mapping;
 pub use impurity::{Effect, Part, Tainted};

@@ -33,15 +33,15 @@ use crate::guest::index::{FunctionIndex, InstanceId};
 use crate::guest::wiring::Exported;
 use crate::guest::{Guest, InputError, Node, SegmentMode, to_binary};
 use crate::image::{Mapping, image};
-use crate::init::{GuestPlan, InitPlan, Purpose, plan};
+use crate::init::{GuestPlan, InitPlan, Purpose, plan, resume};
 use crate::instrument::{GuestCopy, instrument};
 use crate::options::{BakeOptions, Check, KeepInit, Profile, Stamp};
 use crate::post_process::post_process;
 use crate::precompile::{Precompiled, precompile};
 use crate::preflight::preflight;
-use crate::refusal::{ComponentRefusal, Refusal, Refusals, found_in};
-use crate::run::RunSummary;
+use crate::refusal::{ComponentRefusal, Refusal, Refusals, found_in, refuse};
 use crate::run::host::HostFunctions;
+use crate::run::{RunSummary, Step};
 use crate::scrub::{self, Scrubbed, scrub};
 use crate::snapshot::{InstanceState, Snapshot};
 use crate::stack::with_stack;
@@ -302,7 +302,10 @@ fn write_guest(
         })?),
     };
     let shell = without_init.as_ref().unwrap_or(guest);
-    let added_modules = added_modules(guest, shell, snapshot)?;
+    let entered = shell.around.as_ref().map_or_else(BTreeSet::new, |around| {
+        resume::entered(guest, around, &summary.resumes)
+    });
+    let added_modules = added_modules(guest, shell, snapshot, &entered)?;
     let fixups = &added_modules.fixups;
     let mut emitted: Vec<Option<(EditPlan, Emitted)>> = Vec::new();
     for (node, node_plan) in guest.nodes().zip(&plan.nodes) {
@@ -321,9 +324,15 @@ fn write_guest(
         let mut edits = edit_plan(&node, node_plan, summary, options);
         if let Some(around) = &shell.around {
             let is_used = |name: &str| around.is_used(node.module_id, name) || fixups.names(node.id, name);
-            edits.keep_used(&node, is_used, &emptied);
+            edits.keep_used(&node, is_used, &emptied, &entered);
         }
         edits.added = added;
+        let enters = edits.exports.iter().any(|edit| edit.resumes);
+        let mut resumes = summary.resumes.iter();
+        if let (false, Some(resume)) = (enters, resumes.find(|resume| resume.instance == node.id)) {
+            let item = Step::Item(resume.item.clone()).to_string();
+            refuse(found_in(node.id, vec![Refusal::NeverEntered(item)]))?;
+        }
         let output = emit(&node, &edits, instance, &image)?;
         if image.mapping != Mapping::CopyOnWrite {
             written.mapping = image.mapping;
@@ -360,12 +369,13 @@ fn write_guest(
             })?;
             clock.enter(Stage::CheckOutput);
             known.extend_from_slice(guest.modules());
+            let replaced = plan.emptied.iter().copied().chain(entered).collect();
             let expected = Expected {
                 guest,
                 outputs: &outputs,
                 removed: &removed,
                 renames: &options.renames,
-                emptied: &plan.emptied,
+                replaced: &replaced,
                 added: &added_modules,
                 foreign: &snapshot.foreign,
             };
@@ -398,7 +408,12 @@ fn too_large(error: InputError) -> BakeError {
 }
 
 /// The modules at the ends of components. `shell` is the guest without what is removed.
-fn added_modules(guest: &Guest<'_>, shell: &Guest<'_>, snapshot: &Snapshot) -> Result<Added, Refusals> {
+fn added_modules(
+    guest: &Guest<'_>,
+    shell: &Guest<'_>,
+    snapshot: &Snapshot,
+    entered: &BTreeSet<(InstanceId, FunctionIndex)>,
+) -> Result<Added, Refusals> {
     let reopens = Reopens::of(shell, snapshot).map_err(|scope| {
         let streams = &snapshot.streams[&scope];
         let alive = streams.slots.iter().flatten();
@@ -413,7 +428,7 @@ fn added_modules(guest: &Guest<'_>, shell: &Guest<'_>, snapshot: &Snapshot) -> R
         found_in(InstanceId(0), vec![Refusal::Component(refusal)])
     })?;
     Ok(Added {
-        fixups: Fixups::of(guest, snapshot),
+        fixups: Fixups::of(guest, snapshot, entered),
         reopens,
     })
 }

@@ -110,6 +110,8 @@ pub enum Refusal {
     RenameClash(String),
     /// A component that is not valid with its exports renamed. Holds what the validator says.
     RenameInvalid(String),
+    /// What is to run in each instance, where no exported function enters the instance. Holds its name and place.
+    NeverEntered(String),
     /// An import that cannot be answered as asked.
     Answer(AnswerError),
     /// A property of a component.
@@ -280,6 +282,10 @@ impl fmt::Display for Refusal {
                 )
             }
             Self::RenameClash(name) => write!(f, "two exports would be named {}", shown::name(name)),
+            Self::NeverEntered(item) => write!(
+                f,
+                "{item} is to run before the first exported function, and the host can call none"
+            ),
             Self::Answer(error) => error.fmt(f),
             Self::Component(refusal) => refusal.fmt(f),
         }
@@ -351,6 +357,7 @@ impl Refusal {
             Self::EngineLimit { .. } => "let the module have fewer of them, to leave room for a few more",
             Self::ForeignFunction(_) => "let init leave a function of the module there, or null",
             Self::RenamedTwice(_) => "rename each export once",
+            Self::NeverEntered(_) => "export a function, or let the function be called where it is needed",
             Self::RenameInvalid(_) => {
                 "give each export a name that no other has, and that is one of components; only functions make way for others"
             }

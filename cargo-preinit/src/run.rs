@@ -43,7 +43,7 @@ use wasmtime::Store;
 
 use crate::guest::Guest;
 use crate::guest::index::InstanceId;
-use crate::guest::sdk::Item;
+use crate::guest::sdk::{Item, Resume};
 use crate::init::GuestPlan;
 use crate::instrument::{Guard, GuestCopy};
 use crate::options::{BakeOptions, OnDenied, Profile};
@@ -116,6 +116,8 @@ pub struct RunSummary {
     pub left: Vec<LeftLazy>,
     /// The keys of hash maps that Rust's standard library drew.
     pub(crate) hash_keys: Vec<Keys>,
+    /// What is to run in each baked instance, in this order.
+    pub resumes: Vec<Resume>,
     /// What init functions returned, by their exports: numbers, and null in place of any reference.
     pub(crate) returned: BTreeMap<String, Vec<Value>>,
 }
@@ -353,6 +355,7 @@ fn run_copy(
         component,
         reads_at_start,
         instantiation,
+        resumes,
         ..
     } = runner;
     for item in &mut items {
@@ -376,6 +379,7 @@ fn run_copy(
         output: host.wasi.output(),
         left: Vec::new(),
         hash_keys: host.wasi.hash_keys().to_vec(),
+        resumes,
         returned,
     };
     let started = instances.into_iter().map(|running| Started {

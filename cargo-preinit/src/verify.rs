@@ -188,6 +188,7 @@ fn replay(
     let mut left = side_of_original()?;
     let mut right = Side::new(&of_bake, &nothing, options, host, later).map_err(ReplayError::Baked)?;
     let counterparts = Counterparts::of(&of_bake, &of_original);
+    let entered = left.entered(&plan, options);
     let pairs = of_original
         .nodes()
         .zip(&plan.nodes)
@@ -196,7 +197,9 @@ fn replay(
                 Some(_) => of_bake.root(),
                 None => of_bake.instance(*counterparts.in_output.get(&original.id)?)?,
             };
-            Some((original.id, Pair::new(original, baked, plan, options)))
+            let is_entered = entered.contains(&original.id);
+            let pair = Pair::new(original, baked, plan, options, is_entered);
+            Some((pair.original.id, pair))
         });
     let pairs: BTreeMap<InstanceId, Pair<'_>> = pairs.collect();
     let mut compared = Compared {

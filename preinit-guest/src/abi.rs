@@ -16,6 +16,7 @@
 //! | [`CONSTRUCTORS_FUNCTION`] | function `()`, in a WASI binary with an item of its own | calls the linker's `__wasm_call_ctors` and does nothing else |
 //! | [`ITEM_PREFIX`] + id | static, [`Item`] | describes an item |
 //! | [`RUN_PREFIX`] + id | function `() -> u32` | runs the item; returns one of the `RUN_*` values |
+//! | [`RESUME_PREFIX`] + id | function `()` | in place of the former: what runs in each baked instance |
 //!
 //! An exported static is, in the module, an immutable global that holds the static's address in memory 0.
 //!
@@ -50,6 +51,9 @@ pub const CONSTRUCTORS_FUNCTION: &str = "__preinit_v1_constructors";
 pub const ITEM_PREFIX: &str = "__preinit_v1_item_";
 /// The prefix of the function that runs an item; the item's id follows.
 pub const RUN_PREFIX: &str = "__preinit_v1_run_";
+/// The prefix of the function that runs in each baked instance, before the first exported function does anything else; the item's id
+/// follows.
+pub const RESUME_PREFIX: &str = "__preinit_v1_resume_";
 
 /// The module has not been preinitialised: it came straight from the compiler.
 pub const PHASE_PLAIN: u32 = 0;

@@ -27,6 +27,12 @@ impl Label {
         self.describe(abi::KIND_FUNCTION, ptr::null(), 0, body as *const ())
     }
 
+    /// The descriptor of a function that runs in each baked instance.
+    #[must_use]
+    pub const fn resume(self) -> Item {
+        self.describe(abi::KIND_FUNCTION, ptr::null(), 0, ptr::null())
+    }
+
     /// The descriptor of a static.
     #[must_use]
     pub const fn of<T>(self, it: &'static T) -> Item {

@@ -113,6 +113,25 @@
 //! the baked module. The tool runs items again with other answers, and names the state that follows from them. A `PerInstance` (with the
 //! feature `std`) is a value that each instance makes for itself, and [`runtime_only!`] in a function fails the build if an item reaches it.
 //!
+//! A function that is marked with `#[preinit(resume)]` does not run at build time. It runs once in each instance of the baked module,
+//! before the first exported function that the host calls does anything else:
+//!
+//! ```
+//! use std::sync::atomic::{AtomicU32, Ordering};
+//! use preinit_guest::preinit;
+//!
+//! static SEED: AtomicU32 = AtomicU32::new(0);
+//!
+//! #[preinit(resume)]
+//! fn reseed() {
+//!     SEED.store(random(), Ordering::Relaxed);
+//! }
+//! # fn random() -> u32 { 4 }
+//! ```
+//!
+//! Without the tool nothing calls it but your own code, for which it is an ordinary function. If it returns an `Err`, that is a panic. Not
+//! counted as functions of the host's are those that only prepare a call: `cabi_realloc`, and an `_initialize` that has run at build time.
+//!
 //! # What items leave behind
 //!
 //! Memory that an item allocates and frees again keeps its bytes, which would be part of the module. [`ZeroFreed`] around the
@@ -152,6 +171,7 @@ mod panics;
 mod per_instance;
 mod phase;
 mod report;
+mod resume;
 mod runtime_only;
 mod statics;
 mod zero_freed;
@@ -170,6 +190,7 @@ pub use phase::{Phase, phase};
 /// |---|---|---|
 /// | `order = N` | both | an `i32`; lower runs first, 0 if not given |
 /// | `with = path` | a static | the function that makes the value, for types that implement [`PreinitWith`] |
+/// | `resume` | a function | it runs in each instance of the baked module, not at build time |
 /// | `crate = path` | both | where this crate is, if it is not `::preinit_guest` |
 ///
 /// ```

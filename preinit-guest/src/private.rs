@@ -8,3 +8,4 @@ pub use crate::item::Label;
 pub use crate::once::Once;
 pub use crate::outcome::Outcome;
 pub use crate::report::{Caller, Code, Report, Run, function, run};
+pub use crate::resume::resume;

@@ -1,4 +1,4 @@
-//! The arguments of the attribute: `#[preinit(order = 10, with = make, crate = some::path)]`.
+//! The arguments of the attribute: `#[preinit(order = 10, with = make, crate = some::path)]`, or `#[preinit(resume)]`.
 
 use proc_macro2::TokenTree;
 use syn::ext::IdentExt;
@@ -16,6 +16,8 @@ pub(crate) struct Args {
     pub(crate) with: Option<With>,
     /// `crate = path`: where `preinit-guest` is, if not at `::preinit_guest`.
     pub(crate) guest: Option<Path>,
+    /// `resume`: the function runs in each baked instance, not at build time.
+    pub(crate) resume: Option<Ident>,
 }
 
 /// The argument `with = path`.
@@ -50,7 +52,7 @@ impl Args {
         let key = input.call(Ident::parse_any).map_err(|error| {
             Error::new(
                 error.span(),
-                "expected an argument: `order = N`, `with = path` or `crate = path`",
+                "expected an argument: `order = N`, `with = path`, `resume` or `crate = path`",
             )
         })?;
         match key.to_string().as_str() {
@@ -73,9 +75,15 @@ impl Args {
                 let guest = path(&key, value(&key, "some::path", input)?)?;
                 set(&mut self.guest, &key, guest.path)
             }
+            "resume" => {
+                if input.peek(Token![=]) {
+                    return Err(input.error("`resume` takes no value"));
+                }
+                set(&mut self.resume, &key, key.clone())
+            }
             other => Err(Error::new(
                 key.span(),
-                format_args!("unknown argument `{other}`: expected `order`, `with` or `crate`"),
+                format_args!("unknown argument `{other}`: expected `order`, `with`, `resume` or `crate`"),
             )),
         }
     }

@@ -19,6 +19,7 @@ use crate::valid;
 /// The names of the exports; a test compares them with `preinit_guest::abi`.
 const ITEM_PREFIX: &str = "__preinit_v1_item_";
 const RUN_PREFIX: &str = "__preinit_v1_run_";
+const RESUME_PREFIX: &str = "__preinit_v1_resume_";
 const CONSTRUCTORS_FUNCTION: &str = "__preinit_v1_constructors";
 
 /// Expands `#[preinit(args)] item`; `locate` returns the site of the item with this name and these tokens.
@@ -38,6 +39,7 @@ pub(crate) fn expand(
         private: private(&args),
     };
     match parsed {
+        Item::Function(function) if args.resume.is_some() => expand_resume(*function, &exports),
         Item::Function(function) => expand_function(*function, &exports),
         Item::Static(it) => expand_static(&it, &args, &exports),
     }
@@ -114,6 +116,39 @@ fn expand_function(function: ItemFn, exports: &Exports) -> TokenStream {
                 #(#body)*
             }
             __preinit::function::<#output>(&__PREINIT_ONCE, __preinit_body)
+        }
+    }
+}
+
+/// A function that runs in each baked instance stays an ordinary one. The exports are within its body, so that it has to be a free
+/// function.
+fn expand_resume(function: ItemFn, exports: &Exports) -> TokenStream {
+    let Exports { private, .. } = exports;
+    let ItemFn {
+        mut attrs,
+        vis,
+        sig,
+        block,
+        ..
+    } = function;
+    for attr in &mut attrs {
+        attr.style = AttrStyle::Outer;
+    }
+    let output = match &sig.output {
+        ReturnType::Default => quote! { () },
+        ReturnType::Type(_, ty) => ty.to_token_stream(),
+    };
+    let ident = &sig.ident;
+    let body = &block.stmts;
+    let exported = exports.expand_resume(&quote! { __preinit::resume::<#output>(|| #ident()); });
+    quote! {
+        #(#attrs)*
+        #vis #sig {
+            const _: () = {
+                use #private as __preinit;
+                #exported
+            };
+            #(#body)*
         }
     }
 }
@@ -217,40 +252,13 @@ impl Exports {
     /// An unnamed constant holds both: it adds no name to the scope of a function's body, and keeps the item from
     /// looking dead in native builds.
     fn expand(&self, descriptor: &TokenStream, job: &TokenStream) -> TokenStream {
-        let Self {
-            order, name, site, ..
-        } = self;
-        let Site {
-            file,
-            line,
-            column,
-            id,
-            speaks_for_binary,
-        } = site;
-        let item_export = format!("{ITEM_PREFIX}{id}");
-        let run_export = format!("{RUN_PREFIX}{id}");
-        let constructors = speaks_for_binary.then(|| {
-            quote! {
-                #[cfg(target_os = "wasi")]
-                #[unsafe(export_name = #CONSTRUCTORS_FUNCTION)]
-                extern "C" fn __preinit_constructors() {
-                    __preinit::constructors();
-                }
-            }
-        });
+        let run_export = format!("{RUN_PREFIX}{}", self.site.id);
+        let item = self.item(descriptor);
+        let constructors = self.constructors();
         quote! {
             #[allow(deprecated, reason = "a deprecated item may be preinitialised")]
             const _: __preinit::Run = {
-                #[cfg(target_family = "wasm")]
-                #[unsafe(export_name = #item_export)]
-                static __PREINIT_ITEM: __preinit::Item = __preinit::Label {
-                    order: #order,
-                    line: #line,
-                    column: #column,
-                    name: #name,
-                    file: #file,
-                }
-                .#descriptor;
+                #item
 
                 #[cfg_attr(target_family = "wasm", unsafe(export_name = #run_export))]
                 extern "C" fn __preinit_run() -> __preinit::Code {
@@ -259,6 +267,64 @@ impl Exports {
                 #constructors
                 __preinit_run
             };
+        }
+    }
+
+    /// The descriptor, and the function that does `job` in an instance.
+    fn expand_resume(&self, job: &TokenStream) -> TokenStream {
+        let resume_export = format!("{RESUME_PREFIX}{}", self.site.id);
+        let item = self.item(&quote! { resume() });
+        let constructors = self.constructors();
+        quote! {
+            #[allow(deprecated, reason = "a deprecated item may be preinitialised")]
+            const _: extern "C" fn() = {
+                #item
+
+                #[cfg_attr(target_family = "wasm", unsafe(export_name = #resume_export))]
+                extern "C" fn __preinit_resume() { #job }
+                #constructors
+                __preinit_resume
+            };
+        }
+    }
+
+    /// The function that runs the constructors, where this item speaks for a binary.
+    fn constructors(&self) -> Option<TokenStream> {
+        self.site.speaks_for_binary.then(|| {
+            quote! {
+                #[cfg(target_os = "wasi")]
+                #[unsafe(export_name = #CONSTRUCTORS_FUNCTION)]
+                extern "C" fn __preinit_constructors() {
+                    __preinit::constructors();
+                }
+            }
+        })
+    }
+
+    /// The descriptor.
+    fn item(&self, descriptor: &TokenStream) -> TokenStream {
+        let Self {
+            order, name, site, ..
+        } = self;
+        let Site {
+            file,
+            line,
+            column,
+            id,
+            ..
+        } = site;
+        let item_export = format!("{ITEM_PREFIX}{id}");
+        quote! {
+            #[cfg(target_family = "wasm")]
+            #[unsafe(export_name = #item_export)]
+            static __PREINIT_ITEM: __preinit::Item = __preinit::Label {
+                order: #order,
+                line: #line,
+                column: #column,
+                name: #name,
+                file: #file,
+            }
+            .#descriptor;
         }
     }
 }

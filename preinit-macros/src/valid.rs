@@ -14,7 +14,15 @@ pub(crate) fn check(args: &Args, item: &Item, mistakes: &mut Mistakes) {
     }
     match item {
         Item::Function(function) => check_function(args, function, mistakes),
-        Item::Static(it) => check_static(it, mistakes),
+        Item::Static(it) => {
+            if let Some(resume) = &args.resume {
+                mistakes.add(
+                    resume,
+                    "`resume` is for a function: what a static needs in each instance is for a `preinit_guest::PerInstance`",
+                );
+            }
+            check_static(it, mistakes);
+        }
     }
 }
 

@@ -27,8 +27,8 @@ pub(crate) struct Expected<'a> {
     pub(crate) removed: &'a BTreeSet<&'a str>,
     /// The exports that have other names.
     pub(crate) renames: &'a [Rename],
-    /// The core functions whose exports lead to empty ones.
-    pub(crate) emptied: &'a [(InstanceId, FunctionIndex)],
+    /// The core functions whose exports lead to others: to empty ones, or to those that run something first.
+    pub(crate) replaced: &'a BTreeSet<(InstanceId, FunctionIndex)>,
     /// The modules at the ends of components.
     pub(crate) added: &'a Added,
     /// Which functions the fix-ups among them have to put where.
@@ -87,9 +87,9 @@ impl Check<'_> {
                 let counterpart = self.counterparts.in_guest.get(&found);
                 let is_same = match of_guest {
                     ImportKind::Function(function)
-                        if self.expected.emptied.contains(&(expected, function)) =>
+                        if self.expected.replaced.contains(&(expected, function)) =>
                     {
-                        self.is_emptied((found, kind), (expected, function))
+                        self.is_replaced((found, kind), (expected, function))
                     }
                     _ => self.index(expected.position(), of_guest) == Some(kind),
                 };
@@ -99,9 +99,19 @@ impl Check<'_> {
         }
     }
 
-    /// Whether a function of the output is what an export of a function of the guest leads to. That it does nothing is checked with its
-    /// module.
-    fn is_emptied(
+    /// As [`is_same`](Self::is_same), but of a function that is replaced it is the function itself.
+    fn is_same_item(&self, found: Source, expected: Source) -> bool {
+        match (found, expected) {
+            (Source::Instance(found, kind), Source::Instance(expected, of_guest)) => {
+                self.counterparts.in_guest.get(&found) == Some(&expected)
+                    && self.index(expected.position(), of_guest) == Some(kind)
+            }
+            _ => self.is_same(found, expected),
+        }
+    }
+
+    /// Whether a function of the output is what an export of a function of the guest leads to. What it does is checked with its module.
+    fn is_replaced(
         &self,
         (id, kind): (InstanceId, ImportKind),
         (of_guest, function): (InstanceId, FunctionIndex),
@@ -187,7 +197,7 @@ impl Check<'_> {
             let are_same = imports.len() == fixup.items.len()
                 && imports
                     .clone()
-                    .all(|(found, item)| self.is_same(*found, expected.guest.source_of(*item)));
+                    .all(|(found, item)| self.is_same_item(*found, expected.guest.source_of(*item)));
             if !are_same || sources.len() != fixup.items.len() {
                 return differs("a fix-up imports something else");
             }

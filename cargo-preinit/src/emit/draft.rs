@@ -39,6 +39,8 @@ pub(super) struct Draft<'a> {
     pub(super) added_functions: Vec<AddedFunction<'a>>,
     /// The functions that replace exported init functions, by the position of the export in the guest.
     pub(super) emptied: BTreeMap<usize, FunctionIndex>,
+    /// The functions that lead a host into the instance, by what they call: see [`ExportEdit::resumes`](super::ExportEdit).
+    pub(super) entries: BTreeMap<FunctionIndex, FunctionIndex>,
     pub(super) start: Option<FunctionIndex>,
     pub(super) elements: Vec<Slot<'a, ElementSegment<'a>, Listed<'a>>>,
     pub(super) data: Vec<Slot<'a, DataSegment<'a>, &'a (MemoryIndex, Cow<'a, Run>)>>,
@@ -60,6 +62,14 @@ pub(super) enum AddedCode<'a> {
     Steps(Vec<Step<'a>>),
     /// The start function: it calls its parts.
     Calls(Vec<FunctionIndex>),
+    /// It notes that the instance has been entered, and runs what is to run then.
+    Resume(Vec<FunctionIndex>),
+    /// It calls `resume` unless the instance has been entered, and then `function`, which takes so many `parameters`.
+    Enter {
+        resume: FunctionIndex,
+        function: FunctionIndex,
+        parameters: u32,
+    },
 }
 
 /// A step of the start function. The steps run in the order of these variants.
@@ -101,7 +111,13 @@ impl<'a> Draft<'a> {
 
     /// How many globals the draft has.
     pub(super) fn globals(&self) -> u32 {
-        count(self.context.guest.globals.len() + self.context.image.objects.globals.len())
+        let is_entered = self.entered_flag().is_some();
+        self.context.flag_position().0 + u32::from(is_entered)
+    }
+
+    /// The global that is 1 once the instance has been entered, if something is to run then. It is the last.
+    pub(super) fn entered_flag(&self) -> Option<GlobalIndex> {
+        (!self.entries.is_empty()).then(|| self.context.flag_position())
     }
 
     /// How many data segments the draft has.
@@ -153,7 +169,10 @@ impl<'a> Draft<'a> {
             Some(DraftExport {
                 name: &edit.name,
                 kind: export.kind,
-                index,
+                index: match edit.resumes {
+                    true => self.entries[&FunctionIndex(index)].0,
+                    false => index,
+                },
             })
         });
         of_guest.chain(added)
@@ -166,6 +185,11 @@ impl<'a> Context<'a> {
     pub(super) fn object_global(&self, object: ObjectIndex) -> Option<GlobalIndex> {
         let place = self.image.objects.global_of[object.position()]?;
         Some(GlobalIndex(count(self.guest.globals.len()) + place))
+    }
+
+    /// The index of the global that says whether the instance has been entered, where there is one.
+    pub(super) fn flag_position(&self) -> GlobalIndex {
+        GlobalIndex(count(self.guest.globals.len() + self.image.objects.globals.len()))
     }
 
     /// The type of an import, as the import section has it.

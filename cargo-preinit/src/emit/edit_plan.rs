@@ -5,10 +5,12 @@
 
 use std::collections::BTreeSet;
 
+use wasmparser::ExternalKind;
+
 use super::dead_initializers::dead_initializers;
-use crate::guest::index::FunctionIndex;
+use crate::guest::index::{FunctionIndex, InstanceId};
 use crate::guest::{Export, GuestModule, ImportKind, Node};
-use crate::init::{ExportFate, InitPlan};
+use crate::init::{ExportFate, InitPlan, resume};
 use crate::options::{BakeOptions, DeadCode, Rewriter};
 use crate::run::RunSummary;
 use crate::snapshot::Value;
@@ -24,6 +26,8 @@ pub struct EditPlan {
     pub(crate) constructors: Option<FunctionIndex>,
     /// The functions that never run again. Their bodies trap, so that what they called can be removed.
     pub(crate) dead_initializers: BTreeSet<FunctionIndex>,
+    /// What runs once in each instance, in this order, before the first export that [resumes](ExportEdit::resumes) does anything else.
+    pub(crate) resume: Vec<FunctionIndex>,
     pub(crate) dead_code: DeadCode,
     pub(crate) rewriter: Rewriter,
 }
@@ -36,6 +40,8 @@ pub(crate) struct ExportEdit {
     pub(crate) fate: ExportFate,
     /// What its replacement returns, if the export is [`ExportFate::Emptied`].
     pub(crate) returned: Vec<Value>,
+    /// Whether it leads to an added function, which runs [`EditPlan::resume`] unless that has run, and calls what the export would lead to.
+    pub(crate) resumes: bool,
 }
 
 /// An export that is added.
@@ -61,16 +67,26 @@ impl AddedExport {
 /// Decides the edits of the output.
 #[must_use]
 pub fn edit_plan(guest: &Node<'_>, plan: &InitPlan, summary: &RunSummary, options: &BakeOptions) -> EditPlan {
-    let exports = guest.exports.iter().map(|export| ExportEdit {
-        name: options.name_in_output(export.name).to_owned(),
-        fate: plan.fate(*export, options),
-        returned: summary.returned.get(export.name).cloned().unwrap_or_default(),
+    let resumes = summary
+        .resumes
+        .iter()
+        .filter(|resume| resume.instance == guest.id);
+    let resume: Vec<FunctionIndex> = resumes.map(|resume| resume.function).collect();
+    let exports = guest.exports.iter().map(|export| {
+        let fate = plan.fate(*export, options);
+        ExportEdit {
+            name: options.name_in_output(export.name).to_owned(),
+            fate,
+            returned: summary.returned.get(export.name).cloned().unwrap_or_default(),
+            resumes: !resume.is_empty() && resume::enters(*export, fate),
+        }
     });
     EditPlan {
         exports: exports.collect(),
         added: Vec::new(),
         constructors: plan.constructors,
         dead_initializers: dead_initializers(guest, summary, options.dead_code),
+        resume,
         dead_code: options.dead_code,
         rewriter: options.rewriter,
     }
@@ -78,13 +94,15 @@ pub fn edit_plan(guest: &Node<'_>, plan: &InitPlan, summary: &RunSummary, option
 
 impl EditPlan {
     /// Keeps the exports that something in a component names, and removes all others: the host does not see them. Those of the
-    /// functions that are `emptied` lead to functions that do nothing.
+    /// functions that are `emptied` lead to functions that do nothing. The host enters the instance by those that are `entered`.
     pub(crate) fn keep_used(
         &mut self,
-        guest: &GuestModule<'_>,
+        guest: &Node<'_>,
         is_used: impl Fn(&str) -> bool,
         emptied: &[FunctionIndex],
+        entered: &BTreeSet<(InstanceId, FunctionIndex)>,
     ) {
+        let id = guest.id;
         for (export, edit) in guest.exports.iter().zip(&mut self.exports) {
             edit.name = export.name.to_owned();
             edit.fate = match is_used(export.name) {
@@ -92,6 +110,10 @@ impl EditPlan {
                 true => ExportFate::Kept,
                 false => ExportFate::Gone,
             };
+            let is_function = matches!(export.kind, ExternalKind::Func | ExternalKind::FuncExact);
+            edit.resumes = edit.fate == ExportFate::Kept
+                && is_function
+                && entered.contains(&(id, FunctionIndex(export.index)));
         }
     }
 }
@@ -103,12 +125,14 @@ impl EditPlan {
             name: export.name.to_owned(),
             fate: ExportFate::Kept,
             returned: Vec::new(),
+            resumes: false,
         });
         Self {
             exports: exports.collect(),
             added: Vec::new(),
             constructors: None,
             dead_initializers: BTreeSet::new(),
+            resume: Vec::new(),
             dead_code: DeadCode::Keep,
             rewriter: Rewriter::Splice,
         }

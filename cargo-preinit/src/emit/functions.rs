@@ -1,10 +1,13 @@
-//! The functions that the output adds: the start function, and those that replace exported init functions.
+//! The functions that the output adds: the start function, those that replace exported init functions, and those by which a host enters
+//! the instance where something is to run then.
 //!
 //! The start function does what constant expressions cannot. It is split into several functions, since compilers take more than
 //! twice as long for a function that is twice as long.
 
+use std::collections::BTreeSet;
+
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
-use wasm_encoder::{Function, Instruction};
+use wasm_encoder::{BlockType, Function, Instruction};
 use wasmparser::{StorageType, ValType};
 
 use super::draft::{AddedCode, AddedFunction, Context, Draft, Encoded, Step};
@@ -39,6 +42,7 @@ pub(super) fn add(draft: &mut Draft<'_>) {
         let emptied = draft.add_function(guest.functions[function.position()], code);
         draft.emptied.insert(position, emptied);
     }
+    add_entries(draft);
     let objects = &image.objects;
     let mut steps: Vec<Step<'_>> = image.tables.filled.iter().map(Step::Fill).collect();
     steps.extend(objects.late().map(Step::MakeObject));
@@ -83,6 +87,35 @@ pub(super) fn add(draft: &mut Draft<'_>) {
     };
 }
 
+/// Adds the functions by which a host enters the instance, if something is to run then.
+fn add_entries(draft: &mut Draft<'_>) {
+    let Context { guest, plan, .. } = draft.context;
+    let exports = guest.exports.iter().zip(&plan.exports);
+    let entered = exports.filter(|(_, edit)| edit.resumes);
+    let entered: BTreeSet<FunctionIndex> = entered
+        .map(|(export, edit)| match edit.fate {
+            ExportFate::Unwrapped(inner) => inner,
+            ExportFate::Kept | ExportFate::Emptied | ExportFate::Gone => FunctionIndex(export.index),
+        })
+        .collect();
+    if entered.is_empty() {
+        return;
+    }
+    let procedure = draft.procedure_type();
+    let resume = draft.add_function(procedure, AddedCode::Resume(plan.resume.clone()));
+    for function in entered {
+        let parameters = guest.signature(function).map_or(&[][..], |ty| ty.params());
+        let enter = AddedCode::Enter {
+            resume,
+            function,
+            parameters: count(parameters.len()),
+        };
+        // An importer checks the type, and so may a cast.
+        let entry = draft.add_function(guest.functions[function.position()], enter);
+        draft.entries.insert(function, entry);
+    }
+}
+
 impl<'a> Draft<'a> {
     /// The sizes of the added bodies in bytes, before indices change.
     pub(super) fn added_bodies(&self) -> impl Iterator<Item = usize> {
@@ -104,7 +137,16 @@ impl AddedFunction<'_> {
     pub(super) fn makes_references(&self) -> bool {
         match self.code {
             AddedCode::Return(_) | AddedCode::Steps(_) => true,
-            AddedCode::Calls(_) => false,
+            AddedCode::Calls(_) | AddedCode::Resume(_) | AddedCode::Enter { .. } => false,
+        }
+    }
+
+    /// The functions that it calls, if it calls any of the guest's.
+    pub(super) fn calls(&self) -> Vec<FunctionIndex> {
+        match &self.code {
+            AddedCode::Return(_) | AddedCode::Steps(_) | AddedCode::Calls(_) => Vec::new(),
+            AddedCode::Resume(functions) => functions.clone(),
+            AddedCode::Enter { function, .. } => vec![*function],
         }
     }
 
@@ -126,6 +168,29 @@ impl AddedFunction<'_> {
                 for part in parts {
                     code.push(Instruction::Call(names.function_index(part.0)?));
                 }
+            }
+            AddedCode::Resume(functions) => {
+                // Before it calls them: what they call of the host's may call an export.
+                let flag = names.global_index(context.flag_position().0)?;
+                code.extend([Instruction::I32Const(1), Instruction::GlobalSet(flag)]);
+                for function in functions {
+                    code.push(Instruction::Call(names.function_index(function.0)?));
+                }
+            }
+            AddedCode::Enter {
+                resume,
+                function,
+                parameters,
+            } => {
+                code.extend([
+                    Instruction::Block(BlockType::Empty),
+                    Instruction::GlobalGet(names.global_index(context.flag_position().0)?),
+                    Instruction::BrIf(0),
+                    Instruction::Call(names.function_index(resume.0)?),
+                    Instruction::End,
+                ]);
+                code.extend((0..*parameters).map(Instruction::LocalGet));
+                code.push(Instruction::Call(names.function_index(function.0)?));
             }
         }
         let mut function = Function::new([]);

@@ -12,12 +12,14 @@ use crate::snapshot::{ObjectIndex, Reference, Value};
 
 impl Draft<'_> {
     /// The globals that are not imported, in the order of the output. Those that hold objects come first, since a constant
-    /// expression can only name earlier globals.
+    /// expression can only name earlier globals, and the flag that says whether the instance has been entered last.
     pub(super) fn own_globals(&self) -> impl Iterator<Item = GlobalIndex> {
         let guest = self.context.guest;
         let of_guest = count(guest.globals.len());
+        let of_objects = of_guest..self.context.flag_position().0;
         let own = guest.imported_globals..of_guest;
-        (of_guest..self.globals()).chain(own).map(GlobalIndex)
+        let globals = of_objects.chain(own).map(GlobalIndex);
+        globals.chain(self.entered_flag())
     }
 
     /// A global that is not imported: its type and its initializer.
@@ -28,6 +30,14 @@ impl Draft<'_> {
     ) -> Encoded<(GlobalType, ConstExpr), N> {
         let context = &self.context;
         let guest = context.guest;
+        if Some(index) == self.entered_flag() {
+            let ty = GlobalType {
+                val_type: ValType::I32,
+                mutable: true,
+                shared: false,
+            };
+            return Ok((ty, ConstExpr::i32_const(0)));
+        }
         let Some(global) = guest.globals.get(index.position()) else {
             let object = context.image.objects.globals[index.position() - guest.globals.len()];
             return self.object_global(names, object);

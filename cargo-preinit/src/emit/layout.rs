@@ -5,6 +5,7 @@ use wasm_encoder::reencode::{Error, Reencode};
 use super::draft::Draft;
 use super::index_map::IndexMap;
 use crate::guest::count;
+use crate::guest::index::GlobalIndex;
 
 /// How the output is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +37,8 @@ impl Layout {
                 index
             } else if index < of_guest {
                 index + of_objects
+            } else if Some(GlobalIndex(index)) == draft.entered_flag() {
+                index
             } else {
                 index - of_guest + guest.imported_globals
             })

@@ -77,6 +77,7 @@ fn as_it_is<T>(module: &GuestModule<'_>, show: impl FnOnce(&Draft<'_>) -> T) -> 
         added_type: None,
         added_functions: Vec::new(),
         emptied: BTreeMap::new(),
+        entries: BTreeMap::new(),
         start: node.start,
         elements: node.elements.iter().map(Slot::Kept).collect(),
         data: node.data.iter().map(Slot::Kept).collect(),

@@ -7,7 +7,7 @@ use wasm_encoder::SectionId;
 use wasmparser::ExternalKind;
 
 use super::depends::lost_section;
-use super::draft::Draft;
+use super::draft::{AddedFunction, Draft};
 use super::layout::Layout;
 use super::liveness::{Alive, liveness};
 use super::{EmitError, code};
@@ -93,9 +93,10 @@ fn saved_bytes(draft: &Draft<'_>) -> usize {
     let exported =
         exports.filter(|export| matches!(export.kind, ExternalKind::Func | ExternalKind::FuncExact));
     let guest = draft.context.guest;
+    let called = draft.added_functions.iter().flat_map(AddedFunction::calls);
     follow(
         guest,
-        exported.map(|export| FunctionIndex(export.index)),
+        exported.map(|export| FunctionIndex(export.index)).chain(called),
         |function, body| {
             draft
                 .is_emptied(function)

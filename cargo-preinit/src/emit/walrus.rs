@@ -6,6 +6,7 @@
 //!
 //! Only this file and those in `walrus/` use walrus.
 
+mod entries;
 mod ids;
 mod places;
 
@@ -31,6 +32,7 @@ use crate::init::ExportFate;
 use crate::options::DeadCode;
 use crate::snapshot::{InstanceState, Reference};
 use crate::text::panic_message;
+use entries::add_entries;
 use ids::Ids;
 use places::Places;
 
@@ -188,6 +190,7 @@ fn edit(module: &mut Module, context: &Context<'_>, ids: &Ids) {
     edit_functions(module, context, ids);
     edit_tables(module, context, ids);
     edit_exports(module, context, ids);
+    add_entries(module, context, ids);
     add_exports(module, context, ids);
 }
 

@@ -6,7 +6,7 @@
 use preinit_guest::abi;
 
 use crate::guest::GuestModule;
-use crate::guest::index::FunctionIndex;
+use crate::guest::index::{FunctionIndex, InstanceId};
 use crate::snapshot::MemoryState;
 
 /// The address of one of the SDK's statics in memory 0.
@@ -24,6 +24,15 @@ pub(crate) struct Sdk {
     pub(crate) constructors_function: Option<FunctionIndex>,
     /// In the order of the export section; the run sorts the items by [`Item::sort_key`].
     pub(crate) items: Vec<ItemExports>,
+    /// What runs in each baked instance, in the order of the export section.
+    pub(crate) resumes: Vec<ItemExports>,
+}
+
+impl Sdk {
+    /// Whether anything is marked: it runs in the bake, or in each baked instance.
+    pub(crate) fn has_any(&self) -> bool {
+        !self.items.is_empty() || !self.resumes.is_empty()
+    }
 }
 
 /// The two exports of an item.
@@ -33,6 +42,18 @@ pub(crate) struct ItemExports {
     /// The name of the export that runs the item.
     pub(crate) run_export: String,
     pub(crate) run: FunctionIndex,
+}
+
+/// A function that runs in each baked instance, before the first exported function that a host calls does anything else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resume {
+    /// The instance that has it.
+    pub instance: InstanceId,
+    /// What its descriptor says of it.
+    pub item: Item,
+    /// The name of its export in the guest.
+    pub(crate) export: String,
+    pub(crate) function: FunctionIndex,
 }
 
 /// An item, as its descriptor describes it.
@@ -109,19 +130,18 @@ pub(crate) fn layout(module: &GuestModule<'_>, memory: &MemoryState) -> Option<L
 /// Finds the SDK's exports. `None` if one of the four statics that it always exports is missing or has no constant address.
 pub(crate) fn find(module: &GuestModule<'_>) -> Option<Sdk> {
     let address = |name: &str| static_address(module, name);
-    let items = module
-        .exports
-        .iter()
-        .filter_map(|export| {
+    let run_by = |prefix: &str| {
+        let exports = module.exports.iter().filter_map(|export| {
             let id = export.name.strip_prefix(abi::ITEM_PREFIX)?;
-            let run_export = format!("{}{id}", abi::RUN_PREFIX);
+            let run_export = format!("{prefix}{id}");
             Some(ItemExports {
                 descriptor: address(export.name)?,
                 run: module.exported_function(&run_export)?,
                 run_export,
             })
-        })
-        .collect();
+        });
+        exports.collect()
+    };
     Some(Sdk {
         armed: address(abi::ARMED)?,
         slot: address(abi::SLOT)?,
@@ -129,7 +149,8 @@ pub(crate) fn find(module: &GuestModule<'_>) -> Option<Sdk> {
         message: address(abi::MESSAGE)?,
         version_function: module.exported_function(abi::VERSION_FUNCTION),
         constructors_function: module.exported_function(abi::CONSTRUCTORS_FUNCTION),
-        items,
+        items: run_by(abi::RUN_PREFIX),
+        resumes: run_by(abi::RESUME_PREFIX),
     })
 }
 
@@ -249,6 +270,7 @@ mod tests {
             abi::CONSTRUCTORS_FUNCTION,
             abi::ITEM_PREFIX,
             abi::RUN_PREFIX,
+            abi::RESUME_PREFIX,
         ] {
             assert!(name.starts_with(abi::PREFIX), "{name}");
             assert!(is_sdk_export(name), "{name}");

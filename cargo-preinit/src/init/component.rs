@@ -4,8 +4,9 @@ use wasmparser::CanonicalOption;
 
 use super::{GuestPlan, Init, InitError, InitPlan, WIZER_EXPORTS, constructors};
 use crate::guest::index::{FunctionIndex, InstanceId};
+use crate::guest::sdk::{self, Sdk};
 use crate::guest::wiring::{Exported, Function, Made, Source};
-use crate::guest::{Around, Guest, ImportKind, Node, sdk};
+use crate::guest::{Around, Guest, ImportKind, Node};
 use crate::options::{BakeOptions, KeepInit};
 
 /// A call of an exported function of a component.
@@ -160,7 +161,7 @@ fn emptied(
 fn plan_node(node: &Node<'_>, runs_items: bool) -> Result<InitPlan, InitError> {
     let mut plan = InitPlan::nothing();
     plan.sdk = sdk::find(node);
-    if !runs_items || plan.sdk.as_ref().is_none_or(|sdk| sdk.items.is_empty()) {
+    if !runs_items || !plan.sdk.as_ref().is_some_and(Sdk::has_any) {
         return Ok(plan);
     }
     plan.init = Init::Items;

@@ -106,6 +106,7 @@ pub(super) fn of_refusal(refusal: &Refusal) -> &'static str {
         | Refusal::RenamedTwice(_)
         | Refusal::RenameClash(_)
         | Refusal::RenameInvalid(_) => "rename",
+        Refusal::NeverEntered(_) => "never-entered",
         Refusal::Answer(_) => "import-answer",
         Refusal::Component(refusal) => match refusal {
             ComponentRefusal::Handles { .. } => "handles",

@@ -74,6 +74,11 @@ impl Human {
                     self.shell.status(verb, &text);
                 }
             }
+            for resume in &report.run.resumes {
+                let item = Step::Item(resume.item.clone());
+                self.shell
+                    .status("Left", &format!("{item} to each instance, when it is entered"));
+            }
             for source in &report.harmless {
                 self.shell.status(
                     "Compared",

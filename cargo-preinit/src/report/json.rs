@@ -22,7 +22,7 @@ use crate::pipeline::BakeReport;
 use crate::verify::Compared;
 use effect::EffectLine;
 use failure::Failure;
-use item::{AskedAt, Item};
+use item::{AskedAt, Item, ItemStep};
 
 /// The version of the format.
 const VERSION: u32 = 1;
@@ -116,6 +116,7 @@ enum Message<'a> {
         seconds: f64,
         compiler: String,
         items: Vec<Item<'a>>,
+        resumes: Vec<ItemStep>,
         functions_removed: usize,
         bytes_scrubbed: u64,
         warnings: usize,
@@ -204,6 +205,8 @@ impl From<Compared> for Amounts {
 
 fn baked<'a>(module: &'a str, target: Option<&'a str>, output: &Path, report: &'a BakeReport) -> Message<'a> {
     let items = report.run.items.iter().map(Item::from);
+    let resumes = report.run.resumes.iter();
+    let resumes = resumes.map(|resume| ItemStep::of(&resume.item));
     Message::Baked {
         module,
         target,
@@ -215,6 +218,7 @@ fn baked<'a>(module: &'a str, target: Option<&'a str>, output: &Path, report: &'
         seconds: report.run.elapsed.as_secs_f64(),
         compiler: report.run.compiler.to_string(),
         items: items.collect(),
+        resumes: resumes.collect(),
         functions_removed: *report.dead_code.as_ref().unwrap_or(&0),
         bytes_scrubbed: report.scrubbed,
         warnings: report.warnings.len(),

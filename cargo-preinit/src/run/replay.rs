@@ -1,6 +1,6 @@
 //! Calls of exports after init, for a replay: each result is text that can be compared.
 
-use wasmtime::{Store, Trap, Val};
+use wasmtime::{Func, Store, Trap, Val};
 
 use super::component;
 use super::error::{Cause, RunError, Step};
@@ -11,6 +11,7 @@ use super::state::{LiveGuest, LiveInstance, LiveReference, LiveValue};
 use super::trap::stopped;
 use super::values::{show_value, values};
 use super::wasi::{Exited, HostWasi};
+use crate::guest::sdk::Resume;
 use crate::init::ComponentCall;
 use crate::options::BakeOptions;
 use crate::snapshot::{Internal, Reference, Value};
@@ -47,14 +48,16 @@ impl End {
 }
 
 impl LiveInstance<'_> {
-    /// Calls an export as a host would: imports that are not provided answer with zeros, and WASI starts in its initial state. The
-    /// arguments have the types of the function's parameters.
+    /// Calls an export as a host would, and `first` what a baked instance runs before it: imports that are not provided answer with zeros,
+    /// and WASI starts in its initial state. The arguments have the types of the function's parameters.
     pub(crate) fn call(
         &mut self,
         export: &str,
         arguments: &[Value],
+        first: &[Resume],
         options: &BakeOptions,
     ) -> Result<Answer, RunError> {
+        let first = self.resumed_by(first)?;
         let function = self
             .function(export)
             .ok_or_else(|| RunError::Bug(format!("the run copy has no `{export}`")))?;
@@ -63,6 +66,7 @@ impl LiveInstance<'_> {
         let mut results = vec![Val::I32(0); ty.results().len()];
         let called = called(self.store, options, |store, wasi| {
             store.data_mut().wasi = wasi;
+            call_all(store, &first)?;
             function.call(&mut *store, &arguments, &mut results)
         })?;
         let end = End::of(&called);
@@ -88,14 +92,44 @@ impl LiveInstance<'_> {
     }
 }
 
+impl LiveInstance<'_> {
+    /// The functions of what this instance runs in a bake when it is entered.
+    fn resumed_by(&mut self, resumes: &[Resume]) -> Result<Vec<Func>, RunError> {
+        let functions = resumes.iter().map(|resume| {
+            let function = self.function(&resume.export);
+            function.ok_or_else(|| RunError::Bug(format!("the run copy has no `{}`", resume.export)))
+        });
+        functions.collect()
+    }
+}
+
+fn call_all(store: &mut Store<Host>, functions: &[Func]) -> wasmtime::Result<()> {
+    let mut functions = functions.iter();
+    functions.try_for_each(|function| function.call(&mut *store, &[], &mut []))
+}
+
 impl LiveGuest {
-    /// Calls an exported function of a component as a host would. What the guest holds of the host stays.
-    pub(crate) fn call(&mut self, call: &ComponentCall, options: &BakeOptions) -> Result<Answer, RunError> {
+    /// Calls an exported function of a component as a host would, and `first` what baked instances run before it. What the guest holds of
+    /// the host stays.
+    pub(crate) fn call(
+        &mut self,
+        call: &ComponentCall,
+        first: &[Resume],
+        options: &BakeOptions,
+    ) -> Result<Answer, RunError> {
+        let mut functions = Vec::new();
+        for resume in first {
+            let mut instance = self.instance(resume.instance);
+            functions.extend(instance.resumed_by(std::slice::from_ref(resume))?);
+        }
         let (store, component) = self.component();
         let component = component.ok_or_else(|| RunError::Bug("this is no component".to_owned()))?;
         let called = called(store, options, |store, wasi| {
             store.data_mut().wasi.restart(wasi);
-            component::call(component, store, call)
+            match call_all(store, &functions) {
+                Ok(()) => component::call(component, store, call),
+                Err(error) => Ok(Err(error)),
+            }
         })??;
         let end = End::of(&called);
         let outcome = match called {

@@ -25,7 +25,7 @@ use super::values::values;
 use super::wasi::Read;
 use super::{Conditions, Figures, Instantiation, ItemRun, LeftLazy};
 use crate::guest::index::{InstanceId, enumerate};
-use crate::guest::sdk::Item;
+use crate::guest::sdk::{Item, Resume};
 use crate::guest::{Guest, Node, count};
 use crate::init::{GuestPlan, Init, InitPlan, NamedFunction, Purpose};
 use crate::instrument::{GuestCopy, Injected, RunCopy, can_hold_handles, has_maker};
@@ -54,6 +54,8 @@ pub(super) struct Runner<'a> {
     conditions: &'a Conditions<'a>,
     /// The items that do not run.
     left: &'a [LeftLazy],
+    /// What is to run in each baked instance, in this order.
+    pub(super) resumes: Vec<Resume>,
 }
 
 /// A step that runs.
@@ -83,6 +85,7 @@ impl<'a> Runner<'a> {
             measuring: Duration::ZERO,
             conditions,
             left,
+            resumes: Vec::new(),
         }
     }
 
@@ -229,6 +232,7 @@ impl<'a> Runner<'a> {
                 self.call(&running, &Injected::Initialize.name(), Step::Initialize, &[])?;
             }
         }
+        self.read_resumes()?;
         self.set_phase(abi::PHASE_RUNNING);
         self.run_items()?;
         for running in self.instances.clone() {

@@ -14,9 +14,13 @@ use crate::shown;
 use crate::snapshot::{InstanceState, Internal, Object, Reference, Value};
 
 /// Whether both modules have the same functions at the same indices, apart from the constructors, and the same number of
-/// memories and tables. The baked module may have more globals.
-fn has_same_code(original: &GuestModule<'_>, baked: &GuestModule<'_>, plan: &InitPlan) -> bool {
-    let reserved = baked.globals.len().checked_sub(original.globals.len());
+/// memories and tables. The baked module may have more globals, of which `reserved` are before the guest's own.
+fn has_same_code(
+    original: &GuestModule<'_>,
+    baked: &GuestModule<'_>,
+    plan: &InitPlan,
+    reserved: Option<usize>,
+) -> bool {
     baked.functions.get(..original.functions.len()) == Some(&original.functions)
         && reserved.is_some()
         && original.memories.len() == baked.memories.len()
@@ -75,17 +79,24 @@ pub(super) struct Pair<'a> {
     options: &'a BakeOptions,
     /// Whether indices have the same meaning on both sides. If not, only exports are compared.
     pub(super) is_all: bool,
+    /// How many globals the bake has before the guest's own.
+    reserved: usize,
 }
 
 impl<'a> Pair<'a> {
+    /// `is_entered` says whether the bake has a global behind the guest's: see [`EditPlan::resume`](crate::emit::EditPlan).
     pub(super) fn new(
         original: Node<'a>,
         baked: Node<'a>,
         plan: &'a InitPlan,
         options: &'a BakeOptions,
+        is_entered: bool,
     ) -> Self {
+        let of_guest = original.globals.len() + usize::from(is_entered);
+        let reserved = baked.globals.len().checked_sub(of_guest);
         Self {
-            is_all: has_same_code(&original, &baked, plan),
+            is_all: has_same_code(&original, &baked, plan, reserved),
+            reserved: reserved.unwrap_or_default(),
             original,
             baked,
             plan,
@@ -107,10 +118,7 @@ impl<'a> Pair<'a> {
             let (count, reserved) = match kind {
                 ExternalKind::Memory => (original.memories.len(), 0),
                 ExternalKind::Table => (original.tables.len(), 0),
-                _ => {
-                    let reserved = baked.globals.len() - original.globals.len();
-                    (original.globals.len(), reserved)
-                }
+                _ => (original.globals.len(), self.reserved),
             };
             let reserved = u32::try_from(reserved).unwrap_or(u32::MAX);
             return (0_u32..)

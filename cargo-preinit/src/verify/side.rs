@@ -1,15 +1,17 @@
 //! One of the two guests: its instances after init, the calls that it answers, and its state.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::ReplayCallError;
 use crate::bake_error::BakeError;
 use crate::call::{Call, values};
 use crate::capture;
-use crate::guest::index::{InstanceId, MemoryIndex};
-use crate::guest::{Guest, Node};
-use crate::init::{self, GuestPlan};
+use crate::guest::index::{FunctionIndex, InstanceId, MemoryIndex};
+use crate::guest::sdk::Resume;
+use crate::guest::wiring::{Exported, Function, Source};
+use crate::guest::{Around, Guest, ImportKind, Node};
+use crate::init::{self, ComponentCall, ExportFate, GuestPlan, resume};
 use crate::instrument::{Guard, GuestCopy, instrument_with};
 use crate::options::{BakeOptions, MemoryScan, ScrubHeap};
 use crate::refusal::{ComponentRefusal, Refusal, refuse};
@@ -25,6 +27,10 @@ pub(super) struct Side<'a> {
     live: LiveGuest,
     /// What init functions returned, by their exports.
     returned: BTreeMap<String, Vec<Value>>,
+    /// What the bake runs when a host enters an instance, and has not run yet.
+    resumes: Vec<Resume>,
+    /// The functions by which a host enters instances, of a component.
+    entered: BTreeSet<(InstanceId, FunctionIndex)>,
 }
 
 impl<'a> Side<'a> {
@@ -43,7 +49,59 @@ impl<'a> Side<'a> {
             copy,
             live: ran.live,
             returned: ran.summary.returned,
+            entered: match &guest.around {
+                Some(around) => resume::entered(guest, around, &ran.summary.resumes),
+                None => BTreeSet::new(),
+            },
+            resumes: ran.summary.resumes,
         })
+    }
+
+    /// The instances in whose bake a host's entry is noted.
+    pub(super) fn entered(&self, plan: &GuestPlan, options: &BakeOptions) -> BTreeSet<InstanceId> {
+        let Some(node) = self.guest.core() else {
+            return self.entered.iter().map(|(id, _)| *id).collect();
+        };
+        let mut exports = node.exports.iter();
+        let is_entered = !self.resumes.is_empty()
+            && exports.any(|export| resume::enters(*export, plan.of(&node).fate(*export, options)));
+        is_entered.then_some(node.id).into_iter().collect()
+    }
+
+    /// Takes what the bake runs first when these instances are entered.
+    fn take_resumes(&mut self, entered: &[InstanceId]) -> Vec<Resume> {
+        let is_next = |resume: &mut Resume| entered.contains(&resume.instance);
+        self.resumes.extract_if(.., is_next).collect()
+    }
+
+    /// The instances that a host enters by an exported function of a component.
+    fn entered_by(&self, around: &Around<'_>, call: &ComponentCall) -> Vec<InstanceId> {
+        let exported = around
+            .exports
+            .get(call.interface.as_deref().unwrap_or(&call.function));
+        let function = match exported {
+            Some(Exported::Function(function)) => Some(function),
+            Some(Exported::Instance(functions)) => functions.get(call.function.as_str()),
+            Some(Exported::Code | Exported::Other) | None => None,
+        };
+        let Some(Function::Lifted(lifted)) = function else {
+            return Vec::new();
+        };
+        let core = around.wiring.lifted[*lifted].core;
+        let Source::Instance(id, _) = core else {
+            return Vec::new();
+        };
+        let place = self.guest.instance(id).and_then(|node| node.place);
+        let called = place.iter().flat_map(|place| place.sources.iter().copied());
+        let entered = [core]
+            .into_iter()
+            .chain(called)
+            .filter_map(|source| match source {
+                Source::Instance(id, ImportKind::Function(function)) => Some((id, function)),
+                Source::Instance(..) | Source::Component(_) => None,
+            });
+        let entered = entered.filter(|function| self.entered.contains(function));
+        entered.map(|(id, _)| id).collect()
     }
 
     /// Makes a call. `name` is what the export is called in this guest, if it is a core module.
@@ -56,7 +114,9 @@ impl<'a> Side<'a> {
         if let Some(around) = &self.guest.around {
             let (_, arguments) = call.of_component();
             let call = init::component_call(around, &format!("{name}{arguments}"))?;
-            return Ok(self.live.call(&call, options)?);
+            let entered = self.entered_by(around, &call);
+            let first = self.take_resumes(&entered);
+            return Ok(self.live.call(&call, &first, options)?);
         }
         let module = self.guest.root();
         let function = module
@@ -65,7 +125,13 @@ impl<'a> Side<'a> {
         let parameters = module.signature(function).map_or(&[][..], |ty| ty.params());
         let (_, arguments) = call.of_module();
         let values = values(name, &arguments, parameters)?;
-        Ok(self.live.instance(module.id).call(name, &values, options)?)
+        let is_entry = module
+            .export(name)
+            .is_some_and(|export| resume::enters(export, ExportFate::Kept));
+        let entered: &[InstanceId] = if is_entry { &[module.id] } else { &[] };
+        let first = self.take_resumes(entered);
+        let mut instance = self.live.instance(module.id);
+        Ok(instance.call(name, &values, &first, options)?)
     }
 
     /// The answer of an export whose function was replaced by one that only returns what the init function returned.

@@ -368,6 +368,7 @@ fn names_are_those_of_the_guest_crate() {
     for (constant, value) in [
         ("ITEM_PREFIX", super::ITEM_PREFIX),
         ("RUN_PREFIX", super::RUN_PREFIX),
+        ("RESUME_PREFIX", super::RESUME_PREFIX),
         ("CONSTRUCTORS_FUNCTION", super::CONSTRUCTORS_FUNCTION),
     ] {
         let definition = format!("pub const {constant}: &str = \"{value}\";");

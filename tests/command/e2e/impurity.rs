@@ -270,6 +270,117 @@ fn what_each_instance_makes() -> Result<()> {
     Ok(())
 }
 
+/// What is drawn anew, and what init made before.
+const RESEEDED: &str = r#"
+use std::hash::BuildHasher as _;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use preinit_guest::preinit;
+
+static SEED: AtomicU64 = AtomicU64::new(0);
+static TIMES: AtomicU64 = AtomicU64::new(0);
+
+#[preinit]
+static WORDS: LazyLock<Vec<String>> = LazyLock::new(|| (0..7).map(|n| n.to_string()).collect());
+
+#[preinit(resume)]
+fn reseed() -> Result<(), std::num::TryFromIntError> {
+    assert_eq!(WORDS.len(), 7, "init has run");
+    SEED.store(std::hash::RandomState::new().hash_one(1), Ordering::Relaxed);
+    TIMES.fetch_add(1, Ordering::Relaxed);
+    u8::try_from(TIMES.load(Ordering::Relaxed)).map(drop)
+}
+
+/// Behind the other, by its order.
+#[preinit(resume, order = 1)]
+fn count() {
+    TIMES.fetch_add(10 * TIMES.load(Ordering::Relaxed), Ordering::Relaxed);
+}
+
+fn seed() -> u64 {
+    SEED.load(Ordering::Relaxed)
+}
+
+fn times() -> u64 {
+    TIMES.load(Ordering::Relaxed)
+}
+"#;
+
+#[test]
+fn what_runs_in_each_instance() -> Result<()> {
+    let exports = r#"
+#[unsafe(no_mangle)]
+pub extern "C" fn seed_of_instance() -> u64 { seed() }
+
+#[unsafe(no_mangle)]
+pub extern "C" fn times_it_ran(more: u32) -> u64 { times() + u64::from(more) + WORDS.len() as u64 }
+"#;
+    let sandbox = Sandbox::guest("reseeded", &format!("{RESEEDED}{exports}"));
+    let said = sandbox.cargo("preinit --release --verify --impurity deny --message-format json");
+    said.succeeds();
+    let baked = &with_reason(&said, "preinit-baked")[0];
+    let resumes = baked["resumes"].as_array().expect("it is a list");
+    let resumes = resumes.iter().map(|item| item["name"].as_str());
+    assert!(
+        resumes.eq([Some("reseeded::reseed"), Some("reseeded::count")]),
+        "{baked}"
+    );
+    let output = "target/wasm32-wasip1/release/preinit/reseeded.wasm";
+    let baked = sandbox.read(output);
+    let mut guest = Guest::new(&baked, &[])?;
+    assert_eq!(guest.call("times_it_ran", &[100])?, 118);
+    let seed = guest.call("seed_of_instance", &[])?;
+    assert_eq!(guest.call("seed_of_instance", &[])?, seed);
+    assert_eq!(guest.call("times_it_ran", &[0])?, 18);
+    assert_ne!(Guest::new(&baked, &[])?.call("seed_of_instance", &[])?, seed);
+    // The original has it run behind init, too.
+    let original = "target/wasm32-wasip1/release/reseeded.wasm";
+    let verify = format!(
+        "preinit verify {output} {original} --allow-wasi --call seed_of_instance() --call times_it_ran(3)"
+    );
+    sandbox.cargo(&verify).succeeds();
+    // Without a bake nobody calls it.
+    let mut lazy = Guest::new(&sandbox.read(original), &[])?;
+    assert_eq!(lazy.call("times_it_ran", &[0])?, 7);
+    let said = sandbox.cargo("preinit --release -v --rewriter walrus");
+    assert!(
+        said.stderr
+            .contains("        Left `reseeded::reseed` (src/lib.rs:15) to each instance, when it is entered"),
+        "{}",
+        said.stderr
+    );
+    let mut guest = Guest::new(&sandbox.read(output), &[])?;
+    assert_eq!(guest.call("times_it_ran", &[1])?, 19);
+    Ok(())
+}
+
+#[test]
+fn what_runs_in_each_run_of_a_program() -> Result<()> {
+    let main = "fn main() { println!(\"{} {} {}\", WORDS.len(), times(), seed()); }";
+    let source = format!("{RESEEDED}{main}");
+    let of_module = Sandbox::component("reseeded-program", &source);
+    let manifest = String::from_utf8(of_module.read("Cargo.toml"))?;
+    of_module.write("Cargo.toml", &manifest.replace("wasm32-wasip2", "wasm32-wasip1"));
+    for sandbox in [of_module, Sandbox::component("reseeded-component", &source)] {
+        let said = sandbox.cargo("preinit --release --verify --impurity deny");
+        if said.stderr.contains("could not be added") {
+            skipped(&said.stderr);
+            break;
+        }
+        said.succeeds();
+        let run = || {
+            let said = sandbox.cargo("preinit run --release -q");
+            said.succeeds();
+            String::from_utf8(said.stdout).expect("it is text")
+        };
+        let [first, second] = [run(), run()];
+        assert!(first.starts_with("7 11 "), "{first}");
+        assert_ne!(first, second);
+    }
+    Ok(())
+}
+
 #[test]
 fn what_is_for_run_time_only() -> Result<()> {
     let source = |calls: &str| {

@@ -54,8 +54,12 @@ pub(crate) struct Fixup {
 }
 
 impl Fixups {
-    /// Plans the modules for a snapshot.
-    pub(crate) fn of(guest: &Guest<'_>, snapshot: &Snapshot) -> Self {
+    /// Plans the modules for a snapshot. The exports of functions that are `entered` lead to others, so that these need new ones.
+    pub(crate) fn of(
+        guest: &Guest<'_>,
+        snapshot: &Snapshot,
+        entered: &BTreeSet<(InstanceId, FunctionIndex)>,
+    ) -> Self {
         let mut by_scope: BTreeMap<ScopeId, Vec<Foreign>> = BTreeMap::new();
         let mut fixups = Self::default();
         for foreign in &snapshot.foreign {
@@ -65,7 +69,9 @@ impl Fixups {
             by_scope.entry(place.scope).or_default().push(*foreign);
             for (instance, item) in [place_of(foreign), function_of(foreign)] {
                 if let Some(node) = guest.instance(instance) {
-                    fixups.name(&node, item);
+                    let is_entered =
+                        matches!(item, ImportKind::Function(index) if entered.contains(&(instance, index)));
+                    fixups.name(&node, item, is_entered);
                 }
             }
         }
@@ -77,13 +83,13 @@ impl Fixups {
     }
 
     /// Finds the export of an item, or chooses a name for a new one.
-    fn name(&mut self, node: &Node<'_>, item: ImportKind) {
+    fn name(&mut self, node: &Node<'_>, item: ImportKind, is_entered: bool) {
         let key = (node.id, item);
         if self.exports.contains_key(&key) {
             return;
         }
         let (kind, index) = item.external();
-        let mut exports = node.exports.iter();
+        let mut exports = node.exports.iter().filter(|_| !is_entered);
         let name = match exports.find(|export| (export.kind, export.index) == (kind, index)) {
             Some(export) => export.name.to_owned(),
             None => {
@@ -142,6 +148,7 @@ impl Fixups {
                 name: name.clone(),
                 fate: ExportFate::Kept,
                 returned: Vec::new(),
+                resumes: false,
             },
         });
         added.collect()

@@ -80,6 +80,15 @@ pub(in crate::report) struct AskedAt<'a> {
 }
 
 impl ItemStep {
+    /// An item of the SDK.
+    pub(in crate::report) fn of(item: &crate::guest::sdk::Item) -> Self {
+        Self::Item {
+            name: item.name.clone(),
+            file: item.file.clone(),
+            line: item.line,
+        }
+    }
+
     /// Its name, as the guest has it: it may contain control characters.
     pub(in crate::report) fn name(&self) -> &str {
         match self {
@@ -97,11 +106,7 @@ impl From<&Step> for ItemStep {
             Step::Start => Self::Start,
             Step::Constructors => Self::Constructors,
             Step::Initialize => Self::Initialize,
-            Step::Item(item) => Self::Item {
-                name: item.name.clone(),
-                file: item.file.clone(),
-                line: item.line,
-            },
+            Step::Item(item) => Self::of(item),
             Step::Function(name) => Self::Function { name: name.clone() },
         }
     }

@@ -5,15 +5,39 @@ use wasmtime::{Store, Val};
 use super::Runner;
 use crate::capture::memory::runs;
 use crate::guest::index::{InstanceId, MemoryIndex};
-use crate::guest::sdk::{Address, GuestReader, PointerWidth, Sdk};
+use crate::guest::sdk::{Address, GuestReader, PointerWidth, Resume, Sdk};
+use crate::init::is_procedure;
 use crate::instrument::Injected;
 use crate::options::{MemoryScan, ScrubHeap};
+use crate::run::error::RunError;
 use crate::run::host::Host;
 use crate::run::running::Running;
 use crate::scrub::{MEMORY, dead};
 use crate::snapshot::MemoryState;
 
 impl Runner<'_> {
+    /// Reads the descriptors of what is to run in each baked instance.
+    pub(super) fn read_resumes(&mut self) -> Result<(), RunError> {
+        for running in self.instances.clone() {
+            let Some(sdk) = &running.plan.sdk else { continue };
+            let reader = reader(&running, &mut self.store);
+            for exports in &sdk.resumes {
+                let is_procedure = is_procedure(&running.node, exports.run);
+                let item = reader.item(exports.descriptor).filter(|_| is_procedure);
+                self.resumes.push(Resume {
+                    instance: running.node.id,
+                    item: item.ok_or_else(|| RunError::Descriptor(exports.run_export.clone()))?,
+                    export: exports.run_export.clone(),
+                    function: exports.run,
+                });
+            }
+        }
+        self.resumes.sort_by(|a, b| {
+            (a.item.sort_key(), &a.export, a.instance).cmp(&(b.item.sort_key(), &b.export, b.instance))
+        });
+        Ok(())
+    }
+
     /// Zeroes what allocators have free, if that is wanted.
     pub(super) fn zero_free(&mut self) {
         for id in &self.conditions.zeroes_free {

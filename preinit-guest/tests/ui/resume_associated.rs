@@ -1,0 +1,10 @@
+use preinit_guest::preinit;
+
+struct Guest;
+
+impl Guest {
+    #[preinit(resume)]
+    fn load() {}
+}
+
+fn main() {}

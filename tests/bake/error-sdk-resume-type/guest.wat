@@ -1,0 +1,12 @@
+(module
+  (memory 1)
+  (global (export "__preinit_v1_armed") i32 (i32.const 16))
+  (global (export "__preinit_v1_slot") i32 (i32.const 20))
+  (global (export "__preinit_v1_phase") i32 (i32.const 24))
+  (global (export "__preinit_v1_message") i32 (i32.const 32))
+  (func (export "__preinit_v1_version") (result i32) (i32.const 1))
+  (global (export "__preinit_v1_item_a") i32 (i32.const 64))
+  (func (export "__preinit_v1_resume_a") (param i32))
+  (func (export "get") (result i32) (i32.const 1))
+  (data (i32.const 64) "\30\00\00\00\00\00\00\00\00\00\00\00\01\00\00\00\01\00\00\00\c8\00\00\00\04\00\00\00\d0\00\00\00\04\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00")
+  (data (i32.const 200) "item    file"))
