@@ -17,13 +17,14 @@ mod start;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
-use wasmparser::{ExternalKind, MemoryType};
+use wasmparser::{ExternalKind, MemoryType, Operator};
 
 use crate::check_output::object_graph::GraphEquality;
 use crate::emit::index_map::IndexMap;
+use crate::emit::stubs::returned;
 use crate::emit::{EditPlan, Emitted, ExportEdit};
 use crate::guest::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex, enumerate};
-use crate::guest::{Export, Guest, GuestModule, ImportKind, Node, count};
+use crate::guest::{Export, Guest, GuestModule, Import, ImportKind, Node, count};
 use crate::init::ExportFate;
 use crate::shown;
 use crate::snapshot::{InstanceState, MemoryState, Object, Reference, Value};
@@ -240,14 +241,16 @@ impl Check<'_> {
         )
     }
 
-    /// All imports stay, used or not, since a host can see them.
+    /// All imports stay, used or not, since a host can see them; but for those that the plan says the output has itself.
     fn imports(&self) -> Result {
-        let [found, expected] = [self.module, self.guest]
-            .map(|module| module.imports.iter().map(|import| (import.module, import.name)));
-        if !found.eq(expected) {
+        let imports = self.guest.imports.iter();
+        let expected: Vec<&Import<'_>> = imports.filter(|import| self.plan.keeps(import)).collect();
+        let names = |import: &Import<'_>| (import.module.to_owned(), import.name.to_owned());
+        let found = self.module.imports.iter().map(names);
+        if !found.eq(expected.iter().map(|import| names(import))) {
             return differs("it has other imports");
         }
-        for (found, expected) in self.module.imports.iter().zip(&self.guest.imports) {
+        for (found, expected) in self.module.imports.iter().zip(expected) {
             let place = match expected.kind {
                 ImportKind::Function(index) => self.indices.function(index).map(ImportKind::Function),
                 ImportKind::Table(index) => self.indices.table(index).map(ImportKind::Table),
@@ -328,6 +331,7 @@ impl Check<'_> {
     /// The functions that are left have to be the guest's, instruction by instruction. Exceptions are the constructors, whose
     /// body does nothing, and dead initializers, which trap.
     fn code(&self) -> Result {
+        self.stubs()?;
         let comparison = Comparison(self.indices);
         let is_renumbered = *self.indices != IndexMap::unchanged(self.guest);
         let bodies = self.guest.bodies.par_iter().enumerate();
@@ -353,6 +357,28 @@ impl Check<'_> {
             };
             holds(is_same, || format!("function {function} has other code"))
         })
+    }
+}
+
+impl Check<'_> {
+    /// What the output has in place of imports does what the plan says.
+    fn stubs(&self) -> Result {
+        for (function, stub) in &self.plan.stubs {
+            let Some(place) = self.indices.function(*function) else {
+                continue;
+            };
+            let results = self.guest.signature(*function).map_or(&[][..], |ty| ty.results());
+            let code = self.module.instructions(place);
+            let is_stub = match (returned(*stub, results), &code[..]) {
+                (Some(number), [Operator::I32Const { value }, Operator::End]) => *value == number,
+                (None, [Operator::Unreachable, Operator::End]) => true,
+                _ => false,
+            };
+            if !is_stub {
+                return differs(format!("the stub of function {function} does something else"));
+            }
+        }
+        Ok(())
     }
 }
 

@@ -23,7 +23,7 @@ use clap::{ArgMatches, Args as _, CommandFactory, FromArgMatches};
 use crate::env;
 use crate::options::{
     BakeOptions, Check, CompilationCache, DeadCode, KeepInit, Limits, MemoryScan, Profile, Report, ScrubHeap,
-    Stamp, Stdin, WarningKind, Wasi, WasiOptions,
+    Stamp, Stdin, Stub, StubbedImport, WarningKind, Wasi, WasiOptions,
 };
 use crate::precompile::{Precompile, Target};
 use crate::shell::{Color, Verbosity};
@@ -39,6 +39,7 @@ pub use task::{
     CleanTask, Cleaned, GuestsTask, ModuleTask, NewTask, Repeat, Request, RunTask, ShellConfig, Task,
     VerifyTask,
 };
+pub(crate) use values::file_of_answer;
 use values::{Denied, show};
 pub use variant::Variant;
 
@@ -366,6 +367,7 @@ fn options(args: BakeArgs, output: OutputArgs, allow: Allow) -> Result<BakeOptio
         stamp: if output.stamp { Stamp::Add } else { Stamp::Omit },
         wasi,
         imports: args.import,
+        stubs: stubs(args.stub_wasi, args.stub),
         impurity: args.impurity,
         allow_impure: output.allow_impure,
         machine_texts: env::machine_texts(),
@@ -394,6 +396,15 @@ fn options(args: BakeArgs, output: OutputArgs, allow: Allow) -> Result<BakeOptio
             false => Report::Omit,
         },
     })
+}
+
+/// The stubs of all of WASI come first, since of several patterns the last counts.
+fn stubs(of_wasi: Option<Stub>, others: Vec<StubbedImport>) -> Vec<StubbedImport> {
+    let of_wasi = of_wasi.map(|stub| StubbedImport {
+        import: StubbedImport::WASI.to_owned(),
+        stub,
+    });
+    of_wasi.into_iter().chain(others).collect()
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod documents;
 mod files;
 mod guests;
 mod inspect;
+mod lock;
 mod new;
 mod report;
 mod reported;

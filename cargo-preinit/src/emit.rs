@@ -50,6 +50,7 @@ mod references;
 mod segment_slots;
 pub(crate) mod stamp;
 mod strategy;
+pub(crate) mod stubs;
 mod tables;
 pub mod walrus;
 mod write;

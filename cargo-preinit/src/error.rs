@@ -79,6 +79,20 @@ pub enum Error {
         /// Its exit code.
         code: u8,
     },
+    /// What init read is not what `preinit.lock` says, and `--locked` is given.
+    #[error("the lock file `{}` needs to be updated, but --locked was passed to prevent this{}", .path.display(), lines(.changes))]
+    LockOutdated {
+        /// The file.
+        path: PathBuf,
+        /// What is different, a line for each.
+        changes: Vec<String>,
+    },
+    /// The file is no `preinit.lock` of this version.
+    #[error("`{}` is no lock file that this version of cargo-preinit knows", .0.display())]
+    NoLock(PathBuf),
+    /// It is not known what an init read, so that `preinit.lock` cannot say it. Holds the module's name.
+    #[error("what the init of {} read is not known, so `preinit.lock` cannot hold it", shown::name(.0))]
+    NotRecorded(String),
     /// cargo built nothing that could be baked.
     #[error("cargo built no WebAssembly module")]
     NothingBuilt,
@@ -217,6 +231,11 @@ fn plural(names: &[String]) -> &'static str {
     if names.len() == 1 { "" } else { "s" }
 }
 
+/// A line for each change.
+fn lines(changes: &[String]) -> String {
+    changes.iter().map(|change| format!("\n  - {change}")).collect()
+}
+
 fn makers([first, second]: &[Artifact; 2]) -> String {
     if first.package == second.package && first.kind == second.kind {
         format!(
@@ -256,6 +275,9 @@ impl Error {
             | Self::TargetMissing { .. }
             | Self::Spawn { .. }
             | Self::NothingBuilt
+            | Self::LockOutdated { .. }
+            | Self::NoLock(_)
+            | Self::NotRecorded(_)
             | Self::SeveralPrograms(_)
             | Self::NotAProgram { .. }
             | Self::NotRun { .. }
@@ -306,6 +328,11 @@ impl Error {
             }
             Self::SameName { .. } => vec!["build for one of them at a time, or leave `--artifact-dir` away".to_owned()],
             Self::SameOutput { .. } => vec!["have `output-name` hold `{name}`, which stands for the name of cargo's module".to_owned()],
+            Self::LockOutdated { .. } => vec!["run it without `--locked` and keep the file, if that is as it should be".to_owned()],
+            Self::NoLock(_) => vec!["remove it, and have it written anew".to_owned()],
+            Self::NotRecorded(_) => vec![
+                "show init files of less than 256 MiB, and no standard input, or leave `--lock` away".to_owned(),
+            ],
             Self::NothingBuilt => vec![
                 "a module comes from a binary, an example, or a library with `crate-type = [\"cdylib\"]`".to_owned(),
             ],

@@ -27,6 +27,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::hash::{digits, hash};
 use crate::options::{BakeOptions, Limits, Stdin, Wasi, WasiOptions};
+use crate::run::ReadInputs;
 use crate::{env, shown, write};
 
 pub(crate) use state::FileState;
@@ -93,6 +94,8 @@ struct Fingerprint {
     /// As in [`BakeOptions::written`].
     outputs: Vec<Written>,
     warnings: Vec<String>,
+    /// What init read.
+    read: ReadInputs,
     /// The state of the guest's file when it was hashed, if it was at rest. While the state is the same, the file is not read.
     guest_state: Option<FileState>,
 }
@@ -158,6 +161,12 @@ pub fn compare(guest: &Path, output: &Path, options: &BakeOptions) -> Freshness 
     }
 }
 
+/// What the init read whose bake wrote an output; `None` if there is no fingerprint beside it.
+#[must_use]
+pub fn read_inputs(output: &Path) -> Option<ReadInputs> {
+    Fingerprint::read(output).map(|kept| kept.read)
+}
+
 impl Inputs {
     /// Reads and hashes what the bake of a guest depends on; `None` if a later run could not compare it.
     #[must_use]
@@ -194,7 +203,13 @@ impl Inputs {
     /// Writes the fingerprint beside an output. Errors are ignored: without a fingerprint the next bake runs.
     ///
     /// `written` holds the contents of the files of [`BakeOptions::written`], in their order.
-    pub fn keep<'a>(self, output: &Path, written: impl IntoIterator<Item = &'a [u8]>, warnings: Vec<String>) {
+    pub fn keep<'a>(
+        self,
+        output: &Path,
+        written: impl IntoIterator<Item = &'a [u8]>,
+        warnings: Vec<String>,
+        read: ReadInputs,
+    ) {
         if output.is_file() {
             let outputs = written.into_iter().map(|bytes| Written {
                 hash: hash(bytes),
@@ -204,6 +219,7 @@ impl Inputs {
                 inputs: self,
                 outputs: outputs.collect(),
                 warnings,
+                read,
                 guest_state: None,
             };
             fingerprint.write(output);
@@ -257,6 +273,7 @@ fn by_name(options: &BakeOptions) -> BTreeMap<String, String> {
         stamp,
         wasi,
         imports,
+        stubs,
         impurity,
         allow_impure,
         // They are only looked for.
@@ -294,6 +311,7 @@ fn by_name(options: &BakeOptions) -> BTreeMap<String, String> {
         ("check-size", format!("{size_budget:?}")),
         ("stamp", format!("{stamp:?}")),
         ("import", format!("{imports:?}")),
+        ("stub", format!("{stubs:?}")),
         ("impurity", format!("{impurity:?}")),
         ("allow-impure", format!("{allow_impure:?}")),
         ("deny", format!("{deny:?}")),

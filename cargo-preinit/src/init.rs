@@ -51,6 +51,9 @@ pub enum InitError {
     /// The module has been baked, and there is nothing left to run.
     #[error("the module is baked already, by cargo-preinit{}: init has run, and nothing is left to run", version(.0))]
     AlreadyBaked(String),
+    /// The module has been baked, and what is to run in each instance of it would run in the bake.
+    #[error("the module is baked already, and a call of {} runs first what is to run in each instance (`#[preinit(resume)]`)", shown::name(.0))]
+    Resumes(String),
     /// The arguments of an init function of a component do not parse as a call.
     #[error("{} is no call of an exported function", shown::name(.0))]
     Call(String),
@@ -130,7 +133,7 @@ impl InitError {
                  `preinit-guest`"
             }
             Self::WarmUpBehindItems(_) => "let an item do what it does",
-            Self::AlreadyBaked(_) => "bake the module that cargo or the linker made",
+            Self::Resumes(_) | Self::AlreadyBaked(_) => "bake the module that cargo or the linker made",
             Self::Call(_) => "name the function, or call it as in `--init-func 'load(\"en\", 3)'`",
             Self::NotExported { .. } => "export the function, or name another with `--init-func`",
             Self::Arguments(_) => "give the arguments with its name, as in `--init-func 'run(1, 2)'`",
@@ -433,6 +436,9 @@ fn named_function(
             name: export.to_owned(),
         })?;
     let parameters = module.signature(exported).map_or(&[][..], |ty| ty.params());
+    if resume::is_added_entry(module, exported) && baked_by(module.wasm).is_some() {
+        return Err(InitError::Resumes(export.to_owned()));
+    }
     Ok(NamedFunction {
         text: text.to_owned(),
         arguments: values(export, &arguments, parameters).map_err(InitError::Arguments)?,

@@ -157,6 +157,7 @@ pub use check_output::CheckError;
 pub use clock::{Progress, Stage};
 #[cfg(feature = "cli")]
 pub use commands::main;
+pub use emit::stubs::ReachedStub;
 pub use emit::{EmitError, Kept};
 pub use engine_limits::{Countable, Made};
 pub use guest::answers::AnswerError;
@@ -171,9 +172,9 @@ pub use impurity::{Effect, Part, Tainted};
 pub use init::InitError;
 pub use leaks::MachineText;
 pub use options::{
-    AllowedImpurity, AnsweredImport, BakeOptions, Check, CompilationCache, CompilerChoice, DeadCode,
-    ImportAnswer, Impurity, InitResult, KeepInit, Limits, MappedDir, MemoryScan, OnDenied, Profile, Rename,
-    Report, Rewriter, ScrubHeap, Stamp, Stdin, WarningKind, Wasi, WasiOptions,
+    AllowedImpurity, AnsweredImport, AnsweringModule, BakeOptions, Check, CompilationCache, CompilerChoice,
+    DeadCode, ImportAnswer, Impurity, InitResult, KeepInit, Limits, MappedDir, MemoryScan, OnDenied, Profile,
+    Rename, Report, Rewriter, ScrubHeap, Stamp, Stdin, Stub, StubbedImport, WarningKind, Wasi, WasiOptions,
 };
 pub use oversize::{Oversize, Remedy, Saving};
 pub use pipeline::prepared::{Prepared, PreparedError};

@@ -6,8 +6,10 @@ use std::time::Duration;
 use crate::leaks::MachineText;
 use crate::precompile::settings::Precompile;
 
+mod imports;
 mod warning_kind;
 
+pub use imports::{AnsweredImport, AnsweringModule, ImportAnswer, Stub, StubbedImport};
 pub use warning_kind::WarningKind;
 
 /// How to bake a module. The default is what `cargo preinit bake` does without options, but without a cache of compiled code.
@@ -44,6 +46,8 @@ pub struct BakeOptions {
     pub wasi: Wasi,
     /// Answers for imports that do not exist at build time. They take precedence over an embedder's functions and WASI.
     pub imports: Vec<AnsweredImport>,
+    /// Imported functions that the baked module has itself. A core module only, without the code that nothing reaches.
+    pub stubs: Vec<StubbedImport>,
     /// Whether init runs again where it asked something of the outside, and what is made of state that follows from the answers.
     pub impurity: Impurity,
     /// Items whose state may follow from what they asked.
@@ -176,78 +180,6 @@ pub struct Rename {
     pub new: String,
     /// The name in the input.
     pub old: String,
-}
-
-/// An import, and its answer at build time. The baked module still imports it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AnsweredImport {
-    /// `MODULE.NAME`, as both are written in the module. Either may contain dots; if the text matches two imports, that is an
-    /// error. For functions it may have a `*` for any text: `env.*` is all functions of `env` that no other answer names as a whole.
-    pub import: String,
-    /// The answer.
-    pub answer: ImportAnswer,
-}
-
-impl AnsweredImport {
-    /// Whether it is for all imports that a pattern matches.
-    pub(crate) fn is_pattern(&self) -> bool {
-        self.import.contains('*')
-    }
-
-    /// Whether it is for the import of this name.
-    pub(crate) fn matches(&self, name: &str) -> bool {
-        let mut parts = self.import.split('*');
-        let first = parts.next().unwrap_or_default();
-        let Some(mut rest) = name.strip_prefix(first) else {
-            return false;
-        };
-        let parts: Vec<&str> = parts.collect();
-        let Some((last, between)) = parts.split_last() else {
-            return rest.is_empty();
-        };
-        for part in between {
-            match rest.find(part) {
-                Some(start) => rest = &rest[start + part.len()..],
-                None => return false,
-            }
-        }
-        rest.ends_with(last)
-    }
-}
-
-/// The answer of an import at build time.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ImportAnswer {
-    /// A function does nothing, and returns zero for each result, or null for a reference.
-    Zero,
-    /// A function does nothing, and returns this number, which is parsed as its result's type has it. Of core modules only.
-    Const(String),
-    /// A call stops init, also of a function that an embedder or WASI provides.
-    Trap,
-    /// The user promises that each instance of the baked module gets a fresh memory: all zeros, of at least the module's minimum size, and
-    /// not passed for another import. So init may use it, and the baked module initialises it with what init left.
-    Fresh,
-}
-
-impl ImportAnswer {
-    /// The kind of import that it is for, in words.
-    pub(crate) fn subject(&self) -> &'static str {
-        match self {
-            Self::Zero | Self::Const(_) | Self::Trap => "a function",
-            Self::Fresh => "a memory",
-        }
-    }
-}
-
-impl std::fmt::Display for ImportAnswer {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Zero => f.write_str("zero"),
-            Self::Const(number) => write!(f, "const:{number}"),
-            Self::Trap => f.write_str("trap"),
-            Self::Fresh => f.write_str("fresh"),
-        }
-    }
 }
 
 /// Whether init may call WASI (preview 1), and with what.

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::cache::{Bounded, touch};
 use crate::fingerprint::{FileState, Inputs, tool};
 use crate::hash::hash;
+use crate::run::ReadInputs;
 
 /// How many bytes all entries together may have.
 const CAPACITY: u64 = 1 << 30;
@@ -36,6 +37,8 @@ pub(crate) struct Found {
     pub(crate) files: Vec<Vec<u8>>,
     /// The bake's warnings.
     pub(crate) warnings: Vec<String>,
+    /// What init read.
+    pub(crate) read: ReadInputs,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -43,6 +46,7 @@ struct Header {
     /// The length in bytes and the hash of each file.
     files: Vec<(usize, String)>,
     warnings: Vec<String>,
+    read: ReadInputs,
 }
 
 impl OutputCache {
@@ -80,14 +84,16 @@ impl OutputCache {
         Some(Found {
             files,
             warnings: header.warnings,
+            read: header.read,
         })
     }
 
     /// Writes an entry. A failure is ignored: without the entry the next bake runs.
-    pub(crate) fn keep(&self, key: &str, files: &[&[u8]], warnings: &[String]) {
+    pub(crate) fn keep(&self, key: &str, files: &[&[u8]], warnings: &[String], read: &ReadInputs) {
         let header = Header {
             files: files.iter().map(|file| (file.len(), hash(file))).collect(),
             warnings: warnings.to_vec(),
+            read: read.clone(),
         };
         let Ok(mut bytes) = serde_json::to_vec(&header) else {
             return;
@@ -135,7 +141,12 @@ mod tests {
         let cache = OutputCache::at(dir.path());
         assert!(cache.find("a.baked").is_none());
         let warnings = ["beware".to_owned()];
-        cache.keep("a.baked", &[b"image", b"module"], &warnings);
+        cache.keep(
+            "a.baked",
+            &[b"image", b"module"],
+            &warnings,
+            &ReadInputs::default(),
+        );
         let found = cache.find("a.baked").expect("it was kept");
         assert_eq!(found.files, [b"image".to_vec(), b"module".to_vec()]);
         assert_eq!(found.warnings, warnings);

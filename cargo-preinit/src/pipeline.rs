@@ -28,6 +28,7 @@ use crate::check_output::component::{Expected, check_component};
 use crate::clock::{Clock, Stage};
 use crate::emit::component::{Added, Ambiguous, Fixups, Reopens};
 use crate::emit::index_map::IndexMap;
+use crate::emit::stubs::{self, ReachedStub};
 use crate::emit::{EditPlan, EmitError, Emitted, Kept, component, edit_plan, emit, stamp};
 use crate::guest::index::{FunctionIndex, InstanceId};
 use crate::guest::wiring::Exported;
@@ -164,6 +165,7 @@ pub(crate) fn finish(
         has_start,
         init_kept,
         data,
+        stubs,
     } = write_guest(guest, plan, &snapshot, &summary, options, clock)
         .map_err(|error| error.in_terms_of(guest))?;
     let mut memories = Vec::new();
@@ -216,6 +218,9 @@ pub(crate) fn finish(
     if !left_out.is_empty() {
         warnings.push(Warning::LeftOut(left_out));
     }
+    if !stubs.is_empty() {
+        warnings.push(Warning::Stubs(stubs));
+    }
     warnings.extend(heap_kept.map(Warning::HeapKept));
     if !to_enable.is_empty() {
         warnings.push(Warning::ToEnable(to_enable));
@@ -254,6 +259,7 @@ struct Written {
     /// The init functions of a component whose exports stay.
     init_kept: Vec<String>,
     data: DataSizes,
+    stubs: Vec<ReachedStub>,
 }
 
 /// Writes the modules of a guest with their state, each checked by itself, and what is around them.
@@ -273,6 +279,7 @@ fn write_guest(
         has_start: false,
         init_kept: Vec::new(),
         data: DataSizes::default(),
+        stubs: Vec::new(),
     };
     let mut removed = removed_exports(guest, plan, options);
     let mut bytes = Vec::new();
@@ -344,6 +351,7 @@ fn write_guest(
         };
         written.left_out.extend(output.left_out.iter().cloned());
         written.has_start |= output.has_start;
+        written.stubs.extend(stubs::reached(&node, &edits, &output)?);
         emitted.push(Some((edits, output)));
     }
     clock.enter(Stage::CheckOutput);

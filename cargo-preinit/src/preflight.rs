@@ -11,8 +11,9 @@ use std::collections::BTreeSet;
 use wasmparser::{HeapType, RefType, SubType, ValType};
 
 use crate::bake_error::BakeError;
-use crate::guest::answers::option;
-use crate::guest::index::{MemoryIndex, enumerate};
+use crate::emit::stubs::unmatched;
+use crate::guest::answers::{AnswerError, FunctionAnswer, option, written_type};
+use crate::guest::index::{FunctionIndex, MemoryIndex, enumerate};
 use crate::guest::sdk;
 use crate::guest::{Guest, GuestModule, ImportKind, Node, is_marked};
 use crate::init::{GuestPlan, InitPlan};
@@ -20,6 +21,8 @@ use crate::instrument::{INJECTED_PREFIX, is_function_type};
 use crate::options::{BakeOptions, ImportAnswer};
 use crate::refusal::{Refusal, Space, found_in, refuse};
 use crate::run::host::HostFunctions;
+use crate::run::wasi_signature;
+use crate::shown;
 pub(crate) use certain::may_leave;
 
 /// Refuses what can be refused without a run.
@@ -132,10 +135,52 @@ fn unsupported(guest: &Node<'_>, plan: &InitPlan, options: &BakeOptions) -> Vec<
             });
         }
     }
+    refusals.extend(of_wasi_answers(guest));
+    let unmatched = unmatched(guest, &options.stubs).into_iter();
+    refusals.extend(unmatched.map(|name| Refusal::StubOfNothing(name.to_owned())));
     refusals.extend(of_any(guest));
     refusals.extend(of_renames(options, |name| {
         guest.export(name).is_some() && !sdk::is_sdk_export(name)
     }));
+    refusals
+}
+
+/// Whether the type of a function is as a host makes it: final, without a supertype, and of no recursion group.
+fn is_plain(guest: &GuestModule<'_>, function: FunctionIndex) -> bool {
+    let index = guest.functions[function.position()];
+    let ty = &guest.types[index.position()];
+    let mut groups = guest.recursion_groups.iter();
+    ty.is_final && ty.supertype_idx.is_none() && !groups.any(|group| group.contains(&index.0))
+}
+
+/// Imports that are to be functions of WASI's, and cannot be.
+fn of_wasi_answers(guest: &Node<'_>) -> Vec<Refusal> {
+    let mut refusals = Vec::new();
+    for import in &guest.imports {
+        let ImportKind::Function(index) = import.kind else {
+            continue;
+        };
+        let Some(FunctionAnswer::Wasi(named)) = guest.answers.of_function(index) else {
+            continue;
+        };
+        let what = match (wasi_signature(named), guest.signature(index)) {
+            (None, _) => format!("WASI preview 1 has no function {}", shown::name(named)),
+            (Some(_), Some(_)) if !is_plain(guest, index) => {
+                "its type has a supertype, may have subtypes, or is of a recursion group, and those of WASI's functions do not".to_owned()
+            }
+            (Some(expected), Some(ty)) if *ty != expected => format!(
+                "it is {}, and WASI's function is {}",
+                written_type(ty),
+                written_type(&expected)
+            ),
+            _ => continue,
+        };
+        refusals.push(Refusal::Answer(AnswerError::NotAnswering {
+            module: import.module.to_owned(),
+            name: import.name.to_owned(),
+            what,
+        }));
+    }
     refusals
 }
 

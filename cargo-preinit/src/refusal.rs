@@ -102,6 +102,10 @@ pub enum Refusal {
     },
     /// A reference to a function that does not belong to the module.
     ForeignFunction(Place),
+    /// An import to be stubbed that does not exist.
+    StubOfNothing(String),
+    /// Imports of a component that are to be stubbed.
+    StubInComponent,
     /// An export to be renamed that does not exist.
     RenameOfNothing(String),
     /// An export that is to get two names.
@@ -273,6 +277,16 @@ impl fmt::Display for Refusal {
                     shown::name(name)
                 )
             }
+            Self::StubOfNothing(name) => {
+                write!(
+                    f,
+                    "there is no imported function {} that could be stubbed",
+                    shown::name(name)
+                )
+            }
+            Self::StubInComponent => {
+                f.write_str("a component imports what its world says, and no stub can take its place")
+            }
             Self::RenamedTwice(name) => write!(f, "the export {} would be renamed twice", shown::name(name)),
             Self::RenameInvalid(text) => {
                 write!(
@@ -298,6 +312,8 @@ impl Refusal {
         match self {
             Self::Component(refusal) => refusal.is_of_whole(),
             Self::RenameOfNothing(_)
+            | Self::StubOfNothing(_)
+            | Self::StubInComponent
             | Self::RenamedTwice(_)
             | Self::RenameClash(_)
             | Self::RenameInvalid(_)
@@ -357,6 +373,12 @@ impl Refusal {
             Self::EngineLimit { .. } => "let the module have fewer of them, to leave room for a few more",
             Self::ForeignFunction(_) => "let init leave a function of the module there, or null",
             Self::RenamedTwice(_) => "rename each export once",
+            Self::StubOfNothing(_) => {
+                "name a function that the module imports, as `MODULE.NAME`; `cargo preinit inspect` lists them"
+            }
+            Self::StubInComponent => {
+                "leave `--stub` and `--stub-wasi` out, or bake a core module (`wasm32-wasip1`)"
+            }
             Self::NeverEntered(_) => "export a function, or let the function be called where it is needed",
             Self::RenameInvalid(_) => {
                 "give each export a name that no other has, and that is one of components; only functions make way for others"

@@ -7,6 +7,7 @@
 //! the error says which step ran, and carries the guest's backtrace.
 
 mod advice;
+mod answers;
 mod code;
 mod code_cache;
 mod compiled;
@@ -69,9 +70,10 @@ use started::Started;
 pub use state::{LiveGuest, LiveInstance};
 pub(crate) use state::{LiveReference, LiveValue};
 pub(crate) use values::show_value;
+pub(crate) use wasi::link::signature as wasi_signature;
 pub(crate) use wasi::vary::can_vary;
 pub(crate) use wasi::{Keys, is_wasi};
-pub use wasi::{Read, Source, WasiUse, WasiWarning};
+pub use wasi::{Read, ReadInputs, Source, WasiUse, WasiWarning};
 
 /// A guest whose init has run.
 #[derive(Debug)]
@@ -110,6 +112,8 @@ pub struct RunSummary {
     pub answered: Vec<AnsweredCalls>,
     /// What a component asked WASI for while it was instantiated, before any step.
     pub reads_at_start: Vec<Read>,
+    /// What init read of what the options show.
+    pub inputs: ReadInputs,
     /// What init printed: standard output, then standard error.
     pub output: String,
     /// The items that were left for run time.
@@ -129,8 +133,10 @@ pub struct AnsweredCalls {
     pub module: String,
     /// The import's name.
     pub name: String,
-    /// The answer: `zero`, or the number.
+    /// The answer, as the option has it.
     pub answer: String,
+    /// Whether an option gave it. Else it is known what a host does there, and that it leaves nothing with the host.
+    pub is_asked_for: bool,
     /// How often it was called.
     pub calls: u64,
 }
@@ -366,7 +372,7 @@ fn run_copy(
     {
         imports.check_untouched(&guest.root(), &mut store)?;
     }
-    let answered = imports::answered_calls(guest, &store.data().answered);
+    let answered = answers::answered_calls(guest, &store.data().answered);
     let host = store.data();
     let summary = RunSummary {
         instantiation,
@@ -376,6 +382,10 @@ fn run_copy(
         wasi: host.wasi.asked(),
         answered,
         reads_at_start,
+        inputs: host
+            .wasi
+            .inputs()
+            .map_err(|error| RunError::Setup(EngineError::from(wasmtime::Error::new(error))))?,
         output: host.wasi.output(),
         left: Vec::new(),
         hash_keys: host.wasi.hash_keys().to_vec(),

@@ -101,6 +101,12 @@ pub enum ReplayError {
         /// The one that trapped.
         trapped: String,
     },
+    /// A call whose arguments a component copies in before what runs in each instance, which a comparison cannot do.
+    #[error(
+        "{} cannot be the first call, since the component has room made for its arguments before what runs in each instance \
+         (`#[preinit(resume)]`), and a comparison runs that before the call", shown::name(.0)
+    )]
+    ResumeBehindArguments(String),
     /// A call that the time limit ended, so that what it would have done is not known.
     #[error("{} did not return in time", shown::name(.0))]
     OutOfTime(String),
@@ -117,6 +123,9 @@ impl ReplayError {
             Self::Original(error) | Self::Baked(error) => error.help(),
             Self::AfterTrap { .. } => vec!["compare what comes after it in a `verify` of its own".to_owned()],
             Self::OutOfTime(_) => vec!["give it more time with `--timeout`".to_owned()],
+            Self::ResumeBehindArguments(_) => {
+                vec!["call a function before it that takes neither text nor lists".to_owned()]
+            }
             Self::Forms | Self::Call(_) => Vec::new(),
         }
     }
@@ -127,6 +136,8 @@ impl ReplayError {
 enum ReplayCallError {
     #[error("there is no exported function {}", shown::name(.0))]
     NoExport(String),
+    #[error("what runs in each instance would run before the arguments are copied in")]
+    ResumeBehindArguments,
     #[error(transparent)]
     Function(#[from] InitError),
     #[error(transparent)]
@@ -167,7 +178,7 @@ fn replay(
     let original = to_binary(original).map_err(|error| ReplayError::Original(error.into()))?;
     let baked = to_binary(baked).map_err(|error| ReplayError::Baked(error.into()))?;
     let of_original = answered(&original, options).map_err(ReplayError::Original)?;
-    let of_bake = answered(&baked, options).map_err(ReplayError::Baked)?;
+    let of_bake = answered_baked(&baked, options).map_err(ReplayError::Baked)?;
     if of_original.around.is_some() != of_bake.around.is_some() {
         return Err(ReplayError::Forms);
     }
@@ -244,7 +255,12 @@ fn replay(
         }
         let answer = |side: &mut Side<'_>, name: &str, which: &str| {
             let answer = side.call(call, name, options);
-            answer.map_err(|error| ReplayError::Call(format!("the {which}: {error}")))
+            answer.map_err(|error| match error {
+                ReplayCallError::ResumeBehindArguments => {
+                    ReplayError::ResumeBehindArguments(call.to_string())
+                }
+                error => ReplayError::Call(format!("the {which}: {error}")),
+            })
         };
         let name = match &of_bake.around {
             Some(_) => call.of_component().0,
@@ -430,6 +446,17 @@ fn functions(around: &Around<'_>, name: impl Fn(&str) -> Option<String>) -> BTre
 pub(crate) fn answered<'a>(wasm: &'a [u8], options: &BakeOptions) -> Result<Guest<'a>, BakeError> {
     let mut guest = Guest::parse(wasm)?;
     let answered = guest.answer(&options.imports);
+    answered.map_err(|refusals| refusals.in_terms_of(&guest))?;
+    Ok(guest)
+}
+
+/// Parses a baked module, which may have functions of its own in place of imports that are answered.
+pub(crate) fn answered_baked<'a>(wasm: &'a [u8], options: &BakeOptions) -> Result<Guest<'a>, BakeError> {
+    let mut guest = Guest::parse(wasm)?;
+    let answered = match options.stubs.is_empty() {
+        true => guest.answer(&options.imports),
+        false => guest.answer_those_left(&options.imports),
+    };
     answered.map_err(|refusals| refusals.in_terms_of(&guest))?;
     Ok(guest)
 }

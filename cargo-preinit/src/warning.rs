@@ -1,5 +1,6 @@
 //! What is sound in a bake, but may not be intended.
 
+use crate::emit::stubs::ReachedStub;
 use crate::guest::answers::named;
 use crate::impurity::{Effect, Tainted};
 use crate::options::{AllowedImpurity, WarningKind};
@@ -54,6 +55,8 @@ pub enum Warning {
     InitKept(String),
     /// These custom sections were left out, since they describe code positions that have changed.
     LeftOut(Vec<String>),
+    /// Functions that the baked module has in place of imports, and that can still be reached.
+    Stubs(Vec<ReachedStub>),
     /// The heap could not be scrubbed.
     HeapKept(HeapKept),
     /// A program that loads the compiled module has to enable these settings of wasmtime, which are off by default.
@@ -210,6 +213,7 @@ impl Warning {
             Self::RunsAgain { .. } => WarningKind::RunsAgain,
             Self::InitKept(_) => WarningKind::InitKept,
             Self::LeftOut(_) => WarningKind::LeftOut,
+            Self::Stubs(_) => WarningKind::StubReached,
             Self::HeapKept(_) => WarningKind::HeapKept,
             Self::ToEnable(_) => WarningKind::ToEnable,
         }
@@ -257,6 +261,20 @@ impl std::fmt::Display for Warning {
                 name,
                 answer,
                 calls,
+                is_asked_for: false,
+            }) => write!(
+                f,
+                "init called the import {} ({calls}x), which answers with {} while a module is baked: each instance sees what init made \
+                 of that",
+                named(module, name),
+                shown::line(answer)
+            ),
+            Self::Answered(AnsweredCalls {
+                module,
+                name,
+                answer,
+                calls,
+                is_asked_for: true,
             }) => write!(
                 f,
                 "init called the import {} ({calls}x), which was answered with {} by `--import`: each instance sees what init made \
@@ -294,6 +312,10 @@ impl std::fmt::Display for Warning {
                 "{} stays exported, since hosts bind an exported instance as a whole, or another export needs its type",
                 shown::name(call)
             ),
+            Self::Stubs(stubs) => {
+                f.write_str("what stands for these imports can still be reached:")?;
+                stubs.iter().try_for_each(|stub| write!(f, "\n  - {stub}"))
+            }
             Self::LeftOut(sections) => {
                 write!(
                     f,

@@ -9,7 +9,8 @@
 //! | `;; keep-init`, `;; keep-init: empty` | the exports of the init functions stay, as they are or emptied |
 //! | `;; rename: new=old` | an export to rename |
 //! | `;; allow-wasi`, `;; env: NAME=VALUE` | init may call WASI, which has these variables |
-//! | `;; import: a.b=zero`, `=const:NUMBER`, `=trap`, `;; import: a.b=fresh` | what a function answers in init; a memory is promised to be fresh |
+//! | `;; import: a.b=zero`, `=const:NUMBER`, `=trap`, `=wasi:NAME`, `=FILE.wat:NAME`, `;; import: a.b=fresh` | what a function answers in init; a memory is promised to be fresh |
+//! | `;; stub: a.b`, `;; stub: a.*=nosys` | an import that the output has itself |
 //! | `;; compiler: winch` or `cranelift` | the compiler for the run |
 //! | `;; timeout: SECONDS`, `;; max-memory: BYTES`, `;; max-table-elements: N`, `;; max-stack: BYTES`, `;; max-output: BYTES` | limits |
 //! | `;; call: f(1, 2.5) g()` | calls after init, which original and baked must answer alike |
@@ -29,8 +30,8 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use cargo_preinit::{
-    AnsweredImport, BakeError, BakeOptions, Baked, Check, CompilerChoice, DeadCode, ImportAnswer, InitResult,
-    KeepInit, Rename, Wasi, WasiOptions, bake,
+    AnsweredImport, AnsweringModule, BakeError, BakeOptions, Baked, Check, CompilerChoice, DeadCode,
+    ImportAnswer, InitResult, KeepInit, Rename, Stub, StubbedImport, Wasi, WasiOptions, bake,
 };
 use wasmtime::Error;
 use wasmtime::error::{Context as _, Result, bail};
@@ -80,6 +81,27 @@ impl FromStr for Call {
         Ok(Self {
             export: export.to_owned(),
             arguments: arguments.filter(|argument| !argument.is_empty()).collect(),
+        })
+    }
+}
+
+impl Case {
+    /// The answer of an import. A file is beside the guest.
+    fn answer(&self, text: &str) -> Result<ImportAnswer> {
+        Ok(match text {
+            "zero" => ImportAnswer::Zero,
+            "trap" => ImportAnswer::Trap,
+            "fresh" => ImportAnswer::Fresh,
+            text => match text.split_once(':') {
+                Some(("const", number)) => ImportAnswer::Const(number.to_owned()),
+                Some(("wasi", function)) => ImportAnswer::Wasi(function.to_owned()),
+                Some((file, export)) => ImportAnswer::Module(AnsweringModule {
+                    file: file.to_owned(),
+                    wasm: wat::parse_file(self.directory.join(file))?.into(),
+                    export: Some(export.to_owned()),
+                }),
+                None => bail!("there is no such answer"),
+            },
         })
     }
 }
@@ -168,13 +190,18 @@ impl Case {
                 let (import, answer) = value.rsplit_once('=').context("no `=`")?;
                 self.options.imports.push(AnsweredImport {
                     import: import.to_owned(),
-                    answer: match (answer, answer.strip_prefix("const:")) {
-                        ("zero", _) => ImportAnswer::Zero,
-                        ("trap", _) => ImportAnswer::Trap,
-                        ("fresh", _) => ImportAnswer::Fresh,
-                        (_, Some(number)) => ImportAnswer::Const(number.to_owned()),
-                        _ => bail!("there is no such answer"),
-                    },
+                    answer: self.answer(answer)?,
+                });
+            }
+            "stub" => {
+                let (import, stub) = match value.rsplit_once('=') {
+                    Some((import, "nosys")) => (import, Stub::Nosys),
+                    Some((import, _)) => (import, Stub::Trap),
+                    None => (value, Stub::Trap),
+                };
+                self.options.stubs.push(StubbedImport {
+                    import: import.to_owned(),
+                    stub,
                 });
             }
             "compiler" => {

@@ -8,6 +8,7 @@ mod settings;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use camino::Utf8PathBuf;
 use cargo_metadata::{Metadata, Package, PackageId, TargetKind};
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +28,8 @@ pub const CRATES_WITHOUT_WASI: [&str; 4] = ["shopify_function", "worker", "wasm-
 /// What cargo is to build: one call of cargo for each target.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
+    /// The directory of the workspace.
+    pub root: Utf8PathBuf,
     /// The calls, in the order of their targets.
     pub builds: Vec<Build>,
     /// The packages whose modules may have been asked for: their names, by the package IDs in cargo's messages.
@@ -126,6 +129,7 @@ pub fn plan(args: &BuildArgs, metadata: &Metadata, selection: &Selection<'_>, de
         Some((package.name.to_string(), because.clone()))
     });
     Plan {
+        root: metadata.workspace_root.clone(),
         builds,
         packages: packages.collect(),
         left_out: selection.left_out.clone(),

@@ -7,12 +7,12 @@ use clap::{Args, ValueEnum};
 use super::BuildArgs;
 use super::values::{
     Denied, in_any_text, parse_allowed, parse_bytes, parse_denied, parse_dir, parse_env, parse_file_name,
-    parse_import, parse_post_process, parse_rename, parse_seconds, parse_stack,
+    parse_import, parse_post_process, parse_rename, parse_seconds, parse_stack, parse_stub,
 };
 use super::variant;
 use crate::options::{
     AllowedImpurity, AnsweredImport, CompilerChoice, Impurity, InitResult, MappedDir, OnDenied, Rename,
-    Rewriter,
+    Rewriter, Stub, StubbedImport,
 };
 use crate::precompile::{EngineSetting, Target};
 use crate::shell::Color;
@@ -142,18 +142,40 @@ pub(super) struct BakeArgs {
     /// Give init an argument of the command line; repeat it for several, the program's name first
     #[arg(long, value_name = "ARG", allow_hyphen_values = true)]
     pub(super) arg: Vec<String>,
-    /// Have an imported function answer with `zero` or `const:NUMBER` while init runs, or `trap`, or promise that an imported memory is
-    /// `fresh`; repeat it for several
+    /// Have an imported function answer in a way of your own while init runs, or promise that an imported memory is `fresh`; repeat it for
+    /// several
     ///
     /// Names are those of the module's imports, as in `--import 'env.abort=zero'`; they may have dots in them. A `*` is any text:
-    /// `'env.*=zero'` is all functions of `env` that are not named as a whole. A call of what traps stops the bake, also where WASI has
-    /// the function. A component's
-    /// function has its interface's name before it, as in `--import 'example:shop/prices.load=zero'`. The baked module
-    /// imports the same. What init makes of the answer is the same in every instance. A memory that is `fresh` is all zeros wherever
-    /// the module is instantiated, belongs to no other instance or import, and init sees it in the size that the module asks for: the
-    /// baked module writes to it what init left.
+    /// `'env.*=zero'` is all functions of `env` that are not named as a whole. A component's function has its interface's name before it,
+    /// as in `--import 'example:shop/prices.load=zero'`. The baked module imports the same. What init makes of the answer is the same in
+    /// every instance.
+    ///
+    /// WHAT is `zero` (it does nothing, and returns zeros or null), `const:NUMBER` (it does nothing, and returns this number), `trap` (a call
+    /// stops the bake, also where WASI has the function), `wasi:FUNCTION` (it is this function of WASI preview 1, such as `fd_write`, where
+    /// Emscripten has renamed it), or `FILE.wasm[:EXPORT]` (it is an exported function of that module, which imports nothing). A component's
+    /// functions take `zero` and `trap`.
+    ///
+    /// A memory that is `fresh` is all zeros wherever the module is instantiated, belongs to no other instance or import, and init sees it
+    /// in the size that the module asks for: the baked module writes to it what init left.
     #[arg(long, value_name = "MODULE.NAME=WHAT", value_parser = parse_import)]
     pub(super) import: Vec<AnsweredImport>,
+    /// Have the baked module itself hold an imported function, so that no host has to provide it; repeat it for several
+    ///
+    /// NAME is that of an import, `MODULE.NAME`, in which a `*` is any text. A call traps, or with `=nosys` returns WASI's error number for
+    /// what is not supported, 52. Imports that nothing calls any more are gone. What can still reach the others is a warning. Code that
+    /// nothing reaches is removed. Components import what their world says, and keep it.
+    #[arg(long, value_name = "MODULE.NAME[=HOW]", value_parser = parse_stub)]
+    pub(super) stub: Vec<StubbedImport>,
+    /// As `--stub` for all functions of WASI preview 1, if there are any
+    #[arg(
+        long,
+        value_name = "HOW",
+        value_enum,
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "trap"
+    )]
+    pub(super) stub_wasi: Option<Stub>,
     /// What is made of state that follows from random numbers, the time, or other answers of the outside that init asked for
     ///
     /// All instances of the baked module share such state. Where init asked for something, it runs again with other answers, once for each
@@ -276,4 +298,9 @@ pub(super) struct GuestArgs {
     /// Name the baked modules; `{name}` stands for the name of cargo's module without its extension
     #[arg(long, value_name = "NAME", value_parser = parse_file_name)]
     pub(super) output_name: Option<String>,
+    /// Keep what init read in `preinit.lock`, beside the workspace's `Cargo.toml`; with `--locked`, fail if it would change
+    ///
+    /// It has a hash of each file and directory that init read, of each variable that it was shown, and of its arguments.
+    #[arg(long)]
+    pub(super) lock: bool,
 }

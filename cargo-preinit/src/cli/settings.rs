@@ -62,6 +62,8 @@ pub struct GuestOptions {
     pub variants: Vec<Variant>,
     /// The name of the output, in which `{name}` stands for the stem of cargo's module. By default, the name of cargo's module.
     pub output_name: Option<String>,
+    /// Whether `preinit.lock` says what init reads.
+    pub is_locked: bool,
 }
 
 impl Settings {
@@ -167,6 +169,7 @@ impl Settings {
             bake,
             timeout,
             output_name: args.output_name,
+            is_locked: args.lock,
         })
     }
 

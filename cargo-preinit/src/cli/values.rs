@@ -1,12 +1,17 @@
 //! Parses the values of options: names, directories, sizes, times.
 
 use std::ffi::OsStr;
+use std::path::Path;
 use std::time::Duration;
 
 use camino::Utf8PathBuf;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 
-use crate::options::{AllowedImpurity, AnsweredImport, ImportAnswer, MappedDir, Rename, WarningKind};
+use crate::guest::to_binary;
+use crate::options::{
+    AllowedImpurity, AnsweredImport, AnsweringModule, ImportAnswer, MappedDir, Rename, Stub, StubbedImport,
+    WarningKind,
+};
 use crate::shown;
 
 /// A value parser that also gets values which are not UTF-8.
@@ -71,7 +76,8 @@ pub(super) fn parse_import(text: &str) -> Result<AnsweredImport, String> {
         Some((import, answer)) if !import.is_empty() => (import.to_owned(), answer),
         _ => {
             return Err(
-                "expected MODULE.NAME=zero, =const:NUMBER or =trap for a function, or MODULE.NAME=fresh for a memory".to_owned(),
+                "expected MODULE.NAME=zero, =const:NUMBER, =trap, =wasi:FUNCTION or =FILE.wasm for a function, or MODULE.NAME=fresh for a memory"
+                    .to_owned(),
             );
         }
     };
@@ -79,15 +85,60 @@ pub(super) fn parse_import(text: &str) -> Result<AnsweredImport, String> {
         "zero" => ImportAnswer::Zero,
         "fresh" => ImportAnswer::Fresh,
         "trap" => ImportAnswer::Trap,
-        answer => match answer.strip_prefix("const:") {
-            Some(number) if !number.is_empty() => ImportAnswer::Const(number.to_owned()),
+        answer => match (answer.strip_prefix("const:"), answer.strip_prefix("wasi:")) {
+            (Some(number), _) if !number.is_empty() => ImportAnswer::Const(number.to_owned()),
+            (_, Some(function)) if !function.is_empty() => ImportAnswer::Wasi(function.to_owned()),
             _ => {
-                let text = "the answers are `zero`, `const:NUMBER` and `trap`, for a function, and `fresh`, for a memory";
-                return Err(text.to_owned());
+                let (file, export) = file_of_answer(answer).ok_or(
+                    "the answers are `zero`, `const:NUMBER`, `trap`, `wasi:FUNCTION` and `FILE.wasm:EXPORT`, for a function, and `fresh`, for a \
+                     memory",
+                )?;
+                ImportAnswer::Module(answering_module(Path::new(file), export)?)
             }
         },
     };
     Ok(AnsweredImport { import, answer })
+}
+
+/// The name of an import, and perhaps what stands for it: `trap` if that is not said.
+pub(super) fn parse_stub(text: &str) -> Result<StubbedImport, String> {
+    let (import, stub) = match text.rsplit_once('=') {
+        Some((import, "trap")) => (import, Stub::Trap),
+        Some((import, "nosys")) => (import, Stub::Nosys),
+        Some(_) => return Err("expected MODULE.NAME, MODULE.NAME=trap or MODULE.NAME=nosys".to_owned()),
+        None => (text, Stub::Trap),
+    };
+    match import.contains('.') {
+        true => Ok(StubbedImport {
+            import: import.to_owned(),
+            stub,
+        }),
+        false => Err("expected MODULE.NAME, both as the module has them".to_owned()),
+    }
+}
+
+/// The file of an answer that is a module's function, and the name of its export, if that is given.
+pub(crate) fn file_of_answer(answer: &str) -> Option<(&str, Option<&str>)> {
+    [".wasm", ".wat"].into_iter().find_map(|extension| {
+        let end = answer.rfind(extension)? + extension.len();
+        let (file, rest) = answer.split_at(end);
+        match rest.strip_prefix(':') {
+            Some(export) if !export.is_empty() => Some((file, Some(export))),
+            None if rest.is_empty() => Some((file, None)),
+            _ => None,
+        }
+    })
+}
+
+fn answering_module(file: &Path, export: Option<&str>) -> Result<AnsweringModule, String> {
+    let bytes = fs_err::read(file).map_err(|error| error.to_string())?;
+    let wasm = to_binary(&bytes).map_err(|error| format!("`{}`: {error}", file.display()))?;
+    let name = file.file_name().unwrap_or_default();
+    Ok(AnsweringModule {
+        file: name.to_string_lossy().into_owned(),
+        wasm: wasm.as_ref().into(),
+        export: export.map(str::to_owned),
+    })
 }
 
 /// HOST can be any path. GUEST is a WASI path, so it has to be UTF-8.

@@ -101,9 +101,9 @@ pub(super) fn keep(inputs: Option<Inputs>, options: &BakeOptions, output: &Path,
         .chain(page.as_deref())
         .collect();
     if let Some((cache, key)) = place_in_cache(&inputs, options) {
-        cache.keep(&key, &files, &warnings);
+        cache.keep(&key, &files, &warnings, &baked.report.run.inputs);
     }
-    inputs.keep(output, files, warnings);
+    inputs.keep(output, files, warnings, baked.report.run.inputs.clone());
 }
 
 /// What a bake with these inputs wrote, if the shared cache has it.
@@ -216,6 +216,7 @@ pub(super) fn restore(
         output,
         found.files.iter().map(Vec::as_slice),
         found.warnings.clone(),
+        found.read,
     );
     Ok(())
 }

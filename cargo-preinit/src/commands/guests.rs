@@ -9,6 +9,7 @@ use std::thread;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::deliver::{Module, Task, bake_if_changed, summarise, watch_bake};
+use super::lock;
 use super::variants::{bake_variants, variant_path};
 use crate::bake_error::BakeError;
 use crate::cargo::artifact::Artifact;
@@ -67,6 +68,7 @@ pub(super) fn bake_guests(
     let turns = Turns::new(observer);
     let results = bake_together(&jobs, task, &turns);
     let observer = &mut **turns.turn();
+    let mut locked = Vec::new();
     let mut baked = Vec::new();
     let mut baked_jobs = 0;
     let mut failures = Vec::new();
@@ -75,6 +77,10 @@ pub(super) fn bake_guests(
         match result {
             Some(Ok(())) => {
                 baked_jobs += 1;
+                if job.options.is_locked {
+                    let outputs = job.outputs().into_iter();
+                    locked.extend(outputs.map(|output| (job.artifact.target_name(), output)));
+                }
                 baked.extend(job.baked());
             }
             Some(Err(error)) if is_nothing_to_run(&error) => without_items.push((job, error)),
@@ -107,7 +113,11 @@ pub(super) fn bake_guests(
             Err(Error::Cargo { code })
         }
         None if all == 0 => Err(Error::NothingBuilt),
-        None => summarise(failures, all, observer).map(|()| baked),
+        None => {
+            summarise(failures, all, observer)?;
+            let is_locked = task.build.locked || task.build.frozen;
+            lock::keep(&plan.root, &locked, is_locked).map(|()| baked)
+        }
     }
 }
 

@@ -16,6 +16,7 @@ use wasmparser::{BinaryReader, FunctionBody};
 use super::draft::{Draft, tag_type};
 use super::layout::{Layout, Relinked, Renumber, Style};
 use super::liveness::are_types_plain;
+use super::stubs;
 use crate::guest::index::{FunctionIndex, MemoryIndex, TypeIndex, enumerate};
 use crate::guest::{Body, Operand, OperandKind, count, features, leb128_len};
 use crate::wasm::splice::{extended, leading_number};
@@ -72,11 +73,11 @@ pub(super) fn spliced_types<'a>(draft: &Draft<'_>, old: Option<&'a [u8]>) -> Opt
     extended(old, u32::from(draft.added_type.is_some()), procedure)
 }
 
-/// The import section. All imports stay, since a host can see them.
+/// The import section. All imports stay but those that the output has itself, since a host can see them.
 pub(super) fn imports(draft: &Draft<'_>, layout: &Layout) -> Relinked<ImportSection> {
     let mut section = ImportSection::new();
     let mut names = layout.names();
-    for import in &draft.context.guest.imports {
+    for import in draft.imports() {
         let ty: EntityType = names.entity_type(draft.context.import_type(import))?;
         section.import(import.module, import.name, ty);
     }
@@ -117,9 +118,10 @@ pub(super) fn spliced_functions<'a>(draft: &Draft<'_>, old: Option<&'a [u8]>) ->
 
 /// The functions that are not imported, in the order of the output.
 fn own_functions(draft: &Draft<'_>, layout: &Layout) -> Vec<FunctionIndex> {
-    let imported = draft.context.guest.imported_functions as usize;
+    let guest = draft.context.guest;
+    let stubs = &draft.context.plan.stubs;
     let mut own: Vec<(u32, u32)> = enumerate(&layout.indices.functions)
-        .skip(imported)
+        .filter(|(old, _)| *old >= guest.imported_functions || stubs.contains_key(&FunctionIndex(*old)))
         .filter_map(|(old, new)| new.map(|new| (new, old)))
         .collect();
     own.sort_unstable();
@@ -227,6 +229,9 @@ impl Draft<'_> {
         let guest = self.context.guest;
         if let Some(emptied) = self.emptied_body(function, layout.style) {
             output.extend(emptied);
+        } else if let Some(stub) = self.context.plan.stubs.get(&function) {
+            let results = guest.signature(function).map_or(&[][..], |ty| ty.results());
+            output.extend(stubs::body(*stub, results).into_raw_body());
         } else if let Some(body) = guest.body(function) {
             write_body(body, guest.bytes(&body.range), layout, output)?;
         } else {

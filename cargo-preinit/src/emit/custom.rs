@@ -62,6 +62,10 @@ pub(super) fn is_producers(contents: &[u8]) -> bool {
     contents.starts_with(b"\x09producers")
 }
 
+pub(super) fn is_names(contents: &[u8]) -> bool {
+    contents.starts_with(b"\x04name")
+}
+
 /// Whether a name section names segments, or does not parse to its end.
 fn names_segments(names: NameSectionReader<'_>) -> bool {
     let mut names = names.into_iter();

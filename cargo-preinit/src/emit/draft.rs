@@ -151,6 +151,18 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// The imported functions that the output still imports.
+    pub(super) fn imported_functions(&self) -> impl Iterator<Item = FunctionIndex> {
+        let imported = (0..self.context.guest.imported_functions).map(FunctionIndex);
+        imported.filter(|function| !self.context.plan.stubs.contains_key(function))
+    }
+
+    /// The imports of the output.
+    pub(super) fn imports(&self) -> impl Iterator<Item = &'a Import<'a>> {
+        let Context { guest, plan, .. } = self.context;
+        guest.imports.iter().filter(|import| plan.keeps(import))
+    }
+
     /// The exports of the output.
     pub(super) fn exports(&self) -> impl Iterator<Item = DraftExport<'a>> {
         let Context { guest, plan, .. } = self.context;

@@ -3,15 +3,16 @@
 //! **In** the guest, the init plan, the summary of the run, and the options. **Out** an [`EditPlan`]: what happens to each
 //! export, and which functions are emptied. It is made before anything is written, and the output is checked against it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use wasmparser::ExternalKind;
 
 use super::dead_initializers::dead_initializers;
+use super::stubs::stubs;
 use crate::guest::index::{FunctionIndex, InstanceId};
-use crate::guest::{Export, GuestModule, ImportKind, Node};
+use crate::guest::{Export, GuestModule, Import, ImportKind, Node};
 use crate::init::{ExportFate, InitPlan, resume};
-use crate::options::{BakeOptions, DeadCode, Rewriter};
+use crate::options::{BakeOptions, DeadCode, Rewriter, Stub};
 use crate::run::RunSummary;
 use crate::snapshot::Value;
 
@@ -28,6 +29,8 @@ pub struct EditPlan {
     pub(crate) dead_initializers: BTreeSet<FunctionIndex>,
     /// What runs once in each instance, in this order, before the first export that [resumes](ExportEdit::resumes) does anything else.
     pub(crate) resume: Vec<FunctionIndex>,
+    /// The imported functions that the output has itself.
+    pub(crate) stubs: BTreeMap<FunctionIndex, Stub>,
     pub(crate) dead_code: DeadCode,
     pub(crate) rewriter: Rewriter,
 }
@@ -87,6 +90,7 @@ pub fn edit_plan(guest: &Node<'_>, plan: &InitPlan, summary: &RunSummary, option
         constructors: plan.constructors,
         dead_initializers: dead_initializers(guest, summary, options.dead_code),
         resume,
+        stubs: stubs(guest, &options.stubs),
         dead_code: options.dead_code,
         rewriter: options.rewriter,
     }
@@ -119,6 +123,14 @@ impl EditPlan {
 }
 
 impl EditPlan {
+    /// Whether the output has an import of the guest.
+    pub(crate) fn keeps(&self, import: &Import<'_>) -> bool {
+        match &import.kind {
+            ImportKind::Function(index) => !self.stubs.contains_key(index),
+            ImportKind::Table(_) | ImportKind::Memory(_) | ImportKind::Global(_) | ImportKind::Tag(_) => true,
+        }
+    }
+
     /// A plan without edits.
     pub(crate) fn nothing(guest: &GuestModule<'_>) -> Self {
         let exports = guest.exports.iter().map(|export| ExportEdit {
@@ -133,6 +145,7 @@ impl EditPlan {
             constructors: None,
             dead_initializers: BTreeSet::new(),
             resume: Vec::new(),
+            stubs: BTreeMap::new(),
             dead_code: DeadCode::Keep,
             rewriter: Rewriter::Splice,
         }

@@ -111,7 +111,7 @@ impl Alive {
             false => (0..draft.types()).map(Some).collect(),
         };
         let mut functions = vec![None; self.functions.len()];
-        for (new, old) in (0..).zip(self.order(guest)) {
+        for (new, old) in (0..).zip(self.order(draft)) {
             functions[old.position()] = Some(new);
         }
         let mut globals = vec![None; self.globals.len()];
@@ -136,24 +136,25 @@ impl Alive {
     }
 
     /// The live functions, in their new order.
-    fn order(&self, guest: &GuestModule<'_>) -> Vec<FunctionIndex> {
+    fn order(&self, draft: &Draft<'_>) -> Vec<FunctionIndex> {
         /// How many function indices fit into one byte of LEB128.
         const SHORT: usize = 1 << 7;
-        let imported = guest.imported_functions;
-        let own = (imported..count(self.functions.len())).map(FunctionIndex);
+        let imported: Vec<FunctionIndex> = draft.imported_functions().collect();
+        let own = draft.context.guest.imported_functions..count(self.functions.len());
+        let stubs = draft.context.plan.stubs.keys().copied();
+        let own = stubs.chain(own.map(FunctionIndex));
         let mut own: Vec<FunctionIndex> = own
             .filter(|function| is_marked(&self.functions, function.0))
             .collect();
         let mut often = own.clone();
         often.sort_by_key(|function| std::cmp::Reverse(self.mentions[function.position()]));
-        often.truncate(SHORT.saturating_sub(imported as usize));
+        often.truncate(SHORT.saturating_sub(imported.len()));
         let mut is_often = vec![false; self.functions.len()];
         for function in &often {
             is_often[function.position()] = true;
         }
         own.retain(|function| !is_often[function.position()]);
-        let imported = (0..imported).map(FunctionIndex);
-        imported.chain(often).chain(own).collect()
+        imported.into_iter().chain(often).chain(own).collect()
     }
 }
 
@@ -186,12 +187,12 @@ pub(super) fn are_types_plain(guest: &GuestModule<'_>) -> bool {
 pub(super) fn roots(draft: &Draft<'_>) -> Result<References> {
     let mut roots = References::default();
     let guest = draft.context.guest;
-    for import in &guest.imports {
+    for import in draft.imports() {
         roots.entity_type(draft.context.import_type(import))?;
     }
     let imported = |len: u32| 0..len;
     let entities = &mut roots.entities;
-    entities.extend(imported(guest.imported_functions).map(|index| Entity::Function(FunctionIndex(index))));
+    entities.extend(draft.imported_functions().map(Entity::Function));
     entities.extend(imported(guest.imported_tables).map(|index| Entity::Table(TableIndex(index))));
     entities.extend(imported(guest.imported_memories).map(|index| Entity::Memory(MemoryIndex(index))));
     entities.extend(imported(guest.imported_globals).map(|index| Entity::Global(GlobalIndex(index))));
@@ -228,7 +229,7 @@ impl Draft<'_> {
         match entity {
             Entity::Type(_) | Entity::Data(_) => {}
             Entity::Function(index) => {
-                if index.0 >= guest.imported_functions {
+                if index.0 >= guest.imported_functions || self.context.plan.stubs.contains_key(&index) {
                     references.type_index(self.type_of(index).0)?;
                 }
             }

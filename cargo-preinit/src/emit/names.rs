@@ -1,12 +1,15 @@
 //! The name section, with the output's indices.
 
+use std::collections::BTreeMap;
+
 use wasm_encoder::{IndirectNameMap, NameMap, NameSection};
 use wasmparser::{IndirectNaming, Name, NameSectionReader, Naming, SectionLimited};
 
-use super::draft::Draft;
+use super::draft::{Context, Draft};
 use super::layout::{Layout, Style};
 use super::segment_slots::SegmentFate;
 use super::{data, elements};
+use crate::guest::ImportKind;
 use crate::guest::index::{DataIndex, ElementIndex};
 
 /// The names of what is in the output. Reading stops where the section does not parse: names only help people.
@@ -24,7 +27,7 @@ pub(super) fn section(reader: NameSectionReader<'_>, draft: &Draft<'_>, layout: 
     for name in reader.into_iter().map_while(Result::ok) {
         match name {
             Name::Module { name, .. } => section.module(name),
-            Name::Function(names) => section.functions(&map(names, &indices.functions)),
+            Name::Function(names) => section.functions(&function_names(names, draft, layout)),
             Name::Local(names) => section.locals(&indirect_map(names, &indices.functions)),
             Name::Label(names) => section.labels(&indirect_map(names, &indices.functions)),
             Name::Type(names) => section.types(&map(names, &indices.types)),
@@ -44,6 +47,50 @@ pub(super) fn section(reader: NameSectionReader<'_>, draft: &Draft<'_>, layout: 
         }
     }
     section
+}
+
+/// The names of functions. What stands for an import is called as what it stands for, so that a trap says which it is.
+fn function_names(names: SectionLimited<'_, Naming<'_>>, draft: &Draft<'_>, layout: &Layout) -> NameMap {
+    let stubs = stub_names(draft, layout);
+    let names = names.into_iter().map_while(Result::ok);
+    let names = renumbered(
+        names.map(|naming| (naming.index, naming.name.to_owned())),
+        &layout.indices.functions,
+    );
+    let mut names: BTreeMap<u32, String> = names.into_iter().collect();
+    names.extend(stubs);
+    name_map(&names)
+}
+
+/// A name section for the functions that stand for imports, if there are any.
+pub(super) fn of_stubs(draft: &Draft<'_>, layout: &Layout) -> Option<NameSection> {
+    let names = stub_names(draft, layout);
+    (!names.is_empty()).then(|| {
+        let mut section = NameSection::new();
+        section.functions(&name_map(&names));
+        section
+    })
+}
+
+/// By their indices in the output.
+fn stub_names(draft: &Draft<'_>, layout: &Layout) -> BTreeMap<u32, String> {
+    let Context { guest, plan, .. } = draft.context;
+    let stubs = guest.imports.iter().filter_map(|import| match import.kind {
+        ImportKind::Function(index) if plan.stubs.contains_key(&index) => {
+            let place = layout.indices.function(index)?;
+            Some((place.0, format!("{}.{} (stub)", import.module, import.name)))
+        }
+        _ => None,
+    });
+    stubs.collect()
+}
+
+fn name_map(names: &BTreeMap<u32, String>) -> NameMap {
+    let mut map = NameMap::new();
+    for (index, name) in names {
+        map.append(*index, name);
+    }
+    map
 }
 
 fn add_if_any(names: NameMap, add: impl FnOnce(&NameMap)) {

@@ -59,6 +59,14 @@ pub(super) fn strategy(draft: &Draft<'_>) -> Result<Strategy, EmitError> {
         })
     };
     let guest = draft.context.guest;
+    // Without an import, every function has another index.
+    if !draft.context.plan.stubs.is_empty() {
+        let alive = alive(draft)?;
+        return Ok(Strategy {
+            layout: alive.layout(draft),
+            alive: Ok(alive),
+        });
+    }
     if draft.context.plan.dead_code == DeadCode::Keep {
         return splice(Kept::AsAsked);
     }
@@ -72,8 +80,7 @@ pub(super) fn strategy(draft: &Draft<'_>) -> Result<Strategy, EmitError> {
     if bytes > SMALL && saved < bytes / WORTH {
         return splice(Kept::NoGain);
     }
-    let alive =
-        liveness(draft).map_err(|error| EmitError::Bug(format!("what is alive cannot be told: {error}")))?;
+    let alive = alive(draft)?;
     let layout = alive.layout(draft);
     if saved == 0 && layout.indices.has_all() {
         return splice(Kept::NoGain);
@@ -82,6 +89,10 @@ pub(super) fn strategy(draft: &Draft<'_>) -> Result<Strategy, EmitError> {
         layout,
         alive: Ok(alive),
     })
+}
+
+fn alive(draft: &Draft<'_>) -> Result<Alive, EmitError> {
+    liveness(draft).map_err(|error| EmitError::Bug(format!("what is alive cannot be told: {error}")))
 }
 
 /// Estimates how many bytes of code can go: bodies of functions that nothing refers to, the padding that linkers leave in the

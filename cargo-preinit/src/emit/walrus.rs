@@ -23,6 +23,7 @@ use super::depends::{Depends, lost_section};
 use super::draft::Context;
 use super::edit_plan::{AddedExport, EditPlan};
 use super::liveness::are_types_plain;
+use super::stubs::returned;
 use super::tables::state;
 use super::{EmitError, Emitted, Kept};
 use crate::guest::index::{DataIndex, ElementIndex, FunctionIndex, enumerate};
@@ -188,6 +189,7 @@ fn edit(module: &mut Module, context: &Context<'_>, ids: &Ids) {
     edit_memories(module, context, ids);
     edit_globals(module, context, ids);
     edit_functions(module, context, ids);
+    edit_imports(module, context, ids);
     edit_tables(module, context, ids);
     edit_exports(module, context, ids);
     add_entries(module, context, ids);
@@ -265,6 +267,29 @@ fn edit_functions(module: &mut Module, context: &Context<'_>, ids: &Ids) {
         let (params, results) = (ty.params().to_vec(), ty.results().to_vec());
         let mut builder = FunctionBuilder::new(&mut module.types, &params, &results);
         builder.func_body().unreachable();
+        let args = params.iter().map(|ty| module.locals.add(*ty)).collect();
+        module.funcs.get_mut(id).kind = FunctionKind::Local(builder.local_func(args));
+    }
+}
+
+/// Puts functions in the place of imports.
+fn edit_imports(module: &mut Module, context: &Context<'_>, ids: &Ids) {
+    for (function, stub) in &context.plan.stubs {
+        let id = ids.function(*function);
+        let FunctionKind::Import(import) = &module.funcs.get(id).kind else {
+            continue;
+        };
+        module.imports.delete(import.import);
+        let ty = module.types.get(module.funcs.get(id).ty());
+        let (params, results) = (ty.params().to_vec(), ty.results().to_vec());
+        let of_guest = context.guest.signature(*function);
+        let returned = returned(*stub, of_guest.map_or(&[][..], |ty| ty.results()));
+        let mut builder = FunctionBuilder::new(&mut module.types, &params, &results);
+        let mut body = builder.func_body();
+        match returned {
+            Some(number) => body.i32_const(number),
+            None => body.unreachable(),
+        };
         let args = params.iter().map(|ty| module.locals.add(*ty)).collect();
         module.funcs.get_mut(id).kind = FunctionKind::Local(builder.local_func(args));
     }

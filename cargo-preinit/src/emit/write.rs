@@ -9,7 +9,7 @@ use super::custom::{self, CustomEdit};
 use super::draft::Draft;
 use super::layout::{Gone, Layout, Relinked, Style};
 use super::strategy::Strategy;
-use super::{code, data, elements, exports, globals, tables};
+use super::{code, data, elements, exports, globals, names, tables};
 use crate::guest::{CUSTOM_SECTION, RawSection};
 use crate::wasm::splice::{Output, SECTION_ORDER, contents, encoded};
 
@@ -51,6 +51,7 @@ pub(super) fn write(draft: &Draft<'_>, strategy: &Strategy) -> Relinked<Written>
         .rposition(|section| section.id != CUSTOM_SECTION);
     let mut left_out = Vec::new();
     let mut has_producers = false;
+    let mut has_names = false;
     let mut next = 0;
     if last.is_none() {
         writer.sections(&SECTION_ORDER)?;
@@ -72,11 +73,17 @@ pub(super) fn write(draft: &Draft<'_>, strategy: &Strategy) -> Relinked<Written>
         match custom::edit(draft, layout, guest.bytes(&section.range), are_positions_kept) {
             CustomEdit::Keep(contents) => {
                 has_producers |= custom::is_producers(&contents);
+                has_names |= custom::is_names(&contents);
                 writer.output.section(CUSTOM_SECTION, [&*contents]);
             }
             CustomEdit::Drop(name) => left_out.push(name),
             CustomEdit::Replace => {}
         }
+    }
+    // Without names, those of what stands for imports are the only ones.
+    if let Some(names) = names::of_stubs(draft, layout).filter(|_| !has_names) {
+        let names = contents(&names);
+        writer.output.section(CUSTOM_SECTION, [names.as_slice()]);
     }
     if !has_producers {
         let producers = contents(&custom::producers(None));

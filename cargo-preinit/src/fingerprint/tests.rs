@@ -1,3 +1,4 @@
+use crate::run::ReadInputs;
 use std::time::{Duration, SystemTime};
 
 use tempfile::TempDir;
@@ -57,7 +58,8 @@ impl Scene {
     }
 
     fn keep(&self, inputs: Inputs, warnings: Vec<String>) {
-        inputs.keep(&self.output, [b"compiled".as_slice(), b"baked"], warnings);
+        let written = [b"compiled".as_slice(), b"baked"];
+        inputs.keep(&self.output, written, warnings, ReadInputs::default());
     }
 
     fn wasi(&mut self) -> &mut WasiOptions {

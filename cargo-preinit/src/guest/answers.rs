@@ -8,6 +8,7 @@
 //! of each import. If a module imports the same `NAME` several times, the answer applies to all of these imports.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use wasmparser::ValType;
 
@@ -15,22 +16,30 @@ use crate::call::value;
 use crate::guest::index::{FunctionIndex, MemoryIndex};
 use crate::guest::wiring::Function;
 use crate::guest::{Around, GuestModule, Import, ImportKind, Node};
-use crate::options::{AnsweredImport, ImportAnswer};
+use crate::options::{AnsweredImport, AnsweringModule, ImportAnswer};
 use crate::shown;
 use crate::snapshot::Value;
 
 mod error;
+mod known;
+mod provided;
 
 pub use error::AnswerError;
 pub(crate) use error::named;
+use provided::exported;
+pub(crate) use provided::written as written_type;
 
 /// The answers that the options give for imports.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Answers {
     /// The imported functions whose answer is given.
     functions: BTreeMap<FunctionIndex, FunctionAnswer>,
+    /// The imported functions that answer by themselves where nothing else does.
+    known: BTreeMap<FunctionIndex, FunctionAnswer>,
     /// The imported memories that are promised to be fresh.
     pub(super) fresh: BTreeSet<MemoryIndex>,
+    /// Whether a function of WASI's has another name.
+    pub(crate) takes_wasi: bool,
 }
 
 /// What a call of an imported function comes to.
@@ -42,6 +51,25 @@ pub(crate) enum FunctionAnswer {
     Const(String, Value),
     /// It stops init.
     Trap,
+    /// It does what this function of WASI preview 1 does.
+    Wasi(String),
+    /// It does what this module's exported function does.
+    Module(AnsweringModule, String),
+    /// It grows the memory to as many bytes as its argument says, and returns whether it has.
+    Grow,
+}
+
+impl fmt::Display for FunctionAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Zero => f.write_str("zero"),
+            Self::Const(text, _) => f.write_str(text),
+            Self::Trap => f.write_str("trap"),
+            Self::Wasi(function) => write!(f, "wasi:{function}"),
+            Self::Module(module, export) => write!(f, "{}:{export}", module.file),
+            Self::Grow => f.write_str("a larger memory"),
+        }
+    }
 }
 
 impl Answers {
@@ -50,13 +78,36 @@ impl Answers {
         self.functions.get(&function)
     }
 
+    /// The answer of an imported function that is known to do no harm, where neither an option nor an embedder answers.
+    pub(crate) fn known(&self, function: FunctionIndex) -> Option<&FunctionAnswer> {
+        self.known.get(&function)
+    }
+
+    /// The modules that answer.
+    pub(crate) fn modules(&self) -> impl Iterator<Item = &AnsweringModule> {
+        self.functions.values().filter_map(|answer| match answer {
+            FunctionAnswer::Module(module, _) => Some(module),
+            _ => None,
+        })
+    }
+
+    /// As [`known`](Self::known), for any import.
+    pub(crate) fn known_of(&self, kind: ImportKind) -> Option<&FunctionAnswer> {
+        match kind {
+            ImportKind::Function(index) => self.known(index),
+            ImportKind::Table(_) | ImportKind::Memory(_) | ImportKind::Global(_) | ImportKind::Tag(_) => None,
+        }
+    }
+
     /// The answer for an import, if the options give one.
     fn of(&self, kind: ImportKind) -> Option<ImportAnswer> {
         match kind {
             ImportKind::Function(index) => self.of_function(index).map(|answer| match answer {
-                FunctionAnswer::Zero => ImportAnswer::Zero,
+                FunctionAnswer::Zero | FunctionAnswer::Grow => ImportAnswer::Zero,
                 FunctionAnswer::Const(text, _) => ImportAnswer::Const(text.clone()),
                 FunctionAnswer::Trap => ImportAnswer::Trap,
+                FunctionAnswer::Wasi(function) => ImportAnswer::Wasi(function.clone()),
+                FunctionAnswer::Module(module, _) => ImportAnswer::Module(module.clone()),
             }),
             ImportKind::Memory(index) => self.fresh.contains(&index).then_some(ImportAnswer::Fresh),
             ImportKind::Table(_) | ImportKind::Global(_) | ImportKind::Tag(_) => None,
@@ -109,6 +160,11 @@ impl Answers {
                 FunctionAnswer::Const(text.clone(), number)
             }
             ImportAnswer::Trap | ImportAnswer::Fresh => FunctionAnswer::Trap,
+            ImportAnswer::Wasi(named) => {
+                self.takes_wasi = true;
+                FunctionAnswer::Wasi(named.clone())
+            }
+            ImportAnswer::Module(answering) => exported(guest, import, function, answering)?,
         };
         self.functions.insert(function, answer);
         Ok(())
@@ -150,9 +206,11 @@ pub(super) fn resolve_in_component(around: &Around<'_>, asked: &AnsweredImport) 
     match asked.answer {
         ImportAnswer::Zero | ImportAnswer::Trap if imports.iter().any(|name| asked.matches(name)) => Ok(()),
         ImportAnswer::Zero | ImportAnswer::Trap => Err(not_among(asked, imports)),
-        ImportAnswer::Const(_) => Err(AnswerError::OfComponent {
-            name: asked.import.clone(),
-        }),
+        ImportAnswer::Const(_) | ImportAnswer::Wasi(_) | ImportAnswer::Module(_) => {
+            Err(AnswerError::OfComponent {
+                name: asked.import.clone(),
+            })
+        }
         // Components import no memories.
         ImportAnswer::Fresh => Err(not_among(asked, Vec::new())),
     }
@@ -253,7 +311,11 @@ pub(super) fn resolve(
     for import in candidates {
         match (&asked.answer, import.kind) {
             (
-                ImportAnswer::Zero | ImportAnswer::Const(_) | ImportAnswer::Trap,
+                ImportAnswer::Zero
+                | ImportAnswer::Const(_)
+                | ImportAnswer::Trap
+                | ImportAnswer::Wasi(_)
+                | ImportAnswer::Module(_),
                 ImportKind::Function(index),
             ) => {
                 answers.add(guest, asked, import, index)?;
@@ -277,7 +339,7 @@ pub(super) fn resolve(
                     module,
                     name,
                     kind: kind.word(),
-                    answer: answer.clone(),
+                    answer: Box::new(answer.clone()),
                     option,
                 });
             }
@@ -289,7 +351,11 @@ pub(super) fn resolve(
 /// Whether the answer can be that of an import of this kind.
 fn is_for(answer: &ImportAnswer, kind: ImportKind) -> bool {
     match answer {
-        ImportAnswer::Zero | ImportAnswer::Const(_) | ImportAnswer::Trap => {
+        ImportAnswer::Zero
+        | ImportAnswer::Const(_)
+        | ImportAnswer::Trap
+        | ImportAnswer::Wasi(_)
+        | ImportAnswer::Module(_) => {
             matches!(kind, ImportKind::Function(_))
         }
         ImportAnswer::Fresh => matches!(kind, ImportKind::Memory(_)),

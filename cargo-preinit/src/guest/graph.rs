@@ -10,7 +10,7 @@ use std::ops::Deref;
 
 use wasmparser::{CanonicalFunction, Parser};
 
-use super::answers::{Answers, resolve, resolve_in_component, resolve_pattern};
+use super::answers::{AnswerError, Answers, resolve, resolve_in_component, resolve_pattern};
 use super::component::{Component, ComponentSection, Definition, Definitions};
 use super::error::InputError;
 use super::external::External;
@@ -67,6 +67,15 @@ impl Around<'_> {
     pub(crate) fn is_used(&self, module: ModuleId, export: &str) -> bool {
         self.is_all_used || self.used_as_a_whole.contains(&module) || self.used.contains(&(module, export))
     }
+}
+
+/// Which imports the answers are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Named {
+    /// Those of this module.
+    All,
+    /// Those of another module, of which this one has some.
+    Left,
 }
 
 /// The instantiation of a module.
@@ -405,6 +414,19 @@ impl<'a> Guest<'a> {
     ///
     /// All answers that cannot be given, at once.
     pub fn answer(&mut self, imports: &[AnsweredImport]) -> Result<(), Refusals> {
+        self.answer_as(imports, Named::All)
+    }
+
+    /// As [`answer`](Self::answer), of a module that may have fewer imports than the one that the answers are for.
+    ///
+    /// # Errors
+    ///
+    /// All answers that cannot be given, at once.
+    pub(crate) fn answer_those_left(&mut self, imports: &[AnsweredImport]) -> Result<(), Refusals> {
+        self.answer_as(imports, Named::Left)
+    }
+
+    fn answer_as(&mut self, imports: &[AnsweredImport], named: Named) -> Result<(), Refusals> {
         if let Some(around) = &self.around {
             let refusals = imports
                 .iter()
@@ -425,7 +447,11 @@ impl<'a> Guest<'a> {
                 refusals.push(Refusal::Answer(error));
             }
         }
+        if named == Named::Left {
+            refusals.retain(|refusal| !matches!(refusal, Refusal::Answer(AnswerError::NoImport { .. })));
+        }
         refuse(found_in(root.id, refusals))?;
+        answers.add_known(&root);
         let external = External::of(&root, &answers.fresh);
         let root = &mut self.graph[0];
         root.external = external;

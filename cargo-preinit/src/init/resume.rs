@@ -2,21 +2,25 @@
 
 use std::collections::BTreeSet;
 
-use wasmparser::{CanonicalOption, ExternalKind};
+use wasmparser::{BlockType, CanonicalOption, ExternalKind, Operator};
 
 use crate::guest::index::{FunctionIndex, InstanceId};
 use crate::guest::sdk::Resume;
 use crate::guest::wiring::Source;
-use crate::guest::{Around, Export, Guest, ImportKind};
+use crate::guest::{Around, Export, Guest, GuestModule, ImportKind};
 use crate::init::ExportFate;
 
-/// How the names of exports begin that only prepare a call or the instance, or clean up behind a call. The canonical ABI lets no function
-/// of the host be called while such a one runs, which a `resume` function may need.
-const NO_ENTRY: [&str; 4] = ["cabi_", "__wasm_", "_initialize", "canonical_abi_"];
-
-/// Whether an exported function of this name lets a host into the instance.
+/// Whether an exported function of this name lets a host into the instance. Others only prepare a call or the instance, or clean up behind
+/// a call; the canonical ABI lets no function of the host be called while such a one runs, which a `resume` function may need.
 fn is_entry(name: &str) -> bool {
-    !NO_ENTRY.iter().any(|prefix| name.starts_with(prefix))
+    const NONE: [&str; 5] = [
+        "_initialize",
+        "cabi_realloc",
+        "cabi_import_realloc",
+        "canonical_abi_realloc",
+        "canonical_abi_free",
+    ];
+    !NONE.contains(&name) && !name.starts_with("cabi_post_") && !name.starts_with("__wasm_")
 }
 
 /// Whether an export that is kept lets a host into an instance of a core module.
@@ -24,6 +28,25 @@ pub(crate) fn enters(export: Export<'_>, fate: ExportFate) -> bool {
     let is_function = matches!(export.kind, ExternalKind::Func | ExternalKind::FuncExact);
     // What is emptied does nothing: `_initialize` of a reactor.
     is_function && matches!(fate, ExportFate::Kept | ExportFate::Unwrapped(_)) && is_entry(export.name)
+}
+
+/// Whether an exported function is as this tool makes those by which a host enters an instance.
+pub(super) fn is_added_entry(module: &GuestModule<'_>, function: FunctionIndex) -> bool {
+    matches!(
+        &module.instructions(function)[..],
+        [
+            Operator::Block {
+                blockty: BlockType::Empty
+            },
+            Operator::GlobalGet { .. },
+            Operator::BrIf { relative_depth: 0 },
+            Operator::Call { .. },
+            Operator::End,
+            ..,
+            Operator::Call { .. },
+            Operator::End
+        ]
+    )
 }
 
 /// The core functions by which a component lets its host into the instances that have something to resume: those that are lifted, and
@@ -55,12 +78,16 @@ pub(crate) fn entered(
     let is_named_as_entry = |id: InstanceId, function: FunctionIndex| {
         guest.instance(id).is_some_and(|node| {
             let mut names = node.exports.iter().filter(|export| export.is_function(function));
-            names.all(|export| is_entry(export.name))
+            names.any(|export| is_entry(export.name))
         })
     };
-    let entered = lifted.chain(imported).filter_map(|source| match source {
+    let is_lifted: BTreeSet<Source> = lifted.collect();
+    let entered = is_lifted.iter().copied().chain(imported);
+    let entered = entered.filter_map(|source| match source {
         Source::Instance(id, ImportKind::Function(function))
-            if resumed.contains(&id) && !prepares.contains(&source) && is_named_as_entry(id, function) =>
+            if resumed.contains(&id)
+                && !prepares.contains(&source)
+                && (is_lifted.contains(&source) || is_named_as_entry(id, function)) =>
         {
             Some((id, function))
         }

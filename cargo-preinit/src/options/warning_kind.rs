@@ -38,6 +38,8 @@ pub enum WarningKind {
     InitKept,
     /// Custom sections were left out.
     LeftOut,
+    /// What stands for an import can still be reached.
+    StubReached,
     /// The heap was not scrubbed.
     HeapKept,
     /// The engine that loads the compiled module needs settings.
@@ -46,7 +48,7 @@ pub enum WarningKind {
 
 impl WarningKind {
     /// All kinds.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Random,
         Self::HashKeys,
         Self::Clock,
@@ -64,6 +66,7 @@ impl WarningKind {
         Self::RunsAgain,
         Self::InitKept,
         Self::LeftOut,
+        Self::StubReached,
         Self::HeapKept,
         Self::ToEnable,
     ];
@@ -88,6 +91,7 @@ impl WarningKind {
             | Self::RunsAgain
             | Self::InitKept
             | Self::LeftOut
+            | Self::StubReached
             | Self::HeapKept
             | Self::ToEnable => false,
         }
@@ -114,6 +118,7 @@ impl WarningKind {
             Self::RunsAgain => "runs-again",
             Self::InitKept => "init-kept",
             Self::LeftOut => "left-out",
+            Self::StubReached => "stub-reached",
             Self::HeapKept => "heap-kept",
             Self::ToEnable => "to-enable",
         }

@@ -404,8 +404,9 @@ impl Known<'_> {
     ) -> Vec<(Part, usize, Range<u64>)> {
         let mut found: Vec<(Part, usize, Range<u64>)> = Vec::new();
         for address in range.clone() {
-            let mut known = owners.iter().map(|owners| usize::from(owners.of(address)));
-            let owner = known.find(|owner| *owner != 0).unwrap_or(0);
+            // Where another step wrote it last in each run, the earlier one did the same in both.
+            let known = owners.iter().map(|owners| usize::from(owners.of(address)));
+            let owner = known.max().unwrap_or(0);
             // A byte without an owner is a part of what is before it.
             match found.last_mut() {
                 Some((known, by, range))

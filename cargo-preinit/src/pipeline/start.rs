@@ -10,7 +10,7 @@ use crate::options::{BakeOptions, Profile};
 use crate::run::host::HostFunctions;
 use crate::run::{Instantiation, LaterCalls, run_with};
 use crate::stack::with_stack;
-use crate::verify::answered;
+use crate::verify::answered_baked;
 
 /// The start of a baked module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub(crate) fn measure_start(
         ..options.clone()
     };
     with_stack(options, clock, || {
-        let guest = answered(wasm, options)?;
+        let guest = answered_baked(wasm, options)?;
         let plan = GuestPlan::nothing(&guest, options.profile);
         let copy =
             instrument_with(&guest, &plan, Guard::Off).map_err(|refusals| refusals.in_terms_of(&guest))?;

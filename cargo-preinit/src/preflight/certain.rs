@@ -139,6 +139,11 @@ impl Path<'_> {
         let answer = self.guest.answers.of_function(function);
         match answer {
             Some(FunctionAnswer::Zero | FunctionAnswer::Const(..)) => return End::Returns,
+            // Only the run shows what a function does.
+            Some(FunctionAnswer::Wasi(_) | FunctionAnswer::Module(..) | FunctionAnswer::Grow) => {
+                return End::Unknown;
+            }
+            None if self.guest.answers.known(function).is_some() => return End::Unknown,
             Some(FunctionAnswer::Trap) | None => {}
         }
         let import = self

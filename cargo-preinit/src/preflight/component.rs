@@ -22,7 +22,12 @@ pub(super) fn unsupported(guest: &Guest<'_>, around: &Around<'_>, options: &Bake
     let of_host = around.of_host.iter();
     whole.extend(of_host.map(|name| ComponentRefusal::ExportsOfHost((*name).to_owned())));
     let renames = super::of_renames(options, |name| around.exports.contains_key(name));
-    let whole = whole.into_iter().map(Refusal::Component).chain(renames);
+    let stubs = (!options.stubs.is_empty()).then_some(Refusal::StubInComponent);
+    let whole = whole
+        .into_iter()
+        .map(Refusal::Component)
+        .chain(renames)
+        .chain(stubs);
     let mut refusals = found_in(InstanceId(0), whole.collect());
     for node in guest.nodes() {
         refusals.0.extend(found_in(node.id, of_node(&node)).0);

@@ -22,12 +22,15 @@ pub(super) fn of_error(error: &Error) -> &'static str {
         Error::Spawn { .. } => "program-missing",
         Error::Cargo { .. } => "cargo",
         Error::NothingBuilt => "nothing-built",
+        Error::LockOutdated { .. } => "lock-outdated",
+        Error::NoLock(_) | Error::NotRecorded(_) => "lock",
         Error::SameArtifact(_) | Error::SameName { .. } | Error::SameOutput { .. } => "same-artifact",
         Error::Bake { source, .. } | Error::InitNotRun { source, .. } => of_bake_error(source),
         Error::Replay(error) => match error {
             ReplayError::Original(error) | ReplayError::Baked(error) => of_bake_error(error),
             ReplayError::Forms => "forms",
             ReplayError::AfterTrap { .. } => "after-trap",
+            ReplayError::ResumeBehindArguments(_) => "resume-behind-arguments",
             ReplayError::OutOfTime(_) => "timeout",
             ReplayError::Call(_) => "call",
         },
@@ -106,6 +109,7 @@ pub(super) fn of_refusal(refusal: &Refusal) -> &'static str {
         | Refusal::RenamedTwice(_)
         | Refusal::RenameClash(_)
         | Refusal::RenameInvalid(_) => "rename",
+        Refusal::StubOfNothing(_) | Refusal::StubInComponent => "stub",
         Refusal::NeverEntered(_) => "never-entered",
         Refusal::Answer(_) => "import-answer",
         Refusal::Component(refusal) => match refusal {

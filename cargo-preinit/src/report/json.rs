@@ -19,6 +19,7 @@ use super::{Event, Observer, Sizes};
 use crate::exit_code::Exit;
 use crate::inspect::{Comparison, Explanation, Inspection};
 use crate::pipeline::BakeReport;
+use crate::run::ReadInputs;
 use crate::verify::Compared;
 use effect::EffectLine;
 use failure::Failure;
@@ -117,6 +118,7 @@ enum Message<'a> {
         compiler: String,
         items: Vec<Item<'a>>,
         resumes: Vec<ItemStep>,
+        inputs: &'a ReadInputs,
         functions_removed: usize,
         bytes_scrubbed: u64,
         warnings: usize,
@@ -219,6 +221,7 @@ fn baked<'a>(module: &'a str, target: Option<&'a str>, output: &Path, report: &'
         compiler: report.run.compiler.to_string(),
         items: items.collect(),
         resumes: resumes.collect(),
+        inputs: &report.run.inputs,
         functions_removed: *report.dead_code.as_ref().unwrap_or(&0),
         bytes_scrubbed: report.scrubbed,
         warnings: report.warnings.len(),

@@ -39,8 +39,28 @@ impl Stopped {
             _ => None,
         };
         let of_cause = of_cause.or_else(|| self.cause.help().map(str::to_owned));
-        let lines = of_cause.into_iter().chain(self.leave()).chain(self.promise());
+        let lines = of_cause
+            .into_iter()
+            .chain(self.renamed())
+            .chain(self.leave())
+            .chain(self.promise());
         lines.chain(self.missing_file()).collect()
+    }
+
+    /// Advice for an import whose name was shortened: which function of WASI's it may be.
+    fn renamed(&self) -> Option<String> {
+        /// How many functions are named at most.
+        const SHOWN: usize = 3;
+        let options = self.renamed.get(..self.renamed.len().min(SHOWN))?;
+        let options: Vec<String> = options.iter().map(|option| format!("`{option}`")).collect();
+        let options = match &options[..] {
+            [] => return None,
+            [only] => only.clone(),
+            [first @ .., last] => format!("{} or {last}", first.join(", ")),
+        };
+        Some(format!(
+            "if Emscripten has renamed a function of WASI's, by its type this may be {options}"
+        ))
     }
 
     /// Advice for an item that called an import: the option that leaves it for run time.
@@ -139,6 +159,9 @@ impl RunError {
             | Self::HostFunctions(_)
             | Self::HostFunctionType { .. }
             | Self::Bug(_) => return Vec::new(),
+            Self::Answering { .. } => {
+                "have it ask for less, or allow more with `--max-memory` and `--max-table-elements`; its start function must not trap"
+            }
             Self::Dir { .. } => "check the part before the `::` of `--dir HOST::GUEST`",
             Self::Arguments { .. } => {
                 "give the arguments as WAVE text, as in `--init-func 'load(\"en\", [1, 2], some(true))'`"

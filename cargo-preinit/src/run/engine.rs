@@ -57,9 +57,10 @@ pub(super) fn compile(
         let (code, storing) = compile_with(compiler, &copy.wasm, options)?;
         Ok((code, compiler, storing))
     };
+    // The modules that answer imports may use any.
     let is_unknown = guest
         .nodes()
-        .any(|node| node.proposals.intersects(UNKNOWN_TO_WINCH));
+        .any(|node| node.proposals.intersects(UNKNOWN_TO_WINCH) || node.answers.modules().next().is_some());
     match options.compiler {
         CompilerChoice::Auto if is_unknown => with(Compiler::Cranelift),
         CompilerChoice::Auto => with(Compiler::Winch).or_else(|_| with(Compiler::Cranelift)),

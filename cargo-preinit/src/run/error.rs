@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use super::guest_stack::GuestStack;
 use super::wasi::asked::WasiUse;
+use super::wasi::link::of_type;
 use crate::guest::answers;
 use crate::guest::index::InstanceId;
 use crate::guest::sdk::Item;
-use crate::guest::{Guest, Linking, Node};
+use crate::guest::{Guest, ImportKind, Linking, Node};
 use crate::init::GuestPlan;
 use crate::instrument::{ExternalPlace, UnsupportedFunction};
 use crate::options::ImportAnswer;
@@ -206,6 +207,14 @@ pub enum RunError {
     /// The engine could not be configured as the options say.
     #[error("the engine could not be set up: {0}")]
     Setup(#[source] EngineError),
+    /// A module that answers imports cannot be instantiated.
+    #[error("{} cannot answer imports, since it cannot be instantiated: {}", shown::name(.file), shown::line(.what))]
+    Answering {
+        /// The name of its file.
+        file: String,
+        /// Why not.
+        what: String,
+    },
     /// There is no value of the type that could stand in for an import that init does not use.
     #[error("the engine could not be set up: nothing can stand in for a `{0}`")]
     NoStandIn(String),
@@ -289,6 +298,8 @@ pub struct Stopped {
     pub(crate) is_wasi_allowed: bool,
     /// The option that would have prevented the stop, if there is one.
     pub(crate) option: Option<String>,
+    /// The options that say which function of WASI's the import may be: those of its type, where its name was shortened.
+    pub(crate) renamed: Vec<String>,
 }
 
 fn in_place(place: Option<&str>) -> String {
@@ -311,6 +322,7 @@ impl RunError {
             place: None,
             step,
             option: answering(module, &cause),
+            renamed: renamed(module, &cause),
             cause,
             backtrace,
             output: String::new(),
@@ -338,6 +350,9 @@ impl RunError {
             (Some(_), _) => None,
             (None, cause) => answering(module, cause),
         };
+        if guest.around.is_none() {
+            stopped.renamed = renamed(module, &stopped.cause);
+        }
         stopped.backtrace.in_terms_of(module, plan);
         self
     }
@@ -349,6 +364,7 @@ impl RunError {
             Self::Stopped(stopped) => &stopped.output,
             Self::Compile(_)
             | Self::Winch(_)
+            | Self::Answering { .. }
             | Self::Setup(_)
             | Self::NoStandIn(_)
             | Self::HostFunctions(_)
@@ -376,4 +392,27 @@ fn answering(module: &Node<'_>, cause: &Cause) -> Option<String> {
         }) => answers::option(module, from, name, ImportAnswer::Fresh),
         _ => None,
     }
+}
+
+/// The options by which an import whose name Emscripten has shortened, as in `a.b`, is one of WASI's functions. Their types say which it
+/// may be.
+fn renamed(module: &Node<'_>, cause: &Cause) -> Vec<String> {
+    /// How many bytes the names that Emscripten makes have at most, of the module and of the import.
+    const SHORT: (usize, usize) = (1, 3);
+    let Cause::Import { module: from, name } = cause else {
+        return Vec::new();
+    };
+    if from.len() > SHORT.0 || name.len() > SHORT.1 {
+        return Vec::new();
+    }
+    let mut imports = module.imports.iter();
+    let import = imports.find(|import| (import.module, import.name) == (from, name));
+    let ty = import.and_then(|import| match import.kind {
+        ImportKind::Function(index) => module.signature(index),
+        _ => None,
+    });
+    let functions = ty.map_or_else(Vec::new, of_type).into_iter();
+    let options = functions.map(|function| ImportAnswer::Wasi(function.to_owned()));
+    let options = options.filter_map(|answer| answers::option(module, from, name, answer));
+    options.collect()
 }

@@ -5,11 +5,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use wasmtime::component::Linker as ComponentLinker;
-use wasmtime::{Func, FuncType, Linker, Store};
+use wasmtime::{Func, FuncType, Linker, Module, Store};
 
 use super::error::RunError;
 use super::limits::Counted;
 use super::wasi::HostWasi;
+use crate::emit::stubs::returned_by_name;
 use crate::guest::index::MemoryIndex;
 use crate::guest::{Guest, GuestModule, Node};
 use crate::instrument::Injected;
@@ -25,6 +26,10 @@ pub struct Host {
     pub(super) log: Option<Vec<String>>,
     /// How often init called each import that the options answer, by module and name.
     pub(super) answered: BTreeMap<(String, String), u64>,
+    /// The modules that answer imports: their functions are not the guest's.
+    pub(super) answering: Vec<Module>,
+    /// What the bake has in place of imports: the number that each returns, or a trap.
+    stubs: BTreeMap<(String, String), Option<i32>>,
 }
 
 impl fmt::Debug for Host {
@@ -44,7 +49,21 @@ impl Host {
             wasi: HostWasi::new(&options.wasi, &options.limits)?,
             log: None,
             answered: BTreeMap::new(),
+            answering: Vec::new(),
+            stubs: match guest.around {
+                Some(_) => BTreeMap::new(),
+                None => returned_by_name(&guest.root(), &options.stubs),
+            },
         })
+    }
+
+    /// In a replay, the number that the bake returns in place of an import that it has itself, or `None` within for a trap.
+    pub(super) fn stub_of(&self, module: &str, name: &str) -> Option<Option<i32>> {
+        self.log.as_ref()?;
+        if self.stubs.is_empty() {
+            return None;
+        }
+        self.stubs.get(&(module.to_owned(), name.to_owned())).copied()
     }
 }
 
@@ -57,9 +76,13 @@ fn has_whole_pages(guest: &GuestModule<'_>) -> bool {
 }
 
 /// The memory that WASI reads and writes: the one that the guest exports as `memory`. Without an export of that name it is the
-/// first imported memory, since a loader that provides the memory passes it to WASI as well.
-pub(super) fn wasi_memory(guest: &GuestModule<'_>) -> Option<MemoryIndex> {
+/// first imported memory, since a loader that provides the memory passes it to WASI as well; or the only one, where an option says which
+/// functions are WASI's.
+pub(super) fn wasi_memory(guest: &Node<'_>) -> Option<MemoryIndex> {
+    // Whoever renames functions renames the memory as well.
+    let is_renamed = guest.answers.takes_wasi && guest.memories.len() == 1;
     match guest.export("memory") {
+        None if is_renamed => Some(MemoryIndex(0)),
         Some(export) if export.kind == wasmparser::ExternalKind::Memory => Some(MemoryIndex(export.index)),
         Some(_) => None,
         None => (guest.imported_memories > 0).then_some(MemoryIndex(0)),

@@ -12,16 +12,15 @@ use wasmtime::{
     Memory, Module, Ref, RefType, Store, Table, Tag, Val, ValType,
 };
 
-use super::AnsweredCalls;
+use super::answers::{Answering, missing, touching};
 use super::error::{EngineError, RunError, Step};
 use super::host::{self, Host, HostFunctions, wasi_memory};
-use super::stand_in::{ExternalTouched, ImportCalled, Token};
+use super::stand_in::{ExternalTouched, Token};
 use super::trap::classify;
-use super::values::{number, show};
 use super::wasi::{is_wasi, link::link};
 use crate::guest::answers::FunctionAnswer;
 use crate::guest::index::{GlobalIndex, InstanceId};
-use crate::guest::{Guest, Import, ImportKind, Node};
+use crate::guest::{Import, ImportKind, Node};
 use crate::instrument::{ExternalPlace, INSPECTION_SLOTS, Injected};
 use crate::options::BakeOptions;
 use crate::refusal::Space;
@@ -61,6 +60,11 @@ impl Imports {
             link(&mut linker).map_err(setup)?;
         }
         let of_embedder = host.linker(store)?;
+        let mut wasi: Linker<Host> = Linker::new(store.engine());
+        if guest.answers.takes_wasi {
+            link(&mut wasi).map_err(setup)?;
+        }
+        let mut answering = Answering::default();
         let outside = external_wasi_memory(guest);
         let mut externs = Vec::with_capacity(guest.imports.len());
         for (import, of_guest) in module.imports().zip(&guest.imports) {
@@ -70,8 +74,19 @@ impl Imports {
                     if let ImportKind::Function(index) = of_guest.kind
                         && let Some(answer) = guest.answers.of_function(index)
                     {
-                        let answer = Some(answer.clone());
-                        let function = missing(store, ty, module.to_owned(), name.to_owned(), answer);
+                        let function = match (answer, &outside) {
+                            (FunctionAnswer::Wasi(_) | FunctionAnswer::Grow, Some(place)) => {
+                                touching(store, ty, place.clone())
+                            }
+                            (FunctionAnswer::Wasi(named), None) => {
+                                let external =
+                                    wasi.get(&mut *store, super::wasi::MODULE, named).map_err(setup)?;
+                                external
+                                    .into_func()
+                                    .ok_or_else(|| RunError::Bug("WASI has it".to_owned()))?
+                            }
+                            _ => answering.function(store, ty, (module, name), answer)?,
+                        };
                         externs.push(Extern::Func(function));
                         continue;
                     }
@@ -86,7 +101,11 @@ impl Imports {
                     Extern::Func(match (provided, &outside) {
                         (Some(_), Some(place)) => touching(store, ty, place.clone()),
                         (Some(function), None) => function,
-                        (None, _) => missing(store, ty, module.to_owned(), name.to_owned(), None),
+                        (None, _) => match (guest.answers.known_of(of_guest.kind), &outside) {
+                            (Some(FunctionAnswer::Grow), Some(place)) => touching(store, ty, place.clone()),
+                            (Some(answer), _) => answering.function(store, ty, (module, name), answer)?,
+                            (None, _) => missing(store, ty, module.to_owned(), name.to_owned(), None),
+                        },
                     })
                 }
                 ExternType::Tag(ty) => Extern::Tag(Tag::new(&mut *store, &ty).map_err(setup)?),
@@ -216,42 +235,6 @@ impl Imports {
     }
 }
 
-/// The calls that options answered, in the order of a core module's imports, or by name.
-pub(super) fn answered_calls(
-    guest: &Guest<'_>,
-    answered: &BTreeMap<(String, String), u64>,
-) -> Vec<AnsweredCalls> {
-    let mut left = answered.clone();
-    let core = guest.core();
-    let imports = core.iter().flat_map(|node| &node.imports);
-    let in_order = imports.map(|import| (import.module.to_owned(), import.name.to_owned()));
-    let all = in_order.chain(answered.keys().cloned());
-    let calls = all.filter_map(|(module, name)| {
-        let calls = left.remove(&(module.clone(), name.clone()))?;
-        let answer = core.iter().find_map(|node| {
-            let mut imports = node
-                .imports
-                .iter()
-                .filter(|import| (import.module, import.name) == (&module, &name));
-            imports.find_map(|import| match import.kind {
-                ImportKind::Function(index) => node.answers.of_function(index),
-                _ => None,
-            })
-        });
-        let answer = match answer {
-            Some(FunctionAnswer::Const(text, _)) => text.clone(),
-            _ => "zero".to_owned(),
-        };
-        Some(AnsweredCalls {
-            module,
-            name,
-            answer,
-            calls,
-        })
-    });
-    calls.collect()
-}
-
 /// The memory that WASI reads and writes, if it is external.
 fn external_wasi_memory(guest: &Node<'_>) -> Option<ExternalPlace> {
     let index = wasi_memory(guest).filter(|index| guest.external.memory(*index))?;
@@ -360,51 +343,5 @@ fn reference(store: &mut Store<Host>, ty: &RefType) -> Result<Ref, RunError> {
         ty => {
             return Err(RunError::NoStandIn(format!("(ref {ty})")));
         }
-    })
-}
-
-/// A host function for an import that is not provided. A call stops the run. With an answer, it counts the call and returns that.
-/// In a replay it logs the call and returns zeros, or the answer.
-fn missing(
-    store: &mut Store<Host>,
-    ty: FuncType,
-    module: String,
-    name: String,
-    answer: Option<FunctionAnswer>,
-) -> Func {
-    let results: Vec<ValType> = ty.results().collect();
-    Func::new(store, ty, move |mut caller, arguments, answers| {
-        let called = || ImportCalled {
-            module: module.clone(),
-            name: name.clone(),
-            is_forbidden: answer == Some(FunctionAnswer::Trap),
-        };
-        let host = caller.data_mut();
-        match (&mut host.log, &answer) {
-            (Some(log), _) => {
-                let arguments: Vec<String> = arguments.iter().map(show).collect();
-                let (module, name) = (shown::name(&module), shown::name(&name));
-                log.push(format!("{module} {name}({})", arguments.join(", ")));
-            }
-            (None, Some(FunctionAnswer::Zero | FunctionAnswer::Const(..))) => {
-                *host.answered.entry((module.clone(), name.clone())).or_default() += 1;
-            }
-            (None, Some(FunctionAnswer::Trap) | None) => return Err(called().into()),
-        }
-        if let (Some(FunctionAnswer::Const(_, value)), [result]) = (&answer, &mut *answers) {
-            *result = number(*value).ok_or_else(called)?;
-            return Ok(());
-        }
-        for (answer, ty) in answers.iter_mut().zip(&results) {
-            *answer = Val::default_for_ty(ty).ok_or_else(called)?;
-        }
-        Ok(())
-    })
-}
-
-/// A WASI function whose memory is external, so that a call stops the run.
-fn touching(store: &mut Store<Host>, ty: FuncType, place: ExternalPlace) -> Func {
-    Func::new(store, ty, move |_, _, _| {
-        Err(ExternalTouched(place.clone()).into())
     })
 }

@@ -116,7 +116,7 @@ impl Owners {
         }
     }
 
-    /// The owner of a byte that is not zero.
+    /// The owner of a byte; nobody owns one that is zero.
     pub(crate) fn of(&self, address: u64) -> Owner {
         let page = usize::try_from(address).ok().and_then(|address| {
             let page = self.pages.get(address / PAGE)?.as_ref()?;
@@ -124,6 +124,7 @@ impl Owners {
         });
         match page {
             None => 0,
+            Some((page, position)) if page.bytes[position] == 0 => 0,
             Some((page, position)) => match &page.by {
                 By::One(owner) => *owner,
                 By::Each(each) => each[position],
@@ -160,7 +161,7 @@ mod tests {
         memory[3 * PAGE + 9] = 1;
         assert_eq!(update(&mut owners, &memory, 4), 1);
         let of = [5, 6, PAGE + 1, PAGE + 2, 3 * PAGE + 9].map(|address| owners.of(address as u64));
-        assert_eq!(of, [0, 3, 1, 3, 4]);
+        assert_eq!(of, [0, 0, 1, 3, 4]);
         assert_eq!(owners.of(1 << 40), 0);
     }
 

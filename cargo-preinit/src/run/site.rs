@@ -113,7 +113,7 @@ const PACKAGES: [&str; 8] = [
 ];
 
 /// Functions of a libc that ask WASI for something, or call one that does.
-const OF_LIBC: [&str; 62] = [
+const OF_LIBC: [&str; 63] = [
     "access",
     "arc4random",
     "arc4random_buf",
@@ -164,6 +164,7 @@ const OF_LIBC: [&str; 62] = [
     "random_get",
     "read",
     "readdir",
+    "readdir_next",
     "readlink",
     "readlinkat",
     "readv",
@@ -176,6 +177,21 @@ const OF_LIBC: [&str; 62] = [
     "stat",
     "time",
     "usleep",
+];
+
+/// How the names of the functions begin by which wasi-libc calls preview 2: wit-bindgen makes them of an interface and a function of it.
+const OF_BINDINGS: [&str; 11] = [
+    "environment_get_",
+    "filesystem_method_",
+    "filesystem_preopens_",
+    "monotonic_clock_",
+    "poll_method_",
+    "poll_poll",
+    "random_get_random_",
+    "streams_method_",
+    "wall_clock_now",
+    "wall_clock_resolution",
+    "wasip2_",
 ];
 
 /// Whether a function, by its demangled name, only hands a call on to WASI. The shim of a component has no name.
@@ -195,7 +211,8 @@ fn is_shim(name: &str) -> bool {
 /// Whether a function, by its demangled name, is the guest's own.
 fn is_of_guest(name: &str) -> bool {
     // `__wasi_random_get`, `__wasilibc_find_relpath`, `__main_void`, `__preinit_v0_run_…`: reserved for implementations.
-    if name.starts_with("__") || OF_LIBC.contains(&name) {
+    let is_binding = || OF_BINDINGS.iter().any(|prefix| name.starts_with(prefix));
+    if name.starts_with("__") || OF_LIBC.contains(&name) || is_binding() {
         return false;
     }
     if let Some((package, _)) = name.split_once('.')
@@ -258,6 +275,26 @@ mod tests {
             "guest::RULES::{closure#0}",
         ];
         check(&names, Some("guest::load"), Some(Through::HashKeys));
+    }
+
+    #[test]
+    fn bindings_of_a_libc() {
+        let names = [
+            "",
+            "filesystem_preopens_get_directories",
+            "__wasilibc_populate_preopens",
+            "opendir",
+            "std::sys::fs::read_dir",
+            "guest::list",
+            "guest::LISTING::__preinit_initialise",
+        ];
+        check(&names, Some("guest::list"), None);
+        check(
+            &["", "environment_get_environment", "getenv", "load_settings"],
+            Some("load_settings"),
+            None,
+        );
+        check(&["", "filesystem_of_mine"], Some("filesystem_of_mine"), None);
     }
 
     /// Whether std drew keys, by a stack of names.

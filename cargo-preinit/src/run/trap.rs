@@ -1,6 +1,6 @@
 //! Turns the engine's error into the reason why a run stopped.
 
-use wasmtime::{AsContext, Store, Trap, WasmBacktrace};
+use wasmtime::{AsContext, FrameInfo, Module, Store, Trap, WasmBacktrace};
 
 use super::error::{Cause, RunError, Step, Stopped};
 use super::guest_stack::{Frame, GuestStack};
@@ -65,7 +65,14 @@ pub(super) fn classify(
             None => Cause::Trap(format!("{:#}", error.root_cause())),
         }
     };
-    stopped(instance, step, cause, backtrace(&error), &store.data().wasi)
+    let host = store.data();
+    stopped(
+        instance,
+        step,
+        cause,
+        backtrace(&error, &host.answering),
+        &host.wasi,
+    )
 }
 
 /// The error of a step that was stopped. Its advice is added where the guest is known.
@@ -87,6 +94,7 @@ pub(super) fn stopped(
         linking: Linking::default(),
         is_wasi_allowed: wasi.is_allowed(),
         option: None,
+        renamed: Vec::new(),
     }))
 }
 
@@ -102,25 +110,32 @@ fn is_of_machine(error: &wasmtime::Error) -> bool {
         || error.is::<wasmtime::GcHeapOutOfMemory<()>>()
 }
 
-fn describe(trap: Trap) -> String {
+pub(super) fn describe(trap: Trap) -> String {
     let text = trap.to_string();
     text.strip_prefix("wasm trap: ").unwrap_or(&text).to_owned()
 }
 
-fn backtrace(error: &wasmtime::Error) -> GuestStack {
+fn backtrace(error: &wasmtime::Error, answering: &[Module]) -> GuestStack {
     let Some(backtrace) = error.downcast_ref::<WasmBacktrace>() else {
         return GuestStack::default();
     };
-    frames(backtrace)
+    frames(backtrace, answering)
 }
 
 /// The guest's stack at a call of the host.
-pub(super) fn stack_of(store: impl AsContext) -> GuestStack {
-    frames(&WasmBacktrace::capture(store))
+pub(super) fn stack_of(store: impl AsContext<Data = Host>) -> GuestStack {
+    let backtrace = WasmBacktrace::capture(&store);
+    frames(&backtrace, &store.as_context().data().answering)
 }
 
-fn frames(backtrace: &WasmBacktrace) -> GuestStack {
-    let frames = backtrace.frames().iter().map(|frame| Frame {
+/// The frames of the guest: those of modules that answer imports are left out.
+fn frames(backtrace: &WasmBacktrace, answering: &[Module]) -> GuestStack {
+    let is_of_guest = |frame: &&FrameInfo| {
+        !answering
+            .iter()
+            .any(|module| Module::same(module, frame.module()))
+    };
+    let frames = backtrace.frames().iter().filter(is_of_guest).map(|frame| Frame {
         index: frame.func_index(),
         name: frame.func_name().map(demangle),
     });

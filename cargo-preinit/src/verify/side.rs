@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use wasmparser::CanonicalOption;
+
 use super::ReplayCallError;
 use crate::bake_error::BakeError;
 use crate::call::{Call, values};
@@ -76,18 +78,10 @@ impl<'a> Side<'a> {
 
     /// The instances that a host enters by an exported function of a component.
     fn entered_by(&self, around: &Around<'_>, call: &ComponentCall) -> Vec<InstanceId> {
-        let exported = around
-            .exports
-            .get(call.interface.as_deref().unwrap_or(&call.function));
-        let function = match exported {
-            Some(Exported::Function(function)) => Some(function),
-            Some(Exported::Instance(functions)) => functions.get(call.function.as_str()),
-            Some(Exported::Code | Exported::Other) | None => None,
-        };
-        let Some(Function::Lifted(lifted)) = function else {
+        let Some(lifted) = lifted_by(around, call) else {
             return Vec::new();
         };
-        let core = around.wiring.lifted[*lifted].core;
+        let core = around.wiring.lifted[lifted].core;
         let Source::Instance(id, _) = core else {
             return Vec::new();
         };
@@ -116,6 +110,9 @@ impl<'a> Side<'a> {
             let call = init::component_call(around, &format!("{name}{arguments}"))?;
             let entered = self.entered_by(around, &call);
             let first = self.take_resumes(&entered);
+            if !first.is_empty() && takes_arguments_by_memory(around, &call) {
+                return Err(ReplayCallError::ResumeBehindArguments);
+            }
             return Ok(self.live.call(&call, &first, options)?);
         }
         let module = self.guest.root();
@@ -181,6 +178,31 @@ impl<'a> Side<'a> {
         refusals.0.retain(|refused| is_unreadable(&refused.refusal));
         refuse(refusals.in_terms_of(self.guest))?;
         Ok(snapshot)
+    }
+}
+
+/// Whether a component is asked for memory for the arguments of a call.
+fn takes_arguments_by_memory(around: &Around<'_>, call: &ComponentCall) -> bool {
+    let lifted = lifted_by(around, call).map(|lifted| &around.wiring.lifted[lifted]);
+    lifted.is_some_and(|lifted| {
+        let mut options = lifted.options.iter();
+        options.any(|(option, _)| matches!(option, CanonicalOption::Realloc(_)))
+    })
+}
+
+/// The lifted function that an exported function of a component is.
+fn lifted_by(around: &Around<'_>, call: &ComponentCall) -> Option<usize> {
+    let exported = around
+        .exports
+        .get(call.interface.as_deref().unwrap_or(&call.function));
+    let function = match exported? {
+        Exported::Function(function) => function,
+        Exported::Instance(functions) => functions.get(call.function.as_str())?,
+        Exported::Code | Exported::Other => return None,
+    };
+    match function {
+        Function::Lifted(lifted) => Some(*lifted),
+        Function::Host(_) => None,
     }
 }
 

@@ -27,7 +27,7 @@
     (func (export "__preinit_v1_resume_b") (call $then (i32.const 2)))
     (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 1024))
     (func (export "clean-up") (param i32))
-    (func $get (export "get") (result i32) (call $then (i32.const 1)) (global.get $n))
+    (func $get (export "get") (export "cabi_get") (result i32) (call $then (i32.const 1)) (global.get $n))
     (func (export "take") (param i32 i32) (result i32) (call $then (i32.const 2)) (global.get $n))
     (func (export "_start") (result i32) (call $then (i32.const 3)) (global.get $n))
     (data (i32.const 64) "\30\00\00\00\00\00\00\00\00\00\00\00\01\00\00\00\01\00\00\00\c8\00\00\00\04\00\00\00\d0\00\00\00\04\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00")

@@ -25,6 +25,7 @@
     ;; 7, behind 52 and 1
     (call $then (i32.add (local.get 0) (local.get 1))) (global.get $n))
   (func $get (export "get") (export "again") (result i32) (call $then (i32.const 1)) (global.get $n))
+  (func (export "_initialize_game") (result i32) (global.get $n))
   (func (export "twice") (result i32) (call $get))
   (export "memory again" (memory 0))
   (data (i32.const 64) "\30\00\00\00\00\00\00\00\01\00\00\00\01\00\00\00\01\00\00\00\c8\00\00\00\04\00\00\00\d0\00\00\00\04\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00")

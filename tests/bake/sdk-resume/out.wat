@@ -15,10 +15,11 @@
   (global (;8;) (mut i32) i32.const 0)
   (export "memory" (memory 0))
   (export "cabi_realloc" (func 5))
-  (export "add" (func 10))
-  (export "get" (func 11))
-  (export "again" (func 11))
-  (export "twice" (func 12))
+  (export "add" (func 11))
+  (export "get" (func 12))
+  (export "again" (func 12))
+  (export "_initialize_game" (func 13))
+  (export "twice" (func 14))
   (export "memory again" (memory 0))
   (func (;0;) (type 0) (result i32)
     i32.const 1
@@ -60,39 +61,50 @@
     global.get $n
   )
   (func (;8;) (type 0) (result i32)
+    global.get $n
+  )
+  (func (;9;) (type 0) (result i32)
     call $get
   )
-  (func (;9;) (type 2)
+  (func (;10;) (type 2)
     i32.const 1
     global.set 8
     call 3
     call 2
   )
-  (func (;10;) (type 3) (param i32 i32) (result i32)
+  (func (;11;) (type 3) (param i32 i32) (result i32)
     block ;; label = @1
       global.get 8
       br_if 0 (;@1;)
-      call 9
+      call 10
     end
     local.get 0
     local.get 1
     call $add
   )
-  (func (;11;) (type 0) (result i32)
-    block ;; label = @1
-      global.get 8
-      br_if 0 (;@1;)
-      call 9
-    end
-    call $get
-  )
   (func (;12;) (type 0) (result i32)
     block ;; label = @1
       global.get 8
       br_if 0 (;@1;)
-      call 9
+      call 10
+    end
+    call $get
+  )
+  (func (;13;) (type 0) (result i32)
+    block ;; label = @1
+      global.get 8
+      br_if 0 (;@1;)
+      call 10
     end
     call 8
+  )
+  (func (;14;) (type 0) (result i32)
+    block ;; label = @1
+      global.get 8
+      br_if 0 (;@1;)
+      call 10
+    end
+    call 9
   )
   (data (;0;) (i32.const 24) "\02\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\000\00\00\00\00\00\00\00\01\00\00\00\01\00\00\00\01\00\00\00\c8\00\00\00\04\00\00\00\d0\00\00\00\04")
   (data (;1;) (i32.const 200) "item    file")

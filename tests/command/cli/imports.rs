@@ -172,7 +172,7 @@ help: give the options that it was baked with, such as `--init-func`, `--allow-w
 fn values_that_are_none() {
     let dir = dir(&[("in.wat", ASKS)]);
     bake(dir.path(), "in.wat -o out.wasm --import env.now").expect(2, str![[r#"
-error: invalid value 'env.now' for '--import <MODULE.NAME=WHAT>': expected MODULE.NAME=zero, =const:NUMBER or =trap for a function, or MODULE.NAME=fresh for a memory
+error: invalid value 'env.now' for '--import <MODULE.NAME=WHAT>': expected MODULE.NAME=zero, =const:NUMBER, =trap, =wasi:FUNCTION or =FILE.wasm for a function, or MODULE.NAME=fresh for a memory
 
 For more information, try '--help'.
 
@@ -188,7 +188,7 @@ help: name one of the module's imports: `env.now`
 "#]],
     );
     bake(dir.path(), "in.wat -o out.wasm --import env.now=stop").expect(2, str![[r#"
-error: invalid value 'env.now=stop' for '--import <MODULE.NAME=WHAT>': the answers are `zero`, `const:NUMBER` and `trap`, for a function, and `fresh`, for a memory
+error: invalid value 'env.now=stop' for '--import <MODULE.NAME=WHAT>': the answers are `zero`, `const:NUMBER`, `trap`, `wasi:FUNCTION` and `FILE.wasm:EXPORT`, for a function, and `fresh`, for a memory
 
 For more information, try '--help'.
 

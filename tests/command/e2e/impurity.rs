@@ -79,6 +79,35 @@ fn hash() -> u64 {
 }
 "#;
 
+/// What crates and caches ask for.
+const MORE: &str = r#"
+#[preinit]
+static ID: LazyLock<[u8; 8]> = LazyLock::new(|| {
+    let mut id = [0; 8];
+    getrandom::fill(&mut id).expect("there are random numbers");
+    id
+});
+
+#[preinit]
+static ZONE: LazyLock<String> = LazyLock::new(|| std::env::var("TZ").unwrap_or_default());
+
+#[preinit]
+static LISTING: LazyLock<Vec<String>> = LazyLock::new(list);
+
+#[inline(never)]
+fn list() -> Vec<String> {
+    let entries = std::fs::read_dir("/data").expect("it is shown");
+    let names = entries.map(|entry| entry.expect("it can be read").file_name().into_string().unwrap_or_default());
+    let names = names.collect();
+    preinit_guest::reset_preopens();
+    names
+}
+
+fn more() -> usize {
+    ID.len() + ZONE.len() + LISTING.iter().map(String::len).sum::<usize>()
+}
+"#;
+
 const EXPORTS: &str = r#"
 #[unsafe(no_mangle)]
 pub extern "C" fn answer() -> u64 {
@@ -102,21 +131,36 @@ fn check(said: &Said, krate: &str) {
     assert_eq!(items(&warning(said, "clock")), [path("STARTED")]);
     // The map keeps its keys, and what it does with them; those for the next map are not in the image.
     let random = warning(said, "random");
-    assert_eq!(items(&random), [path("RULES")], "{random}");
+    assert_eq!(items(&random), [path("ID"), path("RULES")], "{random}");
     let parts = random["state"].as_array().expect("it was found out");
     let keys: Vec<&Value> = parts.iter().filter(|part| part["part"] == "map-keys").collect();
     assert_eq!((keys.len(), &keys[0]["count"]), (1, &json!(16)), "{random}");
     let environment = warning(said, "environment");
-    assert!(
-        items(&environment).contains(&path("STAGE").as_str()),
-        "{environment}"
-    );
+    for name in ["STAGE", "ZONE"] {
+        assert!(
+            items(&environment).contains(&path(name).as_str()),
+            "{environment}"
+        );
+    }
+    let directories = warning(said, "directories");
+    assert_eq!(directories["item"]["name"], path("LISTING"), "{directories}");
+    assert_eq!(directories["function"], path("list"), "{directories}");
+}
+
+/// Adds a directory to list, and the crate that draws random numbers.
+fn with_more(sandbox: &Sandbox) {
+    sandbox.write("data/a.txt", "");
+    sandbox.write("data/b.txt", "");
+    sandbox.configure("dependencies.getrandom = \"0.3\"");
 }
 
 #[test]
 fn of_a_module() -> Result<()> {
-    let sandbox = Sandbox::guest("gallery", &format!("{GALLERY}{EXPORTS}"));
-    let bake = |args: &str| sandbox.cargo(&format!("preinit --release --env STAGE=live --verify {args}"));
+    let export = "#[unsafe(no_mangle)] pub extern \"C\" fn more_answers() -> u64 { more() as u64 }";
+    let sandbox = Sandbox::guest("gallery", &format!("{GALLERY}{MORE}{EXPORTS}{export}"));
+    with_more(&sandbox);
+    let show = "--env STAGE=live --env TZ=Europe/Oslo --dir data::/data";
+    let bake = |args: &str| sandbox.cargo(&format!("preinit --release {show} --verify {args}"));
     let said = bake("--message-format json");
     check(&said, "gallery");
     let baked = sandbox.read("target/wasm32-wasip1/release/preinit/gallery.wasm");
@@ -159,15 +203,19 @@ fn what_is_allowed() {
 
 #[test]
 fn of_a_component() {
-    let main = "fn main() { println!(\"{} {}\", sum(), hash()); }";
-    let sandbox = Sandbox::component("gallery-component", &format!("{GALLERY}{main}"));
-    let said = sandbox.cargo("preinit --release --env STAGE=live --verify --message-format json");
+    let main = "fn main() { println!(\"{} {}\", sum() + more() as u64, hash()); }";
+    let sandbox = Sandbox::component("gallery-component", &format!("{GALLERY}{MORE}{main}"));
+    with_more(&sandbox);
+    let show = "--env STAGE=live --env TZ=Europe/Oslo --dir data::/data";
+    let said = sandbox.cargo(&format!(
+        "preinit --release {show} --verify --message-format json"
+    ));
     if said.stderr.contains("could not be added") {
         return skipped(&said.stderr);
     }
     check(&said, "gallery_component");
     let run = || {
-        let said = sandbox.cargo("preinit run --release -q --env STAGE=live");
+        let said = sandbox.cargo(&format!("preinit run --release -q {show}"));
         said.succeeds();
         String::from_utf8(said.stdout).expect("it is text")
     };

@@ -79,7 +79,7 @@ fn what_is_not_understood_is_named_with_its_place() {
     check(
         "package.metadata.preinit.deny = ['random', 'clocks']",
         &format!(
-            "error: Cargo.toml:8:26: {in_package}, `deny`: \"clocks\": there is no such kind; did you mean `clock`?; there are `warnings`, `random`, `hash-keys`, `clock`, `environment`, `arguments`, `directories`, `stdin`, `left-open`, `closed`, `leaks`, `left-lazy`, `allow-unused`, `answered-import`, `nothing-to-call`, `runs-again`, `init-kept`, `left-out`, `heap-kept`, `to-enable`"
+            "error: Cargo.toml:8:26: {in_package}, `deny`: \"clocks\": there is no such kind; did you mean `clock`?; there are `warnings`, `random`, `hash-keys`, `clock`, `environment`, `arguments`, `directories`, `stdin`, `left-open`, `closed`, `leaks`, `left-lazy`, `allow-unused`, `answered-import`, `nothing-to-call`, `runs-again`, `init-kept`, `left-out`, `stub-reached`, `heap-kept`, `to-enable`"
         ),
     );
     check(

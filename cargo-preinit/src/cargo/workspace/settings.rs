@@ -14,7 +14,7 @@ use cargo_metadata::{Metadata, Package};
 use serde_json::{Map, Value};
 
 use super::is_wasm;
-use crate::cli::{Setting, Settings, Shape, check_values, settings};
+use crate::cli::{Setting, Settings, Shape, check_values, file_of_answer, settings};
 use crate::error::Error;
 use crate::shown;
 
@@ -163,6 +163,7 @@ impl Place {
         };
         let values = match key {
             "dir" => values.iter().map(|dir| self.dir(dir)).collect::<Result<_, _>>()?,
+            "import" => values.iter().map(|import| self.import(import)).collect(),
             _ => values,
         };
         let values: Vec<OsString> = values.into_iter().map(OsString::from).collect();
@@ -179,7 +180,8 @@ impl Place {
             match key {
                 // The value that the variable has where the tool runs.
                 "env" if value == &Value::Bool(true) => values.push(name.clone()),
-                "env" | "rename" | "import" => {
+                "import" => values.push(self.import(&format!("{name}={}", text(value).map_err(below)?))),
+                "env" | "rename" => {
                     values.push(format!("{name}={}", text(value).map_err(below)?));
                 }
                 "variant" => values.extend(self.variant(name, value).map_err(below)?),
@@ -210,6 +212,16 @@ impl Place {
             }
         }
         Ok(values)
+    }
+
+    /// `MODULE.NAME=WHAT`, where a file is relative to the manifest.
+    fn import(&self, text: &str) -> String {
+        let answer = text.rsplit_once('=');
+        let Some((import, file)) = answer.filter(|(_, answer)| file_of_answer(answer).is_some()) else {
+            return text.to_owned();
+        };
+        let base = self.manifest.parent().unwrap_or(Utf8Path::new(""));
+        format!("{import}={}", base.join(file))
     }
 
     /// `HOST::GUEST`, where HOST is relative to the manifest.

@@ -35,7 +35,7 @@ pub enum AnswerError {
         /// The kind of import.
         kind: &'static str,
         /// The answer.
-        answer: ImportAnswer,
+        answer: Box<ImportAnswer>,
         /// The option with the answer that fits the import, if there is one.
         option: Option<String>,
     },
@@ -68,6 +68,15 @@ pub enum AnswerError {
     OfComponent {
         /// The import's name.
         name: String,
+    },
+    /// The function that is to answer does not fit.
+    NotAnswering {
+        /// The import's module.
+        module: String,
+        /// The import's name.
+        name: String,
+        /// Why not.
+        what: String,
     },
     /// The function returns a non-nullable reference, which has no zero value.
     NoZero {
@@ -148,6 +157,11 @@ impl fmt::Display for AnswerError {
                 "the import {} is a component's, which can answer with zeros, or stop init",
                 shown::name(name)
             ),
+            Self::NotAnswering { module, name, what } => write!(
+                f,
+                "the import {} cannot be answered as asked: {what}",
+                named(module, name)
+            ),
             Self::NoZero { module, name } => write!(
                 f,
                 "the import {} returns a reference that is never null, of which there is no zero",
@@ -189,6 +203,11 @@ impl AnswerError {
             }
             Self::NoConst { .. } => "give one number of that type, as in `--import 'env.level=const:3'`".into(),
             Self::OfComponent { .. } => "give it `zero` or `trap`".into(),
+            Self::NotAnswering { .. } => {
+                "name a function of the same type: one of WASI preview 1 (`wasi:fd_write`), or an export of a module that imports nothing \
+                 (`FILE.wasm:EXPORT`)"
+                    .into()
+            }
             Self::NoZero { .. } => "keep the call out of what runs at build time".into(),
         }
     }

@@ -34,6 +34,7 @@ pub(super) fn options(options: &BakeOptions) -> Vec<SetOption> {
         stamp,
         wasi,
         imports,
+        stubs,
         impurity,
         allow_impure,
         machine_texts: _,
@@ -95,6 +96,13 @@ pub(super) fn options(options: &BakeOptions) -> Vec<SetOption> {
         "import",
         imports
             .map(|import| format!("{}={}", import.import, import.answer))
+            .collect(),
+    );
+    let stubs = stubs.iter();
+    several(
+        "stub",
+        stubs
+            .map(|stub| format!("{}={}", stub.import, name(stub.stub).unwrap_or_default()))
             .collect(),
     );
     several("deny", deny.iter().map(|kind| kind.code().to_owned()).collect());

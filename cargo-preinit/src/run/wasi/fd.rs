@@ -213,7 +213,7 @@ impl HostWasi {
         result: u32,
     ) -> Answer {
         let place = self.descriptors.directory(fd)?;
-        let listing = self.files.list(place)?;
+        let listing = self.files.show(place)?;
         if listing.has_other_names {
             return Err(Errno::Ilseq.into());
         }

@@ -8,7 +8,7 @@
 //! A file that this machine does not let us read, a pipe, a socket or a device ends the run: an answer could be another on
 //! another machine.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::FileType;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -81,6 +81,10 @@ pub(crate) struct Unreadable {
 pub(super) struct Files {
     dirs: Vec<MappedDir>,
     listings: BTreeMap<Place, Arc<Listing>>,
+    /// The files that were opened.
+    opened: BTreeSet<Place>,
+    /// The directories whose entries the guest asked for.
+    listed: BTreeSet<Place>,
 }
 
 impl Place {
@@ -141,7 +145,7 @@ impl Files {
         }
         Ok(Self {
             dirs: dirs.to_vec(),
-            listings: BTreeMap::new(),
+            ..Self::default()
         })
     }
 
@@ -212,6 +216,29 @@ impl Files {
         Ok(listing)
     }
 
+    /// The entries of a directory, for the guest.
+    pub(super) fn show(&mut self, place: &Place) -> Answer<Arc<Listing>> {
+        let listing = self.list(place)?;
+        self.listed.insert(place.clone());
+        Ok(listing)
+    }
+
+    /// The directories whose entries the guest asked for, with these.
+    pub(super) fn listed(&self) -> impl Iterator<Item = (&Place, &Arc<Listing>)> {
+        let listed = self.listed.iter();
+        listed.filter_map(|place| self.listings.get_key_value(place))
+    }
+
+    /// Notes that the guest opened a file.
+    pub(super) fn note_opened(&mut self, place: &Place) {
+        self.opened.insert(place.clone());
+    }
+
+    /// The files that were opened.
+    pub(super) fn opened(&self) -> &BTreeSet<Place> {
+        &self.opened
+    }
+
     /// Opens a file for reading.
     pub(super) fn open(&self, place: &Place) -> Answer<fs_err::File> {
         let file = fs_err::File::open(self.host(place));
@@ -267,7 +294,7 @@ impl Files {
         })
     }
 
-    fn host(&self, place: &Place) -> PathBuf {
+    pub(super) fn host(&self, place: &Place) -> PathBuf {
         let dir = self.dirs.get(place.dir).map(|dir| dir.host.as_path());
         let mut path = dir.unwrap_or("".as_ref()).to_owned();
         path.extend(&place.names);

@@ -110,12 +110,16 @@ impl HostWasi {
             },
             Kind::Link => return Err(Errno::Loop.into()),
             _ if how & DIRECTORY != 0 => return Err(Errno::Notdir.into()),
-            Kind::File => Descriptor::File(OpenFile {
-                file: self.files.open(&place)?,
-                place,
-                position: 0,
-                flags,
-            }),
+            Kind::File => {
+                let file = self.files.open(&place)?;
+                self.files.note_opened(&place);
+                Descriptor::File(OpenFile {
+                    file,
+                    place,
+                    position: 0,
+                    flags,
+                })
+            }
             Kind::BlockDevice | Kind::CharacterDevice | Kind::Other => {
                 return Err(self.files.no_file(&place));
             }

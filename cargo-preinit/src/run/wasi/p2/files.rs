@@ -107,7 +107,7 @@ pub(super) fn functions(linker: &mut LinkerInstance<'_, Host>, name: &str) -> wa
             }
         };
         "[method]descriptor.read-directory" (dir: Resource<Descriptor>) |wasi| match wasi.directory(&dir)? {
-            Ok(place) => answer(wasi.files.list(&place).map(|_| {
+            Ok(place) => answer(wasi.files.show(&place).map(|_| {
                 wasi.resources.add::<DirectoryEntryStream>(Held::Entries(Entries { place, next: 0 }))
             })),
             Err(error) => Ok((Err(error),)),
@@ -253,6 +253,7 @@ impl HostWasi {
                 if let Err(Failure::Stop(error)) = self.files.open(&place) {
                     return Err(error);
                 }
+                self.files.note_opened(&place);
             }
             Kind::Directory => {}
             Kind::BlockDevice | Kind::CharacterDevice | Kind::Other => match self.files.no_file(&place) {

@@ -1,0 +1,5 @@
+;; A function of another module that traps.
+;; import: env.a=answers.wat:f
+(module
+  (import "env" "a" (func $a))
+  (func $init (export "wizer-initialize") (call $a)))

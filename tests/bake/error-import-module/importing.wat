@@ -1,0 +1,1 @@
+(module (import "x" "y" (func)) (func (export "f")))
