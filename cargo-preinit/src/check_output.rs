@@ -21,9 +21,9 @@ use wasmparser::{ExternalKind, MemoryType, Operator};
 
 use crate::check_output::object_graph::GraphEquality;
 use crate::emit::index_map::IndexMap;
-use crate::emit::stubs::returned;
 use crate::emit::{EditPlan, Emitted, ExportEdit};
 use crate::guest::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex, enumerate};
+use crate::guest::stubs::returned;
 use crate::guest::{Export, Guest, GuestModule, Import, ImportKind, Node, count};
 use crate::init::ExportFate;
 use crate::shown;

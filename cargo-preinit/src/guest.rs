@@ -26,6 +26,7 @@ mod operands;
 mod proposals;
 mod reader;
 pub(crate) mod sdk;
+pub(crate) mod stubs;
 mod text;
 mod tokens;
 mod unsupported;

@@ -11,10 +11,10 @@ use std::collections::BTreeSet;
 use wasmparser::{HeapType, RefType, SubType, ValType};
 
 use crate::bake_error::BakeError;
-use crate::emit::stubs::unmatched;
 use crate::guest::answers::{AnswerError, FunctionAnswer, option, written_type};
 use crate::guest::index::{FunctionIndex, MemoryIndex, enumerate};
 use crate::guest::sdk;
+use crate::guest::stubs::unmatched;
 use crate::guest::{Guest, GuestModule, ImportKind, Node, is_marked};
 use crate::init::{GuestPlan, InitPlan};
 use crate::instrument::{INJECTED_PREFIX, is_function_type};

@@ -70,7 +70,7 @@ use started::Started;
 pub use state::{LiveGuest, LiveInstance};
 pub(crate) use state::{LiveReference, LiveValue};
 pub(crate) use values::show_value;
-pub(crate) use wasi::link::signature as wasi_signature;
+pub(crate) use wasi::link::{of_type as wasi_functions_of_type, signature as wasi_signature};
 pub(crate) use wasi::vary::can_vary;
 pub(crate) use wasi::{Keys, is_wasi};
 pub use wasi::{Read, ReadInputs, Source, WasiUse, WasiWarning};
@@ -240,7 +240,7 @@ pub(crate) fn run_compiled(
     let mut left: Vec<LeftLazy> = Vec::new();
     loop {
         let ran = run_copy(guest, copy, plan, options, compiled, conditions, &left)
-            .map_err(|error| error.in_terms_of(guest, plan));
+            .map_err(|error| error.in_terms_of(guest, plan, wasi_functions_of_type));
         match ran {
             Ok(mut ran) => {
                 ran.summary.left = left;

@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use wasmparser::ExternalKind;
 
 use super::dead_initializers::dead_initializers;
-use super::stubs::stubs;
 use crate::guest::index::{FunctionIndex, InstanceId};
+use crate::guest::stubs::stubs;
 use crate::guest::{Export, GuestModule, Import, ImportKind, Node};
 use crate::init::{ExportFate, InitPlan, resume};
 use crate::options::{BakeOptions, DeadCode, Rewriter, Stub};

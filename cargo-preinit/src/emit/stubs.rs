@@ -1,6 +1,5 @@
-//! Imported functions that the output has itself, so that no host has to provide them: see [`StubbedImport`].
+//! The functions that the output has in place of imports, and what can still reach them.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use wasm_encoder::{Function, Instruction};
@@ -10,40 +9,11 @@ use super::reach::Reach;
 use super::{EditPlan, EmitError, Emitted, Entity};
 use crate::guest::answers::named;
 use crate::guest::index::FunctionIndex;
+use crate::guest::stubs::returned;
 use crate::guest::{GuestModule, ImportKind, Node};
-use crate::options::{Stub, StubbedImport};
+use crate::options::Stub;
 use crate::shown;
 use crate::text::demangle;
-
-/// WASI's error number for a function that is not supported: `errno::nosys`.
-const NOSYS: i32 = 52;
-
-/// The imported functions that become functions of the output, and what each does. A name that is given as a whole counts for more than a
-/// pattern, and of several patterns the last.
-pub(crate) fn stubs(guest: &GuestModule<'_>, asked: &[StubbedImport]) -> BTreeMap<FunctionIndex, Stub> {
-    let functions = guest.imports.iter().filter_map(|import| {
-        let ImportKind::Function(index) = import.kind else {
-            return None;
-        };
-        let name = format!("{}.{}", import.module, import.name);
-        let whole = asked.iter().rfind(|stub| stub.import == name);
-        let found = whole.or_else(|| asked.iter().rfind(|stub| stub.matches(&name)))?;
-        Some((index, found.stub))
-    });
-    functions.collect()
-}
-
-/// What is asked for and matches no imported function. A module need not have any of WASI's.
-pub(crate) fn unmatched<'a>(guest: &GuestModule<'_>, asked: &'a [StubbedImport]) -> Vec<&'a str> {
-    let imports = guest.imports.iter();
-    let functions = imports.filter(|import| matches!(import.kind, ImportKind::Function(_)));
-    let names = functions.map(|import| format!("{}.{}", import.module, import.name));
-    let names: Vec<String> = names.collect();
-    let unmatched = asked
-        .iter()
-        .filter(|stub| stub.import != StubbedImport::WASI && !names.iter().any(|name| stub.matches(name)));
-    unmatched.map(|stub| stub.import.as_str()).collect()
-}
 
 /// The body of a stub, of a function with these results.
 pub(super) fn body(stub: Stub, results: &[ValType]) -> Function {
@@ -54,31 +24,6 @@ pub(super) fn body(stub: Stub, results: &[ValType]) -> Function {
     });
     body.instruction(&Instruction::End);
     body
-}
-
-/// By module and name of the imports, the number that what stands for each returns; `None` if it traps.
-pub(crate) fn returned_by_name(
-    guest: &GuestModule<'_>,
-    asked: &[StubbedImport],
-) -> BTreeMap<(String, String), Option<i32>> {
-    let stubs = stubs(guest, asked);
-    let names = guest.imports.iter().filter_map(|import| {
-        let ImportKind::Function(index) = import.kind else {
-            return None;
-        };
-        let results = guest.signature(index).map_or(&[][..], |ty| ty.results());
-        let number = returned(*stubs.get(&index)?, results);
-        Some(((import.module.to_owned(), import.name.to_owned()), number))
-    });
-    names.collect()
-}
-
-/// What a stub returns; `None` if it traps.
-pub(crate) fn returned(stub: Stub, results: &[ValType]) -> Option<i32> {
-    match (stub, results) {
-        (Stub::Nosys, [ValType::I32]) => Some(NOSYS),
-        (Stub::Nosys | Stub::Trap, _) => None,
-    }
 }
 
 /// A function that the baked module has in place of an import.

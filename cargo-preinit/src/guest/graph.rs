@@ -69,15 +69,6 @@ impl Around<'_> {
     }
 }
 
-/// Which imports the answers are for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Named {
-    /// Those of this module.
-    All,
-    /// Those of another module, of which this one has some.
-    Left,
-}
-
 /// The instantiation of a module.
 #[derive(Debug)]
 struct Instantiation {
@@ -414,19 +405,20 @@ impl<'a> Guest<'a> {
     ///
     /// All answers that cannot be given, at once.
     pub fn answer(&mut self, imports: &[AnsweredImport]) -> Result<(), Refusals> {
-        self.answer_as(imports, Named::All)
+        self.answer_but(imports, |_| false)
     }
 
     /// As [`answer`](Self::answer), of a module that may have fewer imports than the one that the answers are for.
-    ///
-    /// # Errors
-    ///
-    /// All answers that cannot be given, at once.
     pub(crate) fn answer_those_left(&mut self, imports: &[AnsweredImport]) -> Result<(), Refusals> {
-        self.answer_as(imports, Named::Left)
+        self.answer_but(imports, |error| matches!(error, AnswerError::NoImport { .. }))
     }
 
-    fn answer_as(&mut self, imports: &[AnsweredImport], named: Named) -> Result<(), Refusals> {
+    /// Gives the answers, but for those whose error is left out.
+    fn answer_but(
+        &mut self,
+        imports: &[AnsweredImport],
+        is_left_out: impl Fn(&AnswerError) -> bool,
+    ) -> Result<(), Refusals> {
         if let Some(around) = &self.around {
             let refusals = imports
                 .iter()
@@ -447,9 +439,7 @@ impl<'a> Guest<'a> {
                 refusals.push(Refusal::Answer(error));
             }
         }
-        if named == Named::Left {
-            refusals.retain(|refusal| !matches!(refusal, Refusal::Answer(AnswerError::NoImport { .. })));
-        }
+        refusals.retain(|refusal| !matches!(refusal, Refusal::Answer(error) if is_left_out(error)));
         refuse(found_in(root.id, refusals))?;
         answers.add_known(&root);
         let external = External::of(&root, &answers.fresh);

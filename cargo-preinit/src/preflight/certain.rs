@@ -12,7 +12,7 @@ use crate::guest::index::FunctionIndex;
 use crate::guest::{Body, ImportKind, Node, features};
 use crate::init::{Init, InitPlan};
 use crate::instrument::{touched, unsupported_function};
-use crate::run::{Cause, Frame, GuestStack, RunError, Step, is_wasi};
+use crate::run::{Cause, Frame, GuestStack, RunError, Step, is_wasi, wasi_functions_of_type};
 use crate::text::demangle;
 
 /// How many instructions are followed. A certain stop is found early or not at all.
@@ -43,6 +43,7 @@ pub(super) fn stop(guest: &Node<'_>, plan: &InitPlan) -> Option<RunError> {
                     step,
                     cause,
                     GuestStack(frames.collect()),
+                    wasi_functions_of_type,
                 ));
             }
         }

@@ -5,9 +5,10 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use wasmparser::FuncType;
+
 use super::guest_stack::GuestStack;
 use super::wasi::asked::WasiUse;
-use super::wasi::link::of_type;
 use crate::guest::answers;
 use crate::guest::index::InstanceId;
 use crate::guest::sdk::Item;
@@ -194,6 +195,9 @@ impl Error for EngineError {
     }
 }
 
+/// Finds the functions of WASI preview 1 that have a type.
+pub(crate) type WasiOfType = fn(&FuncType) -> Vec<&'static str>;
+
 /// Why a run was stopped or could not start.
 #[non_exhaustive]
 #[derive(Debug, thiserror::Error)]
@@ -316,13 +320,19 @@ fn stack(backtrace: &GuestStack) -> String {
 
 impl RunError {
     /// The error of a run that is certain to stop there, so that it is reported without a run.
-    pub(crate) fn certain(module: &Node<'_>, step: Step, cause: Cause, backtrace: GuestStack) -> Self {
+    pub(crate) fn certain(
+        module: &Node<'_>,
+        step: Step,
+        cause: Cause,
+        backtrace: GuestStack,
+        wasi: WasiOfType,
+    ) -> Self {
         Self::Stopped(Box::new(Stopped {
             instance: module.id,
             place: None,
             step,
             option: answering(module, &cause),
-            renamed: renamed(module, &cause),
+            renamed: renamed(module, &cause, wasi),
             cause,
             backtrace,
             output: String::new(),
@@ -334,7 +344,7 @@ impl RunError {
 
     /// Adds what the guest says of its linking and the option that would have helped. In the backtrace, replaces the run copy's
     /// copy of the constructors by the guest's function.
-    pub(super) fn in_terms_of(mut self, guest: &Guest<'_>, plan: &GuestPlan) -> Self {
+    pub(super) fn in_terms_of(mut self, guest: &Guest<'_>, plan: &GuestPlan, wasi: WasiOfType) -> Self {
         let Self::Stopped(stopped) = &mut self else {
             return self;
         };
@@ -351,7 +361,7 @@ impl RunError {
             (None, cause) => answering(module, cause),
         };
         if guest.around.is_none() {
-            stopped.renamed = renamed(module, &stopped.cause);
+            stopped.renamed = renamed(module, &stopped.cause, wasi);
         }
         stopped.backtrace.in_terms_of(module, plan);
         self
@@ -396,7 +406,7 @@ fn answering(module: &Node<'_>, cause: &Cause) -> Option<String> {
 
 /// The options by which an import whose name Emscripten has shortened, as in `a.b`, is one of WASI's functions. Their types say which it
 /// may be.
-fn renamed(module: &Node<'_>, cause: &Cause) -> Vec<String> {
+fn renamed(module: &Node<'_>, cause: &Cause, wasi: WasiOfType) -> Vec<String> {
     /// How many bytes the names that Emscripten makes have at most, of the module and of the import.
     const SHORT: (usize, usize) = (1, 3);
     let Cause::Import { module: from, name } = cause else {
@@ -411,7 +421,7 @@ fn renamed(module: &Node<'_>, cause: &Cause) -> Vec<String> {
         ImportKind::Function(index) => module.signature(index),
         _ => None,
     });
-    let functions = ty.map_or_else(Vec::new, of_type).into_iter();
+    let functions = ty.map_or_else(Vec::new, wasi).into_iter();
     let options = functions.map(|function| ImportAnswer::Wasi(function.to_owned()));
     let options = options.filter_map(|answer| answers::option(module, from, name, answer));
     options.collect()

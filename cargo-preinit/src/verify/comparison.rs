@@ -6,8 +6,8 @@ use wasmparser::{ExternalKind, Operator};
 
 use super::Compared;
 use crate::check_output::object_graph::GraphEquality;
-use crate::emit::stubs::stubs;
 use crate::guest::index::{FunctionIndex, GlobalIndex, MemoryIndex, TableIndex, enumerate};
+use crate::guest::stubs::stubs;
 use crate::guest::{GuestModule, Import, ImportKind, Node};
 use crate::init::{ExportFate, InitPlan};
 use crate::options::BakeOptions;
