@@ -26,7 +26,7 @@ use std::time::SystemTime;
 use serde::{Deserialize, Serialize};
 
 use crate::hash::{digits, hash};
-use crate::options::{BakeOptions, Limits, Stdin, Wasi, WasiOptions};
+use crate::options::{BakeOptions, Limits, Stdin, StubbedImport, Wasi, WasiOptions};
 use crate::run::ReadInputs;
 use crate::{env, shown, write};
 
@@ -297,6 +297,8 @@ fn by_name(options: &BakeOptions) -> BTreeMap<String, String> {
         output_bytes,
     } = limits;
     let programs: Vec<_> = post_process.iter().map(|command| program(command)).collect();
+    let (wasi_stubs, named_stubs): (Vec<_>, Vec<_>) =
+        stubs.iter().partition(|stub| stub.import == StubbedImport::WASI);
     let mut texts = vec![
         ("init-func", format!("{init_functions:?}")),
         ("warm-up", format!("{warm_up:?}")),
@@ -311,7 +313,8 @@ fn by_name(options: &BakeOptions) -> BTreeMap<String, String> {
         ("check-size", format!("{size_budget:?}")),
         ("stamp", format!("{stamp:?}")),
         ("import", format!("{imports:?}")),
-        ("stub", format!("{stubs:?}")),
+        ("stub", format!("{named_stubs:?}")),
+        ("stub-wasi", format!("{wasi_stubs:?}")),
         ("impurity", format!("{impurity:?}")),
         ("allow-impure", format!("{allow_impure:?}")),
         ("deny", format!("{deny:?}")),

@@ -188,6 +188,48 @@ pub extern "C" fn load() -> Result<(), ConfigError> {
 }
 
 #[test]
+fn a_function_that_resumes_stays_an_ordinary_one() {
+    check(
+        quote!(resume),
+        quote!(
+            fn reseed() {
+                SEED.set(random());
+            }
+        ),
+        str![[r#"
+fn reseed() {
+    const _: () = {
+        use ::preinit_guest::__private0_1_0 as __preinit;
+        #[allow(deprecated, reason = "a deprecated item may be preinitialised")]
+        const _: extern "C" fn() = {
+            #[cfg(target_family = "wasm")]
+            #[unsafe(export_name = "__preinit_v1_item_0123")]
+            static __PREINIT_ITEM: __preinit::Item = __preinit::Label {
+                order: 0i32,
+                line: 3u32,
+                column: 8u32,
+                name: ::core::concat!(::core::module_path!(), "::reseed"),
+                file: "src/lib.rs",
+            }
+                .resume();
+            #[cfg_attr(
+                target_family = "wasm",
+                unsafe(export_name = "__preinit_v1_resume_0123")
+            )]
+            extern "C" fn __preinit_resume() {
+                __preinit::resume::<()>(|| reseed());
+            }
+            __preinit_resume
+        };
+    };
+    SEED.set(random());
+}
+
+"#]],
+    );
+}
+
+#[test]
 fn one_item_of_a_binary_exports_its_constructors() {
     let site = Site {
         speaks_for_binary: true,
@@ -304,7 +346,7 @@ fn mistakes_come_together_and_leave_the_item() {
     "`with` needs a value, such as `with = make`"
 }
 ::core::compile_error! {
-    "unknown argument `unknown`: expected `order`, `with` or `crate`"
+    "unknown argument `unknown`: expected `order`, `with`, `resume` or `crate`"
 }
 ::core::compile_error! {
     "`#[preinit]` is given twice"
