@@ -143,7 +143,8 @@ fn task(case: &Case, dir: &Path) -> Result<Value> {
     let of_baked = |calls: &[(Call, String)]| -> Vec<Value> {
         calls.iter().map(|(call, _)| interface.call(call)).collect()
     };
-    let before = Interface::of(&original)?;
+    let mut before = Interface::of(&original)?;
+    before.answer(&case.options.imports);
     let init = preinit_tests::names::original_init(case, &original)?;
     let init: Vec<Value> = init.iter().map(|call| before.call(call)).collect();
     let names: Vec<(String, String)> = preinit_tests::names::export_names(case, &original)?
@@ -157,6 +158,7 @@ fn task(case: &Case, dir: &Path) -> Result<Value> {
         "original": write("original", &original)?,
         "baked": write("baked", &baked)?,
         "init": init,
+        "importsOfOriginal": before.imports,
         "imports": interface.imports,
         "calls": calls,
         "answers": of_baked(&case.answers),
@@ -334,6 +336,10 @@ fn check_answers(expected: &[(Call, String)], seen: &Value) -> Result<()> {
 fn in_javascript(expected: &str) -> String {
     if expected.is_empty() {
         return "null".to_owned();
+    }
+    // The calls of imports come first.
+    if let Some((calls, rest)) = expected.strip_prefix('[').and_then(|text| text.split_once("] ")) {
+        return format!("{calls}; {}", in_javascript(rest));
     }
     // The script shows a host value as its text; the case's answer also has an object number.
     let of_host = |value: &str| Some(value.split_once(" of the host's: ")?.1.to_owned());

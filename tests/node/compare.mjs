@@ -178,7 +178,7 @@ const run = (task) => {
   if (!WebAssembly.validate(original)) return { unsupported: true };
   let before;
   try {
-    before = new World(original, task.imports, true);
+    before = new World(original, task.importsOfOriginal, true);
   } catch (error) {
     // JavaScript cannot make an import of that type.
     if (error instanceof WebAssembly.LinkError) return { unsupported: true };
