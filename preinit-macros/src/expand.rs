@@ -80,22 +80,14 @@ fn private(args: &Args) -> TokenStream {
 
 fn expand_function(function: ItemFn, exports: &Exports) -> TokenStream {
     let Exports { name, private, .. } = exports;
+    let output = output(&function);
     let ItemFn {
-        mut attrs,
+        attrs,
         vis,
         sig,
         block,
         ..
-    } = function;
-    for attr in &mut attrs {
-        // The body moves to another function, so its own `#![…]` become attributes of this one.
-        attr.style = AttrStyle::Outer;
-    }
-
-    let output = match &sig.output {
-        ReturnType::Default => quote! { () },
-        ReturnType::Type(_, ty) => ty.to_token_stream(),
-    };
+    } = with_outer_attributes(function);
     let ident = &sig.ident;
     // Without its braces: the compiler would warn that they are unnecessary.
     let body = &block.stmts;
@@ -120,24 +112,34 @@ fn expand_function(function: ItemFn, exports: &Exports) -> TokenStream {
     }
 }
 
+/// A function without attributes of its own body: the body gets something in front, or moves, so its `#![…]` become attributes of the function.
+fn with_outer_attributes(mut function: ItemFn) -> ItemFn {
+    for attr in &mut function.attrs {
+        attr.style = AttrStyle::Outer;
+    }
+    function
+}
+
+/// The type that a function returns.
+fn output(function: &ItemFn) -> TokenStream {
+    match &function.sig.output {
+        ReturnType::Default => quote! { () },
+        ReturnType::Type(_, ty) => ty.to_token_stream(),
+    }
+}
+
 /// A function that runs in each baked instance stays an ordinary one. The exports are within its body, so that it has to be a free
 /// function.
 fn expand_resume(function: ItemFn, exports: &Exports) -> TokenStream {
     let Exports { private, .. } = exports;
+    let output = output(&function);
     let ItemFn {
-        mut attrs,
+        attrs,
         vis,
         sig,
         block,
         ..
-    } = function;
-    for attr in &mut attrs {
-        attr.style = AttrStyle::Outer;
-    }
-    let output = match &sig.output {
-        ReturnType::Default => quote! { () },
-        ReturnType::Type(_, ty) => ty.to_token_stream(),
-    };
+    } = with_outer_attributes(function);
     let ident = &sig.ident;
     let body = &block.stmts;
     let exported = exports.expand_resume(&quote! { __preinit::resume::<#output>(|| #ident()); });

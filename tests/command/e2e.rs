@@ -17,6 +17,7 @@ mod figures;
 mod freshness;
 mod imports;
 mod impurity;
+mod instances;
 mod items;
 mod json;
 mod lazies;

@@ -33,18 +33,7 @@ fn main() {
 
 /// A package with a program. `None` if the target cannot be added on this machine.
 fn program(name: &str, source: &str) -> Option<Sandbox> {
-    let sandbox = Sandbox::empty(name);
-    let manifest = format!(
-        r#"
-            workspace = {{}}
-            package.name = "{name}"
-            package.edition = "2024"
-            package.metadata.preinit.target = "wasm32-wasip2"
-            dependencies.preinit-guest.path = "../../../preinit-guest"
-        "#
-    );
-    sandbox.write("Cargo.toml", &manifest);
-    sandbox.write("src/main.rs", source);
+    let sandbox = Sandbox::component(name, source);
     // The first run may print that it added the target.
     let said = sandbox.preinit("--release");
     if said.stderr.contains("could not be added") {
