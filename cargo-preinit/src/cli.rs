@@ -36,8 +36,8 @@ pub use messages::Messages;
 pub use new::{PackageArgs, Template};
 pub use settings::{GuestOptions, Setting, Settings, Shape, check_values, settings};
 pub use task::{
-    CleanTask, Cleaned, GuestsTask, ModuleTask, NewTask, Repeat, Request, RunTask, ShellConfig, Task,
-    VerifyTask,
+    CleanTask, Cleaned, GuestsTask, InPlaceTask, ModuleTask, NewTask, Repeat, Request, RunTask, ShellConfig,
+    Task, VerifyTask,
 };
 pub(crate) use values::file_of_answer;
 use values::{Denied, show};
@@ -161,14 +161,18 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
                 true => Repeat::IfChanged,
                 false => Repeat::Always,
             };
-            if command.output.as_os_str() == "-" && command.output_args.report {
+            let has_stream = command
+                .output
+                .as_ref()
+                .is_some_and(|output| output.as_os_str() == "-");
+            if has_stream && command.output_args.report {
                 return Err(usage(
                     "bake",
                     ErrorKind::ArgumentConflict,
                     "`--report` writes a file beside the output, and standard output has no place beside it",
                 ));
             }
-            if command.output.as_os_str() == "-" && !command.output_args.precompile.is_empty() {
+            if has_stream && !command.output_args.precompile.is_empty() {
                 return Err(usage(
                     "bake",
                     ErrorKind::ArgumentConflict,
@@ -185,14 +189,14 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
                 Allow::Nothing
             };
             let are_json = Messages::new(&command.shell.message_format).are_json;
-            if are_json && command.output.as_os_str() == "-" {
+            if are_json && has_stream {
                 return Err(usage(
                     "bake",
                     ErrorKind::ArgumentConflict,
                     "`--message-format json` writes to standard output, so OUTPUT cannot be `-`",
                 ));
             }
-            if !command.variant.is_empty() && command.output.as_os_str() == "-" {
+            if !command.variant.is_empty() && has_stream {
                 let text = "`--variant` writes several modules, so OUTPUT cannot be `-`";
                 return Err(usage("bake", ErrorKind::ArgumentConflict, text));
             }
@@ -208,16 +212,29 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
             let timeout = command.bake.timeout;
             let options = options(command.bake, command.output_args, allow)
                 .map_err(|(kind, text)| usage("bake", kind, &text))?;
-            Ok(Request {
-                shell: shell(&command.shell, color),
-                task: Task::Module(Box::new(ModuleTask {
+            let task = match command.output {
+                Some(output) => Task::Module(Box::new(ModuleTask {
                     input: command.input,
-                    output: command.output,
+                    output,
                     repeat,
                     variants: variant::variants(command.variant, &options.wasi),
                     timeout,
                     options,
                 })),
+                None if command.if_changed || !command.variant.is_empty() => {
+                    let text = "`--if-changed` and `--variant` need `--output`";
+                    return Err(usage("bake", ErrorKind::MissingRequiredArgument, text));
+                }
+                None => Task::InPlace(Box::new(InPlaceTask {
+                    input: command.input,
+                    is_asked_for: command.in_place,
+                    timeout,
+                    options,
+                })),
+            };
+            Ok(Request {
+                shell: shell(&command.shell, color),
+                task,
             })
         }
     }
@@ -309,24 +326,25 @@ fn environment(entries: Vec<String>) -> Vec<(String, String)> {
 fn options(args: BakeArgs, output: OutputArgs, allow: Allow) -> Result<BakeOptions, (ErrorKind, String)> {
     let of_wizer = [
         (
-            args.inherit_env,
+            args.inherit_env.is_some(),
             "init sees no variable of this machine unless it is named: give `--env NAME` for each",
         ),
         (
-            args.inherit_stdio,
+            args.inherit_stdio.is_some(),
             "what init prints is shown in any case, and `bake --allow-wasi` hands standard input through",
         ),
     ];
     if let Some((_, text)) = of_wizer.into_iter().find(|(is_given, _)| *is_given) {
         return Err((ErrorKind::UnknownArgument, text.to_owned()));
     }
-    let guests: BTreeSet<&str> = args.dir.iter().map(|dir| dir.guest.as_str()).collect();
-    if guests.len() < args.dir.len() {
+    let dirs: Vec<_> = args.dir.into_iter().chain(args.mapdir).collect();
+    let guests: BTreeSet<&str> = dirs.iter().map(|dir| dir.guest.as_str()).collect();
+    if guests.len() < dirs.len() {
         let text = "`--dir` shows two directories in one place";
         return Err((ErrorKind::ArgumentConflict, text.to_owned()));
     }
     let wasi = match allow {
-        Allow::Nothing if args.env.is_empty() && args.dir.is_empty() && args.arg.is_empty() => Wasi::Denied,
+        Allow::Nothing if args.env.is_empty() && dirs.is_empty() && args.arg.is_empty() => Wasi::Denied,
         Allow::Nothing => {
             let text =
                 "`--env`, `--dir` and `--arg` say what WASI shows to init, so they need `--allow-wasi`";
@@ -335,7 +353,7 @@ fn options(args: BakeArgs, output: OutputArgs, allow: Allow) -> Result<BakeOptio
         Allow::Wasi(stdin) => Wasi::Allowed(WasiOptions {
             args: args.arg,
             env: environment(args.env),
-            dirs: args.dir,
+            dirs,
             stdin,
             wall_clock_start: env::source_date_epoch().map_err(|text| (ErrorKind::ValueValidation, text))?,
         }),

@@ -7,6 +7,7 @@ mod deliver;
 mod documents;
 mod files;
 mod guests;
+mod in_place;
 mod inspect;
 mod lock;
 mod new;
@@ -93,6 +94,7 @@ pub fn execute(request: Request, observer: &mut (dyn Observer + Send)) -> Result
     match request.task {
         Task::Guests(task) => build::build_and_bake(&task, request.shell, observer).map(drop),
         Task::Module(task) => bake::bake_module(&task, observer),
+        Task::InPlace(task) => in_place::bake_in_place(&task, observer),
         Task::Verify(task) => verify::verify(&task, observer),
         Task::Clean(task) => clean::clean(&task, observer),
         Task::Inspect(file) => inspect::inspect(&file, request.shell, observer),

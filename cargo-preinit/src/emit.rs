@@ -63,6 +63,7 @@ use crate::image::Image;
 use crate::options::Rewriter;
 use crate::refusal::{Refusal, Refusals, engine_limits_exceeded, found_in, refuse};
 use crate::snapshot::InstanceState;
+pub(crate) use depends::has_world;
 use draft::{Context, Draft};
 pub(crate) use edit_plan::ExportEdit;
 pub use edit_plan::{EditPlan, edit_plan};

@@ -162,6 +162,15 @@ pub enum Error {
     /// An output, image or fingerprint would replace the input.
     #[error("the output `{}` is the input itself", shown::path(.0))]
     OutputIsInput(PathBuf),
+    /// There is no output, and the input is not to be replaced.
+    #[error("`--output` does not say where to write what is baked of `{}`", shown::path(.0))]
+    NoOutput(PathBuf),
+    /// An output is given for a directory.
+    #[error("`{}` is a directory, whose modules are baked in their places", shown::path(.0))]
+    FolderElsewhere(PathBuf),
+    /// A directory has no modules.
+    #[error("there is no `.wasm` file in `{}`", shown::path(.0))]
+    NoModules(PathBuf),
     /// Two outputs are one file, by name or through links.
     #[error("the outputs `{}` and `{}` are one file", shown::path(.0), shown::path(.1))]
     OneOutput(PathBuf, PathBuf),
@@ -260,9 +269,13 @@ impl Error {
             Self::Metadata(_) => Exit::Cargo(101),
             Self::Cargo { code } => Exit::Cargo(*code),
             Self::Guest { code } | Self::Stopped { code, .. } => Exit::Guest(*code),
-            Self::NotWasm(_) | Self::OutputIsInput(_) | Self::OneOutput(..) | Self::NothingBeside(_) => {
-                Exit::Usage
-            }
+            Self::NotWasm(_)
+            | Self::NoOutput(_)
+            | Self::FolderElsewhere(_)
+            | Self::NoModules(_)
+            | Self::OutputIsInput(_)
+            | Self::OneOutput(..)
+            | Self::NothingBeside(_) => Exit::Usage,
             Self::Bake { source, .. } | Self::InitNotRun { source, .. } if source.is_bug() => Exit::Bug,
             Self::SomeFailed { bug: true, .. } => Exit::Bug,
             Self::NoAnswer
@@ -304,6 +317,11 @@ impl Error {
             Self::NoGuests(_) | Self::NotAGuest(_) => vec![
                 "add it with `cargo add preinit-guest`, and mark what is to run at build time with `#[preinit]`".to_owned(),
             ],
+            Self::NoOutput(_) | Self::OutputIsInput(_) => vec![
+                "`--in-place` replaces the input; the modules of a directory, such as wasm-pack's `pkg/`, are always baked in their places".to_owned(),
+            ],
+            Self::FolderElsewhere(_) => vec!["leave `--output` away, or name one of its files".to_owned()],
+            Self::NoModules(_) => vec!["name the directory that has the module itself, beside its JavaScript".to_owned()],
             Self::NoAnswer => vec!["name a target with `--target`".to_owned()],
             Self::NoModule(_) => {
                 vec!["add `crate-type = [\"cdylib\"]` to `[lib]`, or a `src/main.rs`".to_owned()]
@@ -367,7 +385,6 @@ impl Error {
             | Self::Unreadable { .. }
             | Self::FilesDiffer
             | Self::File(_)
-            | Self::OutputIsInput(_)
             | Self::OneOutput(..)
             | Self::NothingBeside(_)
             | Self::AllExcluded

@@ -12,6 +12,7 @@ mod bodies;
 pub(crate) mod component;
 pub(crate) mod counterparts;
 pub(crate) mod counts;
+pub(crate) mod debug_info;
 mod error;
 mod external;
 mod facts;

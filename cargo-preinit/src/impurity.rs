@@ -69,7 +69,7 @@ pub struct Tainted {
 /// What a part of the state is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part {
-    /// Bytes of the static of an item.
+    /// Bytes of a static: of an item, or one that the debug information names.
     Static(String),
     /// Bytes of the keys that std's hash maps have.
     MapKeys,

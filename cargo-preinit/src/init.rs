@@ -106,7 +106,8 @@ pub enum InitError {
     },
 }
 
-fn version(version: &str) -> String {
+/// The version of this tool that baked a module, behind a space; nothing if it is not known.
+pub(crate) fn version(version: &str) -> String {
     match version {
         "" => String::new(),
         version => format!(" {}", shown::line(version)),

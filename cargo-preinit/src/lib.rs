@@ -173,12 +173,15 @@ pub use init::InitError;
 pub use leaks::MachineText;
 pub use options::{
     AllowedImpurity, AnsweredImport, AnsweringModule, BakeOptions, Check, CompilationCache, CompilerChoice,
-    DeadCode, ImportAnswer, Impurity, InitResult, KeepInit, Limits, MappedDir, MemoryScan, OnDenied, Profile,
-    Rename, Report, Rewriter, ScrubHeap, Stamp, Stdin, Stub, StubbedImport, WarningKind, Wasi, WasiOptions,
+    DeadCode, ImportAnswer, Impurity, InitResult, KeepInit, Limits, MappedDir, Measured, MemoryScan,
+    OnDenied, Profile, Rename, Report, Rewriter, ScrubHeap, SizeBudget, Stamp, Stdin, Stub, StubbedImport,
+    WarningKind, Wasi, WasiOptions,
 };
 pub use oversize::{Oversize, Remedy, Saving};
 pub use pipeline::prepared::{Prepared, PreparedError};
-pub use pipeline::{BakeReport, Baked, Baker, Contents, DataSizes, MemoryMap, bake, verify};
+pub use pipeline::{
+    Adapter, BakeReport, Baked, Baker, Contents, DataSizes, GrownBy, Growth, MemoryMap, bake, verify,
+};
 pub use post_process::PostProcessError;
 pub use precompile::{Artifact, EngineSetting, Precompile, PrecompileError, Target};
 pub use refusal::{ComponentRefusal, Place, ReferenceKind, Refusal, Refusals, Refused, Space};

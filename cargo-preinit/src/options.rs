@@ -7,9 +7,11 @@ use crate::leaks::MachineText;
 use crate::precompile::settings::Precompile;
 
 mod imports;
+mod size_budget;
 mod warning_kind;
 
 pub use imports::{AnsweredImport, AnsweringModule, ImportAnswer, Stub, StubbedImport};
+pub use size_budget::{Measured, SizeBudget};
 pub use warning_kind::WarningKind;
 
 /// How to bake a module. The default is what `cargo preinit bake` does without options, but without a cache of compiled code.
@@ -38,8 +40,8 @@ pub struct BakeOptions {
     /// Commands that are run on the output in turn, before it is compared with the original, stamped and precompiled. See
     /// [`crate::post_process`](mod@crate::post_process).
     pub post_process: Vec<String>,
-    /// How many bytes the output may have, before it is compiled ahead of time. A larger one fails the bake.
-    pub size_budget: Option<u64>,
+    /// How large the output may be. A larger one fails the bake.
+    pub size_budget: Option<SizeBudget>,
     /// Whether the output records in a custom section what was baked.
     pub stamp: Stamp,
     /// Whether init may call WASI, and what WASI shows to it.

@@ -3,14 +3,17 @@
 use std::fmt;
 
 use crate::inspect::CrateSize;
+use crate::options::{Measured, SizeBudget};
 use crate::shown;
 use crate::text::size;
 
 /// An output that is larger than its budget.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Oversize {
-    /// The budget, in bytes.
-    pub budget: u64,
+    /// The budget.
+    pub budget: SizeBudget,
+    /// What the output has of what the budget measures, in bytes.
+    pub measured: u64,
     /// The output's size, in bytes.
     pub bytes: u64,
     /// The bytes of its data segments.
@@ -45,12 +48,19 @@ pub enum Remedy {
 
 impl fmt::Display for Oversize {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (bytes, budget) = (size(self.bytes), size(self.budget));
+        let measured = SizeBudget {
+            bytes: self.measured,
+            ..self.budget
+        };
         write!(
             f,
-            "it has {bytes}, and {budget} are allowed: {} are data",
-            size(self.data)
+            "it has {measured}, and {} are allowed: ",
+            size(self.budget.bytes)
         )?;
+        match self.budget.of {
+            Measured::File => write!(f, "{} are data", size(self.data))?,
+            Measured::Compressed => write!(f, "of {}, {} are data", size(self.bytes), size(self.data))?,
+        }
         for (item, bytes) in &self.items {
             write!(f, "\n  - data of {item}: {}", size(*bytes))?;
         }
@@ -72,7 +82,7 @@ impl Oversize {
                     shown::names(names)
                 ),
                 Remedy::ScrubHeap => format!(
-                    "`--scrub-heap=dlmalloc` saves {bytes} of memory that is free; `preinit_guest::ZeroFreed` around the allocator does as much"
+                    "`--scrub-heap=dlmalloc` saves {bytes} of memory that is free; `preinit_guest::ZeroFreed` around the allocator does most of that"
                 ),
                 Remedy::RemoveDeadCode => format!("without `--keep-dead-code` it is {bytes} smaller"),
             }

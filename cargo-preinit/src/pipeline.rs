@@ -6,6 +6,7 @@
 pub(crate) mod after_init;
 mod baker;
 mod captured;
+mod growth;
 pub(crate) mod hash_keys;
 mod memory_map;
 pub(crate) mod prepared;
@@ -53,7 +54,7 @@ pub use baker::{Baker, verify};
 use captured::Captured;
 pub use memory_map::{Contents, MemoryMap};
 use prepared::Prepared;
-pub use report::{BakeReport, Baked, DataSizes};
+pub use report::{Adapter, BakeReport, Baked, DataSizes, GrownBy, Growth};
 use second_init::Found;
 use size_budget::{Sources, oversize};
 use warnings::{of_exports, of_state};
@@ -149,7 +150,12 @@ pub(crate) fn finish(
         mut summary,
         owners,
     } = captured;
-    let Found { effects, keys, leaks } = second;
+    let Found {
+        effects,
+        keys,
+        leaks,
+        owners: second_owners,
+    } = second;
     scrub::forget(&mut snapshot, &keys.forgotten);
     clock.enter(Stage::Emit);
     let Scrubbed {
@@ -169,9 +175,9 @@ pub(crate) fn finish(
     } = write_guest(guest, plan, &snapshot, &summary, options, clock)
         .map_err(|error| error.in_terms_of(guest))?;
     let mut memories = Vec::new();
-    if let Some(owners) = owners {
-        profile::attribute(guest, &snapshot, &owners, &mut summary.items);
-        memories = memory_map::map(guest, &snapshot, &owners);
+    if let Some(owners) = &owners {
+        profile::attribute(guest, &snapshot, owners, &mut summary.items);
+        memories = memory_map::map(guest, &snapshot, owners);
     }
     if !options.post_process.is_empty() {
         clock.enter(Stage::PostProcess);
@@ -185,7 +191,7 @@ pub(crate) fn finish(
         stamp::add(&mut wasm, guest, &summary, &snapshot);
     }
     if let Some(budget) = options.size_budget
-        && wasm.len() as u64 > budget
+        && budget.measure(&wasm) > budget.bytes
     {
         let sources = Sources {
             guest,
@@ -230,6 +236,11 @@ pub(crate) fn finish(
     if !denied.is_empty() {
         return Err(BakeError::Denied(denied));
     }
+    let growth = growth::is_much(guest.wasm.len(), wasm.len()).then(|| {
+        let owners = owners.or(second_owners);
+        let added = data.after.saturating_sub(data.before);
+        growth::growth(guest, snapshot, &summary, owners.as_ref(), added, options)
+    });
     Ok(Baked {
         report: BakeReport {
             run: summary,
@@ -242,6 +253,8 @@ pub(crate) fn finish(
             data,
             memories,
             harmless,
+            growth,
+            adapter: Adapter::of(guest),
             warnings,
         },
         wasm,

@@ -356,8 +356,15 @@ impl Refusal {
                 "give the import a final type, or refer to a function of the module that calls it"
             }
             Self::ReservedName(_) => "rename the export",
+            Self::Reference {
+                kind: ReferenceKind::Extern,
+                ..
+            } => {
+                "let init leave null there, and have the value made when it is first needed; a `JsValue` of wasm-bindgen is such a \
+                 reference"
+            }
             Self::Reference { .. } => {
-                "let init leave null there, and create the value when it is first needed"
+                "let init leave null there, and have the value made when it is first needed"
             }
             Self::SegmentOfObjects(_) => "let init drop the segment with `elem.drop` when it is done with it",
             Self::NonNullableCycle(_) => "make the field nullable, or let init leave the objects apart",

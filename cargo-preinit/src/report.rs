@@ -133,6 +133,8 @@ pub enum Event<'a> {
         sizes: Sizes,
         /// The warnings of the bake that wrote it.
         warnings: &'a [String],
+        /// The version of this tool that baked it, if it was the input and had been baked before; empty if that is not known.
+        baked_by: Option<&'a str>,
     },
     /// A baked module was taken from the shared cache, and written.
     Restored {

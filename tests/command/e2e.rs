@@ -17,6 +17,7 @@ mod figures;
 mod freshness;
 mod imports;
 mod impurity;
+mod in_place;
 mod instances;
 mod items;
 mod json;

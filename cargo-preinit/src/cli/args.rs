@@ -7,12 +7,13 @@ use clap::{Args, ValueEnum};
 use super::BuildArgs;
 use super::values::{
     Denied, in_any_text, parse_allowed, parse_bytes, parse_denied, parse_dir, parse_env, parse_file_name,
-    parse_import, parse_post_process, parse_rename, parse_seconds, parse_stack, parse_stub,
+    parse_import, parse_mapdir, parse_post_process, parse_rename, parse_seconds, parse_size_budget,
+    parse_stack, parse_stub,
 };
 use super::variant;
 use crate::options::{
     AllowedImpurity, AnsweredImport, CompilerChoice, Impurity, InitResult, MappedDir, OnDenied, Rename,
-    Rewriter, Stub, StubbedImport,
+    Rewriter, SizeBudget, Stub, StubbedImport,
 };
 use crate::precompile::{EngineSetting, Target};
 use crate::shell::Color;
@@ -132,12 +133,16 @@ pub(super) struct BakeArgs {
     /// Let init see an environment variable, with this value or with the one it has here
     #[arg(long, value_name = "NAME[=VALUE]", value_parser = parse_env)]
     pub(super) env: Vec<String>,
-    #[arg(long, hide = true)]
-    pub(super) inherit_env: bool,
-    #[arg(long, hide = true)]
-    pub(super) inherit_stdio: bool,
+    // Wizer's, which takes a value of either.
+    #[arg(long, hide = true, num_args = 0..=1, default_missing_value = "true")]
+    pub(super) inherit_env: Option<String>,
+    #[arg(long, hide = true, num_args = 0..=1, default_missing_value = "true")]
+    pub(super) inherit_stdio: Option<String>,
+    // Wizer's, which names the guest's directory first.
+    #[arg(long, hide = true, value_name = "GUEST::HOST", value_parser = in_any_text(parse_mapdir))]
+    pub(super) mapdir: Vec<MappedDir>,
     /// Let init read a directory
-    #[arg(long, alias = "mapdir", value_name = "HOST[::GUEST]", value_parser = in_any_text(parse_dir))]
+    #[arg(long, value_name = "HOST[::GUEST]", value_parser = in_any_text(parse_dir))]
     pub(super) dir: Vec<MappedDir>,
     /// Give init an argument of the command line; repeat it for several, the program's name first
     #[arg(long, value_name = "ARG", allow_hyphen_values = true)]
@@ -260,8 +265,10 @@ pub(super) struct OutputArgs {
     #[arg(long, value_name = "COMMAND", value_parser = parse_post_process)]
     pub(super) post_process: Vec<String>,
     /// Fail the bake if the baked module is larger, and say what makes it large and what would help
-    #[arg(long, value_name = "BYTES", allow_negative_numbers = true, value_parser = parse_bytes)]
-    pub(super) check_size: Option<u64>,
+    ///
+    /// A host's name stands for its limit: `shopify` (256 kB), `workers` or `workers-free` (10 and 3 MB, compressed by gzip).
+    #[arg(long, value_name = "BYTES|HOST", allow_negative_numbers = true, value_parser = parse_size_budget)]
+    pub(super) check_size: Option<SizeBudget>,
     /// Add a custom section `preinit` that says what was baked
     #[arg(long)]
     pub(super) stamp: bool,

@@ -131,11 +131,16 @@ pub(super) struct VerifyCommand {
 #[derive(Debug, Args)]
 pub(super) struct BakeCommand {
     /// The module or component, in the binary or the text format; `-` reads standard input
+    ///
+    /// The modules of a directory, such as the `pkg/` of wasm-pack or the `dist/` of Trunk, are baked in their places.
     #[arg(value_name = "INPUT")]
     pub(super) input: PathBuf,
     /// Where to write the baked module or component; `-` writes to standard output
     #[arg(short, long, value_name = "OUTPUT")]
-    pub(super) output: PathBuf,
+    pub(super) output: Option<PathBuf>,
+    /// Replace INPUT
+    #[arg(long, conflicts_with_all = ["output", "if_changed", "variant"])]
+    pub(super) in_place: bool,
     /// Bake only if the module, the options, a directory of `--dir`, the tool or OUTPUT has changed
     ///
     /// Keeps a fingerprint beside OUTPUT, in `.OUTPUT.fingerprint`. Init finds standard input at its end.

@@ -16,6 +16,7 @@ impl Request {
             Task::Guests(task) | Task::Report(task) => task.profile = Profile::Items,
             Task::Run(task) => task.guests.profile = Profile::Items,
             Task::Module(task) => task.options.profile = Profile::Items,
+            Task::InPlace(task) => task.options.profile = Profile::Items,
             Task::Verify(_)
             | Task::Clean(_)
             | Task::Inspect(_)

@@ -36,6 +36,8 @@ pub enum Task {
     Guests(Box<GuestsTask>),
     /// Bake one module.
     Module(Box<ModuleTask>),
+    /// Bake a file, or the modules of a directory, in its place.
+    InPlace(Box<InPlaceTask>),
     /// Compare a baked module with its original.
     Verify(Box<VerifyTask>),
     /// Remove what was baked, or the caches.
@@ -105,6 +107,19 @@ pub struct ModuleTask {
     /// The variants to bake, each into a file of its own. If empty, one module goes to `output`.
     pub variants: Vec<Variant>,
     /// How long the whole bake may take; by default, a time that depends on the size of the module.
+    pub timeout: Option<Duration>,
+    /// How to bake.
+    pub options: BakeOptions,
+}
+
+/// `cargo preinit bake` without an output.
+#[derive(Debug)]
+pub struct InPlaceTask {
+    /// The module, or the directory that has it.
+    pub input: PathBuf,
+    /// Whether the command line says that a file is to be replaced. A directory needs no such word.
+    pub is_asked_for: bool,
+    /// How long the bake of each module may take; by default, a time that depends on its size.
     pub timeout: Option<Duration>,
     /// How to bake.
     pub options: BakeOptions,

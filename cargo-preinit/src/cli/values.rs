@@ -9,8 +9,8 @@ use clap::builder::{OsStringValueParser, TypedValueParser};
 
 use crate::guest::to_binary;
 use crate::options::{
-    AllowedImpurity, AnsweredImport, AnsweringModule, ImportAnswer, MappedDir, Rename, Stub, StubbedImport,
-    WarningKind,
+    AllowedImpurity, AnsweredImport, AnsweringModule, ImportAnswer, MappedDir, Rename, SizeBudget, Stub,
+    StubbedImport, WarningKind,
 };
 use crate::shown;
 
@@ -156,6 +156,19 @@ pub(super) fn parse_dir(text: &OsStr) -> Result<MappedDir, String> {
     })
 }
 
+/// A directory as Wizer's `--mapdir` has it.
+pub(super) fn parse_mapdir(text: &OsStr) -> Result<MappedDir, String> {
+    match split_once(text, "::") {
+        Some((guest, host)) => {
+            let mut swapped = host.to_owned();
+            swapped.push("::");
+            swapped.push(guest);
+            parse_dir(&swapped)
+        }
+        None => Err("expected GUEST::HOST, two directories".to_owned()),
+    }
+}
+
 /// The text before and after the first `separator`.
 pub(super) fn split_once<'t>(text: &'t OsStr, separator: &str) -> Option<(&'t OsStr, &'t OsStr)> {
     let bytes = text.as_encoded_bytes();
@@ -217,7 +230,15 @@ pub(super) fn parse_seconds(text: &str) -> Result<Duration, String> {
 }
 
 pub(super) fn parse_bytes(text: &str) -> Result<u64, String> {
-    const UNITS: [(&str, u64); 3] = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)];
+    const UNITS: [(&str, u64); 7] = [
+        ("KiB", 1 << 10),
+        ("MiB", 1 << 20),
+        ("GiB", 1 << 30),
+        ("kB", 1_000),
+        ("KB", 1_000),
+        ("MB", 1_000_000),
+        ("GB", 1_000_000_000),
+    ];
     let (number, unit) = UNITS
         .iter()
         .find_map(|(suffix, unit)| Some((text.strip_suffix(suffix)?, *unit)))
@@ -228,6 +249,17 @@ pub(super) fn parse_bytes(text: &str) -> Result<u64, String> {
         .ok()
         .and_then(|number| number.checked_mul(unit))
         .ok_or_else(|| "expected a number of bytes, such as 65536, 512MiB or 2GiB".to_owned())
+}
+
+/// A size, or the name of a host with a limit.
+pub(super) fn parse_size_budget(text: &str) -> Result<SizeBudget, String> {
+    if let Some(of_host) = SizeBudget::of_host(text) {
+        return Ok(of_host);
+    }
+    let bytes = parse_bytes(text);
+    bytes
+        .map(SizeBudget::of_file)
+        .map_err(|error| format!("{error}, or one of shopify, workers, workers-free"))
 }
 
 /// Rejects 0: init cannot be called without a stack, whereas the limits on memory, tables and output may be 0.
@@ -257,7 +289,8 @@ mod tests {
     fn sizes_and_times_are_understood() {
         assert_eq!(parse_bytes("512"), Ok(512));
         assert_eq!(parse_bytes("2GiB"), Ok(2 << 30));
-        assert!(parse_bytes("2GB").is_err());
+        assert_eq!(parse_bytes("256kB"), Ok(256_000));
+        assert!(parse_bytes("2gb").is_err());
         assert!(parse_bytes("99999999999GiB").is_err());
         assert_eq!(parse_bytes("0"), Ok(0));
         assert!(parse_stack("0KiB").is_err());

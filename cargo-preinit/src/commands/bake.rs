@@ -14,8 +14,11 @@ use crate::{shown, write};
 
 /// `cargo preinit bake`.
 pub(super) fn bake_module(task: &ModuleTask, observer: &mut (dyn Observer + Send)) -> Result<(), Error> {
+    if task.input.is_dir() {
+        return Err(Error::FolderElsewhere(task.input.clone()));
+    }
     let observer = &Turns::new(observer);
-    refuse_same(task, [(&*task.output, &task.options)])?;
+    refuse_same(Some(&task.input), [(&*task.output, &task.options)], task.repeat)?;
     let name = match task.input.file_name() {
         _ if is_stream(&task.input) => "standard input".to_owned(),
         name => shown::path(name.map_or(task.input.as_path(), Path::new)),

@@ -77,6 +77,7 @@ pub(super) fn is_fresh(
                 output,
                 sizes: Sizes::of(guest, output)?,
                 warnings: &warnings,
+                baked_by: None,
             });
             reported::tell(module.name, output, options, &mut **turn);
             return Ok(true);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use crate::cli::{ModuleTask, Repeat};
+use crate::cli::Repeat;
 use crate::error::Error;
 use crate::options::BakeOptions;
 use crate::{fingerprint, write};
@@ -26,10 +26,11 @@ pub(super) fn is_stream(path: &Path) -> bool {
 }
 
 /// Refuses outputs, images and fingerprints that would replace the guest, and any two that are one file. Also refuses images beside an
-/// output that is a special file.
+/// output that is a special file. There is no `input` where the output is to replace it.
 pub(super) fn refuse_same<'a>(
-    task: &ModuleTask,
+    input: Option<&Path>,
     outputs: impl IntoIterator<Item = (&'a Path, &'a BakeOptions)>,
+    repeat: Repeat,
 ) -> Result<(), Error> {
     let mut written: Vec<PathBuf> = Vec::new();
     for (output, options) in outputs {
@@ -38,13 +39,12 @@ pub(super) fn refuse_same<'a>(
             return Err(Error::NothingBeside(output.to_owned()));
         }
         written.extend(all);
-        if task.repeat == Repeat::IfChanged {
+        if repeat == Repeat::IfChanged {
             written.push(fingerprint::beside(output));
         }
     }
-    let input = (!is_stream(&task.input))
-        .then(|| task.input.canonicalize().ok())
-        .flatten();
+    let input = input.filter(|input| !is_stream(input));
+    let input = input.and_then(|input| input.canonicalize().ok());
     let mut places: BTreeMap<PathBuf, PathBuf> = BTreeMap::new();
     for path in written.into_iter().filter(|path| !is_stream(path)) {
         let place = write::place(&path);

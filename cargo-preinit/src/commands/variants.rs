@@ -43,7 +43,8 @@ pub(super) fn bake_variants(
         };
         all.push(job);
     }
-    refuse_same(task, all.iter().map(|job| (&*job.output, &job.options)))?;
+    let outputs = all.iter().map(|job| (&*job.output, &job.options));
+    refuse_same(Some(&task.input), outputs, task.repeat)?;
     let mut jobs = Vec::new();
     for job in all {
         let is_fresh = task.repeat == Repeat::IfChanged

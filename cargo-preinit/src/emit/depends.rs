@@ -40,6 +40,8 @@ impl Depends {
             _ if name.starts_with("reloc.") => Self::OnFile,
             _ if name.starts_with(".debug_") || name.starts_with("metadata.code.") => Self::OnPositions,
             _ if name.starts_with("component-type") => Self::OnNothing,
+            // wasm-bindgen's descriptions of what it is to bind, which name exports and imports, and no indices.
+            "__wasm_bindgen_unstable" => Self::OnNothing,
             _ => Self::Unknown,
         }
     }
@@ -48,6 +50,11 @@ impl Depends {
     pub(super) fn of_all<'a>(guest: &GuestModule<'a>) -> impl Iterator<Item = (&'a str, Self)> {
         custom_sections(guest).map(|section| (section.name(), Self::of(section.name(), section.data())))
     }
+}
+
+/// Whether a core module describes the world of the component that is to be made of it, as wit-bindgen has it do.
+pub(crate) fn has_world(guest: &GuestModule<'_>) -> bool {
+    custom_sections(guest).any(|section| section.name().starts_with("component-type"))
 }
 
 fn custom_sections<'a>(guest: &GuestModule<'a>) -> impl Iterator<Item = CustomSectionReader<'a>> {

@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 
 use wasmparser::{ExternalKind, Operator, ValType};
 
-use super::{CONSTRUCTORS, INITIALIZE_EXPORT, InitError, START_EXPORT, calls, is_procedure};
+use super::{CONSTRUCTORS, INITIALIZE_EXPORT, InitError, START_EXPORT, WIZER_EXPORTS, calls, is_procedure};
 use crate::guest::index::{FunctionIndex, enumerate};
 use crate::guest::sdk::{Sdk, is_sdk_export};
 use crate::guest::{Export, GuestModule, ImportKind, is_marked};
@@ -283,6 +283,8 @@ fn are_wrapped(module: &GuestModule<'_>, called: Called) -> bool {
         is_function
             && !is_sdk_export(export.name)
             && ![START_EXPORT, INITIALIZE_EXPORT].contains(&export.name)
+            // What the macro of Wizer's header defines calls them first, and then no export is wrapped. Where exports are, others are, too.
+            && !WIZER_EXPORTS.contains(&export.name)
     });
     let is_call = |operator: Option<&Operator<'_>>, to: FunctionIndex| matches!(operator, Some(Operator::Call { function_index }) if *function_index == to.0);
     match (called.constructors, called.destructors) {

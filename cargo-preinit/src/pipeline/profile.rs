@@ -8,15 +8,32 @@ use crate::run::owners::Owners;
 use crate::run::{ItemRun, MemoryOwners};
 use crate::snapshot::{MemoryState, Snapshot};
 
-/// Notes of each step how many bytes that are not zero in the snapshot it wrote last, and how many of them are where the guest has no data.
+/// Notes of each step how many bytes that are not zero in the snapshot it wrote last, and how many it adds to the data.
 pub(super) fn attribute(
     guest: &Guest<'_>,
     snapshot: &Snapshot,
     owners: &MemoryOwners,
     items: &mut [ItemRun],
 ) {
-    let mut kept = vec![0; items.len()];
-    let mut added = Some(vec![0; items.len()]);
+    let (kept, added) = kept(guest, snapshot, owners, items.len());
+    for (position, item) in items.iter_mut().enumerate() {
+        if let Some(memory) = &mut item.figures.memory {
+            memory.bytes_kept = Some(kept[position]);
+            memory.bytes_added = added.as_ref().map(|added| added[position]);
+        }
+    }
+}
+
+/// Of each of `steps` steps, how many bytes that are not zero in the snapshot it wrote last; and how many it wrote where the guest has no data,
+/// with zeros between them, if the guest's data has constant places.
+pub(super) fn kept(
+    guest: &Guest<'_>,
+    snapshot: &Snapshot,
+    owners: &MemoryOwners,
+    steps: usize,
+) -> (Vec<u64>, Option<Vec<u64>>) {
+    let mut kept = vec![0; steps];
+    let mut added = Some(vec![0; steps]);
     for node in guest.nodes() {
         for memory in &snapshot.instance(&node).memories {
             let Some(owners) = owners.get(&(node.id, memory.index)) else {
@@ -26,41 +43,48 @@ pub(super) fn attribute(
             if filled.is_none() {
                 added = None;
             }
-            count(memory, owners, &filled.unwrap_or_default(), |position, is_new| {
-                if let Some(kept) = kept.get_mut(position) {
-                    *kept += 1;
-                }
-                if is_new && let Some(added) = added.as_mut().and_then(|added| added.get_mut(position)) {
-                    *added += 1;
-                }
-            });
+            count(
+                memory,
+                owners,
+                &filled.unwrap_or_default(),
+                |position, is_zero, is_new| {
+                    if let Some(kept) = kept.get_mut(position).filter(|_| !is_zero) {
+                        *kept += 1;
+                    }
+                    if is_new && let Some(added) = added.as_mut().and_then(|added| added.get_mut(position)) {
+                        *added += 1;
+                    }
+                },
+            );
         }
     }
-    for (position, item) in items.iter_mut().enumerate() {
-        if let Some(memory) = &mut item.figures.memory {
-            memory.bytes_kept = Some(kept[position]);
-            memory.bytes_added = added.as_ref().map(|added| added[position]);
-        }
-    }
+    (kept, added)
 }
 
-/// Calls `each` for every byte that is not zero and that a step wrote, with the step's position, and whether the byte is outside of `filled`,
-/// which are ranges in ascending order.
-fn count(memory: &MemoryState, owners: &Owners, filled: &[Range<u64>], mut each: impl FnMut(usize, bool)) {
+/// Calls `each` for every byte of a run that a step wrote, with the step's position, whether the byte is zero, and whether it is outside of
+/// `filled`, which are ranges in ascending order. Zeros in a run are in the data as well, and are of whoever wrote what is before them.
+fn count(
+    memory: &MemoryState,
+    owners: &Owners,
+    filled: &[Range<u64>],
+    mut each: impl FnMut(usize, bool, bool),
+) {
     let mut next = 0;
     for run in &memory.runs {
+        let mut last = None;
         for (address, byte) in (run.offset..).zip(&run.bytes) {
-            if *byte == 0 {
-                continue;
-            }
-            let Some(position) = usize::from(owners.of(address)).checked_sub(1) else {
+            let is_zero = *byte == 0;
+            let written = usize::from(owners.of(address)).checked_sub(1);
+            let Some(position) = (if is_zero { written.or(last) } else { written }) else {
+                last = None;
                 continue;
             };
+            last = Some(position);
             while filled.get(next).is_some_and(|range| range.end <= address) {
                 next += 1;
             }
             let is_filled = filled.get(next).is_some_and(|range| range.start <= address);
-            each(position, !is_filled);
+            each(position, is_zero, !is_filled);
         }
     }
 }
@@ -121,7 +145,8 @@ mod tests {
         check(
             "(i32.store (i32.const 0) (i32.const 0x01010101))",
             "(i32.store16 (i32.const 2) (i32.const 0x0202))",
-            [(4, 2, 2), (2, 2, 2)],
+            // The zeros up to the guest's data are in the same segment.
+            [(4, 2, 2), (2, 2, 14)],
         );
         // A value that is there already is no change.
         check(

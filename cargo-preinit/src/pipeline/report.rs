@@ -1,11 +1,12 @@
 //! The result of a successful bake: the module, and facts about the run.
 
 use super::memory_map::MemoryMap;
-use crate::emit::Kept;
-use crate::guest::{Node, SegmentMode};
+use crate::emit::{Kept, has_world};
+use crate::guest::{Guest, Node, SegmentMode};
 use crate::image::{Image, Mapping};
+use crate::init::START_EXPORT;
 use crate::precompile::Artifact;
-use crate::run::{RunSummary, Source};
+use crate::run::{RunSummary, Source, Step, is_wasi};
 use crate::warning::Warning;
 
 /// A baked module, and a report about its bake.
@@ -42,8 +43,58 @@ pub struct BakeReport {
     pub memories: Vec<MemoryMap>,
     /// What init asked for and its state does not follow from: it ran again with other answers, and left the same.
     pub harmless: Vec<Source>,
+    /// Why the output is more than twice as large as the input, and by 64 KiB at least; `None` if it is not.
+    pub growth: Option<Growth>,
+    /// The adapter that makes a component of the output, which is a core module with types of WIT; `None` if it is something else.
+    pub adapter: Option<Adapter>,
     /// Warnings for the user.
     pub warnings: Vec<Warning>,
+}
+
+/// What `wasm-tools component new --adapt` needs to make a component of a core module that calls WASI preview 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Adapter {
+    /// None: it does not call WASI.
+    Unneeded,
+    /// That for programs.
+    Command,
+    /// That for libraries.
+    Reactor,
+}
+
+impl Adapter {
+    /// The adapter for a core module.
+    pub(super) fn of(guest: &Guest<'_>) -> Option<Self> {
+        if guest.around.is_some() || !has_world(&guest.root()) {
+            return None;
+        }
+        let root = guest.root();
+        Some(if !root.imports.iter().any(|import| is_wasi(import.module)) {
+            Self::Unneeded
+        } else if root.exports.iter().any(|export| export.name == START_EXPORT) {
+            Self::Command
+        } else {
+            Self::Reactor
+        })
+    }
+}
+
+/// Why an output is much larger than its input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Growth {
+    /// The steps that wrote most of what was added, the first three; none if that was not measured.
+    pub by: Vec<GrownBy>,
+    /// By how many bytes its data would be smaller with [`ScrubHeap`](crate::ScrubHeap): what the allocator has free.
+    pub free: u64,
+}
+
+/// A step that made an output larger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GrownBy {
+    /// The step.
+    pub step: Step,
+    /// The bytes that it wrote where the input has no data.
+    pub bytes: u64,
 }
 
 /// The contents of active data segments, in bytes. In a component, those of all instances.

@@ -10,6 +10,7 @@ use std::ops::Range;
 use std::time::Duration;
 
 use super::captured::{Captured, Runnable};
+use super::growth;
 use super::hash_keys::{self, HashKeys};
 use crate::capture::capture;
 use crate::clock::Stage;
@@ -33,12 +34,15 @@ pub(crate) struct Found {
     pub(super) keys: HashKeys,
     /// Secrets and texts of the machine: what they are, and where.
     pub(super) leaks: BTreeMap<String, Vec<Tainted>>,
+    /// Which step wrote what, where the output will have grown much, and nobody knows yet.
+    pub(super) owners: Option<MemoryOwners>,
 }
 
 /// Finds out what of the state follows from what init asked.
 pub(super) fn second_init(runnable: &Runnable<'_>, captured: &Captured) -> Found {
     let mut all = Found {
         leaks: leaks(runnable, captured),
+        owners: owners_of_growth(runnable, captured),
         ..Found::default()
     };
     let Wasi::Allowed(shown) = &runnable.options.wasi else {
@@ -85,13 +89,32 @@ pub(super) fn second_init(runnable: &Runnable<'_>, captured: &Captured) -> Found
                     owners: owners.iter().flatten().collect(),
                     keys: &all.keys,
                 };
-                Effect::State(known.tainted(&found))
+                match (source, &found[..]) {
+                    // What a file has is not varied, so nobody knows what follows from that.
+                    (Source::Directories, []) => Effect::Unknown,
+                    _ => Effect::State(known.tainted(&found)),
+                }
             }
             Err(error) => Effect::Fails(failure(&error)),
         };
         all.effects.insert(source, effect);
     }
     all
+}
+
+/// Runs init again to learn which step wrote what, if only that tells why the output will have grown.
+fn owners_of_growth(runnable: &Runnable<'_>, captured: &Captured) -> Option<MemoryOwners> {
+    let Captured {
+        snapshot,
+        summary,
+        owners,
+    } = captured;
+    if owners.is_some() || !growth::needs_owners(runnable.guest, snapshot, summary, runnable.options) {
+        return None;
+    }
+    runnable.clock.enter(Stage::SecondInit);
+    let second = second(runnable, captured, None, Free::Kept, &[]).ok()?;
+    second.owners
 }
 
 /// What a run finds in memories before its first step.

@@ -7,7 +7,7 @@ use crate::clock::Clock;
 use crate::guest::Guest;
 use crate::init::GuestPlan;
 use crate::inspect::sizes;
-use crate::options::{BakeOptions, DeadCode, ScrubHeap};
+use crate::options::{BakeOptions, DeadCode, ScrubHeap, SizeBudget};
 use crate::oversize::{Oversize, Remedy};
 use crate::run::{ItemRun, RunSummary};
 use crate::scrub::scrub;
@@ -26,7 +26,12 @@ pub(super) struct Sources<'s> {
 }
 
 /// Looks into an output that is larger than its budget.
-pub(super) fn oversize(wasm: &[u8], budget: u64, snapshot: Snapshot, sources: &Sources<'_>) -> Oversize {
+pub(super) fn oversize(
+    wasm: &[u8],
+    budget: SizeBudget,
+    snapshot: Snapshot,
+    sources: &Sources<'_>,
+) -> Oversize {
     let Sources {
         guest,
         plan,
@@ -37,6 +42,7 @@ pub(super) fn oversize(wasm: &[u8], budget: u64, snapshot: Snapshot, sources: &S
     let bytes = wasm.len() as u64;
     let mut found = Oversize {
         budget,
+        measured: budget.measure(wasm),
         bytes,
         data: 0,
         crates: Vec::new(),

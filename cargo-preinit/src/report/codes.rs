@@ -39,7 +39,12 @@ pub(super) fn of_error(error: &Error) -> &'static str {
         Error::Question(_) => "question",
         Error::FilesDiffer => "files-differ",
         Error::File(_) => "file",
-        Error::OutputIsInput(_) | Error::OneOutput(..) | Error::NothingBeside(_) => "output",
+        Error::NoOutput(_)
+        | Error::FolderElsewhere(_)
+        | Error::OutputIsInput(_)
+        | Error::OneOutput(..)
+        | Error::NothingBeside(_) => "output",
+        Error::NoModules(_) => "no-modules",
         Error::AllExcluded => "all-excluded",
         Error::Overrun { .. } => "overrun",
         Error::SeveralPrograms(_) => "several-programs",

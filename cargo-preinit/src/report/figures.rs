@@ -1,5 +1,6 @@
 //! What a step of init did, as lines for people.
 
+use crate::pipeline::Growth;
 use crate::run::{Allocations, ItemRun, MemoryFigures, Read, Source};
 use crate::shown;
 use crate::text::size;
@@ -22,6 +23,20 @@ pub(super) fn lines(item: &ItemRun) -> Vec<(&'static str, String)> {
         lines.push(("Read", asked(item, read)));
     }
     lines
+}
+
+/// Why an output is much larger than its input, and what would help: a line for each.
+pub(super) fn growth(growth: &Growth) -> String {
+    let by = growth.by.iter();
+    let by = by.map(|by| format!("\n  - {} of data by {}", size(by.bytes), by.step));
+    let free = (growth.free > 0).then(|| {
+        format!(
+            "\n  - {} is memory that was freed again: `--scrub-heap=dlmalloc`, or `preinit_guest::ZeroFreed` around the allocator, \
+             leaves that out",
+            size(growth.free)
+        )
+    });
+    by.chain(free).collect()
 }
 
 fn counted(count: u64, one: &str, many: &str) -> String {

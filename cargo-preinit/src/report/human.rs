@@ -9,12 +9,12 @@ use super::{Event, Observer, figures};
 use crate::cargo::workspace::TARGET_WITHOUT_WASI;
 use crate::clock::Progress;
 use crate::image::Mapping;
-use crate::pipeline::BakeReport;
+use crate::pipeline::{Adapter, BakeReport};
 use crate::run::Step;
 use crate::shell::{Color, Shell, Verbosity};
-use crate::shown;
 use crate::text::size;
 use crate::verify::Compared;
+use crate::{init, shown};
 
 /// Prints events to a shell.
 #[derive(Debug)]
@@ -147,6 +147,16 @@ impl Human {
                 size(report.size_after as u64)
             ),
         );
+        if let Some(adapter) = report.adapter {
+            self.shell.note(&componentized(module, output, adapter));
+        }
+        if let Some(growth) = &report.growth {
+            let lines = figures::growth(growth);
+            if !lines.is_empty() {
+                self.shell
+                    .note(&format!("{module} is more than twice as large as before:{lines}"));
+            }
+        }
     }
 }
 
@@ -267,15 +277,22 @@ impl Observer for Human {
                 module,
                 output,
                 warnings,
+                baked_by,
                 ..
             } => {
                 for warning in *warnings {
                     self.shell.warn(&format!("{module}: {warning}"));
                 }
-                let text = match self.shell.verbosity() {
+                let mut text = match self.shell.verbosity() {
                     Verbosity::Verbose => format!("{module} ({})", shown::path(output)),
                     Verbosity::Normal | Verbosity::Quiet => (*module).to_owned(),
                 };
+                if let Some(version) = baked_by {
+                    text.push_str(&format!(
+                        ", which is baked already, by cargo-preinit{}",
+                        init::version(version)
+                    ));
+                }
                 self.shell.status("Fresh", &text);
             }
             Event::Restored {
@@ -328,6 +345,19 @@ impl Observer for Human {
             }
         }
     }
+}
+
+/// How a component is made of a core module that describes one.
+fn componentized(module: &str, output: &str, adapter: Adapter) -> String {
+    let adapter = match adapter {
+        Adapter::Unneeded => "",
+        Adapter::Command => " --adapt wasi_snapshot_preview1.command.wasm",
+        Adapter::Reactor => " --adapt wasi_snapshot_preview1.reactor.wasm",
+    };
+    format!(
+        "{module} is a core module with types of WIT: `wasm-tools component new {output}{adapter} -o COMPONENT` makes a component of it; \
+         built for `wasm32-wasip2` it is one, and is baked as it is"
+    )
 }
 
 /// A duration in seconds, milliseconds or microseconds.

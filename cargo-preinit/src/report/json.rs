@@ -23,7 +23,7 @@ use crate::run::ReadInputs;
 use crate::verify::Compared;
 use effect::EffectLine;
 use failure::Failure;
-use item::{AskedAt, Item, ItemStep};
+use item::{AskedAt, GrowthLine, Item, ItemStep};
 
 /// The version of the format.
 const VERSION: u32 = 1;
@@ -121,6 +121,7 @@ enum Message<'a> {
         inputs: &'a ReadInputs,
         functions_removed: usize,
         bytes_scrubbed: u64,
+        growth: Option<GrowthLine>,
         warnings: usize,
     },
     #[serde(rename = "preinit-verified")]
@@ -224,6 +225,7 @@ fn baked<'a>(module: &'a str, target: Option<&'a str>, output: &Path, report: &'
         inputs: &report.run.inputs,
         functions_removed: *report.dead_code.as_ref().unwrap_or(&0),
         bytes_scrubbed: report.scrubbed,
+        growth: report.growth.as_ref().map(GrowthLine::from),
         warnings: report.warnings.len(),
     }
 }
@@ -341,6 +343,7 @@ impl Observer for Json {
                 output,
                 sizes,
                 warnings,
+                ..
             } => Message::Fresh(kept(module, target, output, sizes, warnings)),
             Event::Restored {
                 module,

@@ -1,6 +1,6 @@
 //! Advice for a run that was stopped: by its cause, and by what init had asked WASI for.
 
-use super::error::{Cause, RunError, Step, Stopped};
+use super::error::{Cause, RunError, Step, Stopped, is_javascript};
 use super::wasi::asked::WasiUse;
 use super::wasi::is_wasi;
 use crate::guest::wasi_interface;
@@ -20,6 +20,11 @@ impl Stopped {
             Cause::External(_) if self.linking.is_position_independent => {
                 Some(POSITION_INDEPENDENT.to_owned())
             }
+            Cause::Import { module, .. } if is_javascript(module) => Some(
+                "let it be made when it is first needed, or in a function that `#[wasm_bindgen(start)]` marks, which runs in each \
+                 instance once JavaScript is there"
+                    .to_owned(),
+            ),
             Cause::Import { module, .. } if !is_wasi(module) => self.option.as_ref().map(|option| {
                 format!(
                     "call it after start-up, keep the call out of what runs at build time, or have it do nothing and answer with \

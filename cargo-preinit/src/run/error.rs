@@ -280,7 +280,7 @@ pub enum RunError {
 
 /// A step that was stopped, and why.
 #[derive(Debug, thiserror::Error)]
-#[error("{}{step} {cause}{}", in_place(.place.as_deref()), stack(.backtrace))]
+#[error("{}{step} {}{}", in_place(.place.as_deref()), said(.cause, .backtrace), stack(.backtrace))]
 pub struct Stopped {
     /// The instance that the step was running in. The indices in the other fields are of this instance.
     pub instance: InstanceId,
@@ -308,6 +308,40 @@ pub struct Stopped {
 
 fn in_place(place: Option<&str>) -> String {
     place.map_or_else(String::new, |place| format!("in {place}, "))
+}
+
+/// What stopped a step. wasm-bindgen makes up the names of imports, so it is the function that called one which says what was called.
+fn said(cause: &Cause, backtrace: &GuestStack) -> String {
+    let Cause::Import { module, name } = cause else {
+        return cause.to_string();
+    };
+    match is_javascript(module) {
+        true => format!(
+            "called JavaScript{}, and there is none at build time: the import {}",
+            caller(backtrace)
+                .map(|caller| format!(" in {}", shown::name(caller)))
+                .unwrap_or_default(),
+            answers::named(module, name)
+        ),
+        false => cause.to_string(),
+    }
+}
+
+/// Whether the functions of an imported module are JavaScript's: what wasm-bindgen is to bind, or has bound.
+pub(super) fn is_javascript(module: &str) -> bool {
+    module == "wbg" || module.starts_with("__wbindgen_") || module.ends_with("_bg.js")
+}
+
+/// The function that called an import of wasm-bindgen's, apart from shims.
+fn caller(backtrace: &GuestStack) -> Option<&str> {
+    const SHIMS: [&str; 4] = ["wasm_bindgen::", "__wb", "externref shim", "core::"];
+    let mut names = backtrace.0.iter().filter_map(|frame| frame.name.as_deref());
+    // A method of a trait begins with `<`.
+    names.find(|name| {
+        !SHIMS
+            .iter()
+            .any(|shim| name.trim_start_matches('<').starts_with(shim))
+    })
 }
 
 fn stack(backtrace: &GuestStack) -> String {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, ensure};
 use camino::Utf8PathBuf;
 
-use crate::job::{self, Cache, Cost, Job, Scan, Tool, World};
+use crate::job::{self, Again, Cache, Cost, Job, Scan, Tool, World};
 use crate::node::Node;
 use crate::results::{Against, Metric, Results, Row, Target};
 use crate::shape::{self, Shape};
@@ -121,6 +121,7 @@ impl Bench {
             world: subject.world.clone(),
             cache,
             scan: Scan::Auto,
+            again: Again::IfAsked,
             variants: 0,
         };
         [
@@ -280,6 +281,7 @@ impl Bench {
             world: World::default(),
             cache: Cache::Off,
             scan: Scan::Auto,
+            again: Again::IfAsked,
             variants: 0,
         };
         let portable = Job {
@@ -299,6 +301,28 @@ impl Bench {
                 millis(wizer.wall),
                 Some(target),
             );
+        }
+        for (subject, import) in scale::SECOND_INIT {
+            let name = subject.replace([' ', ','], "-");
+            let input = self.dir.join(format!("{name}.wasm"));
+            fs_err::write(&input, wat::parse_str(scale::long_init(import))?)?;
+            let job = |again, suffix: &str| Job {
+                input: input.clone(),
+                output: self.dir.join(format!("{name}-{suffix}.wasm")),
+                cache: Cache::Filled,
+                again,
+                ..job(Tool::Ours, suffix)
+            };
+            let jobs = [job(Again::IfAsked, "again"), job(Again::Never, "once")];
+            // The first one fills the cache.
+            self.bake(&jobs, 1)?;
+            let [again, once] = self.bake(&jobs, self.runs)?;
+            let mut rows = Rows {
+                subject,
+                rows: &mut results.rows,
+            };
+            let target = if import.is_empty() { 1.05 } else { 2.0 };
+            rows.times(Metric::SecondInit, again.wall, once.wall, target);
         }
         let mut rows = Rows {
             subject: "a table",

@@ -9,7 +9,7 @@ use cargo_preinit::cli::{Messages, ModuleTask, Repeat, Request, ShellConfig, Tas
 use cargo_preinit::report::Human;
 use cargo_preinit::shell::{Color, Shell, Verbosity};
 use cargo_preinit::{
-    BakeOptions, CompilationCache, Limits, MappedDir, MemoryScan, Stdin, Wasi, WasiOptions, commands, env,
+    BakeOptions, CompilationCache, Impurity, Limits, MappedDir, MemoryScan, Stdin, Wasi, WasiOptions, commands, env,
 };
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike as _;
@@ -43,6 +43,15 @@ pub enum Scan {
     Portable,
 }
 
+/// Whether our tool runs init again with other answers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Again {
+    /// Where it asked something.
+    #[default]
+    IfAsked,
+    Never,
+}
+
 /// What init gets to see of the outside.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct World {
@@ -66,6 +75,7 @@ pub struct Job {
     pub cache: Cache,
     /// How memories are read.
     pub scan: Scan,
+    pub again: Again,
     /// In how many variants, if not only as it is.
     pub variants: usize,
 }
@@ -208,6 +218,10 @@ pub fn options(job: &Job) -> BakeOptions {
         memory_scan: match job.scan {
             Scan::Auto => MemoryScan::Auto,
             Scan::Portable => MemoryScan::Portable,
+        },
+        impurity: match job.again {
+            Again::IfAsked => Impurity::Warn,
+            Again::Never => Impurity::Off,
         },
         limits: Limits {
             // Under load the longest init takes a while.

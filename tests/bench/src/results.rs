@@ -47,6 +47,7 @@ pub enum Metric {
     Sparse,
     TableEntries,
     Variants,
+    SecondInit,
     Unchanged,
 }
 
@@ -70,7 +71,7 @@ pub enum Against {
 
 impl Metric {
     /// In the order of the table.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::BakeCold,
         Self::BakeColdCpu,
         Self::BakeCached,
@@ -84,6 +85,7 @@ impl Metric {
         Self::Sparse,
         Self::TableEntries,
         Self::Variants,
+        Self::SecondInit,
         Self::Unchanged,
     ];
 
@@ -91,7 +93,7 @@ impl Metric {
     pub fn is_of_modules(self) -> bool {
         !matches!(
             self,
-            Self::Sparse | Self::TableEntries | Self::Variants | Self::Unchanged
+            Self::Sparse | Self::TableEntries | Self::Variants | Self::SecondInit | Self::Unchanged
         )
     }
 
@@ -110,6 +112,7 @@ impl Metric {
             Self::Sparse => "Bake of a memory of 1 GiB, 1 % touched",
             Self::TableEntries => "100,000 table entries identified",
             Self::Variants => "Ten variants, in bakes of one",
+            Self::SecondInit => "Bake with a second init where it can tell something, in bakes without",
             Self::Unchanged => "`cargo preinit` where nothing changed, in `cargo build`s",
         }
     }
@@ -123,7 +126,7 @@ impl Metric {
             Self::Size | Self::SizeCompressed => Unit::Kibibytes,
             Self::StartOnDemand | Self::StartPooling | Self::StartV8 => Unit::Micros,
             Self::Fuel => Unit::Thousands,
-            Self::Variants | Self::Unchanged => Unit::Times,
+            Self::Variants | Self::SecondInit | Self::Unchanged => Unit::Times,
         }
     }
 }

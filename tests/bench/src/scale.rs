@@ -20,6 +20,28 @@ pub const SPARSE: &str = r#"(module
             (local.set $at (i32.add (local.get $at) (i32.const 409600)))
             (br_if $next (i32.lt_u (local.get $at) (i32.const 0x40000000))))))"#;
 
+/// Modules whose init runs long, and what the last thing is that it does.
+pub const SECOND_INIT: [(&str, &str); 2] = [
+    ("init that asks nothing", ""),
+    ("init that draws a random number", "(drop (call $random (i32.const 8) (i32.const 8)))"),
+];
+
+/// A module whose init makes 200 million stores, and then does this.
+pub fn long_init(last: &str) -> String {
+    format!(
+        r#"(module
+    (import "wasi_snapshot_preview1" "random_get" (func $random (param i32 i32) (result i32)))
+    (memory (export "memory") 1)
+    (func (export "wizer-initialize") (local $at i32)
+        (loop $next
+            (i32.store (i32.const 0) (i32.xor (local.get $at) (i32.load (i32.const 0))))
+            (local.set $at (i32.add (local.get $at) (i32.const 1)))
+            (br_if $next (i32.lt_u (local.get $at) (i32.const 200000000))))
+        {last})
+    (func (export "get") (result i32) (i32.load (i32.const 0))))"#
+    )
+}
+
 /// How many functions [`table`] has.
 pub const ENTRIES: u32 = 100_000;
 

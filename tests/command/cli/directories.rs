@@ -87,6 +87,7 @@ help: init looked for `/srv/data/x.json`: show it a directory with `--dir HOST::
         str![[r#"
       Baking in.wat
 warning: in.wat: init used the preopened directories (`.`), in `wizer-initialize` by `init`: each instance sees what init kept of them
+  - 1 byte of memory 0 (0x10) by `wizer-initialize`
 warning: in.wat: init left open what no instance has open: `data/x.json`
 warning: in.wat: the baked module exports no function that its host could call: export what is to be called after init
        Baked in.wat: 1 item in [TIME], [SIZE] -> [SIZE]

@@ -301,7 +301,7 @@ unknown func: failed to find name `$x\n       Baked in.wat: 1 item\nerror: \u{1b
         str![[r#"
 error: unexpected argument 'b.wat' found
 
-Usage: cargo preinit bake [OPTIONS] --output <OUTPUT> <INPUT>
+Usage: cargo preinit bake [OPTIONS] <INPUT>
 
 For more information, try '--help'.
 

@@ -103,7 +103,7 @@ fn standard_output_is_taken() {
         str![[r#"
 error: `--message-format json` writes to standard output, so OUTPUT cannot be `-`
 
-Usage: cargo preinit bake [OPTIONS] --output <OUTPUT> <INPUT>
+Usage: cargo preinit bake [OPTIONS] <INPUT>
 
 For more information, try '--help'.
 

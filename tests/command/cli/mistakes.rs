@@ -26,12 +26,8 @@ fn no_output() {
     bake(dir.path(), "in.wat").expect(
         2,
         str![[r#"
-error: the following required arguments were not provided:
-  --output <OUTPUT>
-
-Usage: cargo preinit bake --output <OUTPUT> <INPUT>
-
-For more information, try '--help'.
+error: `--output` does not say where to write what is baked of `in.wat`
+help: `--in-place` replaces the input; the modules of a directory, such as wasm-pack's `pkg/`, are always baked in their places
 
 "#]],
     );
@@ -111,8 +107,8 @@ For more information, try '--help'.
 
 "#]],
     );
-    fails(COUNTER, "--max-memory 1GB").expect(2, str![[r#"
-error: invalid value '1GB' for '--max-memory <BYTES>': expected a number of bytes, such as 65536, 512MiB or 2GiB
+    fails(COUNTER, "--max-memory 1gb").expect(2, str![[r#"
+error: invalid value '1gb' for '--max-memory <BYTES>': expected a number of bytes, such as 65536, 512MiB or 2GiB
 
 For more information, try '--help'.
 
@@ -178,7 +174,7 @@ fn env_without_wasi() {
         str![[r#"
 error: `--env`, `--dir` and `--arg` say what WASI shows to init, so they need `--allow-wasi`
 
-Usage: cargo preinit bake [OPTIONS] --output <OUTPUT> <INPUT>
+Usage: cargo preinit bake [OPTIONS] <INPUT>
 
 For more information, try '--help'.
 
@@ -193,6 +189,7 @@ fn the_output_is_the_input() {
         2,
         str![[r#"
 error: the output `./in.wat` is the input itself
+help: `--in-place` replaces the input; the modules of a directory, such as wasm-pack's `pkg/`, are always baked in their places
 
 "#]],
     );
@@ -272,10 +269,10 @@ error: failed to open file `in.wasm`: No such file or directory (os error 2)
 "#]],
     );
     bake(dir.path(), ". -o out.wasm").expect(
-        1,
+        2,
         str![[r#"
-      Baking .
-error: failed to read from file `.`: Is a directory (os error 21)
+error: `.` is a directory, whose modules are baked in their places
+help: leave `--output` away, or name one of its files
 
 "#]],
     );
@@ -406,7 +403,7 @@ fn options_of_wizer() {
         (func (export "init") (global.set $g (i32.const 5)))
         (func (export "old") (result i32) (global.get $g)))"#;
     let dir = dir(&[("in.wat", guest)]);
-    let args = "in.wat -o out.wasm --init-func init --allow-wasi --mapdir .::/ --func-rename new=old --keep-init-func=true";
+    let args = "in.wat -o out.wasm --init-func init --allow-wasi --mapdir /::. --func-rename new=old --keep-init-func=true";
     bake(dir.path(), args).succeeds();
     let out = super::baked(&dir, "out.wasm");
     assert!(

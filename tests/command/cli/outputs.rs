@@ -94,6 +94,7 @@ fn the_fingerprint_is_the_input() {
         2,
         str![[r#"
 error: the output `.out.wasm.fingerprint` is the input itself
+help: `--in-place` replaces the input; the modules of a directory, such as wasm-pack's `pkg/`, are always baked in their places
 
 "#]],
     );
@@ -176,7 +177,7 @@ warning: wasi.wat: init read the environment (`X`), in `environment`: each insta
         str![[r#"
 error: `--dir` shows two directories in one place
 
-Usage: cargo preinit bake [OPTIONS] --output <OUTPUT> <INPUT>
+Usage: cargo preinit bake [OPTIONS] <INPUT>
 
 For more information, try '--help'.
 

@@ -70,6 +70,7 @@ warning: a�.wat: `wizer-initialize`, which has run in the bake, runs again whe
         2,
         str![[r#"
 error: the output `./in�/a�.wat` is the input itself
+help: `--in-place` replaces the input; the modules of a directory, such as wasm-pack's `pkg/`, are always baked in their places
 
 "#]],
     );

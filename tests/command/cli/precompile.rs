@@ -91,7 +91,7 @@ fn standard_output_has_nothing_beside_it() {
         str![[r#"
 error: `--precompile` writes files beside the output, and standard output has no place beside it
 
-Usage: cargo preinit bake [OPTIONS] --output <OUTPUT> <INPUT>
+Usage: cargo preinit bake [OPTIONS] <INPUT>
 
 For more information, try '--help'.
 
@@ -117,7 +117,7 @@ fn settings_are_for_images() {
         str![[r#"
 error: `--precompile-engine` says what the engine of `--precompile` sets, so it needs that option
 
-Usage: cargo preinit bake [OPTIONS] --output <OUTPUT> <INPUT>
+Usage: cargo preinit bake [OPTIONS] <INPUT>
 
 For more information, try '--help'.
 
@@ -184,6 +184,7 @@ fn an_image_does_not_replace_the_input() {
         2,
         str![[r#"
 error: the output `in.cwasm` is the input itself
+help: `--in-place` replaces the input; the modules of a directory, such as wasm-pack's `pkg/`, are always baked in their places
 
 "#]],
     );

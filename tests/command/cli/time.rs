@@ -78,7 +78,7 @@ fn what_is_no_number_of_seconds() {
         str![[r#"
 error: the variable `SOURCE_DATE_EPOCH` is `today`, and no number of seconds since 1970 up to 18446744073
 
-Usage: cargo preinit bake [OPTIONS] --output <OUTPUT> <INPUT>
+Usage: cargo preinit bake [OPTIONS] <INPUT>
 
 For more information, try '--help'.
 

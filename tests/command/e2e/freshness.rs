@@ -27,7 +27,7 @@ fn nothing_changed() {
         str![[r#"
       Baking fresh.wasm
 warning: fresh.wasm: init read the clock (1x), in `fresh::load` (src/lib.rs:3): time in a bake is virtual, and what was read is the same in every instance
-  - 4 bytes of static data (0x[..]) by `fresh::load` (src/lib.rs:3)
+  - 4 bytes of the static `fresh::AT` (0x[..]) by `fresh::load` (src/lib.rs:3)
        Baked fresh.wasm (wasm32-wasip1): 1 item in [TIME], [SIZE] -> [SIZE]
 
 "#]],
@@ -38,7 +38,7 @@ warning: fresh.wasm: init read the clock (1x), in `fresh::load` (src/lib.rs:3): 
             0,
             str![[r#"
 warning: fresh.wasm: init read the clock (1x), in `fresh::load` (src/lib.rs:3): time in a bake is virtual, and what was read is the same in every instance
-  - 4 bytes of static data (0x[..]) by `fresh::load` (src/lib.rs:3)
+  - 4 bytes of the static `fresh::AT` (0x[..]) by `fresh::load` (src/lib.rs:3)
        Fresh fresh.wasm
 
 "#]],

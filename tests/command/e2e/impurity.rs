@@ -145,6 +145,7 @@ fn check(said: &Said, krate: &str) {
     let directories = warning(said, "directories");
     assert_eq!(directories["item"]["name"], path("LISTING"), "{directories}");
     assert_eq!(directories["function"], path("list"), "{directories}");
+    assert_eq!(items(&directories), [path("LISTING")], "{directories}");
 }
 
 /// Adds a directory to list, and the crate that draws random numbers.
@@ -222,6 +223,45 @@ fn of_a_component() {
     let [first, second] = [run(), run()];
     assert_eq!(first.split(' ').next(), second.split(' ').next());
     assert_ne!(first, second);
+}
+
+/// Statics that are no items, which the debug information names, and a number that WASI gave to a file.
+#[test]
+fn statics_that_only_debug_information_names() {
+    let source = r#"
+        use std::os::fd::AsRawFd as _;
+        use std::sync::atomic::{AtomicI32, AtomicU64, Ordering::Relaxed};
+        use std::time::SystemTime;
+
+        static HANDLE: AtomicI32 = AtomicI32::new(0);
+        static SEEN: [AtomicU64; 3] = [const { AtomicU64::new(0) }; 3];
+
+        #[preinit_guest::preinit]
+        fn load() {
+            let file = std::fs::File::open("/data/a.txt").expect("it is shown");
+            HANDLE.store(file.as_raw_fd(), Relaxed);
+            let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+            SEEN[now.as_secs() as usize % 3].store(now.as_secs(), Relaxed);
+            preinit_guest::reset_preopens();
+        }
+
+        #[unsafe(no_mangle)]
+        pub extern "C" fn get(n: usize) -> u64 { HANDLE.load(Relaxed) as u64 + SEEN[n].load(Relaxed) }
+    "#;
+    let sandbox = Sandbox::guest("named", source);
+    sandbox.write("data/a.txt", "");
+    sandbox.configure("profile.release.debug = 2");
+    let said = sandbox.cargo("preinit --release --dir data::/data --message-format json");
+    let statics = |code: &str| {
+        let warning = warning(&said, code);
+        let parts = warning["state"].as_array().cloned().unwrap_or_default();
+        let statics = parts.iter().filter(|part| part["part"] == "static");
+        let names: Vec<Value> = statics.map(|part| part["of"].clone()).collect();
+        (names, items(&warning).join(" "))
+    };
+    let by_load = "named::load".to_owned();
+    assert_eq!(statics("clock"), (vec![json!("named::SEEN")], by_load.clone()));
+    assert_eq!(statics("directories"), (vec![json!("named::HANDLE")], by_load));
 }
 
 /// An init that takes other answers for an error.

@@ -469,6 +469,7 @@ fn copies_beside_what_cargo_made() {
             str![[r#"
        Fresh second.wasm
 error: the output `target/wasm32-wasip1/release/second.wasm` is the input itself
+help: `--in-place` replaces the input; the modules of a directory, such as wasm-pack's `pkg/`, are always baked in their places
 
 "#]],
         );

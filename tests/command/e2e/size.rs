@@ -65,6 +65,31 @@ fn a_bake_that_is_too_large() {
         stripped.is_some_and(|stripped| stripped.abs_diff(expected) * 50 < expected),
         "{stripped:?} {expected}"
     );
+    // Without a limit, the closing lines say why it has grown.
+    let said = sandbox.preinit("--release");
+    let note = "note: too_large.wasm is more than twice as large as before:\n  - ";
+    assert!(said.stderr.contains(note), "{}", said.stderr);
+    assert!(
+        said.stderr
+            .contains(" of data by `too_large::TABLE` (src/lib.rs:6)\n  - "),
+        "{}",
+        said.stderr
+    );
+    assert!(
+        said.stderr
+            .contains(" is memory that was freed again: `--scrub-heap=dlmalloc`"),
+        "{}",
+        said.stderr
+    );
+    let growth = &with_reason(&said, "preinit-baked")[0]["growth"];
+    assert_eq!(growth["by"][0]["item"]["name"], "too_large::TABLE");
+    assert!(growth["free_bytes"].as_u64() > Some(190_000), "{growth}");
+    // The limit of a host that compresses.
+    let said = sandbox.preinit("--release --check-size workers-free");
+    said.succeeds();
+    assert_eq!(sandbox.preinit("--release --check-size 200kB").code, Some(1));
+    sandbox.preinit("--release --check-size shopify").succeeds();
+    assert_eq!(sandbox.preinit("--release --check-size spotify").code, Some(2));
     // A limit in the manifest, and one that is kept.
     sandbox.configure("package.metadata.preinit.check-size = 1000");
     assert_eq!(sandbox.preinit("--release").code, Some(1));

@@ -1,11 +1,12 @@
 //! Names what differs: by the step that wrote it, and by what it is of.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::guest::Guest;
 use crate::guest::index::{InstanceId, MemoryIndex};
 use crate::guest::sdk::ItemKind;
+use crate::guest::{Guest, debug_info};
 use crate::impurity::{Difference, Part, Place, Tainted};
 use crate::pipeline::hash_keys::HashKeys;
 use crate::run::owners::Owners;
@@ -101,8 +102,8 @@ struct Regions<'k> {
     memory: MemoryIndex,
     /// The keys of hash maps, in ascending order.
     keys: Vec<Range<u64>>,
-    /// The statics of items, with their names, in ascending order.
-    statics: Vec<(Range<u64>, &'k str)>,
+    /// The statics of items, and those that the debug information names, in ascending order.
+    statics: Vec<(Range<u64>, Cow<'k, str>)>,
     heap: Option<u64>,
 }
 
@@ -115,24 +116,31 @@ impl<'k> Regions<'k> {
             .filter(|item| is_first && item.instance == instance);
         let statics = items.filter_map(|item| match &item.step {
             Step::Item(item) => match item.kind {
-                ItemKind::Static { address, bytes } => {
-                    Some((address..address.saturating_add(bytes), item.name.as_str()))
-                }
+                ItemKind::Static { address, bytes } => Some((
+                    address..address.saturating_add(bytes),
+                    Cow::from(item.name.as_str()),
+                )),
                 ItemKind::Function => None,
             },
             _ => None,
         });
         let mut statics: Vec<_> = statics.collect();
+        let node = known.guest.instance(instance).filter(|_| is_first);
+        if let Some(node) = &node {
+            let named = debug_info::statics(node).into_iter();
+            let is_of_item = |range: &Range<u64>| {
+                let mut of_items = statics.iter();
+                of_items.any(|(item, _)| item.start < range.end && range.start < item.end)
+            };
+            let named: Vec<_> = named.filter(|(range, _)| !is_of_item(range)).collect();
+            statics.extend(named.into_iter().map(|(range, name)| (range, name.into())));
+        }
         statics.sort_by_key(|(range, _)| range.start);
-        let heap = known
-            .guest
-            .instance(instance)
-            .filter(|_| is_first)
-            .and_then(|node| {
-                let memories = &known.snapshot.instance(&node).memories;
-                let state = memories.iter().find(|state| state.index == memory)?;
-                scrub::layout(&node, state).1
-            });
+        let heap = node.and_then(|node| {
+            let memories = &known.snapshot.instance(&node).memories;
+            let state = memories.iter().find(|state| state.index == memory)?;
+            scrub::layout(&node, state).1
+        });
         let keys = known.keys.of_maps.iter();
         let keys = keys
             .filter(|(of, _)| is_first && *of == instance)
@@ -153,10 +161,10 @@ impl<'k> Regions<'k> {
             .is_some_and(|last| self.keys[last].contains(&address))
     }
 
-    fn static_at(&self, address: u64) -> Option<&'k str> {
+    fn static_at(&self, address: u64) -> Option<&str> {
         let next = self.statics.partition_point(|(range, _)| range.start <= address);
         let (range, name) = &self.statics[next.checked_sub(1)?];
-        range.contains(&address).then_some(*name)
+        range.contains(&address).then_some(&**name)
     }
 
     /// Whether an address is in a part.

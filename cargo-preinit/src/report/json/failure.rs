@@ -6,6 +6,7 @@ use super::item::{ItemStep, names};
 use crate::bake_error::BakeError;
 use crate::emit::EmitError;
 use crate::error::Error;
+use crate::options::Measured;
 use crate::oversize::{Oversize, Remedy};
 use crate::refusal::Refusals;
 use crate::report::codes;
@@ -31,6 +32,7 @@ pub(super) struct Failure {
 struct OversizeLine {
     budget: u64,
     bytes: u64,
+    compressed_bytes: Option<u64>,
     bytes_of_data: u64,
     crates: Vec<Share>,
     items: Vec<Share>,
@@ -64,8 +66,12 @@ impl From<&Oversize> for OversizeLine {
             bytes: saving.bytes,
         });
         Self {
-            budget: found.budget,
+            budget: found.budget.bytes,
             bytes: found.bytes,
+            compressed_bytes: match found.budget.of {
+                Measured::File => None,
+                Measured::Compressed => Some(found.measured),
+            },
             bytes_of_data: found.data,
             crates: found
                 .crates

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::instrument::Allocator;
+use crate::pipeline::Growth;
 use crate::run::{Allocations, GuestStack, ItemRun, Read, Site, Step};
 use crate::warning::{Asker, Warning};
 
@@ -22,6 +23,32 @@ pub(in crate::report) struct Item<'a> {
     pub(in crate::report) slots_changed: Option<u64>,
     pub(in crate::report) allocations: Option<AllocationsLine>,
     pub(in crate::report) reads: Vec<ReadLine<'a>>,
+}
+
+/// Why an output is much larger than its input.
+#[derive(Serialize)]
+pub(in crate::report) struct GrowthLine {
+    by: Vec<GrownByLine>,
+    free_bytes: u64,
+}
+
+#[derive(Serialize)]
+struct GrownByLine {
+    item: ItemStep,
+    bytes: u64,
+}
+
+impl From<&Growth> for GrowthLine {
+    fn from(growth: &Growth) -> Self {
+        let by = growth.by.iter().map(|by| GrownByLine {
+            item: ItemStep::from(&by.step),
+            bytes: by.bytes,
+        });
+        Self {
+            by: by.collect(),
+            free_bytes: growth.free,
+        }
+    }
 }
 
 #[derive(Serialize)]

@@ -33,6 +33,8 @@ pub(super) struct OpenFile {
 #[derive(Debug, Default)]
 pub(super) struct Descriptors {
     open: BTreeMap<u32, Descriptor>,
+    /// The lowest number that may be given out.
+    lowest: u32,
     /// How often the guest asked for the preopened directories, or used one.
     directories_asked_for: u64,
 }
@@ -108,14 +110,20 @@ impl Descriptors {
         )
     }
 
+    /// From here on other numbers are given out. Those of the mapped directories stay: C libraries look for them behind the streams.
+    pub(super) fn vary(&mut self) {
+        const OTHER: u32 = 100;
+        self.lowest = OTHER;
+    }
+
     /// Adds a descriptor under the lowest free number, as POSIX does.
     pub(super) fn add(&mut self, descriptor: Descriptor) -> u32 {
         let taken = self
             .open
-            .keys()
-            .zip(0..)
-            .take_while(|(fd, position)| **fd == *position);
-        let fd = taken.last().map_or(0, |(fd, _)| fd + 1);
+            .range(self.lowest..)
+            .zip(self.lowest..)
+            .take_while(|((fd, _), position)| **fd == *position);
+        let fd = taken.last().map_or(self.lowest, |((fd, _), _)| fd + 1);
         self.open.insert(fd, descriptor);
         fd
     }

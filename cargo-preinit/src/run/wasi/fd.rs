@@ -77,10 +77,12 @@ impl HostWasi {
     pub(super) fn fd_filestat_get(&mut self, memory: &mut GuestMemory<'_>, fd: u32, result: u32) -> Answer {
         let status = match self.descriptors.get(fd)? {
             Descriptor::Input | Descriptor::Output | Descriptor::ErrorOutput => Status::of_a_stream(),
-            Descriptor::Directory { place, .. } => Status::new(place, Kind::Directory, 0, self.clock.start()),
+            Descriptor::Directory { place, .. } => {
+                Status::new(&self.files, place, Kind::Directory, 0, self.clock.start())
+            }
             Descriptor::File(file) => {
                 let size = file.size(&self.files)?;
-                Status::new(&file.place, Kind::File, size, self.clock.start())
+                Status::new(&self.files, &file.place, Kind::File, size, self.clock.start())
             }
         };
         memory.write(result, &status.filestat())
@@ -213,20 +215,18 @@ impl HostWasi {
         result: u32,
     ) -> Answer {
         let place = self.descriptors.directory(fd)?;
-        let listing = self.files.show(place)?;
-        if listing.has_other_names {
+        let shown = self.files.show(place)?;
+        if shown.has_other_names {
             return Err(Errno::Ilseq.into());
         }
         let of_itself = [
-            (".", place.number(), FileType::Directory),
-            ("..", place.parent().number(), FileType::Directory),
+            (".", self.files.number(place), FileType::Directory),
+            ("..", self.files.number(&place.parent()), FileType::Directory),
         ];
         let first = usize::try_from(cookie).unwrap_or(usize::MAX);
-        let entries = listing.entries.get(first.saturating_sub(of_itself.len())..);
-        let entries = entries.unwrap_or_default().iter().map(|(name, kind)| {
-            let number = place.child(name).number();
-            (name.as_str(), number, FileType::from(*kind))
-        });
+        let entries = shown.entries.get(first.saturating_sub(of_itself.len())..);
+        let entries = entries.unwrap_or_default().iter();
+        let entries = entries.map(|entry| (entry.name.as_str(), entry.number, FileType::from(entry.kind)));
         let entries = of_itself.into_iter().skip(first).chain(entries);
         let target = memory.bytes_mut(buffer)?;
         let mut used = 0;

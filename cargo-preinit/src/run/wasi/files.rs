@@ -17,6 +17,7 @@ use std::sync::Arc;
 use sha2::{Digest as _, Sha256};
 
 use super::abi::{Answer, Errno, Failure, field, stop};
+use super::vary;
 use crate::options::MappedDir;
 use crate::run::error::RunError;
 
@@ -63,8 +64,8 @@ pub(super) enum LastLink {
 pub(super) struct Listing {
     /// In the order of the names.
     pub(super) entries: Vec<(String, Kind)>,
-    /// Whether there are names that are not UTF-8, which WASI cannot express.
-    pub(super) has_other_names: bool,
+    /// Whether there are names that are not UTF-8.
+    has_other_names: bool,
 }
 
 /// The error for a file or directory that cannot be read, on this machine or at this time only.
@@ -83,8 +84,28 @@ pub(super) struct Files {
     listings: BTreeMap<Place, Arc<Listing>>,
     /// The files that were opened.
     opened: BTreeSet<Place>,
-    /// The directories whose entries the guest asked for.
-    listed: BTreeSet<Place>,
+    /// The directories whose entries the guest asked for, as it sees them.
+    shown: BTreeMap<Place, Arc<Shown>>,
+    /// Whether entries have other names than on this machine, and files other numbers and times.
+    is_other: bool,
+}
+
+/// The entries of a directory, as the guest sees them.
+#[derive(Debug)]
+pub(super) struct Shown {
+    /// In the order of the names.
+    pub(super) entries: Vec<Entry>,
+    /// Whether there are names that are not UTF-8, which WASI cannot express.
+    pub(super) has_other_names: bool,
+}
+
+/// An entry of a directory, as the guest sees it.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) name: String,
+    pub(super) kind: Kind,
+    /// Its inode number.
+    pub(super) number: u64,
 }
 
 impl Place {
@@ -109,9 +130,8 @@ impl Place {
         child
     }
 
-    /// The inode number. Guests take two files with the same number for one file, so it is a hash of the place: different for
-    /// different places, and independent of the order in which they are looked at.
-    pub(super) fn number(&self) -> u64 {
+    /// A hash of the place: different for different places, and independent of the order in which they are looked at.
+    fn hash(&self) -> u64 {
         let mut hash = Sha256::new();
         hash.update((self.dir as u64).to_le_bytes());
         for name in &self.names {
@@ -183,8 +203,8 @@ impl Files {
                 _ => {}
             }
             let listing = self.list(&place)?;
-            let kind = listing.get(&step).ok_or(Errno::Noent)?;
-            let found = place.child(&step);
+            let (name, kind) = self.entry(&place, &listing, &step).ok_or(Errno::Noent)?;
+            let found = place.child(&name);
             match kind {
                 Kind::Directory => place = found,
                 Kind::Link if !steps.is_empty() || last == LastLink::Follow => {
@@ -217,15 +237,69 @@ impl Files {
     }
 
     /// The entries of a directory, for the guest.
-    pub(super) fn show(&mut self, place: &Place) -> Answer<Arc<Listing>> {
+    pub(super) fn show(&mut self, place: &Place) -> Answer<Arc<Shown>> {
+        if let Some(shown) = self.shown.get(place) {
+            return Ok(Arc::clone(shown));
+        }
         let listing = self.list(place)?;
-        self.listed.insert(place.clone());
-        Ok(listing)
+        let entries = listing.entries.iter().map(|(name, kind)| Entry {
+            name: match self.is_other {
+                true => vary::other_name(name),
+                false => name.clone(),
+            },
+            kind: *kind,
+            number: self.number(&place.child(name)),
+        });
+        let mut entries: Vec<Entry> = entries.collect();
+        entries.sort_by(|one, other| one.name.cmp(&other.name));
+        let shown = Arc::new(Shown {
+            entries,
+            has_other_names: listing.has_other_names,
+        });
+        self.shown.insert(place.clone(), Arc::clone(&shown));
+        Ok(shown)
+    }
+
+    /// From here on entries have other names, and files other numbers and times. The contents of files stay.
+    pub(super) fn vary(&mut self) {
+        self.is_other = true;
+    }
+
+    /// What a directory has under a name that the guest gives: its name on this machine, and its kind. Where names are varied, a guest may
+    /// have a name from the listing, or of its own.
+    fn entry(&self, place: &Place, listing: &Listing, name: &str) -> Option<(String, Kind)> {
+        let own = || listing.get(name).map(|kind| (name.to_owned(), kind));
+        if !self.is_other {
+            return own();
+        }
+        let varied = || {
+            let mut entries = listing.entries.iter();
+            let (own, kind) = entries.find(|(own, _)| vary::other_name(own) == name)?;
+            Some((own.clone(), *kind))
+        };
+        match self.shown.contains_key(place) {
+            true => varied().or_else(own),
+            false => own().or_else(varied),
+        }
+    }
+
+    /// The inode number. Guests take two files with the same number for one file.
+    pub(super) fn number(&self, place: &Place) -> u64 {
+        place.hash() ^ u64::from(self.is_other)
+    }
+
+    /// The time of each file, if the wall clock starts at this, in nanoseconds since the Unix epoch.
+    pub(super) fn time(&self, start: u64) -> u64 {
+        const DAY: u64 = 86_400_000_000_000;
+        match self.is_other {
+            true => start.saturating_add(DAY),
+            false => start,
+        }
     }
 
     /// The directories whose entries the guest asked for, with these.
     pub(super) fn listed(&self) -> impl Iterator<Item = (&Place, &Arc<Listing>)> {
-        let listed = self.listed.iter();
+        let listed = self.shown.keys();
         listed.filter_map(|place| self.listings.get_key_value(place))
     }
 

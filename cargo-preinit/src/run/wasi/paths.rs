@@ -68,7 +68,7 @@ impl HostWasi {
         let from = self.start(fd, &path)?;
         let found = self.find(&from, &path, last_link(lookup)?)?;
         let size = self.files.size(&found)?;
-        let status = Status::new(&found.place, found.kind, size, self.clock.start());
+        let status = Status::new(&self.files, &found.place, found.kind, size, self.clock.start());
         memory.write(result, &status.filestat())
     }
 

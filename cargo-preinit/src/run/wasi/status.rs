@@ -1,6 +1,6 @@
 //! What the guest is told about a file: its `filestat`, its type, and its rights.
 
-use super::files::{Kind, Place};
+use super::files::{Files, Kind, Place};
 
 /// `filetype`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,15 +47,15 @@ pub(super) struct Status {
 }
 
 impl Status {
-    /// The status of what is at a place. `time` is in nanoseconds since the Unix epoch.
-    pub(super) fn new(place: &Place, kind: Kind, size: u64, time: u64) -> Self {
+    /// The status of what is at a place. `start` is that of the wall clock, in nanoseconds since the Unix epoch.
+    pub(super) fn new(files: &Files, place: &Place, kind: Kind, size: u64, start: u64) -> Self {
         Self {
             device: 1,
-            number: place.number(),
+            number: files.number(place),
             ty: kind.into(),
             links: 1,
             size,
-            time,
+            time: files.time(start),
         }
     }
 

@@ -26,7 +26,11 @@ impl HostWasi {
                     *argument = other(argument);
                 }
             }
-            Source::Directories | Source::Stdin | Source::HashKeys => {}
+            Source::Directories => {
+                self.files.vary();
+                self.descriptors.vary();
+            }
+            Source::Stdin | Source::HashKeys => {}
         }
     }
 }
@@ -38,7 +42,8 @@ pub(crate) fn can_vary(shown: &WasiOptions, source: Source) -> bool {
         Source::Random | Source::Clock | Source::Wait => true,
         Source::Environment => shown.env.iter().any(|(_, value)| has_other(value)),
         Source::Arguments => shown.args.iter().any(has_other),
-        Source::Directories | Source::Stdin | Source::HashKeys => false,
+        Source::Directories => !shown.dirs.is_empty(),
+        Source::Stdin | Source::HashKeys => false,
     }
 }
 
@@ -52,6 +57,14 @@ fn other(text: &str) -> String {
         c => c,
     });
     chars.collect()
+}
+
+/// Another name of a directory entry, with the same extension, by which guests tell what to read.
+pub(super) fn other_name(name: &str) -> String {
+    match name.rsplit_once('.') {
+        Some((stem, extension)) if !stem.is_empty() => format!("{}.{extension}", other(stem)),
+        _ => other(name),
+    }
 }
 
 #[cfg(test)]
@@ -68,6 +81,14 @@ mod tests {
         ] {
             assert_eq!(other(text), expected);
             assert_eq!(other(text).len(), text.len());
+        }
+        for (name, expected) in [
+            ("a1.txt", "b2.txt"),
+            (".git", ".hju"),
+            ("zoo", "app"),
+            ("x.tar.gz", "y.ubs.gz"),
+        ] {
+            assert_eq!(other_name(name), expected);
         }
     }
 }

@@ -144,10 +144,10 @@ pub(super) fn functions(linker: &mut LinkerInstance<'_, Host>, name: &str) -> wa
         };
         "[method]descriptor.metadata-hash" (file: Resource<Descriptor>) |wasi| {
             let (place, _) = wasi.descriptor(&file)?;
-            Ok((Ok::<MetadataHash, ErrorCode>(hash(&place)),))
+            Ok((Ok::<MetadataHash, ErrorCode>(wasi.hash(&place)),))
         };
         "[method]descriptor.metadata-hash-at" (dir: Resource<Descriptor>, flags: PathFlags, path: String) |wasi| {
-            Ok((wasi.find_at(&dir, flags, &path)?.map(|found| hash(&found.place)),))
+            Ok((wasi.find_at(&dir, flags, &path)?.map(|found| wasi.hash(&found.place)),))
         };
         "filesystem-error-code" (_error: Resource<IoError>) |wasi| Ok((None::<ErrorCode>,));
     }
@@ -169,14 +169,14 @@ const WRITES: [&str; 12] = [
     "[method]descriptor.unlink-file-at",
 ];
 
-fn hash(place: &Place) -> MetadataHash {
-    MetadataHash {
-        lower: place.number(),
-        upper: 1,
-    }
-}
-
 impl HostWasi {
+    fn hash(&self, place: &Place) -> MetadataHash {
+        MetadataHash {
+            lower: self.files.number(place),
+            upper: 1,
+        }
+    }
+
     /// What is open under a descriptor.
     fn descriptor(&self, descriptor: &Resource<Descriptor>) -> wasmtime::Result<(Place, Kind)> {
         match self.resources.get(descriptor)? {
@@ -266,7 +266,7 @@ impl HostWasi {
     }
 
     fn stat(&self, found: &Found) -> Result<DescriptorStat, Failure> {
-        let time = || Some(datetime(self.clock.start()));
+        let time = || Some(datetime(self.files.time(self.clock.start())));
         Ok(DescriptorStat {
             ty: found.kind.into(),
             link_count: 1,
@@ -285,17 +285,17 @@ impl HostWasi {
             return Err(wasmtime::format_err!("these are no entries"));
         };
         let position = entries.next;
-        let listing = match self.files.list(&entries.place) {
-            Ok(listing) => listing,
+        let shown = match self.files.show(&entries.place) {
+            Ok(shown) => shown,
             Err(failure) => return Ok(Err(failure)),
         };
         entries.next += 1;
-        Ok(match listing.entries.get(position) {
-            Some((name, kind)) => Ok(Some(DirectoryEntry {
-                ty: (*kind).into(),
-                name: name.clone(),
+        Ok(match shown.entries.get(position) {
+            Some(entry) => Ok(Some(DirectoryEntry {
+                ty: entry.kind.into(),
+                name: entry.name.clone(),
             })),
-            None if listing.has_other_names => Err(Errno::Ilseq.into()),
+            None if shown.has_other_names => Err(Errno::Ilseq.into()),
             None => Ok(None),
         })
     }
