@@ -149,6 +149,10 @@ mod text;
 mod warning;
 mod wasm;
 
+// The guide for users: its blocks of Rust are doctests.
+#[cfg(doctest)]
+mod guide;
+
 pub use bake_error::BakeError;
 pub use call::{Call, CallError};
 #[cfg(feature = "cli")]
