@@ -369,6 +369,7 @@ fn options(args: BakeArgs, output: OutputArgs, allow: Allow) -> Result<BakeOptio
         },
         init_result: args.init_result,
         renames: args.rename,
+        memory_layout: output.memory_layout,
         rewriter: output.rewriter,
         scrub_heap: match args.scrub_heap {
             Some(Allocator::Dlmalloc) => ScrubHeap::Dlmalloc,

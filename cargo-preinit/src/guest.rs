@@ -20,6 +20,7 @@ pub(crate) mod graph;
 pub(crate) mod index;
 mod instantiate;
 mod items;
+pub(crate) mod javascript;
 mod linking;
 mod module;
 mod noting;

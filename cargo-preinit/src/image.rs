@@ -7,7 +7,8 @@
 //! wasmtime maps a module's memories copy-on-write, so that an instance costs microseconds whatever its size, if [every
 //! memory] spans less than 16 MiB from its first to its last segment byte, or if its segments fill more than half of that
 //! span. If one memory does neither, none is mapped. So in a large and sparse memory the smallest gaps are filled until it is
-//! dense enough, unless that would add more than a cap.
+//! dense enough, unless that would add more than a cap. Other engines copy the zeros, so that is not done for modules of wasm-bindgen, or
+//! where the options say so.
 //!
 //! [every memory]: https://github.com/bytecodealliance/wasmtime/blob/v48.0.0/crates/environ/src/module.rs
 
@@ -18,6 +19,7 @@ use std::borrow::{Borrow, Cow};
 
 use crate::guest::Node;
 use crate::guest::index::MemoryIndex;
+use crate::options::MemoryLayout;
 use crate::refusal::{Refusals, found_in};
 use crate::snapshot::{InstanceState, Run};
 
@@ -74,11 +76,20 @@ pub enum Mapping {
 /// # Errors
 ///
 /// If there are objects that no module can make.
-pub fn image<'s>(node: &Node<'_>, instance: &'s InstanceState) -> Result<Image<'s>, Refusals> {
+pub fn image<'s>(
+    node: &Node<'_>,
+    instance: &'s InstanceState,
+    layout: MemoryLayout,
+) -> Result<Image<'s>, Refusals> {
     let objects = objects::lay_out(node, instance).map_err(|refusals| found_in(node.id, refusals))?;
     let tables = tables::lay_out(node, instance);
     let kept = node.code.used_data.iter().filter(|is_used| **is_used).count();
-    let (segments, mapping) = lay_out_memories(instance, node.imported_memories, kept);
+    let density = match layout {
+        MemoryLayout::Auto if node.is_for_javascript() => Density::AsItIs,
+        MemoryLayout::Auto | MemoryLayout::Mapped => Density::ForMapping,
+        MemoryLayout::Compact => Density::AsItIs,
+    };
+    let (segments, mapping) = lay_out_memories(instance, node.imported_memories, kept, density);
     Ok(Image {
         segments,
         mapping,
@@ -93,6 +104,7 @@ fn lay_out_memories(
     instance: &InstanceState,
     imported: u32,
     kept: usize,
+    density: Density,
 ) -> (Vec<(MemoryIndex, Cow<'_, Run>)>, Mapping) {
     let memories = &instance.memories;
     let mut segments = Vec::new();
@@ -111,9 +123,9 @@ fn lay_out_memories(
             segments.extend(runs.into_iter().map(|run| (memory.index, run)));
             continue;
         }
-        let mut runs = merge(&memory.runs, share(MAX_SEGMENTS), Density::ForMapping);
+        let mut runs = merge(&memory.runs, share(MAX_SEGMENTS), density);
         if !is_mapped(span(&runs), length(&runs)) {
-            runs = merge(&memory.runs, share(MAX_COPIED_SEGMENTS), Density::ForMapping);
+            runs = merge(&memory.runs, share(MAX_COPIED_SEGMENTS), density);
         }
         let span = span(&runs);
         if !is_mapped(span, length(&runs)) {
@@ -219,7 +231,7 @@ mod tests {
 
     fn check(runs: &[(u64, usize)], expected: &[(u64, usize)], mapped: bool) {
         let instance = instance(memory(runs));
-        let (segments, mapping) = lay_out_memories(&instance, 0, 0);
+        let (segments, mapping) = lay_out_memories(&instance, 0, 0, Density::ForMapping);
         let found: Vec<(u64, usize)> = segments
             .iter()
             .map(|(_, run)| (run.offset, run.bytes.len()))
@@ -254,7 +266,7 @@ mod tests {
     fn imported_memories_are_not_mapped_and_not_filled() {
         let runs = [(0, 1 << 20), (10 * MIB, 1 << 19), (20 * MIB, 1 << 10)];
         let written = instance(memory(&runs));
-        let (segments, mapping) = lay_out_memories(&written, 1, 0);
+        let (segments, mapping) = lay_out_memories(&written, 1, 0, Density::ForMapping);
         assert_eq!(segments.len(), runs.len());
         assert_eq!(
             mapping,
@@ -263,7 +275,10 @@ mod tests {
             }
         );
         let zeros = instance(memory(&[]));
-        assert_eq!(lay_out_memories(&zeros, 1, 0).1, Mapping::CopyOnWrite);
+        assert_eq!(
+            lay_out_memories(&zeros, 1, 0, Density::ForMapping).1,
+            Mapping::CopyOnWrite
+        );
     }
 
     #[test]
@@ -279,6 +294,11 @@ mod tests {
             pages: 100,
             runs,
         };
-        assert_eq!(lay_out_memories(&instance(state), 0, 0).0.len(), MAX_SEGMENTS);
+        assert_eq!(
+            lay_out_memories(&instance(state), 0, 0, Density::ForMapping)
+                .0
+                .len(),
+            MAX_SEGMENTS
+        );
     }
 }

@@ -56,7 +56,7 @@
 //! let scrub::Scrubbed { snapshot, .. } = scrub::scrub(&guest, snapshot, options.scrub_heap);
 //! let node = guest.root();
 //! let instance = snapshot.instance(&node);
-//! let image = image::image(&node, instance)?;
+//! let image = image::image(&node, instance, options.memory_layout)?;
 //! let edits = emit::edit_plan(&node, plan.of(&node), &ran.summary, &options);
 //! let baked = emit::emit(&node, &edits, instance, &image)?;
 //! check_output::check_output(&baked, &node, &edits, instance)?;
@@ -177,9 +177,9 @@ pub use init::InitError;
 pub use leaks::MachineText;
 pub use options::{
     AllowedImpurity, AnsweredImport, AnsweringModule, BakeOptions, Check, CompilationCache, CompilerChoice,
-    DeadCode, ImportAnswer, Impurity, InitResult, KeepInit, Limits, MappedDir, Measured, MemoryScan,
-    OnDenied, Profile, Rename, Report, Rewriter, ScrubHeap, SizeBudget, Stamp, Stdin, Stub, StubbedImport,
-    WarningKind, Wasi, WasiOptions,
+    DeadCode, ImportAnswer, Impurity, InitResult, KeepInit, Limits, MappedDir, Measured, MemoryLayout,
+    MemoryScan, OnDenied, Profile, Rename, Report, Rewriter, ScrubHeap, SizeBudget, Stamp, Stdin, Stub,
+    StubbedImport, WarningKind, Wasi, WasiOptions,
 };
 pub use oversize::{Oversize, Remedy, Saving};
 pub use pipeline::prepared::{Prepared, PreparedError};

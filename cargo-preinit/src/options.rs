@@ -31,6 +31,8 @@ pub struct BakeOptions {
     pub renames: Vec<Rename>,
     /// Whether code that nothing reaches after init is removed.
     pub dead_code: DeadCode,
+    /// How the contents of memories become segments.
+    pub memory_layout: MemoryLayout,
     /// How the output is written.
     pub rewriter: Rewriter,
     /// Whether free memory in the heap is zeroed.
@@ -98,6 +100,19 @@ impl BakeOptions {
         let rename = renames.find(|rename| rename.old == name);
         rename.map_or(name, |rename| rename.new.as_str())
     }
+}
+
+/// How the contents of memories become data segments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+pub enum MemoryLayout {
+    /// `compact` for modules of wasm-bindgen, else `mapped`
+    #[default]
+    Auto,
+    /// Zeros fill gaps where wasmtime then maps the memory, so that an instance costs microseconds
+    Mapped,
+    /// As few bytes as can be
+    Compact,
 }
 
 /// What writes the output.

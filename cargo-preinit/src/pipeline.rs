@@ -238,8 +238,7 @@ pub(crate) fn finish(
     }
     let growth = growth::is_much(guest.wasm.len(), wasm.len()).then(|| {
         let owners = owners.or(second_owners);
-        let added = data.after.saturating_sub(data.before);
-        growth::growth(guest, snapshot, &summary, owners.as_ref(), added, options)
+        growth::growth(guest, snapshot, &summary, owners.as_ref(), data, options)
     });
     Ok(Baked {
         report: BakeReport {
@@ -339,7 +338,7 @@ fn write_guest(
             emitted.push(None);
             continue;
         }
-        let image = image(&node, instance)?;
+        let image = image(&node, instance, options.memory_layout)?;
         written.data.add(&node, &image);
         let mut edits = edit_plan(&node, node_plan, summary, options);
         if let Some(around) = &shell.around {

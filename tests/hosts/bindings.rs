@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::guests::{Said, bake};
+use crate::guests::{Said, bake_folder};
 use crate::suite::Suite;
 
 /// The folder of a library that is not baked.
@@ -44,11 +44,13 @@ pub fn bind(module: &Path, folder: &Path) -> Result<()> {
 
 /// Bakes the module that was bound, in its place.
 pub fn bake_bound(folder: &Path, guest: &str) -> Result<Said> {
-    let module = folder.join(format!("{guest}_bg.wasm"));
-    let baked = folder.join("baked.wasm");
-    let said = bake(&module, &baked)?;
+    let said = bake_folder(folder)?;
     if said.is_done {
-        fs_err::rename(&baked, &module)?;
+        let declarations = fs_err::read_to_string(folder.join(format!("{guest}_bg.wasm.d.ts")))?;
+        ensure!(
+            !declarations.contains("__preinit_"),
+            "the SDK is declared: {declarations}"
+        );
     }
     Ok(said)
 }

@@ -71,15 +71,10 @@ impl Guests {
     }
 }
 
-/// Bakes a module with `cargo preinit bake`, beside which the output is put.
-pub fn bake(module: &Path, output: &Path) -> Result<Said> {
-    let directory = module.parent().context("it is in a directory")?;
-    let mut command = cargo(directory);
-    command
-        .args(["preinit", "bake"])
-        .arg(module)
-        .arg("-o")
-        .arg(output);
+/// Bakes a folder that wasm-bindgen has made, in its place.
+pub fn bake_folder(folder: &Path) -> Result<Said> {
+    let mut command = cargo(folder);
+    command.args(["preinit", "bake", "."]);
     Ok(said(&command.output()?))
 }
 

@@ -134,7 +134,7 @@ fn apply_to(guest: &[u8], parsed: &[u8]) -> Result<std::result::Result<Vec<u8>, 
     let mut ran = run::run(&guest, &copy, &plan, &options, &HostFunctions::default())?;
     let (snapshot, _) = capture::capture(&guest, &copy, &mut ran.live, options.memory_scan)?;
     let instance = snapshot.instance(&node);
-    let image = image::image(&node, instance)?;
+    let image = image::image(&node, instance, options.memory_layout)?;
     let edits = emit::edit_plan(&node, plan.of(&node), &ran.summary, &options);
     let mut module = walrus::Module::from_buffer(parsed)?;
     let applied = apply(&mut module, &node, &edits, instance, &image);

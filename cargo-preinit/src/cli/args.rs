@@ -12,8 +12,8 @@ use super::values::{
 };
 use super::variant;
 use crate::options::{
-    AllowedImpurity, AnsweredImport, CompilerChoice, Impurity, InitResult, MappedDir, OnDenied, Rename,
-    Rewriter, SizeBudget, Stub, StubbedImport,
+    AllowedImpurity, AnsweredImport, CompilerChoice, Impurity, InitResult, MappedDir, MemoryLayout, OnDenied,
+    Rename, Rewriter, SizeBudget, Stub, StubbedImport,
 };
 use crate::precompile::{EngineSetting, Target};
 use crate::shell::Color;
@@ -255,6 +255,9 @@ pub(super) struct OutputArgs {
     /// Keep the code that only init reached, with every function's index
     #[arg(long)]
     pub(super) keep_dead_code: bool,
+    /// How the contents of memories become data segments
+    #[arg(long, value_name = "HOW", value_enum, default_value = "auto")]
+    pub(super) memory_layout: MemoryLayout,
     /// What writes the baked module
     #[arg(long, value_name = "WHICH", value_enum, default_value = "splice")]
     pub(super) rewriter: Rewriter,

@@ -1,7 +1,7 @@
 //! Why an output is much larger than its input.
 
 use super::profile::kept;
-use super::report::{GrownBy, Growth};
+use super::report::{DataSizes, GrownBy, Growth};
 use crate::guest::Guest;
 use crate::options::{BakeOptions, Impurity, ScrubHeap};
 use crate::run::{MemoryOwners, RunSummary};
@@ -41,20 +41,20 @@ fn contents(snapshot: &Snapshot) -> u64 {
     runs.map(|run| run.bytes.len() as u64).sum()
 }
 
-/// Why an output has grown, by `added` bytes of data. What the allocator has free in it is only told where it was not left out.
+/// Why an output has grown. What the allocator has free in it is only told where it was not left out.
 pub(super) fn growth(
     guest: &Guest<'_>,
     snapshot: Snapshot,
     summary: &RunSummary,
     owners: Option<&MemoryOwners>,
-    added: u64,
+    data: DataSizes,
     options: &BakeOptions,
 ) -> Growth {
     let steps = summary.items.iter();
     let mut by: Vec<GrownBy> = match (owners, &summary.items[..]) {
         (_, [only]) => vec![GrownBy {
             step: only.step.clone(),
-            bytes: added,
+            bytes: data.after.saturating_sub(data.before),
         }],
         (Some(owners), _) => {
             let (kept, new) = kept(guest, &snapshot, owners, summary.items.len());
@@ -69,12 +69,14 @@ pub(super) fn growth(
     };
     by.sort_by_key(|by| std::cmp::Reverse(by.bytes));
     by.truncate(NAMED);
+    let before = contents(&snapshot);
+    // A few bytes between two runs cost less than a segment of its own.
+    let filled = data.after.saturating_sub(before);
     let free = match options.scrub_heap {
         ScrubHeap::Off => {
-            let before = contents(&snapshot);
             before.saturating_sub(contents(&scrub(guest, snapshot, ScrubHeap::Dlmalloc).snapshot))
         }
         ScrubHeap::Dlmalloc => 0,
     };
-    Growth { by, free }
+    Growth { by, free, filled }
 }

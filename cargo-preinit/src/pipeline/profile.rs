@@ -152,7 +152,7 @@ mod tests {
         check(
             "(i32.store (i32.const 0) (i32.const 0x01010101))",
             "(i32.store (i32.const 0) (i32.const 0x01010101))",
-            [(4, 4, 4), (0, 0, 0)],
+            [(4, 4, 16), (0, 0, 0)],
         );
         // Inside the guest's data nothing is added, and zeros are not kept.
         check(

@@ -86,6 +86,8 @@ pub struct Growth {
     pub by: Vec<GrownBy>,
     /// By how many bytes its data would be smaller with [`ScrubHeap`](crate::ScrubHeap): what the allocator has free.
     pub free: u64,
+    /// How many bytes of its data are zeros that fill gaps: see [`MemoryLayout`](crate::MemoryLayout).
+    pub filled: u64,
 }
 
 /// A step that made an output larger.

@@ -34,23 +34,31 @@ pub(crate) struct Found {
     pub(super) keys: HashKeys,
     /// Secrets and texts of the machine: what they are, and where.
     pub(super) leaks: BTreeMap<String, Vec<Tainted>>,
-    /// Which step wrote what, where the output will have grown much, and nobody knows yet.
+    /// Which step wrote what, if init ran again.
     pub(super) owners: Option<MemoryOwners>,
 }
 
 /// Finds out what of the state follows from what init asked.
 pub(super) fn second_init(runnable: &Runnable<'_>, captured: &Captured) -> Found {
-    let mut all = Found {
+    let mut found = Found {
         leaks: leaks(runnable, captured),
-        owners: owners_of_growth(runnable, captured),
         ..Found::default()
     };
+    vary(runnable, captured, &mut found);
+    if found.owners.is_none() {
+        found.owners = owners_of_growth(runnable, captured);
+    }
+    found
+}
+
+/// Runs init with other answers of each source that it asked.
+fn vary(runnable: &Runnable<'_>, captured: &Captured, all: &mut Found) {
     let Wasi::Allowed(shown) = &runnable.options.wasi else {
-        return all;
+        return;
     };
     // What an embedder's functions answer a second time nobody knows.
     if runnable.options.impurity == Impurity::Off || runnable.compiled.host().are_any() {
-        return all;
+        return;
     }
     let sources = asked(captured)
         .into_iter()
@@ -89,17 +97,21 @@ pub(super) fn second_init(runnable: &Runnable<'_>, captured: &Captured) -> Found
                     owners: owners.iter().flatten().collect(),
                     keys: &all.keys,
                 };
+                let tainted = known.tainted(&found);
+                // With names in another order, what is where may be otherwise.
+                if source != Source::Directories {
+                    all.owners = owners.pop().flatten();
+                }
                 match (source, &found[..]) {
                     // What a file has is not varied, so nobody knows what follows from that.
                     (Source::Directories, []) => Effect::Unknown,
-                    _ => Effect::State(known.tainted(&found)),
+                    _ => Effect::State(tainted),
                 }
             }
             Err(error) => Effect::Fails(failure(&error)),
         };
         all.effects.insert(source, effect);
     }
-    all
 }
 
 /// Runs init again to learn which step wrote what, if only that tells why the output will have grown.

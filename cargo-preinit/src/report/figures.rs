@@ -36,7 +36,14 @@ pub(super) fn growth(growth: &Growth) -> String {
             size(growth.free)
         )
     });
-    by.chain(free).collect()
+    // Less is not worth a word.
+    let filled = (growth.filled >= 1 << 20).then(|| {
+        format!(
+            "\n  - {} are zeros in gaps, so that wasmtime maps the memory: for hosts that do not, `--memory-layout compact` leaves them out",
+            size(growth.filled)
+        )
+    });
+    by.chain(free).chain(filled).collect()
 }
 
 fn counted(count: u64, one: &str, many: &str) -> String {

@@ -1,8 +1,9 @@
 //! Advice for a run that was stopped: by its cause, and by what init had asked WASI for.
 
-use super::error::{Cause, RunError, Step, Stopped, is_javascript};
+use super::error::{Cause, RunError, Step, Stopped};
 use super::wasi::asked::WasiUse;
 use super::wasi::is_wasi;
+use crate::guest::javascript::is_javascript;
 use crate::guest::wasi_interface;
 use crate::instrument::ExternalPlace;
 use crate::refusal::Space;

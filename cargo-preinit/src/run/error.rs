@@ -11,6 +11,7 @@ use super::guest_stack::GuestStack;
 use super::wasi::asked::WasiUse;
 use crate::guest::answers;
 use crate::guest::index::InstanceId;
+use crate::guest::javascript::is_javascript;
 use crate::guest::sdk::Item;
 use crate::guest::{Guest, ImportKind, Linking, Node};
 use crate::init::GuestPlan;
@@ -325,11 +326,6 @@ fn said(cause: &Cause, backtrace: &GuestStack) -> String {
         ),
         false => cause.to_string(),
     }
-}
-
-/// Whether the functions of an imported module are JavaScript's: what wasm-bindgen is to bind, or has bound.
-pub(super) fn is_javascript(module: &str) -> bool {
-    module == "wbg" || module.starts_with("__wbindgen_") || module.ends_with("_bg.js")
 }
 
 /// The function that called an import of wasm-bindgen's, apart from shims.

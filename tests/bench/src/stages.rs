@@ -65,7 +65,7 @@ fn timed(wasm: &[u8], options: &BakeOptions) -> Result<Vec<Stage>> {
     let scrub::Scrubbed { snapshot, .. } = scrub::scrub(&guest, snapshot, options.scrub_heap);
     clock.end("scrub", Duration::ZERO)?;
     let instance = snapshot.instance(&node);
-    let image = image::image(&node, instance)?;
+    let image = image::image(&node, instance, options.memory_layout)?;
     clock.end("image", Duration::ZERO)?;
     let edits = emit::edit_plan(&node, plan.of(&node), &ran.summary, options);
     let output = emit::emit(&node, &edits, instance, &image)?;

@@ -147,6 +147,42 @@ help: name the directory that has the module itself, beside its JavaScript
     }
 }
 
+/// A memory that is large and sparse: its gaps are filled for wasmtime, and not for JavaScript.
+#[test]
+fn gaps_are_filled_where_that_is_of_use() {
+    let sandbox = Sandbox::empty("in-place-layout");
+    let guest = |export: &str| {
+        format!(
+            r#"(module (memory (export "memory") 400) (func (export "{export}"))
+                (func (export "wizer-initialize") (local $at i32)
+                    (loop $next
+                        (i64.store (local.get $at) (i64.const -1))
+                        (local.set $at (i32.add (local.get $at) (i32.const 65536)))
+                        (br_if $next (i32.lt_u (local.get $at) (i32.const 25000000))))))"#
+        )
+    };
+    sandbox.write("any.wat", &guest("get"));
+    sandbox.write("bound.wat", &guest("__wbindgen_malloc"));
+    let size = |args: &str| {
+        let said = sandbox.cargo(&format!("preinit bake {args} -o out.wasm"));
+        said.succeeds();
+        (sandbox.read("out.wasm").len(), said.stderr)
+    };
+    let (mapped, said) = size("any.wat");
+    assert!(mapped > 10 << 20, "{mapped}");
+    assert!(
+        said.contains(" are zeros in gaps, so that wasmtime maps the memory: for hosts that do not, `--memory-layout compact`"),
+        "{said}"
+    );
+    for args in ["any.wat --memory-layout compact", "bound.wat"] {
+        assert!(size(args).0 < 32 << 10, "{args}");
+    }
+    assert_eq!(
+        size("bound.wat --memory-layout mapped").0,
+        size("any.wat").0 + "__wbindgen_malloc".len() - "get".len()
+    );
+}
+
 /// An init that needs JavaScript.
 #[test]
 fn javascript_is_not_there() {

@@ -30,6 +30,7 @@ pub(in crate::report) struct Item<'a> {
 pub(in crate::report) struct GrowthLine {
     by: Vec<GrownByLine>,
     free_bytes: u64,
+    filled_bytes: u64,
 }
 
 #[derive(Serialize)]
@@ -47,6 +48,7 @@ impl From<&Growth> for GrowthLine {
         Self {
             by: by.collect(),
             free_bytes: growth.free,
+            filled_bytes: growth.filled,
         }
     }
 }

@@ -4,8 +4,8 @@ use clap::ValueEnum;
 use serde::Serialize;
 
 use crate::options::{
-    BakeOptions, Check, CompilerChoice, DeadCode, Impurity, InitResult, KeepInit, Limits, OnDenied, Rewriter,
-    ScrubHeap, Stamp, Stdin, Wasi, WasiOptions,
+    BakeOptions, Check, CompilerChoice, DeadCode, Impurity, InitResult, KeepInit, Limits, MemoryLayout,
+    OnDenied, Rewriter, ScrubHeap, Stamp, Stdin, Wasi, WasiOptions,
 };
 
 /// An option that is set.
@@ -26,6 +26,7 @@ pub(super) fn options(options: &BakeOptions) -> Vec<SetOption> {
         init_result,
         renames,
         dead_code,
+        memory_layout,
         rewriter,
         scrub_heap,
         check,
@@ -73,6 +74,10 @@ pub(super) fn options(options: &BakeOptions) -> Vec<SetOption> {
             .collect(),
     );
     several("scrub-heap", flag(*scrub_heap == ScrubHeap::Dlmalloc, "dlmalloc"));
+    several(
+        "memory-layout",
+        unless_default(*memory_layout, MemoryLayout::default()),
+    );
     several("rewriter", unless_default(*rewriter, Rewriter::default()));
     several("keep-dead-code", flag(*dead_code == DeadCode::Keep, "true"));
     several("verify", flag(*check == Check::Replay, "true"));
