@@ -297,7 +297,7 @@ pub fn plan(guest: &Guest<'_>, options: &BakeOptions) -> Result<GuestPlan, InitE
 }
 
 /// The version of this tool that a module or a part of a component says it was baked by.
-fn baked_by(wasm: &[u8]) -> Option<String> {
+pub(crate) fn baked_by(wasm: &[u8]) -> Option<String> {
     let sections = Parser::new(0)
         .parse_all(wasm)
         .filter_map(|payload| match payload {

@@ -52,11 +52,15 @@ impl fmt::Display for Oversize {
             bytes: self.measured,
             ..self.budget
         };
-        write!(
-            f,
-            "it has {measured}, and {} are allowed: ",
-            size(self.budget.bytes)
-        )?;
+        let allowed = size(self.budget.bytes);
+        match size(self.measured) == allowed {
+            true => write!(
+                f,
+                "it has {} B, and {} B are allowed: ",
+                self.measured, self.budget.bytes
+            )?,
+            false => write!(f, "it has {measured}, and {allowed} are allowed: ")?,
+        }
         match self.budget.of {
             Measured::File => write!(f, "{} are data", size(self.data))?,
             Measured::Compressed => write!(f, "of {}, {} are data", size(self.bytes), size(self.data))?,

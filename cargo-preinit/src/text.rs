@@ -1,6 +1,7 @@
 //! Helpers for messages.
 
 use std::any::Any;
+use std::fmt;
 
 /// Demangles a Rust name, without its hash, or a C++ name. Any other name is returned unchanged.
 pub(crate) fn demangle(name: &str) -> String {
@@ -11,8 +12,26 @@ pub(crate) fn demangle(name: &str) -> String {
     name.starts_with("_Z")
         .then(|| cpp_demangle::Symbol::new(name).ok())
         .flatten()
-        .and_then(|symbol| symbol.demangle().ok())
+        .and_then(|symbol| bounded(&symbol))
         .unwrap_or_else(|| name.to_owned())
+}
+
+/// A demangled C++ name; `None` if it is very long. A few bytes can stand for gigabytes, since a name may refer to its own parts.
+fn bounded(symbol: &cpp_demangle::Symbol<&str>) -> Option<String> {
+    struct Bounded(String);
+    impl fmt::Write for Bounded {
+        fn write_str(&mut self, text: &str) -> fmt::Result {
+            const MOST: usize = 1 << 12;
+            if self.0.len() + text.len() > MOST {
+                return Err(fmt::Error);
+            }
+            self.0.push_str(text);
+            Ok(())
+        }
+    }
+    let mut text = Bounded(String::new());
+    let demangled = symbol.structured_demangle(&mut text, &cpp_demangle::DemangleOptions::default());
+    demangled.ok().map(|()| text.0)
 }
 
 /// A list with one difference on each line; after ten, only how many more there are.

@@ -158,14 +158,13 @@ pub(super) fn parse_dir(text: &OsStr) -> Result<MappedDir, String> {
 
 /// A directory as Wizer's `--mapdir` has it.
 pub(super) fn parse_mapdir(text: &OsStr) -> Result<MappedDir, String> {
-    match split_once(text, "::") {
-        Some((guest, host)) => {
-            let mut swapped = host.to_owned();
-            swapped.push("::");
-            swapped.push(guest);
-            parse_dir(&swapped)
-        }
-        None => Err("expected GUEST::HOST, two directories".to_owned()),
+    let parts = split_once(text, "::").and_then(|(guest, host)| Some((guest.to_str()?, host)));
+    match parts {
+        Some((guest, host)) if !guest.is_empty() && !host.is_empty() => Ok(MappedDir {
+            host: host.into(),
+            guest: guest.to_owned(),
+        }),
+        _ => Err("expected GUEST::HOST, two directories, as Wizer has it".to_owned()),
     }
 }
 

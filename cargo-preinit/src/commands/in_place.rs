@@ -12,7 +12,8 @@ use super::files::{is_stream, refuse_same};
 use crate::bake_error::BakeError;
 use crate::cli::{InPlaceTask, Repeat};
 use crate::error::Error;
-use crate::init::InitError;
+use crate::init::{InitError, baked_by};
+use crate::options::{BakeOptions, Check, Report, Stamp};
 use crate::report::{Event, Observer, Sizes, Turns};
 use crate::watch::Process;
 use crate::{shown, write};
@@ -20,8 +21,11 @@ use crate::{shown, write};
 /// Bakes a file in its place, or all modules of a directory.
 pub(super) fn bake_in_place(task: &InPlaceTask, observer: &mut (dyn Observer + Send)) -> Result<(), Error> {
     let is_dir = task.input.is_dir();
-    if is_stream(&task.input) || !is_dir && !task.is_asked_for {
+    if !is_dir && !task.is_asked_for {
         return Err(Error::NoOutput(task.input.clone()));
+    }
+    if is_stream(&task.input) || write::is_special(&task.input) {
+        return Err(Error::NothingToReplace(task.input.clone()));
     }
     let modules = match is_dir {
         true => modules(&task.input)?,
@@ -79,24 +83,35 @@ fn bake_one_in_place(
         options: &task.options,
     };
     let turns = Turns::new(observer);
-    match bake_one(single, Repeat::Always, &watch, &clock, &turns) {
-        Ok(_) => Ok(tidy_declarations(path)?),
-        Err(Error::Bake {
-            source: BakeError::Init(InitError::AlreadyBaked(version)),
-            ..
-        }) => {
-            turns.on(&Event::Fresh {
-                module: &name,
-                target: None,
-                output: path,
-                sizes: Sizes::of(path, path)?,
-                warnings: &[],
-                baked_by: Some(&version),
+    match fs_err::read(path).ok().and_then(|wasm| baked_by(&wasm)) {
+        Some(version) if asks_for_more(&task.options) => {
+            return Err(Error::Bake {
+                artifact: name,
+                source: InitError::AlreadyBaked(version).into(),
             });
-            Ok(())
         }
-        Err(error) => Err(error),
+        Some(version) => turns.on(&Event::Fresh {
+            module: &name,
+            target: None,
+            output: path,
+            sizes: Sizes::of(path, path)?,
+            warnings: &[],
+            baked_by: Some(&version),
+        }),
+        None => drop(bake_one(single, Repeat::Always, &watch, &clock, &turns)?),
     }
+    // Also if the module was baked already: the command may have been ended before it came to them.
+    Ok(tidy_declarations(path)?)
+}
+
+/// Whether the options want something of a module that is baked already.
+fn asks_for_more(options: &BakeOptions) -> bool {
+    options.check == Check::Replay
+        || options.stamp == Stamp::Add
+        || options.size_budget.is_some()
+        || options.report != Report::Omit
+        || !options.precompile.targets.is_empty()
+        || !options.post_process.is_empty()
 }
 
 /// Whether nothing was baked since the module has nothing to run.

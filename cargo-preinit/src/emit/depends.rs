@@ -5,6 +5,9 @@ use wasmparser::{BinaryReader, CustomSectionReader, KnownCustom, Name};
 use super::stamp;
 use crate::guest::{CUSTOM_SECTION, GuestModule};
 
+/// The section with which wasm-bindgen tells what it is to bind. Functions that belong to it say of which table slots closures are.
+const DESCRIPTORS: &str = "__wasm_bindgen_unstable";
+
 /// What a custom section depends on, and so when it is still right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Depends {
@@ -41,7 +44,7 @@ impl Depends {
             _ if name.starts_with(".debug_") || name.starts_with("metadata.code.") => Self::OnPositions,
             _ if name.starts_with("component-type") => Self::OnNothing,
             // wasm-bindgen's descriptions of what it is to bind, which name exports and imports, and no indices.
-            "__wasm_bindgen_unstable" => Self::OnNothing,
+            DESCRIPTORS => Self::OnNothing,
             _ => Self::Unknown,
         }
     }
@@ -55,6 +58,11 @@ impl Depends {
 /// Whether a core module describes the world of the component that is to be made of it, as wit-bindgen has it do.
 pub(crate) fn has_world(guest: &GuestModule<'_>) -> bool {
     custom_sections(guest).any(|section| section.name().starts_with("component-type"))
+}
+
+/// Whether wasm-bindgen has yet to bind a module.
+pub(super) fn has_descriptors(guest: &GuestModule<'_>) -> bool {
+    custom_sections(guest).any(|section| section.name() == DESCRIPTORS)
 }
 
 fn custom_sections<'a>(guest: &GuestModule<'a>) -> impl Iterator<Item = CustomSectionReader<'a>> {

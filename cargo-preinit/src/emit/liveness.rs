@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use wasm_encoder::reencode::Reencode as _;
 use wasmparser::CompositeInnerType;
 
+use super::depends::has_descriptors;
 use super::draft::{Draft, tag_type};
 use super::index_map::IndexMap;
 use super::layout::{Layout, Style};
@@ -218,6 +219,11 @@ pub(super) fn roots(draft: &Draft<'_>) -> Result<References> {
         {
             roots.entities.push(Entity::Memory(memory));
         }
+    }
+    // They name slots as plain numbers.
+    if has_descriptors(guest) {
+        let tables = enumerate(&guest.tables).map(|(index, _)| Entity::Table(TableIndex(index)));
+        roots.entities.extend(tables);
     }
     Ok(roots)
 }

@@ -277,24 +277,32 @@ fn wrappers(
 /// Whether the linker has wrapped the exports. It wraps all or none, and each wrapper calls the constructors first, if there
 /// are any. If there are only destructors and not all exports call them last, those that do are the guest's own.
 fn are_wrapped(module: &GuestModule<'_>, called: Called) -> bool {
-    let mut exports = module.exports.iter().filter(|export| {
+    let exports = module.exports.iter().copied().filter(|export| {
         let is_function =
             export.kind == ExternalKind::Func && module.body(FunctionIndex(export.index)).is_some();
         is_function
             && !is_sdk_export(export.name)
             && ![START_EXPORT, INITIALIZE_EXPORT].contains(&export.name)
-            // What the macro of Wizer's header defines calls them first, and then no export is wrapped. Where exports are, others are, too.
-            && !WIZER_EXPORTS.contains(&export.name)
     });
     let is_call = |operator: Option<&Operator<'_>>, to: FunctionIndex| matches!(operator, Some(Operator::Call { function_index }) if *function_index == to.0);
     match (called.constructors, called.destructors) {
-        (Some(constructors), _) => exports.any(|export| {
-            is_call(
-                module.instructions(FunctionIndex(export.index)).first(),
-                constructors,
-            )
-        }),
-        (None, Some(destructors)) => exports.all(|export| {
+        (Some(constructors), _) => {
+            let begins = |export: &Export<'_>| {
+                is_call(
+                    module.instructions(FunctionIndex(export.index)).first(),
+                    constructors,
+                )
+            };
+            // What the macro of Wizer's header defines calls the constructors first, too, and then the linker has wrapped no export. So where
+            // there are others, these tell.
+            let (of_wizer, others): (Vec<Export<'_>>, Vec<Export<'_>>) =
+                exports.partition(|export| WIZER_EXPORTS.contains(&export.name));
+            match others.is_empty() {
+                true => of_wizer.iter().any(begins),
+                false => others.iter().any(begins),
+            }
+        }
+        (None, Some(destructors)) => exports.into_iter().all(|export| {
             let operators = module.instructions(FunctionIndex(export.index));
             is_call(operators.iter().rev().nth(1), destructors)
         }),

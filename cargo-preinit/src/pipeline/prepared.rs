@@ -151,7 +151,7 @@ impl<'a> Prepared<'a> {
         };
         let runnable = self.runnable(&options, clock);
         let captured = runnable.captured()?;
-        let second = second_init(&runnable, &captured);
+        let second = second_init(&runnable, &captured)?;
         let (plan, host) = (&self.plan, self.compiled.host());
         finish(&self.guest, plan, captured, second, &options, host, clock)
     }
@@ -160,7 +160,7 @@ impl<'a> Prepared<'a> {
     pub(crate) fn bake_once(self, clock: &Clock) -> Result<Baked, BakeError> {
         let runnable = self.runnable(&self.options, clock);
         let captured = runnable.captured()?;
-        let second = second_init(&runnable, &captured);
+        let second = second_init(&runnable, &captured)?;
         let (plan, host) = (&self.plan, self.compiled.host().clone());
         let _storing = self.compiled.into_storing();
         finish(&self.guest, plan, captured, second, &self.options, &host, clock)
@@ -183,7 +183,7 @@ impl<'a> Prepared<'a> {
         let captured = runnable.captured()?;
         Ok(match captured.summary.hash_keys.is_empty() {
             true => Vec::new(),
-            false => second_init(&runnable, &captured).keys.forgotten,
+            false => second_init(&runnable, &captured)?.keys.forgotten,
         })
     }
 

@@ -39,26 +39,29 @@ pub(crate) struct Found {
 }
 
 /// Finds out what of the state follows from what init asked.
-pub(super) fn second_init(runnable: &Runnable<'_>, captured: &Captured) -> Found {
-    let mut found = Found {
-        leaks: leaks(runnable, captured),
-        ..Found::default()
-    };
-    vary(runnable, captured, &mut found);
+///
+/// # Errors
+///
+/// If there is too little time for the run that shows which bytes are the keys of hash maps: these bytes are others in the output, which must
+/// not depend on how fast a machine is.
+pub(super) fn second_init(runnable: &Runnable<'_>, captured: &Captured) -> Result<Found, RunError> {
+    let mut found = Found::default();
+    vary(runnable, captured, &mut found)?;
+    found.leaks = leaks(runnable, captured);
     if found.owners.is_none() {
         found.owners = owners_of_growth(runnable, captured);
     }
-    found
+    Ok(found)
 }
 
 /// Runs init with other answers of each source that it asked.
-fn vary(runnable: &Runnable<'_>, captured: &Captured, all: &mut Found) {
+fn vary(runnable: &Runnable<'_>, captured: &Captured, all: &mut Found) -> Result<(), RunError> {
     let Wasi::Allowed(shown) = &runnable.options.wasi else {
-        return;
+        return Ok(());
     };
     // What an embedder's functions answer a second time nobody knows.
     if runnable.options.impurity == Impurity::Off || runnable.compiled.host().are_any() {
-        return;
+        return Ok(());
     }
     let sources = asked(captured)
         .into_iter()
@@ -67,7 +70,7 @@ fn vary(runnable: &Runnable<'_>, captured: &Captured, all: &mut Found) {
         runnable.clock.enter(Stage::SecondInit);
         let (second, patches) = match source {
             Source::Random => {
-                let (second, keys, patches) = with_other_keys(runnable, captured);
+                let (second, keys, patches) = with_other_keys(runnable, captured)?;
                 all.keys = keys;
                 (second, patches)
             }
@@ -112,6 +115,7 @@ fn vary(runnable: &Runnable<'_>, captured: &Captured, all: &mut Found) {
         };
         all.effects.insert(source, effect);
     }
+    Ok(())
 }
 
 /// Runs init again to learn which step wrote what, if only that tells why the output will have grown.
@@ -133,23 +137,36 @@ fn owners_of_growth(runnable: &Runnable<'_>, captured: &Captured) -> Option<Memo
 type Patches = Vec<(InstanceId, u64, Vec<u8>)>;
 
 /// Runs init with other random numbers, and finds the keys of hash maps.
+///
+/// # Errors
+///
+/// If there was too little time to see whether the bytes that may be the keys are.
 fn with_other_keys(
     runnable: &Runnable<'_>,
     captured: &Captured,
-) -> (Result<Second, RunError>, HashKeys, Patches) {
+) -> Result<(Result<Second, RunError>, HashKeys, Patches), RunError> {
     let candidates = hash_keys::candidates(runnable, captured);
     for places in &candidates.tries {
         let patches = hash_keys::patches(places);
         // A byte that is not what it was taken for may have init fail.
-        if let Ok(second) = second(runnable, captured, Some(Source::Random), Free::Kept, &patches)
-            && hash_keys::are_proven(runnable, places, captured, (&second.snapshot, &second.hash_keys))
-        {
-            let places = places.clone();
-            return (Ok(second), candidates.keys(&places), patches);
+        match second(runnable, captured, Some(Source::Random), Free::Kept, &patches) {
+            Ok(second)
+                if hash_keys::are_proven(
+                    runnable,
+                    places,
+                    captured,
+                    (&second.snapshot, &second.hash_keys),
+                ) =>
+            {
+                let places = places.clone();
+                return Ok((Ok(second), candidates.keys(&places), patches));
+            }
+            Err(error) if error.is_timeout() => return Err(error),
+            Ok(_) | Err(_) => {}
         }
     }
     let second = second(runnable, captured, Some(Source::Random), Free::Kept, &[]);
-    (second, candidates.keys(&[]), Vec::new())
+    Ok((second, candidates.keys(&[]), Vec::new()))
 }
 
 /// Whether a step ran behind one that asked a source. What the first had in memory that it freed may be left behind in what the second
@@ -261,10 +278,13 @@ fn compared((guest, one): (&Guest<'_>, &Snapshot), other: &Snapshot) -> Vec<Diff
 }
 
 /// How long a run may take: many times as long as the first one, and no more than half of what is left. With other answers init may never
-/// end, which must not fail the bake.
-fn time(runnable: &Runnable<'_>, captured: &Captured) -> Duration {
+/// end, which must not fail the bake. What decides about the output may take all that is left.
+fn time(runnable: &Runnable<'_>, captured: &Captured, decides: bool) -> Duration {
     const TIMES: u32 = 20;
     const LEAST: Duration = Duration::from_secs(2);
+    if decides {
+        return runnable.time();
+    }
     let enough = captured.summary.elapsed.saturating_mul(TIMES).max(LEAST);
     enough.min(runnable.time() / 2)
 }
@@ -278,6 +298,7 @@ fn second(
     patches: &[(InstanceId, u64, Vec<u8>)],
 ) -> Result<Second, RunError> {
     let guest = runnable.guest;
+    let time = time(runnable, captured, !patches.is_empty());
     let ran = runnable.run(&Conditions {
         varied: source,
         has_owners: true,
@@ -286,8 +307,9 @@ fn second(
             Free::Zeroed => scrub::scrubbed(guest).map(|node| node.id).collect(),
         },
         patches: patches.to_vec(),
-        ..Conditions::of_bake(time(runnable, captured))
-    })?;
+        ..Conditions::of_bake(time)
+    });
+    let ran = ran.map_err(|error| error.after(time))?;
     let Ran {
         mut live,
         summary,

@@ -40,6 +40,7 @@ pub(super) fn of_error(error: &Error) -> &'static str {
         Error::FilesDiffer => "files-differ",
         Error::File(_) => "file",
         Error::NoOutput(_)
+        | Error::NothingToReplace(_)
         | Error::FolderElsewhere(_)
         | Error::OutputIsInput(_)
         | Error::OneOutput(..)

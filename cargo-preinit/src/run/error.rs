@@ -397,6 +397,21 @@ impl RunError {
         self
     }
 
+    /// Whether the run took longer than it may.
+    pub(crate) fn is_timeout(&self) -> bool {
+        matches!(self, Self::Stopped(stopped) if matches!(stopped.cause, Cause::Timeout(_)))
+    }
+
+    /// Of a run that may take this long, which is less than the timeout of the options.
+    pub(crate) fn after(mut self, time: Duration) -> Self {
+        if let Self::Stopped(stopped) = &mut self
+            && let Cause::Timeout(limit) = &mut stopped.cause
+        {
+            *limit = Duration::from_secs_f64(time.as_secs_f64().round().max(1.0));
+        }
+        self
+    }
+
     /// What the guest had printed before the run stopped.
     #[must_use]
     pub fn output(&self) -> &str {

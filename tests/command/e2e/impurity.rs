@@ -264,6 +264,44 @@ fn statics_that_only_debug_information_names() {
     assert_eq!(statics("directories"), (vec![json!("named::HANDLE")], by_load));
 }
 
+/// A name of the guest's own leads to the same file, whatever other names entries have.
+#[test]
+fn what_directories_do_not_decide() {
+    let source = r#"
+        static mut KEPT: [u8; 8] = [0; 8];
+
+        #[preinit_guest::preinit]
+        fn load() {
+            let names = std::fs::read_dir("/data").expect("it is shown").count();
+            assert_eq!(names, 3);
+            let text = std::fs::read("/data/b").expect("it is shown");
+            assert_eq!(std::fs::read("/data/latest").expect("it leads to `b`"), text);
+            let (kept, rest) = text.split_first_chunk().expect("it is long enough");
+            assert!(rest.is_empty());
+            // SAFETY: nothing else runs.
+            unsafe { KEPT = *kept }
+            preinit_guest::reset_preopens();
+        }
+
+        #[unsafe(no_mangle)]
+        pub extern "C" fn get() -> u8 { unsafe { KEPT[0] } }
+    "#;
+    let sandbox = Sandbox::guest("decided", source);
+    sandbox.write("data/a", "12345678");
+    sandbox.write("data/b", "abcdefgh");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("b", sandbox.dir().join("data/latest")).expect("it can be made");
+    sandbox.configure("profile.release.debug = 2");
+    let said = sandbox.cargo("preinit --release --dir data::/data --message-format json");
+    let directories = warning(&said, "directories");
+    let state = directories["state"].as_array().map_or(&[][..], Vec::as_slice);
+    assert!(directories["fails"].is_null(), "{directories}");
+    assert!(
+        state.iter().all(|part| part["of"] != "decided::KEPT"),
+        "{directories}"
+    );
+}
+
 /// An init that takes other answers for an error.
 #[test]
 fn an_init_that_fails_with_other_answers() {

@@ -81,6 +81,19 @@ fn a_folder_of_wasm_bindgen() {
     );
     assert_eq!(with_reason(&said, "preinit-fresh").len(), 1);
     assert_eq!(sandbox.read("pkg/in_place_bg.wasm"), baked);
+    // What the options want is not done, so it is not passed over.
+    let said = sandbox.cargo("preinit bake pkg --check-size 1");
+    assert_eq!(said.code, Some(1));
+    assert!(
+        said.stderr.contains("the module is baked already"),
+        "{}",
+        said.stderr
+    );
+    // Declarations are tidied that were not.
+    sandbox.write("pkg/in_place.d.ts", INTERFACE);
+    sandbox.cargo("preinit bake pkg").succeeds();
+    assert!(!text("pkg/in_place.d.ts").contains("__preinit_"));
+    assert_eq!(sandbox.cargo("preinit bake /dev/stdin --in-place").code, Some(2));
     // A file by itself has to be meant.
     fs::write(&module, &unbaked).expect("it can be written");
     sandbox.cargo("preinit bake pkg/in_place_bg.wasm").expect(

@@ -41,7 +41,7 @@ impl Known<'_> {
                     let key = (instance, *memory);
                     let (owners, regions) = known.entry(key).or_insert_with(|| {
                         let owners = self.owners.iter().filter_map(|owners| owners.get(&key));
-                        (owners.collect(), Regions::new(self, instance, *memory))
+                        (owners.collect(), Regions::new(self, instance, *memory, found))
                     });
                     for (part, owner, range) in self.divided(owners, regions, range) {
                         add(instance, part, owner, range.end - range.start, range.start);
@@ -108,7 +108,8 @@ struct Regions<'k> {
 }
 
 impl<'k> Regions<'k> {
-    fn new(known: &Known<'k>, instance: InstanceId, memory: MemoryIndex) -> Self {
+    /// What is where in a memory, as far as the places that differ need it.
+    fn new(known: &Known<'k>, instance: InstanceId, memory: MemoryIndex, found: &[Difference]) -> Self {
         let is_first = memory == MEMORY;
         let items = known
             .items
@@ -127,7 +128,17 @@ impl<'k> Regions<'k> {
         let mut statics: Vec<_> = statics.collect();
         let node = known.guest.instance(instance).filter(|_| is_first);
         if let Some(node) = &node {
-            let named = debug_info::statics(node).into_iter();
+            let mut wanted: Vec<Range<u64>> = found
+                .iter()
+                .filter_map(|difference| match &difference.place {
+                    Place::Bytes(of, range) if difference.instance == instance && *of == memory => {
+                        Some(range.clone())
+                    }
+                    _ => None,
+                })
+                .collect();
+            wanted.sort_by_key(|range| range.start);
+            let named = debug_info::statics(node, &wanted).into_iter();
             let is_of_item = |range: &Range<u64>| {
                 let mut of_items = statics.iter();
                 of_items.any(|(item, _)| item.start < range.end && range.start < item.end)

@@ -95,6 +95,8 @@ pub(super) struct Files {
 pub(super) struct Shown {
     /// In the order of the names.
     pub(super) entries: Vec<Entry>,
+    /// The names on this machine of those that have other ones, by these.
+    others: BTreeMap<String, String>,
     /// Whether there are names that are not UTF-8, which WASI cannot express.
     pub(super) has_other_names: bool,
 }
@@ -242,18 +244,28 @@ impl Files {
             return Ok(Arc::clone(shown));
         }
         let listing = self.list(place)?;
-        let entries = listing.entries.iter().map(|(name, kind)| Entry {
-            name: match self.is_other {
-                true => vary::other_name(name),
-                false => name.clone(),
-            },
-            kind: *kind,
-            number: self.number(&place.child(name)),
-        });
-        let mut entries: Vec<Entry> = entries.collect();
+        let mut entries = Vec::new();
+        let mut others = BTreeMap::new();
+        for (own, kind) in &listing.entries {
+            let name = match self.is_other {
+                true => other_name(own, |name| {
+                    listing.get(name).is_none() && !others.contains_key(name)
+                }),
+                false => own.clone(),
+            };
+            if name != *own {
+                others.insert(name.clone(), own.clone());
+            }
+            entries.push(Entry {
+                name,
+                kind: *kind,
+                number: self.number(&place.child(own)),
+            });
+        }
         entries.sort_by(|one, other| one.name.cmp(&other.name));
         let shown = Arc::new(Shown {
             entries,
+            others,
             has_other_names: listing.has_other_names,
         });
         self.shown.insert(place.clone(), Arc::clone(&shown));
@@ -265,22 +277,15 @@ impl Files {
         self.is_other = true;
     }
 
-    /// What a directory has under a name that the guest gives: its name on this machine, and its kind. Where names are varied, a guest may
-    /// have a name from the listing, or of its own.
+    /// What a directory has under a name that the guest gives: its name on this machine, and its kind. A name that is varied leads to its
+    /// entry, too, and is none that another one has.
     fn entry(&self, place: &Place, listing: &Listing, name: &str) -> Option<(String, Kind)> {
-        let own = || listing.get(name).map(|kind| (name.to_owned(), kind));
-        if !self.is_other {
-            return own();
-        }
-        let varied = || {
-            let mut entries = listing.entries.iter();
-            let (own, kind) = entries.find(|(own, _)| vary::other_name(own) == name)?;
-            Some((own.clone(), *kind))
+        let own = || {
+            let shown = self.shown.get(place)?;
+            shown.others.get(name).map(String::as_str)
         };
-        match self.shown.contains_key(place) {
-            true => varied().or_else(own),
-            false => own().or_else(varied),
-        }
+        let name = if listing.get(name).is_some() { name } else { own()? };
+        listing.get(name).map(|kind| (name.to_owned(), kind))
     }
 
     /// The inode number. Guests take two files with the same number for one file.
@@ -374,6 +379,20 @@ impl Files {
         path.extend(&place.names);
         path
     }
+}
+
+/// Another name for an entry that is free, or its own if none is found.
+fn other_name(own: &str, is_free: impl Fn(&str) -> bool) -> String {
+    /// As many as there are letters: then a name is what it was.
+    const TRIES: usize = 26;
+    let mut name = own.to_owned();
+    for _ in 0..TRIES {
+        name = vary::other_name(&name);
+        if is_free(&name) {
+            return name;
+        }
+    }
+    own.to_owned()
 }
 
 /// Adds the names of a path to a stack of steps, so that the first name is popped first. A path that ends with a slash has to lead
