@@ -3,17 +3,52 @@
 use std::any::Any;
 use std::fmt;
 
-/// Demangles a Rust name, without its hash, or a C++ name. Any other name is returned unchanged.
+/// Demangles a Rust name, without its hashes, or a C++ name. Any other name is returned unchanged, but for the hashes of one that something
+/// else has demangled, as wasm-bindgen does.
 pub(crate) fn demangle(name: &str) -> String {
     if let Ok(demangled) = rustc_demangle::try_demangle(name) {
         return format!("{demangled:#}");
     }
     // Without the prefix the parser takes a name for a type, such as `a` for `signed char`.
-    name.starts_with("_Z")
+    let demangled = name
+        .starts_with("_Z")
         .then(|| cpp_demangle::Symbol::new(name).ok())
         .flatten()
-        .and_then(|symbol| bounded(&symbol))
-        .unwrap_or_else(|| name.to_owned())
+        .and_then(|symbol| bounded(&symbol));
+    demangled.unwrap_or_else(|| without_hashes(name))
+}
+
+/// A demangled Rust name without hashes, as `std` for `std[a543996e6e7dbf1e]`, and without the `::h0123456789abcdef` at the end.
+fn without_hashes(name: &str) -> String {
+    /// How many digits a hash has; zeros in front are not written.
+    const DIGITS: std::ops::RangeInclusive<usize> = 8..=16;
+    let is_hash = |text: &str| {
+        let is_digit = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
+        DIGITS.contains(&text.len()) && text.chars().all(is_digit)
+    };
+    let name = match name.rsplit_once("::h") {
+        Some((name, hash)) if is_hash(hash) => name,
+        _ => name,
+    };
+    let mut text = String::with_capacity(name.len());
+    let mut rest = name;
+    while let Some((before, behind)) = rest.split_once('[') {
+        text.push_str(before);
+        rest = match behind.split_once(']') {
+            // A slice has nothing in front of it.
+            Some((hash, behind))
+                if is_hash(hash) && before.ends_with(|c: char| c.is_alphanumeric() || c == '_') =>
+            {
+                behind
+            }
+            _ => {
+                text.push('[');
+                behind
+            }
+        };
+    }
+    text.push_str(rest);
+    text
 }
 
 /// A demangled C++ name; `None` if it is very long. A few bytes can stand for gigabytes, since a name may refer to its own parts.
@@ -67,5 +102,31 @@ pub(crate) fn size(bytes: u64) -> String {
         format!("{:.1} KiB", number / f64::from(1 << 10))
     } else {
         format!("{bytes} B")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::demangle;
+
+    #[test]
+    fn names_have_no_hashes() {
+        for (name, expected) in [
+            (
+                "std[a543996e6e7dbf1e]::sys::random::unsupported::hashmap_random_keys",
+                "std::sys::random::unsupported::hashmap_random_keys",
+            ),
+            (
+                "<core[c5930c85a12de822]::fmt::Formatter as a[0]::B<[f32]>>::pad",
+                "<core::fmt::Formatter as a[0]::B<[f32]>>::pad",
+            ),
+            ("guest::init::h0123456789abcdef", "guest::init"),
+            ("x::hello", "x::hello"),
+            ("a[", "a["),
+            ("_ZN5guest4init17h0123456789abcdefE", "guest::init"),
+            ("_Z1fi", "f(int)"),
+        ] {
+            assert_eq!(demangle(name), expected);
+        }
     }
 }

@@ -21,6 +21,10 @@ use crate::{shown, write};
 /// Bakes a file in its place, or all modules of a directory.
 pub(super) fn bake_in_place(task: &InPlaceTask, observer: &mut (dyn Observer + Send)) -> Result<(), Error> {
     let is_dir = task.input.is_dir();
+    if !is_dir && !is_stream(&task.input) {
+        // Whether there is such a file comes first.
+        fs_err::metadata(&task.input)?;
+    }
     if !is_dir && !task.is_asked_for {
         return Err(Error::NoOutput(task.input.clone()));
     }

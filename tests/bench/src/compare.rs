@@ -77,6 +77,19 @@ impl Bench {
             Some(1.0),
         );
 
+        let checked = Job {
+            again: Again::IfAsked,
+            output: self.dir.join("checked.wasm"),
+            ..jobs[0].clone()
+        };
+        let [checked, once] = self.bake(&[checked, jobs[0].clone()], runs)?;
+        let ratio = checked.wall.as_secs_f64() / once.wall.as_secs_f64();
+        rows.ours(Metric::Checked, ratio).note = Some(format!(
+            "{:.0} ms, {:.0} ms",
+            millis(checked.wall),
+            millis(once.wall)
+        ));
+
         let input = fs_err::read(&subject.ours)?;
         let [ours, wizer] = [fs_err::read(&jobs[0].output)?, fs_err::read(&jobs[1].output)?];
         sizes(&mut rows, subject, [&input, &ours, &wizer])?;
@@ -121,7 +134,8 @@ impl Bench {
             world: subject.world.clone(),
             cache,
             scan: Scan::Auto,
-            again: Again::IfAsked,
+            // Wizer does not look for what must not be frozen.
+            again: Again::Never,
             variants: 0,
         };
         [

@@ -9,7 +9,8 @@ use cargo_preinit::cli::{Messages, ModuleTask, Repeat, Request, ShellConfig, Tas
 use cargo_preinit::report::Human;
 use cargo_preinit::shell::{Color, Shell, Verbosity};
 use cargo_preinit::{
-    BakeOptions, CompilationCache, Impurity, Limits, MappedDir, MemoryScan, Stdin, Wasi, WasiOptions, commands, env,
+    BakeOptions, CompilationCache, Impurity, Limits, MappedDir, MemoryScan, Stdin, Wasi, WasiOptions,
+    commands, env,
 };
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike as _;

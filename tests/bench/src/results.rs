@@ -46,6 +46,7 @@ pub enum Metric {
     Fuel,
     Sparse,
     TableEntries,
+    Checked,
     Variants,
     SecondInit,
     Unchanged,
@@ -71,7 +72,7 @@ pub enum Against {
 
 impl Metric {
     /// In the order of the table.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::BakeCold,
         Self::BakeColdCpu,
         Self::BakeCached,
@@ -84,6 +85,7 @@ impl Metric {
         Self::Fuel,
         Self::Sparse,
         Self::TableEntries,
+        Self::Checked,
         Self::Variants,
         Self::SecondInit,
         Self::Unchanged,
@@ -93,7 +95,12 @@ impl Metric {
     pub fn is_of_modules(self) -> bool {
         !matches!(
             self,
-            Self::Sparse | Self::TableEntries | Self::Variants | Self::SecondInit | Self::Unchanged
+            Self::Sparse
+                | Self::TableEntries
+                | Self::Checked
+                | Self::Variants
+                | Self::SecondInit
+                | Self::Unchanged
         )
     }
 
@@ -112,6 +119,7 @@ impl Metric {
             Self::Sparse => "Bake of a memory of 1 GiB, 1 % touched",
             Self::TableEntries => "100,000 table entries identified",
             Self::Variants => "Ten variants, in bakes of one",
+            Self::Checked => "Bake again, cached, as by default: init runs again with other answers",
             Self::SecondInit => "Bake with a second init where it can tell something, in bakes without",
             Self::Unchanged => "`cargo preinit` where nothing changed, in `cargo build`s",
         }
@@ -126,7 +134,7 @@ impl Metric {
             Self::Size | Self::SizeCompressed => Unit::Kibibytes,
             Self::StartOnDemand | Self::StartPooling | Self::StartV8 => Unit::Micros,
             Self::Fuel => Unit::Thousands,
-            Self::Variants | Self::SecondInit | Self::Unchanged => Unit::Times,
+            Self::Checked | Self::Variants | Self::SecondInit | Self::Unchanged => Unit::Times,
         }
     }
 }

@@ -23,7 +23,10 @@ pub const SPARSE: &str = r#"(module
 /// Modules whose init runs long, and what the last thing is that it does.
 pub const SECOND_INIT: [(&str, &str); 2] = [
     ("init that asks nothing", ""),
-    ("init that draws a random number", "(drop (call $random (i32.const 8) (i32.const 8)))"),
+    (
+        "init that draws a random number",
+        "(drop (call $random (i32.const 8) (i32.const 8)))",
+    ),
 ];
 
 /// A module whose init makes 200 million stores, and then does this.
