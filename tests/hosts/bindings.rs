@@ -38,7 +38,10 @@ pub fn bound(suite: &Suite, guest: &str) -> Result<PathBuf> {
 pub fn bind(module: &Path, folder: &Path) -> Result<()> {
     let mut bindgen = Bindgen::new();
     // As the command does: the page finds the module beside the JavaScript.
-    bindgen.web(true)?.omit_default_module_path(false);
+    bindgen
+        .web(true)?
+        .omit_default_module_path(false)
+        .typescript(true);
     bindgen.input_path(module).generate(folder)
 }
 
