@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
 
 use crate::http::{free_port, get};
 use crate::process::Running;
@@ -81,13 +81,7 @@ fn seen(suite: &Suite, guest: &Path, serve: Serve) -> Result<Seen> {
     let mut seconds = f64::INFINITY;
     for path in PATHS {
         for _ in 0..RUNS {
-            let reply = get(port, path)?;
-            ensure!(
-                reply.status == 200,
-                "it answered {}: {}",
-                reply.status,
-                reply.body
-            );
+            let reply = get(port, path)?.succeeded()?;
             seconds = seconds.min(reply.seconds);
             if answers.last() != Some(&reply.body) {
                 answers.push(reply.body);

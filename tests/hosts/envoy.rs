@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
 
 use crate::http::{free_port, get};
 use crate::process::Running;
@@ -48,8 +48,7 @@ fn seen(suite: &Suite, guest: &Path) -> Result<Seen> {
     let took = envoy.until_line("took ")?;
     let mut answers = vec![first.body];
     for path in &PATHS[1..] {
-        let reply = get(port, path)?;
-        ensure!(reply.status == 200, "it answered {}", reply.status);
+        let reply = get(port, path)?.succeeded()?;
         answers.push(reply.body);
     }
     let microseconds: f64 = took.trim_end_matches(" us").parse()?;

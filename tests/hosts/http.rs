@@ -28,6 +28,14 @@ pub struct Reply {
     pub seconds: f64,
 }
 
+impl Reply {
+    /// The answer, if its status is 200.
+    pub fn succeeded(self) -> Result<Self> {
+        ensure!(self.status == 200, "it answered {}: {}", self.status, self.body);
+        Ok(self)
+    }
+}
+
 /// Asks a host on this machine.
 pub fn get(port: u16, path: &str) -> Result<Reply> {
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;

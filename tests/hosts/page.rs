@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::process::Command;
 
 use anyhow::{Context as _, Result, ensure};
+use preinit_tests::browser::ARGUMENTS;
 use serde_json::Value;
 
 use crate::bindings::{ORDERS, ORIGINAL, bake_bound, bind, bound};
@@ -117,18 +118,9 @@ fn visit(suite: &Suite, root: &std::path::Path, pages: &[String]) -> Result<Vec<
     let directory = suite.directory("chromium")?;
     let mut command = Command::new(suite.browser()?);
     command
-        .args([
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--no-first-run",
-            "--enable-logging=stderr",
-            // Without it a headless shell ends as soon as the page is loaded.
-            "--remote-debugging-port=0",
-        ])
+        .args(ARGUMENTS)
+        // Without it a headless shell ends as soon as the page is loaded.
+        .arg("--remote-debugging-port=0")
         .arg(format!("--user-data-dir={}", directory.join("profile").display()))
         .arg(server.address(&first));
     let mut browser = Running::start(&mut command, &directory)?;

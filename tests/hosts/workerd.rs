@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
 
 use crate::bindings::{ORDERS, ORIGINAL, bound};
 use crate::http::{free_port, get};
@@ -53,13 +53,7 @@ fn seen(suite: &Suite, folder: &Path) -> Result<Seen> {
     let first = workerd.until(|| get(port, PATHS[0]).ok())?;
     let mut answers = vec![first.body];
     for path in [PATHS[1], PATHS[2], &format!("{}?ada", PATHS[0])] {
-        let reply = get(port, path)?;
-        ensure!(
-            reply.status == 200,
-            "it answered {}: {}",
-            reply.status,
-            reply.body
-        );
+        let reply = get(port, path)?.succeeded()?;
         answers.push(reply.body);
     }
     Ok(Seen {

@@ -1,5 +1,6 @@
 //! Code that the tests and the fuzz targets share.
 
+pub mod browser;
 pub mod case;
 pub mod component;
 pub mod equivalence;

@@ -137,21 +137,24 @@ fn tidy_declarations(module: &Path) -> Result<(), std::io::Error> {
     };
     let stem = name.strip_suffix(".wasm").unwrap_or(name);
     let glue = stem.strip_suffix("_bg").unwrap_or(stem);
-    for declarations in [format!("{name}.d.ts"), format!("{glue}.d.ts")] {
-        let path = module.with_file_name(declarations);
-        if !path.is_file() {
-            continue;
-        }
-        let text = fs_err::read_to_string(&path)?;
-        let left: String = text
-            .split_inclusive('\n')
-            .filter(|line| !is_of_sdk(line))
-            .collect();
-        if left.len() < text.len() {
-            write::write(&path, left.as_bytes())?;
-        }
+    let both = [format!("{name}.d.ts"), format!("{glue}.d.ts")];
+    // One that cannot be read does not keep the other from being tidied.
+    let tidied = both.map(|name| tidy(&module.with_file_name(name)));
+    tidied.into_iter().collect()
+}
+
+/// Removes the exports of the SDK from a file of declarations, if there is one.
+fn tidy(path: &Path) -> Result<(), std::io::Error> {
+    if !path.is_file() {
+        return Ok(());
     }
-    Ok(())
+    let text = fs_err::read_to_string(path)?;
+    let lines = text.split_inclusive('\n');
+    let left: String = lines.filter(|line| !is_of_sdk(line)).collect();
+    match left.len() < text.len() {
+        true => write::write(path, left.as_bytes()),
+        false => Ok(()),
+    }
 }
 
 /// Whether a line declares an export of the SDK.

@@ -93,6 +93,13 @@ fn a_folder_of_wasm_bindgen() {
     sandbox.write("pkg/in_place.d.ts", INTERFACE);
     sandbox.cargo("preinit bake pkg").succeeds();
     assert!(!text("pkg/in_place.d.ts").contains("__preinit_"));
+    // One that is no text does not keep the other from that.
+    let declarations = sandbox.dir().join("pkg/in_place_bg.wasm.d.ts");
+    fs::write(&declarations, b"\xff\xfe").expect("it can be written");
+    sandbox.write("pkg/in_place.d.ts", INTERFACE);
+    assert_eq!(sandbox.cargo("preinit bake pkg").code, Some(1));
+    assert!(!text("pkg/in_place.d.ts").contains("__preinit_"));
+    fs::remove_file(&declarations).expect("it can be removed");
     assert_eq!(sandbox.cargo("preinit bake /dev/stdin --in-place").code, Some(2));
     // A file by itself has to be meant.
     fs::write(&module, &unbaked).expect("it can be written");

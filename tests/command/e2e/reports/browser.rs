@@ -6,6 +6,8 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use preinit_tests::browser::ARGUMENTS;
+
 /// How long a page may take to load. A browser starts in less than a second.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
@@ -32,17 +34,8 @@ impl<'p> Browser<'p> {
         let profile = tempfile::tempdir().expect("there is a place for temporary files");
         let mut command = Command::new(self.program);
         command
-            .args([
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--no-first-run",
-                "--enable-logging=stderr",
-                "--dump-dom",
-            ])
+            .args(ARGUMENTS)
+            .arg("--dump-dom")
             .arg(format!("--user-data-dir={}", profile.path().display()))
             .arg(format!("file://{}", page.display()))
             .stdin(Stdio::null())
