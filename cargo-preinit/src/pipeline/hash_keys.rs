@@ -20,6 +20,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::captured::{Captured, Runnable};
+use super::second_init::Second;
 use crate::guest::Node;
 use crate::guest::index::InstanceId;
 use crate::inspect::Contents;
@@ -157,14 +158,14 @@ pub(super) fn are_proven(
     runnable: &Runnable<'_>,
     places: &[Place],
     captured: &Captured,
-    (snapshot, drawn): (&Snapshot, &[Keys]),
+    second: &Second,
 ) -> bool {
     let [low, high] = numbers(&OURS);
     let mut places = places.iter();
-    drawn.is_empty()
+    second.hash_keys.is_empty()
         && places.all(|place| {
             let node = runnable.guest.instance(place.instance);
-            let memory = node.and_then(|node| memory(&node, snapshot));
+            let memory = node.and_then(|node| memory(&node, &second.snapshot));
             let first = runnable.guest.instance(place.instance);
             let first = first.and_then(|node| self::memory(&node, &captured.snapshot));
             memory.zip(first).is_some_and(|(memory, first)| {

@@ -21,6 +21,8 @@ pub(super) struct Known<'k> {
     pub(super) items: &'k [ItemRun],
     /// Who wrote what in one of the runs. A byte that was zero in one of them has an owner in another.
     pub(super) owners: Vec<&'k MemoryOwners>,
+    /// The step that wrote all that differs, by its position, counted from 1, if there is only one.
+    pub(super) only: Option<usize>,
     pub(super) keys: &'k HashKeys,
 }
 
@@ -81,7 +83,7 @@ impl Known<'_> {
         for address in range.clone() {
             // Where another step wrote it last in each run, the earlier one did the same in both.
             let known = owners.iter().map(|owners| usize::from(owners.of(address)));
-            let owner = known.max().unwrap_or(0);
+            let owner = self.only.or(known.max()).unwrap_or(0);
             // A byte without an owner is a part of what is before it.
             match found.last_mut() {
                 Some((known, by, range))
