@@ -1,9 +1,10 @@
 //! Finds out what follows from which source.
 //!
-//! At first the answers of all sources are changed at once. If init leaves the same, nothing follows from any. Else one source after the other
-//! is changed, and stays so: what differs between two runs that follow each other comes from the source that was changed last. As soon as a
-//! run leaves what the first one left, nothing follows from the sources that are left. So there is one run where nothing follows, and no
-//! more than there are sources, unless init fails with other answers.
+//! 1. The answers of all sources are changed at once. If init leaves the same, nothing follows from any of them: one run.
+//! 2. What a step had in memory that it freed may be left behind in what a later step was given, and says nothing of what that made. So where
+//!    something differs and several steps ran, init runs with free memory zeroed, with the answers of the bake and with all others.
+//! 3. One source after the other is changed, and stays so: what differs between two runs that follow each other comes from the source that was
+//!    changed last. As soon as a run leaves what the one with all of them left, nothing follows from the rest.
 
 use std::collections::BTreeSet;
 
@@ -15,8 +16,7 @@ use crate::impurity::{Difference, Effect, Tainted};
 use crate::options::{Impurity, Wasi};
 use crate::pipeline::captured::{Captured, Runnable};
 use crate::pipeline::{growth, hash_keys};
-use crate::run::{MemoryOwners, Read, RunError, Source, can_vary};
-use crate::snapshot::Snapshot;
+use crate::run::{Read, RunError, Source, can_vary};
 
 /// Runs init with other answers of the sources that it asked.
 ///
@@ -37,7 +37,7 @@ pub(super) fn search(
         return Ok(());
     }
     let asked = asked(captured).into_iter();
-    let mut sources: Vec<Source> = asked.filter(|source| can_vary(shown, *source)).collect();
+    let sources: Vec<Source> = asked.filter(|source| can_vary(shown, *source)).collect();
     if sources.is_empty() {
         return Ok(());
     }
@@ -46,14 +46,24 @@ pub(super) fn search(
         runnable,
         captured,
         found,
+        patches: Vec::new(),
+        free: Free::Kept,
         varied: Vec::new(),
         reached: None,
-        patches: Vec::new(),
     };
-    if sources.contains(&Source::Random) && search.prove_keys()? {
-        sources.retain(|source| *source != Source::Random);
+    let proof = match sources.contains(&Source::Random) {
+        true => search.prove_keys()?,
+        false => None,
+    };
+    let all = match (&sources[..], proof) {
+        ([_], Some(proof)) => Ok(proof),
+        _ => search.run(&sources),
+    };
+    search.tell(&sources, all);
+    // With names of files in another order, what is where may be otherwise.
+    if !search.varied.contains(&Source::Directories) {
+        found.owners = search.reached.and_then(|reached| reached.owners);
     }
-    search.vary(&sources);
     Ok(())
 }
 
@@ -76,21 +86,27 @@ struct Search<'s> {
     runnable: &'s Runnable<'s>,
     captured: &'s Captured,
     found: &'s mut Found,
-    /// The sources whose answers are others by now.
-    varied: Vec<Source>,
-    /// What init left with these; `None` if there are none.
-    reached: Option<Second>,
     /// The keys of hash maps that runs with other random numbers find, if it is known where these are.
     patches: Patches,
+    /// Whether free memory is zeroed by now.
+    free: Free,
+    /// The sources whose answers are others by now.
+    varied: Vec<Source>,
+    /// What init left with these; `None` if that is what was captured.
+    reached: Option<Second>,
 }
 
 impl Search<'_> {
-    /// Finds where the keys of hash maps are. Returns whether that is proven, by a run with other random numbers, which is taken over.
+    /// Finds where the keys of hash maps are. If that is proven, by a run with other random numbers, returns this run.
     ///
     /// # Errors
     ///
-    /// If there was too little time for that run.
-    fn prove_keys(&mut self) -> Result<bool, RunError> {
+    /// If there was too little time for it.
+    fn prove_keys(&mut self) -> Result<Option<Second>, RunError> {
+        let Captured {
+            snapshot, summary, ..
+        } = self.captured;
+        let Runnable { guest, options, .. } = self.runnable;
         let candidates = hash_keys::candidates(self.runnable, self.captured);
         for places in &candidates.tries {
             let patches = hash_keys::patches(places);
@@ -98,7 +114,7 @@ impl Search<'_> {
             let again = Again {
                 varied: &[Source::Random],
                 patches: &patches,
-                has_owners: self.needs_owners(),
+                has_owners: growth::needs_owners(guest, snapshot, summary, options),
                 ..Again::of_bake(self.runnable.time())
             };
             match again.run(self.runnable) {
@@ -106,8 +122,7 @@ impl Search<'_> {
                     let places = places.clone();
                     self.found.keys = candidates.keys(&places);
                     self.patches = patches;
-                    self.add(Source::Random, Ok(second));
-                    return Ok(true);
+                    return Ok(Some(second));
                 }
                 Err(error) if error.is_timeout() => return Err(error),
                 // A byte that is not what it was taken for may have init fail.
@@ -115,80 +130,58 @@ impl Search<'_> {
             }
         }
         self.found.keys = candidates.keys(&[]);
-        Ok(false)
+        Ok(None)
     }
 
-    /// Finds out what follows from each of these sources.
-    fn vary(&mut self, mut sources: &[Source]) {
-        let mut all = match sources {
-            [] | [_] => None,
-            several => self.run(several, Free::Kept).ok(),
+    /// Tells what follows from each of these sources. `all` is a run with other answers of all of them.
+    fn tell(&mut self, mut sources: &[Source], mut all: Result<Second, RunError>) {
+        let may_be_left_behind = !sources.iter().all(|source| self.only_asker(*source).is_some());
+        if may_be_left_behind && all.as_ref().map_or(true, |all| self.differs(all)) {
+            self.free = Free::Zeroed;
+            match self.run(&[]) {
+                Ok(before) => self.reached = Some(before),
+                // There is too little time. What was left behind is told with the rest.
+                Err(_) => self.free = Free::Kept,
+            }
+            if self.reached.is_some() && all.is_ok() {
+                all = self.run(sources);
+            }
+        }
+        // Of several sources, it is not known yet with which init fails.
+        let mut all = match all {
+            Err(_) if sources.len() > 1 => None,
+            all => Some(all),
         };
         while let [source, rest @ ..] = sources {
-            if let Some(second) = &all
-                && self.differences(self.reached(), &second.snapshot).is_empty()
-            {
+            if let Some(Ok(second)) = all.take_if(|all| all.as_ref().is_ok_and(|all| !self.differs(all))) {
                 for source in sources {
                     self.found.effects.insert(*source, effect(*source, Vec::new()));
                 }
-                self.varied.extend(sources);
-                return self.keep_owners(all.and_then(|second| second.owners));
+                return self.reach(sources, second);
             }
-            let second = match all.take_if(|_| rest.is_empty()) {
-                Some(second) => Ok(second),
-                None => self.run(&[*source], Free::Kept),
-            };
-            if second.is_err() {
-                // Its answers stay as they were, so no run will have changed those of all.
-                all = None;
+            let second = all.take_if(|_| rest.is_empty());
+            match second.unwrap_or_else(|| self.run(&[*source])) {
+                Ok(second) => {
+                    let tainted = self.tainted(*source, &second);
+                    self.found.effects.insert(*source, effect(*source, tainted));
+                    self.reach(&[*source], second);
+                }
+                Err(error) => {
+                    self.found.effects.insert(*source, Effect::Fails(failure(&error)));
+                    // Its answers stay as they were, so no run will have changed those of all.
+                    all = None;
+                }
             }
-            self.add(*source, second);
             sources = rest;
         }
     }
 
-    /// Takes over a run with other answers of a source, besides those that are others already.
-    fn add(&mut self, source: Source, second: Result<Second, RunError>) {
-        let mut second = match second {
-            Ok(second) => second,
-            Err(error) => {
-                self.found.effects.insert(source, Effect::Fails(failure(&error)));
-                return;
-            }
-        };
-        let mut differences = self.differences(self.reached(), &second.snapshot);
-        let only = self.only_asker(source);
-        let mut zeroed = None;
-        if !differences.is_empty() && only.is_none() {
-            // What a step had in memory that it freed may be left behind in what a later step was given, and says nothing of what that made.
-            let before = self.run(&[], Free::Zeroed);
-            let after = self.run(&[source], Free::Zeroed);
-            zeroed = before.ok().zip(after.ok());
-        }
-        if let Some((before, after)) = &zeroed {
-            differences = self.differences(&before.snapshot, &after.snapshot);
-        }
-        let runs = zeroed.iter().flat_map(|(before, after)| [before, after]);
-        let known = Known {
-            guest: self.runnable.guest,
-            snapshot: &self.captured.snapshot,
-            items: &self.captured.summary.items,
-            owners: runs.filter_map(|run| run.owners.as_ref()).collect(),
-            only,
-            keys: &self.found.keys,
-        };
-        let tainted = known.tainted(&differences);
-        self.found.effects.insert(source, effect(source, tainted));
-        self.varied.push(source);
-        self.keep_owners(match zeroed {
-            Some((_, after)) => after.owners,
-            None => second.owners.take(),
-        });
-        self.reached = Some(second);
-    }
-
     /// Runs init with other answers of these sources, besides those that are others already.
-    fn run(&self, sources: &[Source], free: Free) -> Result<Second, RunError> {
+    fn run(&self, sources: &[Source]) -> Result<Second, RunError> {
+        let Captured {
+            snapshot, summary, ..
+        } = self.captured;
+        let Runnable { guest, options, .. } = self.runnable;
         let varied = [&self.varied, sources].concat();
         let again = Again {
             patches: match varied.contains(&Source::Random) {
@@ -196,40 +189,45 @@ impl Search<'_> {
                 false => &[],
             },
             varied: &varied,
-            free,
-            has_owners: free == Free::Zeroed || self.needs_owners(),
+            free: self.free,
+            has_owners: self.free == Free::Zeroed || growth::needs_owners(guest, snapshot, summary, options),
             ..Again::of_bake(time(self.runnable, self.captured))
         };
         again.run(self.runnable)
     }
 
-    /// Whether a run has to tell which step wrote what, whatever it leaves.
-    fn needs_owners(&self) -> bool {
-        let Captured {
-            snapshot, summary, ..
-        } = self.captured;
-        let Runnable { guest, options, .. } = self.runnable;
-        self.found.owners.is_none() && growth::needs_owners(guest, snapshot, summary, options)
+    /// Takes over a run with other answers of these sources, besides those that are others already.
+    fn reach(&mut self, sources: &[Source], second: Second) {
+        self.varied.extend(sources);
+        self.reached = Some(second);
     }
 
-    /// Keeps which step wrote what. With names of files in another order, what is where may be otherwise.
-    fn keep_owners(&mut self, owners: Option<MemoryOwners>) {
-        if !self.varied.contains(&Source::Directories) && self.found.owners.is_none() {
-            self.found.owners = owners;
-        }
+    /// What follows from a source that was changed in this run, named.
+    fn tainted(&self, source: Source, second: &Second) -> Vec<Tainted> {
+        let runs = self.reached.iter().chain([second]);
+        let known = Known {
+            guest: self.runnable.guest,
+            snapshot: &self.captured.snapshot,
+            items: &self.captured.summary.items,
+            owners: runs.filter_map(|run| run.owners.as_ref()).collect(),
+            only: self.only_asker(source),
+            keys: &self.found.keys,
+        };
+        known.tainted(&self.differences(second))
     }
 
-    /// What init left with the answers that are others by now.
-    fn reached(&self) -> &Snapshot {
-        match &self.reached {
-            Some(second) => &second.snapshot,
+    fn differs(&self, second: &Second) -> bool {
+        !self.differences(second).is_empty()
+    }
+
+    /// What a run has left otherwise than that with the answers that are others by now, but for what is dead, and for the keys that are
+    /// forgotten.
+    fn differences(&self, second: &Second) -> Vec<Difference> {
+        let before = match &self.reached {
+            Some(reached) => &reached.snapshot,
             None => &self.captured.snapshot,
-        }
-    }
-
-    /// What differs between what two runs left, but for what is dead, and for the keys that are forgotten.
-    fn differences(&self, one: &Snapshot, other: &Snapshot) -> Vec<Difference> {
-        let mut found = compared(self.runnable.guest, one, other);
+        };
+        let mut found = compared(self.runnable.guest, before, &second.snapshot);
         leave_out(&mut found, &self.found.keys.by_instance());
         found
     }
