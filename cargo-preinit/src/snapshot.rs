@@ -112,6 +112,14 @@ impl MemoryState {
     /// Four bytes as a little-endian number. Bytes beyond the end of the memory count as zeros.
     pub(crate) fn u32(&self, address: u64) -> u32 {
         let first = self.runs.partition_point(|run| run.end() <= address);
+        // Mostly all of them are in one run.
+        if let Some(run) = self.runs.get(first)
+            && let Some(offset) = address.checked_sub(run.offset)
+            && let Some(bytes) = usize::try_from(offset).ok().and_then(|offset| run.bytes.get(offset..))
+            && let Some(bytes) = bytes.first_chunk()
+        {
+            return u32::from_le_bytes(*bytes);
+        }
         let mut bytes = [0; 4];
         for (offset, byte) in (0..).zip(&mut bytes) {
             let found = address.checked_add(offset).and_then(|place| {
