@@ -115,7 +115,9 @@ impl MemoryState {
         // Mostly all of them are in one run.
         if let Some(run) = self.runs.get(first)
             && let Some(offset) = address.checked_sub(run.offset)
-            && let Some(bytes) = usize::try_from(offset).ok().and_then(|offset| run.bytes.get(offset..))
+            && let Some(bytes) = usize::try_from(offset)
+                .ok()
+                .and_then(|offset| run.bytes.get(offset..))
             && let Some(bytes) = bytes.first_chunk()
         {
             return u32::from_le_bytes(*bytes);

@@ -2,8 +2,8 @@
 //!
 //! A guest may have a gigabyte and use little of it. Linux tells in [`/proc/self/pagemap`][pagemap] which pages exist: one
 //! that is neither present nor swapped out has never been written, and is zero in an anonymous private mapping.
-//! `/proc/self/maps` tells whether the memory is in such a mapping: in a mapped file, missing pages are not zero, and
-//! wasmtime can be configured to map memories from files.
+//! `/proc/self/maps` tells which parts are in such mappings. wasmtime maps what a memory has at first from a file, and there
+//! missing pages are what the file has.
 
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read as _, Seek as _, SeekFrom};
@@ -25,9 +25,7 @@ pub(super) fn touched(memory: &[u8]) -> Option<Vec<Range<usize>>> {
     let page = rustix::param::page_size();
     let start = memory.as_ptr().addr();
     let end = start.checked_add(memory.len())?;
-    if !is_anonymous(start..end)? {
-        return None;
-    }
+    let mapped = mapped_files(start..end)?;
     let first = start / page;
     let pages = end.div_ceil(page) - first;
     let mut pagemap = File::open("/proc/self/pagemap").ok()?;
@@ -41,7 +39,9 @@ pub(super) fn touched(memory: &[u8]) -> Option<Vec<Range<usize>>> {
         let entries = &mut entries[..count * ENTRY];
         pagemap.read_exact(entries).ok()?;
         for (entry, number) in entries.chunks_exact(ENTRY).zip(first + done..) {
-            if u64::from_ne_bytes(entry.try_into().ok()?) & IS_THERE == 0 {
+            let is_there = u64::from_ne_bytes(entry.try_into().ok()?) & IS_THERE != 0;
+            let is_mapped = || mapped.iter().any(|file| file.contains(&(number * page)));
+            if !is_there && !is_mapped() {
                 continue;
             }
             let from = (number * page).max(start) - start;
@@ -56,10 +56,12 @@ pub(super) fn touched(memory: &[u8]) -> Option<Vec<Range<usize>>> {
     Some(touched)
 }
 
-/// Whether all addresses are in private anonymous mappings.
-fn is_anonymous(addresses: Range<usize>) -> Option<bool> {
+/// The parts of these addresses that are in private mappings of files, where the others are in private anonymous mappings; `None`
+/// if some are in neither.
+fn mapped_files(addresses: Range<usize>) -> Option<Vec<Range<usize>>> {
     let maps = BufReader::new(File::open("/proc/self/maps").ok()?);
     let mut covered = addresses.start;
+    let mut files = Vec::new();
     // In ascending order: `start-end perms offset device inode path`.
     for line in maps.split(b'\n') {
         let line = line.ok()?;
@@ -73,15 +75,18 @@ fn is_anonymous(addresses: Range<usize>) -> Option<bool> {
         }
         let is_private = fields.next()?.ends_with('p');
         let inode = fields.nth(2)?;
-        if start > covered || !is_private || inode != "0" {
-            return Some(false);
+        if start > covered || !is_private {
+            return None;
+        }
+        if inode != "0" {
+            files.push(start..end);
         }
         covered = end;
         if covered >= addresses.end {
-            return Some(true);
+            return Some(files);
         }
     }
-    Some(false)
+    None
 }
 
 #[cfg(test)]
@@ -106,9 +111,10 @@ mod tests {
     }
 
     #[test]
-    fn a_mapped_file_is_not_anonymous() {
+    fn a_mapped_file_has_contents_where_nothing_was_written() {
         let code = (what_was_written_is_touched as fn() as *const ()).addr();
-        assert_eq!(is_anonymous(code..code + 1), Some(false));
-        assert_eq!(is_anonymous(16..17), Some(false));
+        let files = mapped_files(code..code + 1).expect("it is mapped");
+        assert!(files.len() == 1 && files[0].contains(&code), "{files:?}");
+        assert_eq!(mapped_files(16..17), None);
     }
 }

@@ -143,8 +143,6 @@ pub(super) fn config(compiler: Compiler, form: Form, options: &BakeOptions) -> w
     // There are no asynchronous calls, but the engine requires this stack to be larger than the wasm stack.
     config.async_stack_size(options.limits.stack_bytes.saturating_add(1 << 20));
     config.max_wasm_stack(options.limits.stack_bytes);
-    // The memory scan takes untouched pages for zeros; untouched pages of a copy-on-write image may hold data.
-    config.memory_init_cow(false);
     // The core instances of a component are found in a core dump: see `run/component.rs`.
     config.coredump_on_trap(form == Form::Component);
     Ok(config)
