@@ -4,6 +4,8 @@
 //! bytes out, with [`HostFunctions`] for the imports that init calls. [`Prepared`] bakes a module in several variants, [`verify()`]
 //! compares a baked module with its original, and [`BakeOptions::precompile`] has wasmtime compile the output ahead of time.
 //!
+//! How guests are written and baked is in the [`guide`].
+//!
 //! The subcommand is behind the feature `cli`, which is on by default: `default-features = false` leaves it out, together with all
 //! code for cargo and the terminal.
 //!
@@ -149,9 +151,9 @@ mod text;
 mod warning;
 mod wasm;
 
-// The guide for users: its blocks of Rust are doctests.
-#[cfg(doctest)]
-mod guide;
+// Of use to readers only.
+#[cfg(doc)]
+pub mod guide;
 
 pub use bake_error::BakeError;
 pub use call::{Call, CallError};

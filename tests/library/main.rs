@@ -3,6 +3,7 @@
 mod components;
 mod embedder;
 mod figures;
+mod guide;
 mod inspect;
 mod large;
 mod padding;
