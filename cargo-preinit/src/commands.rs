@@ -64,13 +64,20 @@ pub fn main() -> ExitCode {
         color,
         messages,
     } = request.shell;
-    let human = Human::new(Shell::new(verbosity, color));
+    let shell = Shell::new(verbosity, color);
+    let human = Human::new(shell);
     if !messages.are_json {
         return report(request, human).into();
     }
-    let exit = report(request, Both(human, Json));
-    Json::finish(exit);
-    exit.into()
+    let mut json = Json::default();
+    let exit = report(request, Both(human, &mut json));
+    match json.finish(exit) {
+        Err(error) if exit == Exit::Done => {
+            shell.error(&format!("standard output cannot be written: {error}"), &[]);
+            Exit::Failed.into()
+        }
+        Ok(()) | Err(_) => exit.into(),
+    }
 }
 
 /// Executes a request, and reports its error.

@@ -168,6 +168,9 @@ pub enum Error {
     /// The input that is to be replaced is no file.
     #[error("`{}` is no file that could be replaced", shown::path(.0))]
     NothingToReplace(PathBuf),
+    /// The input that is to be replaced is text.
+    #[error("`{}` is text, and what is baked of it is not", shown::path(.0))]
+    TextToReplace(PathBuf),
     /// An output is given for a directory.
     #[error("`{}` is a directory, whose modules are baked in their places", shown::path(.0))]
     FolderElsewhere(PathBuf),
@@ -276,6 +279,7 @@ impl Error {
             | Self::NoOutput(_)
             | Self::FolderElsewhere(_)
             | Self::NothingToReplace(_)
+            | Self::TextToReplace(_)
             | Self::NoModules(_)
             | Self::OutputIsInput(_)
             | Self::OneOutput(..)
@@ -324,7 +328,7 @@ impl Error {
             Self::NoOutput(_) | Self::OutputIsInput(_) => vec![
                 "`--in-place` replaces the input; the modules of a directory, such as wasm-pack's `pkg/`, are always baked in their places".to_owned(),
             ],
-            Self::NothingToReplace(_) => vec!["say where to write with `--output`".to_owned()],
+            Self::NothingToReplace(_) | Self::TextToReplace(_) => vec!["say where to write with `--output`".to_owned()],
             Self::FolderElsewhere(_) => vec!["leave `--output` away, or name one of its files".to_owned()],
             Self::NoModules(_) => vec!["name the directory that has the module itself, beside its JavaScript".to_owned()],
             Self::NoAnswer => vec!["name a target with `--target`".to_owned()],

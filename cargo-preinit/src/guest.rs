@@ -48,4 +48,4 @@ pub(crate) use module::{
 };
 pub(crate) use operands::{Operand, OperandKind, leb128_len};
 pub(crate) use proposals::{component_features, features, names_of};
-pub(crate) use text::to_binary;
+pub(crate) use text::{is_text, to_binary};

@@ -114,7 +114,7 @@ pub enum Event<'a> {
         /// The warning.
         warning: &'a Warning,
     },
-    /// A built module is not baked, since it has nothing to run.
+    /// A module that cargo built, or that is in a folder, is not baked, since it has nothing to run.
     Skipped {
         /// The module.
         module: &'a str,
@@ -270,6 +270,12 @@ impl<'o> Turns<'o> {
 impl std::fmt::Debug for Turns<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Turns")
+    }
+}
+
+impl<O: Observer + ?Sized> Observer for &mut O {
+    fn on(&mut self, event: &Event<'_>) {
+        (**self).on(event);
     }
 }
 

@@ -12,6 +12,7 @@ use super::files::{is_stream, refuse_same};
 use crate::bake_error::BakeError;
 use crate::cli::{InPlaceTask, Repeat};
 use crate::error::Error;
+use crate::guest::is_text;
 use crate::init::{InitError, baked_by};
 use crate::options::{BakeOptions, Check, Report, Stamp};
 use crate::report::{Event, Observer, Sizes, Turns};
@@ -42,12 +43,18 @@ pub(super) fn bake_in_place(task: &InPlaceTask, observer: &mut (dyn Observer + S
         match bake_one_in_place(module, task, observer) {
             Ok(()) => is_any_baked = true,
             // A folder may have modules that are not the author's own.
-            Err(error) if is_dir && has_no_init(&error) => without_init.push(error),
+            Err(error) if is_dir && has_no_init(&error) => without_init.push((module, error)),
             Err(error) => failures.push(error),
         }
     }
-    if !is_any_baked {
-        failures.append(&mut without_init);
+    for (module, error) in without_init {
+        match is_any_baked {
+            true => observer.on(&Event::Skipped {
+                module: &file_name(module),
+                reason: "it has nothing to run",
+            }),
+            false => failures.push(error),
+        }
     }
     summarise(failures, modules.len(), observer)
 }
@@ -73,7 +80,7 @@ fn bake_one_in_place(
     task: &InPlaceTask,
     observer: &mut (dyn Observer + Send),
 ) -> Result<(), Error> {
-    let name = shown::path(path.file_name().map_or(path, Path::new));
+    let name = file_name(path);
     refuse_same(None, [(path, &task.options)], Repeat::Always)?;
     let watch = watch_bake(&name, task.timeout, &task.options, 1, &Process::default());
     let clock = watch.start();
@@ -87,7 +94,11 @@ fn bake_one_in_place(
         options: &task.options,
     };
     let turns = Turns::new(observer);
-    match fs_err::read(path).ok().and_then(|wasm| baked_by(&wasm)) {
+    let input = fs_err::read(path)?;
+    if is_text(&input) {
+        return Err(Error::TextToReplace(path.to_owned()));
+    }
+    match baked_by(&input) {
         Some(version) if asks_for_more(&task.options) => {
             return Err(Error::Bake {
                 artifact: name,
@@ -106,6 +117,11 @@ fn bake_one_in_place(
     }
     // Also if the module was baked already: the command may have been ended before it came to them.
     Ok(tidy_declarations(path)?)
+}
+
+/// The name of a file, to be shown.
+fn file_name(path: &Path) -> String {
+    shown::path(path.file_name().map_or(path, Path::new))
 }
 
 /// Whether the options want something of a module that is baked already.

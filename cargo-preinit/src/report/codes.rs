@@ -41,6 +41,7 @@ pub(super) fn of_error(error: &Error) -> &'static str {
         Error::File(_) => "file",
         Error::NoOutput(_)
         | Error::NothingToReplace(_)
+        | Error::TextToReplace(_)
         | Error::FolderElsewhere(_)
         | Error::OutputIsInput(_)
         | Error::OneOutput(..)

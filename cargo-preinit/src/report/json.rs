@@ -29,8 +29,11 @@ use item::{AskedAt, GrowthLine, Item, ItemStep};
 const VERSION: u32 = 1;
 
 /// Writes events to standard output.
-#[derive(Debug)]
-pub struct Json;
+#[derive(Debug, Default)]
+pub struct Json {
+    /// Why a line could not be written.
+    failure: Option<io::Error>,
+}
 
 #[derive(Serialize)]
 struct Line<'a> {
@@ -254,39 +257,50 @@ fn path(path: &Path) -> String {
 
 impl Json {
     /// Writes the last line: whether the command succeeded.
-    pub(crate) fn finish(exit: Exit) {
+    ///
+    /// # Errors
+    ///
+    /// If a line could not be written, unless its reader has gone.
+    pub(crate) fn finish(mut self, exit: Exit) -> io::Result<()> {
         let exit_code = exit.code();
-        write(Message::Finished {
+        self.write(Message::Finished {
             success: exit == Exit::Done,
             exit_code,
         });
+        match self.failure {
+            Some(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
+            // Whoever read has seen enough.
+            Some(_) | None => Ok(()),
+        }
     }
-}
 
-fn write(message: Message<'_>) {
-    let line = Line {
-        message,
-        version: VERSION,
-    };
-    // Every part of it has a form in JSON.
-    if let Ok(text) = serde_json::to_string(&line) {
-        write_line(&text);
+    fn write(&mut self, message: Message<'_>) {
+        let line = Line {
+            message,
+            version: VERSION,
+        };
+        // Every part of it has a form in JSON.
+        if let Ok(text) = serde_json::to_string(&line) {
+            self.write_line(&text);
+        }
     }
-}
 
-/// If standard output is closed, that is reported nowhere.
-fn write_line(text: &str) {
-    let mut stdout = io::stdout().lock();
-    let _ = writeln!(stdout, "{text}").and_then(|()| stdout.flush());
+    /// Writes a line, unless one is missing before it.
+    fn write_line(&mut self, text: &str) {
+        if self.failure.is_none() {
+            let mut stdout = io::stdout().lock();
+            self.failure = writeln!(stdout, "{text}").and_then(|()| stdout.flush()).err();
+        }
+    }
 }
 
 impl Observer for Json {
     fn on(&mut self, event: &Event<'_>) {
-        write(match *event {
+        self.write(match *event {
             Event::AddingTarget { target, command } => Message::AddingTarget { target, command },
             Event::LeftOut { packages } => Message::LeftOut { packages },
             Event::WithoutWasi { package, dependency } => Message::TargetChosen { package, dependency },
-            Event::OfCargo { line } => return write_line(line),
+            Event::OfCargo { line } => return self.write_line(line),
             Event::Planned {
                 target,
                 command,

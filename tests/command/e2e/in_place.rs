@@ -138,10 +138,21 @@ fn what_is_in_a_folder() {
       Baking app_bg.wasm
        Baked app_bg.wasm: 1 item in [TIME], [SIZE] -> [SIZE]
       Baking library.wasm
+    Skipping library.wasm: it has nothing to run
 
 "#]],
     );
     assert_eq!(sandbox.read("dist/library.wasm"), library);
+    sandbox.write("text.wat", init);
+    sandbox.cargo("preinit bake --in-place text.wat").expect(
+        2,
+        str![[r#"
+error: `text.wat` is text, and what is baked of it is not
+help: say where to write with `--output`
+
+"#]],
+    );
+    assert_eq!(sandbox.read("text.wat"), init.as_bytes());
     write("none/library.wasm", "(module (func (export \"f\")))");
     assert_eq!(sandbox.cargo("preinit bake none").code, Some(1));
     sandbox.write("empty/index.html", "");

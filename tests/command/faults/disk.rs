@@ -102,6 +102,21 @@ error: standard output cannot be written: No space left on device (os error 28)
 
 "#]],
     );
+    let json = "bake in.wat -o out/json.wasm --message-format json >/dev/full";
+    scene.script(&["env"], json).expect(
+        1,
+        str![[r#"
+      Baking in.wat
+       Baked in.wat: 1 item in [TIME], [SIZE] -> [SIZE]
+note: in.wat is more than twice as large as before:
+  - 1.00 MiB of data by `wizer-initialize`
+error: standard output cannot be written: No space left on device (os error 28)
+
+"#]],
+    );
+    // Whoever reads may have seen enough.
+    let json = "bake in.wat -o out/json.wasm --message-format json | true";
+    assert_eq!(scene.script(&["env"], json).code, Some(0));
 }
 
 #[test]

@@ -138,13 +138,14 @@ impl Search<'_> {
         let may_be_left_behind = !sources.iter().all(|source| self.only_asker(*source).is_some());
         if may_be_left_behind && all.as_ref().map_or(true, |all| self.differs(all)) {
             self.free = Free::Zeroed;
-            match self.run(&[]) {
-                Ok(before) => self.reached = Some(before),
+            match (self.run(&[]), all.is_ok().then(|| self.run(sources))) {
+                (Ok(before), Some(Ok(after))) => {
+                    self.reached = Some(before);
+                    all = Ok(after);
+                }
+                (Ok(before), None) => self.reached = Some(before),
                 // There is too little time. What was left behind is told with the rest.
-                Err(_) => self.free = Free::Kept,
-            }
-            if self.reached.is_some() && all.is_ok() {
-                all = self.run(sources);
+                (Err(_), _) | (_, Some(Err(_))) => self.free = Free::Kept,
             }
         }
         // Of several sources, it is not known yet with which init fails.
@@ -256,5 +257,87 @@ fn failure(error: &RunError) -> String {
     match error {
         RunError::Stopped(stopped) => format!("{} {}", stopped.step, stopped.cause),
         error => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::impurity::Effect;
+    use crate::options::{BakeOptions, Wasi, WasiOptions};
+    use crate::pipeline::bake;
+    use crate::run::Source;
+    use crate::warning::Warning;
+
+    const RANDOM: &str = "(drop (call $random (i32.const 0) (i32.const 8)))";
+    const CLOCK: &str = "(drop (call $clock (i32.const 0) (i64.const 1) (i32.const 0)))";
+    const VARIABLE: &str = "(drop (call $environment (i32.const 16) (i32.const 32)))
+        (i64.store (i32.const 0) (i64.load (i32.const 32))) (i64.store (i32.const 32) (i64.const 0)) (i32.store (i32.const 16) (i32.const 0))";
+    const FORGET: &str = "(i64.store (i32.const 0) (i64.const 0))";
+
+    /// Keeps what was asked at an address.
+    fn keep(address: u32) -> String {
+        format!("(i64.store (i32.const {address}) (i64.load (i32.const 0))) {FORGET}")
+    }
+
+    /// Checks from which sources something follows in a guest with two such init functions, and from which nothing does.
+    #[track_caller]
+    fn check(inits: [&str; 2], follows: &[Source], nothing: &[Source]) {
+        let [first, second] = inits;
+        let guest = format!(
+            r#"(module
+                (import "wasi_snapshot_preview1" "random_get" (func $random (param i32 i32) (result i32)))
+                (import "wasi_snapshot_preview1" "clock_time_get" (func $clock (param i32 i64 i32) (result i32)))
+                (import "wasi_snapshot_preview1" "environ_get" (func $environment (param i32 i32) (result i32)))
+                (memory (export "memory") 1)
+                (func (export "first") {first})
+                (func (export "second") {second}))"#
+        );
+        let options = BakeOptions {
+            init_functions: vec!["first".to_owned(), "second".to_owned()],
+            wasi: Wasi::Allowed(WasiOptions {
+                env: vec![("NAME".to_owned(), "ada".to_owned())],
+                ..WasiOptions::default()
+            }),
+            ..BakeOptions::default()
+        };
+        let report = bake(guest.as_bytes(), &options).expect("it can be baked").report;
+        let told = report.warnings.iter().filter_map(|warning| match warning {
+            Warning::Wasi {
+                warning,
+                effect: Effect::State(parts),
+                ..
+            } if !parts.is_empty() => Some(warning.sources()[0]),
+            _ => None,
+        });
+        assert_eq!(told.collect::<Vec<_>>(), follows);
+        assert_eq!(report.harmless, nothing);
+    }
+
+    #[test]
+    fn each_source_is_told_by_itself() {
+        use Source::{Clock, Environment, Random};
+        let asks = format!("{RANDOM} {CLOCK} {VARIABLE} {FORGET}");
+        check([&asks, ""], &[], &[Random, Clock, Environment]);
+        check(["", &asks], &[], &[Random, Clock, Environment]);
+        for (source, asked) in [(Random, RANDOM), (Clock, CLOCK), (Environment, VARIABLE)] {
+            let keeps = format!("{asks} {asked} {}", keep(64));
+            let others: Vec<Source> = [Random, Clock, Environment]
+                .into_iter()
+                .filter(|other| *other != source)
+                .collect();
+            check([&keeps, ""], &[source], &others);
+            check([&asks, &keeps], &[source], &others);
+        }
+        let two = format!("{RANDOM} {} {CLOCK} {FORGET} {VARIABLE} {}", keep(64), keep(72));
+        check([&two, ""], &[Random, Environment], &[Clock]);
+        // What is made of one of them overwrites what is made of another.
+        let over = format!("{RANDOM} {} {CLOCK} {}", keep(64), keep(64));
+        check([&over, ""], &[Clock], &[Random]);
+        // Both are in the same bytes.
+        let mixed = format!(
+            "{RANDOM} {} {CLOCK} (i64.store (i32.const 64) (i64.xor (i64.load (i32.const 64)) (i64.load (i32.const 0)))) {FORGET}",
+            keep(64)
+        );
+        check([&mixed, ""], &[Random, Clock], &[]);
     }
 }
