@@ -175,7 +175,7 @@ pub(crate) struct Conditions<'r> {
     /// Is told each step before it runs.
     pub(crate) watch: &'r dyn Fn(&Step),
     /// What is answered otherwise than in a bake.
-    pub(crate) varied: Vec<Source>,
+    pub(crate) varied: Option<Source>,
     /// Whether it is found out which step wrote what, as for a profile.
     pub(crate) has_owners: bool,
     /// The instances in whose memories 0 what the allocator has free is zeroed behind each step, so that nothing is left behind in what it
@@ -191,7 +191,7 @@ impl Conditions<'_> {
         Self {
             time,
             watch: &|_| {},
-            varied: Vec::new(),
+            varied: None,
             has_owners: false,
             zeroes_free: Vec::new(),
             patches: Vec::new(),
@@ -307,8 +307,8 @@ fn run_copy(
 ) -> Result<Ran, RunError> {
     let time = conditions.time;
     let mut host = Host::new(guest, options)?;
-    for source in &conditions.varied {
-        host.wasi.vary(*source);
+    if let Some(source) = conditions.varied {
+        host.wasi.vary(source);
     }
     let mut store = Store::new(compiled.code.engine(), host);
     store.limiter(|host| &mut host.limits);

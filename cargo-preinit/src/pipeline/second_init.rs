@@ -1,8 +1,7 @@
 //! Runs init again with other answers, and compares what it leaves.
 //!
-//! Init runs once more with other answers of all sources that it asked, from the code that is compiled already. Where that leaves the same,
-//! nothing follows from any of them; else one source after the other tells what does: see `second_init/search.rs`. Where init asked nothing,
-//! its state follows from the module alone, and nothing runs again.
+//! Init runs once more for each source that it asked, from the code that is compiled already, with all other answers as before: see
+//! `second_init/search.rs`. Where it asked nothing, its state follows from the module alone, and nothing runs again.
 
 mod compare;
 mod known;
@@ -158,8 +157,8 @@ enum Free {
 /// What another run of init is like.
 struct Again<'a> {
     time: Duration,
-    /// The sources whose answers are others.
-    varied: &'a [Source],
+    /// The source whose answers are others.
+    varied: Option<Source>,
     patches: &'a [(InstanceId, u64, Vec<u8>)],
     free: Free,
     has_owners: bool,
@@ -170,7 +169,7 @@ impl Again<'_> {
     fn of_bake(time: Duration) -> Self {
         Self {
             time,
-            varied: &[],
+            varied: None,
             patches: &[],
             free: Free::Kept,
             has_owners: false,
@@ -180,7 +179,7 @@ impl Again<'_> {
     fn run(&self, runnable: &Runnable<'_>) -> Result<Second, RunError> {
         let guest = runnable.guest;
         let ran = runnable.run(&Conditions {
-            varied: self.varied.to_vec(),
+            varied: self.varied,
             has_owners: self.has_owners,
             zeroes_free: match self.free {
                 Free::Kept => Vec::new(),

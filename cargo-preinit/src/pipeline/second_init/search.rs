@@ -1,10 +1,10 @@
 //! Finds out what follows from which source.
 //!
-//! 1. The answers of all sources are changed at once. If init leaves the same, nothing follows from any of them: one run.
-//! 2. What a step had in memory that it freed may be left behind in what a later step was given, and says nothing of what that made. So where
-//!    something differs and several steps ran, init runs with free memory zeroed, with the answers of the bake and with all others.
-//! 3. One source after the other is changed, and stays so: what differs between two runs that follow each other comes from the source that was
-//!    changed last. As soon as a run leaves what the one with all of them left, nothing follows from the rest.
+//! The answers of each source are changed by themselves, and what init leaves is compared with what it left with those of the bake: with two
+//! sources changed, one could hide what follows from the other.
+//!
+//! What a step had in memory that it freed may be left behind in what a later step was given, and says nothing of what that made. So once
+//! something differs, and several steps ran, init runs with free memory zeroed from then on, at first with the answers of the bake.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ use crate::impurity::{Difference, Effect, Tainted};
 use crate::options::{Impurity, Wasi};
 use crate::pipeline::captured::{Captured, Runnable};
 use crate::pipeline::{growth, hash_keys};
-use crate::run::{Read, RunError, Source, can_vary};
+use crate::run::{MemoryOwners, Read, RunError, Source, can_vary};
 
 /// Runs init with other answers of the sources that it asked.
 ///
@@ -47,23 +47,16 @@ pub(super) fn search(
         captured,
         found,
         patches: Vec::new(),
-        free: Free::Kept,
-        varied: Vec::new(),
-        reached: None,
+        zeroed: None,
+        owners: None,
     };
     let proof = match sources.contains(&Source::Random) {
         true => search.prove_keys()?,
         false => None,
     };
-    let all = match (&sources[..], proof) {
-        ([_], Some(proof)) => Ok(proof),
-        _ => search.run(&sources),
-    };
-    search.tell(&sources, all);
-    // With names of files in another order, what is where may be otherwise.
-    if !search.varied.contains(&Source::Directories) {
-        found.owners = search.reached.and_then(|reached| reached.owners);
-    }
+    search.tell(&sources, proof);
+    let owners = search.zeroed.and_then(|zeroed| zeroed.owners).or(search.owners);
+    found.owners = owners;
     Ok(())
 }
 
@@ -88,12 +81,10 @@ struct Search<'s> {
     found: &'s mut Found,
     /// The keys of hash maps that runs with other random numbers find, if it is known where these are.
     patches: Patches,
-    /// Whether free memory is zeroed by now.
-    free: Free,
-    /// The sources whose answers are others by now.
-    varied: Vec<Source>,
-    /// What init left with these; `None` if that is what was captured.
-    reached: Option<Second>,
+    /// What init left with the answers of the bake, and with free memory zeroed, if it runs so by now.
+    zeroed: Option<Second>,
+    /// Which step wrote what, if that is of use without a difference.
+    owners: Option<MemoryOwners>,
 }
 
 impl Search<'_> {
@@ -103,18 +94,14 @@ impl Search<'_> {
     ///
     /// If there was too little time for it.
     fn prove_keys(&mut self) -> Result<Option<Second>, RunError> {
-        let Captured {
-            snapshot, summary, ..
-        } = self.captured;
-        let Runnable { guest, options, .. } = self.runnable;
         let candidates = hash_keys::candidates(self.runnable, self.captured);
         for places in &candidates.tries {
             let patches = hash_keys::patches(places);
             // What decides about the output may take all the time that is left.
             let again = Again {
-                varied: &[Source::Random],
+                varied: Some(Source::Random),
                 patches: &patches,
-                has_owners: growth::needs_owners(guest, snapshot, summary, options),
+                has_owners: self.needs_owners(),
                 ..Again::of_bake(self.runnable.time())
             };
             match again.run(self.runnable) {
@@ -133,79 +120,69 @@ impl Search<'_> {
         Ok(None)
     }
 
-    /// Tells what follows from each of these sources. `all` is a run with other answers of all of them.
-    fn tell(&mut self, mut sources: &[Source], mut all: Result<Second, RunError>) {
-        let may_be_left_behind = !sources.iter().all(|source| self.only_asker(*source).is_some());
-        if may_be_left_behind && all.as_ref().map_or(true, |all| self.differs(all)) {
-            self.free = Free::Zeroed;
-            match (self.run(&[]), all.is_ok().then(|| self.run(sources))) {
-                (Ok(before), Some(Ok(after))) => {
-                    self.reached = Some(before);
-                    all = Ok(after);
-                }
-                (Ok(before), None) => self.reached = Some(before),
-                // There is too little time. What was left behind is told with the rest.
-                (Err(_), _) | (_, Some(Err(_))) => self.free = Free::Kept,
+    /// Tells what follows from each of these sources. `proof` is a run with other random numbers.
+    fn tell(&mut self, sources: &[Source], mut proof: Option<Second>) {
+        for &source in sources {
+            let proof = proof.take_if(|_| source == Source::Random && self.zeroed.is_none());
+            let mut second = match proof {
+                Some(proof) => Ok(proof),
+                None if self.zeroed.is_some() => self.run(Some(source), Free::Zeroed),
+                None => self.run(Some(source), Free::Kept),
+            };
+            if let Ok(kept) = &second
+                && self.zeroed.is_none()
+                && self.only_asker(source).is_none()
+                && !self.differences(kept).is_empty()
+                && let Ok(before) = self.run(None, Free::Zeroed)
+                && let Ok(after) = self.run(Some(source), Free::Zeroed)
+            {
+                self.zeroed = Some(before);
+                second = Ok(after);
             }
-        }
-        // Of several sources, it is not known yet with which init fails.
-        let mut all = match all {
-            Err(_) if sources.len() > 1 => None,
-            all => Some(all),
-        };
-        while let [source, rest @ ..] = sources {
-            if let Some(Ok(second)) = all.take_if(|all| all.as_ref().is_ok_and(|all| !self.differs(all))) {
-                for source in sources {
-                    self.found.effects.insert(*source, effect(*source, Vec::new()));
-                }
-                return self.reach(sources, second);
-            }
-            let second = all.take_if(|_| rest.is_empty());
-            match second.unwrap_or_else(|| self.run(&[*source])) {
+            let effect = match second {
                 Ok(second) => {
-                    let tainted = self.tainted(*source, &second);
-                    self.found.effects.insert(*source, effect(*source, tainted));
-                    self.reach(&[*source], second);
+                    let effect = effect(source, self.tainted(source, &second));
+                    // With names of files in another order, what is where may be otherwise.
+                    if source != Source::Directories && self.zeroed.is_none() {
+                        self.owners = self.owners.take().or(second.owners);
+                    }
+                    effect
                 }
-                Err(error) => {
-                    self.found.effects.insert(*source, Effect::Fails(failure(&error)));
-                    // Its answers stay as they were, so no run will have changed those of all.
-                    all = None;
-                }
-            }
-            sources = rest;
+                Err(error) => Effect::Fails(failure(&error)),
+            };
+            self.found.effects.insert(source, effect);
         }
     }
 
-    /// Runs init with other answers of these sources, besides those that are others already.
-    fn run(&self, sources: &[Source]) -> Result<Second, RunError> {
-        let Captured {
-            snapshot, summary, ..
-        } = self.captured;
-        let Runnable { guest, options, .. } = self.runnable;
-        let varied = [&self.varied, sources].concat();
+    /// Runs init with other answers of a source, or with those of the bake.
+    fn run(&self, source: Option<Source>, free: Free) -> Result<Second, RunError> {
         let again = Again {
-            patches: match varied.contains(&Source::Random) {
-                true => &self.patches,
-                false => &[],
+            patches: match source {
+                Some(Source::Random) => &self.patches,
+                _ => &[],
             },
-            varied: &varied,
-            free: self.free,
-            has_owners: self.free == Free::Zeroed || growth::needs_owners(guest, snapshot, summary, options),
+            varied: source,
+            free,
+            has_owners: free == Free::Zeroed || self.needs_owners(),
             ..Again::of_bake(time(self.runnable, self.captured))
         };
         again.run(self.runnable)
     }
 
-    /// Takes over a run with other answers of these sources, besides those that are others already.
-    fn reach(&mut self, sources: &[Source], second: Second) {
-        self.varied.extend(sources);
-        self.reached = Some(second);
+    /// What a run has left otherwise than that with the answers of the bake, but for what is dead, and for the keys that are forgotten.
+    fn differences(&self, second: &Second) -> Vec<Difference> {
+        let before = match &self.zeroed {
+            Some(zeroed) => &zeroed.snapshot,
+            None => &self.captured.snapshot,
+        };
+        let mut found = compared(self.runnable.guest, before, &second.snapshot);
+        leave_out(&mut found, &self.found.keys.by_instance());
+        found
     }
 
     /// What follows from a source that was changed in this run, named.
     fn tainted(&self, source: Source, second: &Second) -> Vec<Tainted> {
-        let runs = self.reached.iter().chain([second]);
+        let runs = self.zeroed.iter().chain([second]);
         let known = Known {
             guest: self.runnable.guest,
             snapshot: &self.captured.snapshot,
@@ -217,20 +194,13 @@ impl Search<'_> {
         known.tainted(&self.differences(second))
     }
 
-    fn differs(&self, second: &Second) -> bool {
-        !self.differences(second).is_empty()
-    }
-
-    /// What a run has left otherwise than that with the answers that are others by now, but for what is dead, and for the keys that are
-    /// forgotten.
-    fn differences(&self, second: &Second) -> Vec<Difference> {
-        let before = match &self.reached {
-            Some(reached) => &reached.snapshot,
-            None => &self.captured.snapshot,
-        };
-        let mut found = compared(self.runnable.guest, before, &second.snapshot);
-        leave_out(&mut found, &self.found.keys.by_instance());
-        found
+    /// Whether a run has to tell which step wrote what, whatever it leaves.
+    fn needs_owners(&self) -> bool {
+        let Captured {
+            snapshot, summary, ..
+        } = self.captured;
+        let Runnable { guest, options, .. } = self.runnable;
+        self.owners.is_none() && growth::needs_owners(guest, snapshot, summary, options)
     }
 
     /// The position of the only step that asked a source, counted from 1, if no other ran behind it: then what follows is that step's.
@@ -333,6 +303,11 @@ mod tests {
         // What is made of one of them overwrites what is made of another.
         let over = format!("{RANDOM} {} {CLOCK} {}", keep(64), keep(64));
         check([&over, ""], &[Clock], &[Random]);
+        // One hides what follows from another once it is changed itself: the clock is changed by years.
+        let expires = format!(
+            "{CLOCK} (if (i64.lt_u (i64.load (i32.const 0)) (i64.const 1800000000000000000)) (then {VARIABLE} (i64.store (i32.const 64) (i64.load (i32.const 0))))) {FORGET}"
+        );
+        check([&expires, ""], &[Clock, Environment], &[]);
         // Both are in the same bytes.
         let mixed = format!(
             "{RANDOM} {} {CLOCK} (i64.store (i32.const 64) (i64.xor (i64.load (i32.const 64)) (i64.load (i32.const 0)))) {FORGET}",
