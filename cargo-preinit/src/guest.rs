@@ -48,4 +48,6 @@ pub(crate) use module::{
 };
 pub(crate) use operands::{Operand, OperandKind, leb128_len};
 pub(crate) use proposals::{component_features, features, names_of};
-pub(crate) use text::{is_text, to_binary};
+#[cfg(feature = "cli")]
+pub(crate) use text::is_text;
+pub(crate) use text::to_binary;
