@@ -20,7 +20,6 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::captured::{Captured, Runnable};
-use super::second_init::Second;
 use crate::guest::Node;
 use crate::guest::index::InstanceId;
 use crate::inspect::Contents;
@@ -158,14 +157,14 @@ pub(super) fn are_proven(
     runnable: &Runnable<'_>,
     places: &[Place],
     captured: &Captured,
-    second: &Second,
+    (snapshot, drawn): (&Snapshot, &[Keys]),
 ) -> bool {
     let [low, high] = numbers(&OURS);
     let mut places = places.iter();
-    second.hash_keys.is_empty()
+    drawn.is_empty()
         && places.all(|place| {
             let node = runnable.guest.instance(place.instance);
-            let memory = node.and_then(|node| memory(&node, &second.snapshot));
+            let memory = node.and_then(|node| memory(&node, snapshot));
             let first = runnable.guest.instance(place.instance);
             let first = first.and_then(|node| self::memory(&node, &captured.snapshot));
             memory.zip(first).is_some_and(|(memory, first)| {

@@ -205,8 +205,8 @@ impl Again<'_> {
 }
 
 /// What init left when it ran again.
-pub(super) struct Second {
-    pub(super) snapshot: Snapshot,
-    pub(super) hash_keys: Vec<Keys>,
+struct Second {
+    snapshot: Snapshot,
+    hash_keys: Vec<Keys>,
     owners: Option<MemoryOwners>,
 }

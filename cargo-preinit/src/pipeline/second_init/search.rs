@@ -105,7 +105,14 @@ impl Search<'_> {
                 ..Again::of_bake(self.runnable.time())
             };
             match again.run(self.runnable) {
-                Ok(second) if hash_keys::are_proven(self.runnable, places, self.captured, &second) => {
+                Ok(second)
+                    if hash_keys::are_proven(
+                        self.runnable,
+                        places,
+                        self.captured,
+                        (&second.snapshot, &second.hash_keys),
+                    ) =>
+                {
                     let places = places.clone();
                     self.found.keys = candidates.keys(&places);
                     self.patches = patches;
