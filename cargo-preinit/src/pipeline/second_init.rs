@@ -66,6 +66,11 @@ fn owners_of_growth(runnable: &Runnable<'_>, captured: &Captured) -> Option<Memo
         return None;
     }
     runnable.clock.enter(Stage::SecondInit);
+    owners_of(runnable, captured)
+}
+
+/// Runs init again to learn which step wrote what.
+fn owners_of(runnable: &Runnable<'_>, captured: &Captured) -> Option<MemoryOwners> {
     let again = Again {
         has_owners: true,
         ..Again::of_bake(time(runnable, captured))
@@ -115,11 +120,7 @@ fn leaks(runnable: &Runnable<'_>, captured: &Captured) -> BTreeMap<String, Vec<T
     let mut owners = None;
     if !by_what.is_empty() && captured.owners.is_none() {
         runnable.clock.enter(Stage::SecondInit);
-        let again = Again {
-            has_owners: true,
-            ..Again::of_bake(time(runnable, captured))
-        };
-        owners = again.run(runnable).ok().and_then(|second| second.owners);
+        owners = owners_of(runnable, captured);
     }
     let known = Known {
         guest,

@@ -4,7 +4,7 @@
 //! sources changed, one could hide what follows from the other.
 //!
 //! What a step had in memory that it freed may be left behind in what a later step was given, and says nothing of what that made. So once
-//! something differs, and several steps ran, init runs with free memory zeroed from then on, at first with the answers of the bake.
+//! something differs, and the last step is not the only one that asked, init runs with free memory zeroed from then on, at first with the answers of the bake.
 
 use std::collections::BTreeSet;
 
@@ -55,8 +55,7 @@ pub(super) fn search(
         false => None,
     };
     search.tell(&sources, proof);
-    let owners = search.zeroed.and_then(|zeroed| zeroed.owners).or(search.owners);
-    found.owners = owners;
+    found.owners = search.zeroed.and_then(|zeroed| zeroed.owners).or(search.owners);
     Ok(())
 }
 
