@@ -14,7 +14,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use cargo_preinit::run::{Compiler, RunError};
-use cargo_preinit::{BakeError, Baked, CompilerChoice, DeadCode, EmitError, Rewriter, verify};
+use cargo_preinit::{BakeError, BakeOptions, Baked, CompilerChoice, DeadCode, EmitError, Rewriter, verify};
 use libtest_mimic::{Arguments, Failed, Trial};
 use snapbox::{Assert, Data, assert};
 use wasmparser::Parser;
@@ -22,6 +22,7 @@ use wasmtime::error::{Context as _, Result, bail, ensure};
 
 use preinit_tests::case::Case;
 use preinit_tests::equivalence::{self, equal};
+use preinit_tests::parts;
 
 fn main() -> Result<()> {
     let arguments = Arguments::from_args();
@@ -76,7 +77,21 @@ fn check_list(list: &Path, directories: &BTreeSet<String>) -> Result<()> {
 /// Checks a case that must bake, or one that must not.
 fn check(directory: &Path) -> Result<()> {
     let case = Case::read(directory)?;
-    match (case.bake(&case.options), case.must_fail) {
+    let baked = case.bake(&case.options);
+    let compilers = match case.options.compiler {
+        CompilerChoice::Auto => vec![CompilerChoice::Auto, CompilerChoice::Cranelift],
+        compiler => vec![compiler],
+    };
+    for compiler in compilers {
+        parts::check(&baked, |compile| {
+            case.bake(&BakeOptions {
+                compile,
+                compiler,
+                ..case.options.clone()
+            })
+        })?;
+    }
+    match (baked, case.must_fail) {
         (Err(error), true) => golden(&directory.join("error.txt"), &error_text(&error)),
         (Ok(baked), false) => check_baked(&case, &baked),
         (Err(error), false) => bail!("it must bake, and does not:\n{}", error_text(&error)),

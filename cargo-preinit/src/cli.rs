@@ -399,6 +399,7 @@ fn options(args: BakeArgs, output: OutputArgs, allow: Allow) -> Result<BakeOptio
             output_bytes: usize::try_from(args.max_output).unwrap_or(usize::MAX),
         },
         compiler: args.compiler,
+        compile: args.compile,
         precompile: Precompile {
             targets: each_once(output.precompile),
             engine: output.precompile_engine,

@@ -283,6 +283,7 @@ fn by_name(options: &BakeOptions) -> BTreeMap<String, String> {
         on_denied,
         limits,
         compiler: _,
+        compile: _,
         precompile,
         cache: _,
         memory_scan: _,

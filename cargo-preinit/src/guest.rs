@@ -34,7 +34,7 @@ mod tokens;
 mod unsupported;
 pub(crate) mod wiring;
 
-pub(crate) use bodies::Body;
+pub(crate) use bodies::{Body, operands_of};
 pub(crate) use component::wasi_interface;
 pub use error::{GraphError, InputError};
 pub(crate) use facts::{constant, is_marked};

@@ -45,11 +45,13 @@ mod inspections;
 mod objects;
 mod probe;
 mod segments;
+mod split;
 mod unsupported;
 mod watchpoint;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{Encode, ExportKind, ExportSection, Instruction, RawSection, SectionId};
@@ -73,6 +75,7 @@ pub(crate) use external::touched;
 pub(crate) use handles::{can_hold_handles, has_maker};
 pub(crate) use inspections::SLOTS as INSPECTION_SLOTS;
 pub(crate) use probe::{ARMED_VALUE, Cells, Probe};
+pub(crate) use split::{Imported, Part, Reach, SegmentUse, Split, StateModule};
 pub use unsupported::UnsupportedFunction;
 pub(crate) use unsupported::unsupported_function;
 use watchpoint::Watched;
@@ -84,7 +87,7 @@ pub struct GuestCopy {
     /// By [`InstanceId`](crate::guest::index::InstanceId). Their bytes are in `wasm`.
     pub(crate) nodes: Vec<RunCopy>,
     /// The module or the component that is compiled.
-    pub(crate) wasm: Vec<u8>,
+    pub(crate) wasm: Arc<Vec<u8>>,
 }
 
 /// The run copy of an instance, and what the run needs to read its state.
@@ -163,6 +166,7 @@ pub(crate) fn instrument_watching(
     let Some(around) = &guest.around else {
         let wasm = nodes.iter_mut().map(|copy| std::mem::take(&mut copy.wasm));
         let wasm = wasm.collect::<Vec<_>>().concat();
+        let wasm = Arc::new(wasm);
         return Ok(GuestCopy { nodes, wasm });
     };
     // Instances of one module have the same plan, so their copies are the same.
@@ -172,6 +176,7 @@ pub(crate) fn instrument_watching(
     }
     let makers = handles::makers(guest, around);
     let wasm = splice_modules(guest.wasm, &around.components, &modules, &makers);
+    let wasm = Arc::new(wasm);
     Ok(GuestCopy { nodes, wasm })
 }
 

@@ -178,10 +178,10 @@ pub use impurity::{Effect, Part, Tainted};
 pub use init::InitError;
 pub use leaks::MachineText;
 pub use options::{
-    AllowedImpurity, AnsweredImport, AnsweringModule, BakeOptions, Check, CompilationCache, CompilerChoice,
-    DeadCode, ImportAnswer, Impurity, InitResult, KeepInit, Limits, MappedDir, Measured, MemoryLayout,
-    MemoryScan, OnDenied, Profile, Rename, Report, Rewriter, ScrubHeap, SizeBudget, Stamp, Stdin, Stub,
-    StubbedImport, WarningKind, Wasi, WasiOptions,
+    AllowedImpurity, AnsweredImport, AnsweringModule, BakeOptions, Check, CompilationCache,
+    CompiledFunctions, CompilerChoice, DeadCode, ImportAnswer, Impurity, InitResult, KeepInit, Limits,
+    MappedDir, Measured, MemoryLayout, MemoryScan, OnDenied, Profile, Rename, Report, Rewriter, ScrubHeap,
+    SizeBudget, Stamp, Stdin, Stub, StubbedImport, WarningKind, Wasi, WasiOptions,
 };
 pub use oversize::{Oversize, Remedy, Saving};
 pub use pipeline::prepared::{Prepared, PreparedError};

@@ -67,6 +67,8 @@ pub struct BakeOptions {
     pub limits: Limits,
     /// The compiler for the run at build time. The output does not depend on it.
     pub compiler: CompilerChoice,
+    /// Which functions are compiled for the run at build time. The output does not depend on it.
+    pub compile: CompiledFunctions,
     /// The targets for which wasmtime compiles the output ahead of time, and the engine's settings.
     pub precompile: Precompile,
     /// Whether compiled code is cached for the next bake of the same module.
@@ -289,6 +291,20 @@ pub enum CompilerChoice {
     Winch,
     /// Takes every module, and pays where init runs long.
     Cranelift,
+}
+
+/// Which functions are compiled at build time. An init runs a small part of a large guest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+pub enum CompiledFunctions {
+    /// `reached` where that takes less time, else `all`
+    #[default]
+    Auto,
+    /// All of them, before init runs
+    All,
+    /// Each when init reaches it, with some that it calls. Components, modules with structures, arrays or typed references to functions,
+    /// and those that call functions of an embedder are compiled as a whole
+    Reached,
 }
 
 /// Bounds on init, so that it always ends.

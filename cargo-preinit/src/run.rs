@@ -24,6 +24,7 @@ pub mod host;
 mod imports;
 mod limits;
 pub(crate) mod owners;
+mod parts;
 mod probe;
 mod profiler;
 mod replay;
@@ -52,6 +53,7 @@ use crate::snapshot::Value;
 
 use code::Code;
 pub(crate) use compiled::Compiled;
+use compiled::CompiledCode;
 pub use compiler::Compiler;
 pub(crate) use engine::LaterCalls;
 #[cfg(feature = "cli")]
@@ -106,6 +108,9 @@ pub struct RunSummary {
     pub elapsed: Duration,
     /// Which compiler the engine used.
     pub compiler: Compiler,
+    /// How many functions of a core module were compiled, and how many it defines; `None` if all were. See
+    /// [`CompiledFunctions`](crate::CompiledFunctions).
+    pub compiled: Option<(usize, usize)>,
     /// What init asked WASI for. The answers are in the baked module, so they are the same in every instance.
     pub wasi: WasiUse,
     /// The calls of imports that an option answers, in the order of the imports. The answers, too, are the same in every instance.
@@ -239,9 +244,20 @@ pub(crate) fn run_compiled(
 ) -> Result<Ran, RunError> {
     let mut left: Vec<LeftLazy> = Vec::new();
     loop {
-        let ran = run_copy(guest, copy, plan, options, compiled, conditions, &left)
-            .map_err(|error| error.in_terms_of(guest, plan, wasi_functions_of_type));
+        let code = compiled.code();
+        let ran = run_copy(
+            guest,
+            copy,
+            plan,
+            options,
+            (compiled.host(), &code),
+            conditions,
+            &left,
+        )
+        .map_err(|error| error.in_terms_of(guest, plan, wasi_functions_of_type));
         match ran {
+            // A function that init reached is not compiled by this compiler. Nothing of the run is left, so it begins anew.
+            Err(RunError::Winch(_) | RunError::Compile(_)) if compiled.fall_back(&code, options)? => {}
             Ok(mut ran) => {
                 ran.summary.left = left;
                 return Ok(ran);
@@ -301,7 +317,7 @@ fn run_copy(
     copy: &GuestCopy,
     plan: &GuestPlan,
     options: &BakeOptions,
-    compiled: &Compiled,
+    (host_functions, compiled): (&HostFunctions, &CompiledCode),
     conditions: &Conditions<'_>,
     left: &[LeftLazy],
 ) -> Result<Ran, RunError> {
@@ -312,30 +328,32 @@ fn run_copy(
     }
     let mut store = Store::new(compiled.code.engine(), host);
     store.limiter(|host| &mut host.limits);
-    limits::hold_to_deadline(&mut store, time);
-    if options.profile == Profile::Items {
+    let loading = store.data().loading.clone();
+    limits::hold_to_deadline(&mut store, time, &loading);
+    if options.profile == Profile::Items && compiled.code.counts_fuel() {
         let fueled = store.set_fuel(u64::MAX);
         fueled.map_err(|error| RunError::Setup(error.into()))?;
     }
     let begun = match &compiled.code {
-        Code::Module(module) => Begun::Module(Imports::resolve(
-            &guest.root(),
-            module,
-            compiled.host(),
-            &mut store,
-            options,
-        )?),
+        Code::Module(_) | Code::Parts(_) => {
+            let module = compiled
+                .code
+                .importing()
+                .ok_or_else(|| RunError::Bug("it is a module".to_owned()))?;
+            let imports = Imports::resolve(&guest.root(), module, host_functions, &mut store, options)?;
+            Begun::Module(imports)
+        }
         Code::Component(component) => {
-            let linked = component::link(component, &store, &options.imports, compiled.host())?;
+            let linked = component::link(component, &store, &options.imports, host_functions)?;
             Begun::Component(Box::new(linked))
         }
     };
-    let deadline = Deadline::start(compiled.code.engine(), time);
+    let deadline = Deadline::start(compiled.code.engine(), time, &loading);
     let started = Instant::now();
     let mut runner = Runner::new(options, store, conditions, left);
     match (&compiled.code, &begun) {
-        (Code::Module(module), Begun::Module(imports)) => {
-            runner.instantiate(&guest.root(), &copy.nodes[0], &plan.nodes[0], module, imports)?;
+        (code @ (Code::Module(_) | Code::Parts(_)), Begun::Module(imports)) => {
+            runner.instantiate(&guest.root(), &copy.nodes[0], &plan.nodes[0], code, imports)?;
         }
         (Code::Component(_), Begun::Component(linked)) => {
             runner.instantiate_component(guest, copy, plan, linked)?;
@@ -343,7 +361,9 @@ fn run_copy(
         _ => return Err(RunError::Bug("the code is not of the guest's form".to_owned())),
     }
     runner.run_plan()?;
-    let elapsed = started.elapsed().saturating_sub(runner.measuring);
+    let elapsed = started
+        .elapsed()
+        .saturating_sub(runner.measuring + loading.elapsed());
     drop(deadline);
     if elapsed > time {
         // The timeout passed while the host ran a function, such as a read from a pipe, which the epoch does not interrupt.
@@ -378,7 +398,8 @@ fn run_copy(
         instantiation,
         items,
         elapsed,
-        compiler: compiled.compiler(),
+        compiler: compiled.compiler,
+        compiled: host.loader.as_ref().map(|loader| loader.compiled()),
         wasi: host.wasi.asked(),
         answered,
         reads_at_start,

@@ -7,6 +7,7 @@ mod guide;
 mod inspect;
 mod large;
 mod padding;
+mod parts;
 mod precompile;
 mod prepared;
 mod random;

@@ -430,7 +430,17 @@ impl Runner<'_> {
             init_functions: vec![init],
             ..BakeOptions::default()
         };
-        match bake(&wasm, &options) {
+        let baked = bake(&wasm, &options);
+        preinit_tests::parts::check(&baked, |compile| {
+            bake(
+                &wasm,
+                &BakeOptions {
+                    compile,
+                    ..options.clone()
+                },
+            )
+        })?;
+        match baked {
             Ok(baked) => {
                 let module = Module::new(self.engine, &baked.wasm).map_err(|error| {
                     let text =

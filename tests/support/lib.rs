@@ -10,6 +10,7 @@ pub mod graphs;
 pub mod names;
 pub mod no_op;
 pub mod observe;
+pub mod parts;
 pub mod random;
 pub mod script;
 pub mod seeds;

@@ -19,10 +19,13 @@ use std::time::Duration;
 use cargo_preinit::emit::walrus::WalrusError;
 use cargo_preinit::run::{Cause, RunError};
 use cargo_preinit::{
-    BakeError, BakeOptions, Baked, EmitError, InitError, InitResult, KeepInit, Rewriter, bake,
+    BakeError, BakeOptions, Baked, CompiledFunctions, EmitError, InitError, InitResult, KeepInit, Rewriter,
+    bake,
 };
 use wasmtime::error::{Context as _, Result, bail, ensure};
 use wasmtime::{Module, Trap, Val};
+
+use crate::parts::{self, Compiled};
 
 use baked::{Sides, compare};
 pub use choices::Choices;
@@ -260,12 +263,20 @@ impl Plan {
     }
 
     fn bake(&self, wasm: &[u8]) -> std::result::Result<Baked, BakeError> {
+        self.bake_with(wasm, CompiledFunctions::Auto)
+    }
+
+    fn bake_with(&self, wasm: &[u8], compile: CompiledFunctions) -> std::result::Result<Baked, BakeError> {
+        let options = |inits: &[Init]| BakeOptions {
+            compile,
+            ..self.options(inits)
+        };
         match self.inits.as_slice() {
             [first, second] if self.again => {
-                let once = bake(wasm, &self.options(std::slice::from_ref(first)))?;
-                bake(&once.wasm, &self.options(std::slice::from_ref(second)))
+                let once = bake(wasm, &options(std::slice::from_ref(first)))?;
+                bake(&once.wasm, &options(std::slice::from_ref(second)))
             }
-            inits => bake(wasm, &self.options(inits)),
+            inits => bake(wasm, &options(inits)),
         }
     }
 
@@ -322,6 +333,9 @@ fn equivalence(guest: &Guest, mut choices: Choices, specials: &mut BTreeSet<Spec
     }
     if plan.rewriter == Rewriter::Walrus {
         specials.insert(Special::ByWalrus);
+    }
+    if parts::check(&baked, |compile| plan.bake_with(&guest.wasm, compile))? == Compiled::InParts {
+        specials.insert(Special::InParts);
     }
     let (original, baked) = match (init, baked) {
         (Ok(original), Ok(baked)) if original.world.store.data().log.is_empty() => (original, baked),

@@ -12,8 +12,8 @@ use super::values::{
 };
 use super::variant;
 use crate::options::{
-    AllowedImpurity, AnsweredImport, CompilerChoice, Impurity, InitResult, MappedDir, MemoryLayout, OnDenied,
-    Rename, Rewriter, SizeBudget, Stub, StubbedImport,
+    AllowedImpurity, AnsweredImport, CompiledFunctions, CompilerChoice, Impurity, InitResult, MappedDir,
+    MemoryLayout, OnDenied, Rename, Rewriter, SizeBudget, Stub, StubbedImport,
 };
 use crate::precompile::{EngineSetting, Target};
 use crate::shell::Color;
@@ -215,6 +215,9 @@ pub(super) struct BakeArgs {
     /// What compiles the module for its run at build time
     #[arg(long, value_name = "COMPILER", value_enum, default_value = "auto")]
     pub(super) compiler: CompilerChoice,
+    /// Which functions are compiled for that run
+    #[arg(long, value_name = "FUNCTIONS", value_enum, default_value = "auto")]
+    pub(super) compile: CompiledFunctions,
 }
 
 /// How the exports of init functions are kept.

@@ -12,7 +12,7 @@ use wasmparser::{
 use super::facts::CodeFacts;
 use super::noting::{Kept, Noting};
 use super::operands::{Operand, OperandKind, Operands, is_indexed};
-use super::proposals::proposal_of;
+use super::proposals::{features, proposal_of};
 use super::tokens::Tokens;
 use crate::guest::index::FunctionIndex;
 
@@ -207,6 +207,25 @@ fn inspect_code(
         notes.note(&Kept::Operator(operator), start, operators.original_position());
     }
     operators.finish()
+}
+
+/// The operands of a body that is known to be valid, from its local declarations to its `end`; `None` if it is irregular, as in [`Body`].
+///
+/// # Errors
+///
+/// If an instruction cannot be read.
+pub(crate) fn operands_of(bytes: &[u8]) -> wasmparser::Result<Option<Vec<Operand>>> {
+    let body = FunctionBody::new(BinaryReader::new_features(bytes, 0, features()));
+    if has_indexed_locals(&body)? {
+        return Ok(None);
+    }
+    let mut operators = body.get_operators_reader()?;
+    let mut operands = Operands::default();
+    while !operators.eof() {
+        let (operator, start) = operators.read_with_offset()?;
+        operands.note(&operator, bytes, start, operators.original_position());
+    }
+    Ok((!operands.is_incomplete).then_some(operands.operands))
 }
 
 /// Whether the type of a local refers to another type by its index.

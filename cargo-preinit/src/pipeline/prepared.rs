@@ -7,6 +7,7 @@
 //! The serialized form does not contain the guest: the reader passes the guest's bytes, which are compared by their hash.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -117,7 +118,7 @@ impl<'a> Prepared<'a> {
         let (guest, plan, mut copy) = prepare(wasm, options, host)?;
         clock.enter(Stage::Compile);
         let compiled = Compiled::new(&guest, &copy, options, host, LaterCalls::None)?;
-        copy.wasm = Vec::new();
+        copy.wasm = Arc::default();
         Ok(Self {
             guest,
             plan,

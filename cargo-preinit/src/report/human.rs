@@ -10,7 +10,7 @@ use crate::cargo::workspace::TARGET_WITHOUT_WASI;
 use crate::clock::Progress;
 use crate::image::Mapping;
 use crate::pipeline::{Adapter, BakeReport};
-use crate::run::Step;
+use crate::run::{RunSummary, Step};
 use crate::shell::{Color, Shell, Verbosity};
 use crate::text::size;
 use crate::verify::Compared;
@@ -118,10 +118,8 @@ impl Human {
                     &format!("{module}: {scrubbed} that nothing reads any more are zero"),
                 );
             }
-            self.shell.status(
-                "Wrote",
-                &format!("{output} (compiled by {})", report.run.compiler),
-            );
+            self.shell
+                .status("Wrote", &format!("{output} ({})", compiled(&report.run)));
         }
         let named = report
             .run
@@ -369,5 +367,13 @@ pub(super) fn time(duration: Duration) -> String {
         format!("{:.1} ms", seconds * 1e3)
     } else {
         format!("{:.0} us", seconds * 1e6)
+    }
+}
+
+/// What was compiled for the run, and by what.
+fn compiled(run: &RunSummary) -> String {
+    match run.compiled {
+        Some((compiled, all)) => format!("{compiled} of {all} functions compiled by {}", run.compiler),
+        None => format!("compiled by {}", run.compiler),
     }
 }

@@ -2,8 +2,13 @@
 
 use std::path::Path;
 
+use std::sync::Arc;
+
 use wasmtime::component::Component;
-use wasmtime::{Engine, Module};
+use wasmtime::{Engine, Extern, Instance, Module, Store};
+
+use super::host::Host;
+use super::parts::Parts;
 
 /// Whether it is a module or a component.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +32,8 @@ impl Form {
 #[derive(Clone)]
 pub(super) enum Code {
     Module(Module),
+    /// A module whose functions are compiled as they are reached.
+    Parts(Arc<Parts>),
     Component(Component),
 }
 
@@ -34,6 +41,7 @@ impl std::fmt::Debug for Code {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Module(_) => "Module",
+            Self::Parts(_) => "Parts",
             Self::Component(_) => "Component",
         })
     }
@@ -50,6 +58,7 @@ impl Code {
     pub(super) fn engine(&self) -> &Engine {
         match self {
             Self::Module(module) => module.engine(),
+            Self::Parts(parts) => parts.engine(),
             Self::Component(component) => component.engine(),
         }
     }
@@ -57,7 +66,36 @@ impl Code {
     pub(super) fn serialize(&self) -> wasmtime::Result<Vec<u8>> {
         match self {
             Self::Module(module) => module.serialize(),
+            // What is serialized is for bakes with other inputs, which may reach other functions.
+            Self::Parts(parts) => parts.whole()?.serialize(),
             Self::Component(component) => component.serialize(),
+        }
+    }
+
+    /// Whether the engine counts fuel where that is asked for. Parts would add their own to it.
+    pub(super) fn counts_fuel(&self) -> bool {
+        !matches!(self, Self::Parts(_))
+    }
+
+    /// The module whose first imports are those of the run copy; `None` for a component.
+    pub(super) fn importing(&self) -> Option<&Module> {
+        match self {
+            Self::Module(module) => Some(module),
+            Self::Parts(parts) => Some(parts.state()),
+            Self::Component(_) => None,
+        }
+    }
+
+    /// Instantiates a module.
+    pub(super) fn instantiate(
+        &self,
+        store: &mut Store<Host>,
+        imports: &[Extern],
+    ) -> wasmtime::Result<Instance> {
+        match self {
+            Self::Module(module) => Instance::new(store, module, imports),
+            Self::Parts(parts) => parts.instantiate(store, imports),
+            Self::Component(_) => Err(wasmtime::Error::msg("it is a component")),
         }
     }
 

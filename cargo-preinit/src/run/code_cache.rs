@@ -21,10 +21,10 @@ use crate::hash::hash;
 use crate::options::Profile;
 
 /// How many bytes all entries together may have.
-const CAPACITY: u64 = 1 << 30;
+pub(super) const CAPACITY: u64 = 1 << 30;
 
 /// The extension of entries.
-const ENTRY: &str = "code";
+pub(super) const ENTRY: &str = "code";
 
 /// An entry of the cache, whether its file exists or not.
 #[derive(Debug)]
@@ -70,12 +70,11 @@ impl Entry {
     /// Writes the entry on another thread. If that fails, the next bake compiles again.
     pub(super) fn store(self, code: &Code) -> Storing {
         let code = code.clone();
-        let thread = thread::Builder::new().spawn(move || {
+        Storing::begin(move || {
             let bytes = code.serialize();
             drop(code);
             let _ = bytes.map(|bytes| self.write(bytes));
-        });
-        Storing(thread.ok())
+        })
     }
 
     /// Whether the checksum at the end of a file is that of the bytes in front of it, and of this entry.
@@ -122,6 +121,13 @@ impl Entry {
 /// An entry that is being written. The write is complete when this has been dropped.
 #[derive(Debug, Default)]
 pub(crate) struct Storing(Option<JoinHandle<()>>);
+
+impl Storing {
+    /// Does the work of writing an entry on another thread.
+    pub(super) fn begin(write: impl FnOnce() + Send + 'static) -> Self {
+        Self(thread::Builder::new().spawn(write).ok())
+    }
+}
 
 impl Drop for Storing {
     fn drop(&mut self) {

@@ -1,11 +1,13 @@
 //! A compiled run copy, which can be instantiated any number of times.
 
+use std::sync::{Mutex, PoisonError};
+
 use wasmtime::Engine;
 
 use super::code::{Code, Form};
 use super::code_cache::Storing;
 use super::compiler::Compiler;
-use super::engine::{self, LaterCalls};
+use super::engine::{self, Fuel, LaterCalls};
 use super::error::{EngineError, RunError};
 use super::host::HostFunctions;
 use crate::guest::Guest;
@@ -15,11 +17,18 @@ use crate::options::BakeOptions;
 /// The machine code of a run copy, and what is needed to instantiate it.
 #[derive(Debug)]
 pub(crate) struct Compiled {
-    pub(super) code: Code,
-    compiler: Compiler,
+    /// Other code takes its place where a function that init reaches is not compiled by the compiler that was tried first.
+    code: Mutex<CompiledCode>,
     host: HostFunctions,
     /// The write of the code into the cache, if one is going on.
     storing: Storing,
+}
+
+/// The machine code of a run copy.
+#[derive(Debug, Clone)]
+pub(super) struct CompiledCode {
+    pub(super) code: Code,
+    pub(super) compiler: Compiler,
 }
 
 impl Compiled {
@@ -30,10 +39,9 @@ impl Compiled {
         host: &HostFunctions,
         calls: LaterCalls,
     ) -> Result<Self, RunError> {
-        let (code, compiler, storing) = engine::compile(guest, copy, options, calls)?;
+        let (code, storing) = engine::compile(guest, copy, options, host, calls)?;
         Ok(Self {
-            code,
-            compiler,
+            code: Mutex::new(code),
             host: host.clone(),
             storing,
         })
@@ -41,11 +49,30 @@ impl Compiled {
 
     /// Drops the code and returns its write into the cache, which is complete when the result is dropped.
     pub(crate) fn into_storing(self) -> Storing {
-        self.storing
+        match self.code().code {
+            Code::Parts(parts) => Storing::begin(move || parts.store()),
+            Code::Module(_) | Code::Component(_) => self.storing,
+        }
     }
 
     pub(crate) fn compiler(&self) -> Compiler {
-        self.compiler
+        self.code().compiler
+    }
+
+    pub(super) fn code(&self) -> CompiledCode {
+        self.code.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Has other code take the place of this code, of which a part was not compiled; returns whether this code has parts.
+    pub(super) fn fall_back(&self, code: &CompiledCode, options: &BakeOptions) -> Result<bool, RunError> {
+        let Code::Parts(parts) = &code.code else {
+            return Ok(false);
+        };
+        let (other, storing) = engine::instead_of(parts, code.compiler, options)?;
+        *self.code.lock().unwrap_or_else(PoisonError::into_inner) = other;
+        // Once the write is complete, since it is not known when the code is not needed any more.
+        drop(storing);
+        Ok(true)
     }
 
     /// The embedder's functions, which init may call.
@@ -54,7 +81,7 @@ impl Compiled {
     }
 
     pub(crate) fn serialize(&self) -> Result<Vec<u8>, EngineError> {
-        self.code.serialize().map_err(EngineError::from)
+        self.code().code.serialize().map_err(EngineError::from)
     }
 
     /// # Safety
@@ -68,12 +95,12 @@ impl Compiled {
         host: &HostFunctions,
     ) -> Result<Self, EngineError> {
         let form = Form::of(guest.wasm);
-        let engine = engine::config(compiler, form, options).and_then(|config| Engine::new(&config))?;
+        let engine = engine::config(compiler, form, options, Fuel::of(options))
+            .and_then(|config| Engine::new(&config))?;
         // SAFETY: the caller promises that `serialize` returned the bytes.
         let code = unsafe { Code::deserialize(&engine, form, bytes) }?;
         Ok(Self {
-            code,
-            compiler,
+            code: Mutex::new(CompiledCode { code, compiler }),
             host: host.clone(),
             storing: Storing::default(),
         })

@@ -2,17 +2,21 @@
 
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use wasmparser::WasmFeatures;
 use wasmtime::{Collector, Config, Engine, OptLevel, RegallocAlgorithm, Strategy};
 
 use super::code::{Code, Form};
 use super::code_cache::{Entry, Storing};
+use super::compiled::CompiledCode;
 use super::compiler::Compiler;
 use super::error::RunError;
+use super::host::HostFunctions;
+use super::parts::Parts;
 use crate::guest::Guest;
-use crate::instrument::GuestCopy;
-use crate::options::{BakeOptions, CompilationCache, CompilerChoice, Profile};
+use crate::instrument::{GuestCopy, Split};
+use crate::options::{BakeOptions, CompilationCache, CompiledFunctions, CompilerChoice, Profile};
 
 /// How many frames a backtrace keeps: in a debug build the functions that handle a panic alone take a dozen.
 const MAX_FRAMES: usize = 200;
@@ -43,24 +47,41 @@ pub(super) fn compile(
     guest: &Guest<'_>,
     copy: &GuestCopy,
     options: &BakeOptions,
+    host: &HostFunctions,
     calls: LaterCalls,
-) -> Result<(Code, Compiler, Storing), RunError> {
+) -> Result<(CompiledCode, Storing), RunError> {
     if calls == LaterCalls::Possible && guest.around.is_some() {
-        let compiled = config(Compiler::Cranelift, Form::Component, options).and_then(|mut config| {
+        let fuel = Fuel::of(options);
+        let compiled = config(Compiler::Cranelift, Form::Component, options, fuel).and_then(|mut config| {
             config.guest_debug(true);
             Code::compile(&Engine::new(&config)?, &copy.wasm)
         });
         let code = compiled.map_err(|error| RunError::Compile(error.into()))?;
-        return Ok((code, Compiler::Cranelift, Storing::default()));
+        let compiler = Compiler::Cranelift;
+        return Ok((CompiledCode { code, compiler }, Storing::default()));
     }
-    let with = |compiler| {
-        let (code, storing) = compile_with(compiler, &copy.wasm, options)?;
-        Ok((code, compiler, storing))
-    };
     // The modules that answer imports may use any.
     let is_unknown = guest
         .nodes()
         .any(|node| node.proposals.intersects(UNKNOWN_TO_WINCH) || node.answers.modules().next().is_some());
+    let first = match options.compiler {
+        CompilerChoice::Auto if is_unknown => Compiler::Cranelift,
+        CompilerChoice::Auto | CompilerChoice::Winch => Compiler::Winch,
+        CompilerChoice::Cranelift => Compiler::Cranelift,
+    };
+    let split = splits(guest, options, host, first)
+        .then(|| Split::new(&guest.root(), &copy.wasm))
+        .flatten();
+    let split = split.map(Arc::new);
+    let with = |compiler| match &split {
+        Some(split) if let Ok(code) = in_parts(split, compiler, options) => {
+            Ok((CompiledCode { code, compiler }, Storing::default()))
+        }
+        Some(_) | None => {
+            let (code, storing) = compile_with(compiler, &copy.wasm, options)?;
+            Ok((CompiledCode { code, compiler }, storing))
+        }
+    };
     match options.compiler {
         CompilerChoice::Auto if is_unknown => with(Compiler::Cranelift),
         CompilerChoice::Auto => with(Compiler::Winch).or_else(|_| with(Compiler::Cranelift)),
@@ -69,9 +90,60 @@ pub(super) fn compile(
     }
 }
 
+/// Whether the functions of a run copy are compiled as init reaches them, if they can be.
+fn splits(guest: &Guest<'_>, options: &BakeOptions, host: &HostFunctions, compiler: Compiler) -> bool {
+    // A function of an embedder may look at what its caller exports, and a part does not export what the guest does.
+    if guest.around.is_some() || host.are_for_modules() {
+        return false;
+    }
+    /// Below it, what each part costs besides its code is more than what is spared.
+    const MIN_BYTES_FOR_WINCH: usize = 4 << 20;
+    const MIN_BYTES_FOR_CRANELIFT: usize = 2 << 20;
+    let code = || {
+        guest
+            .root()
+            .bodies
+            .iter()
+            .map(|body| body.range.len())
+            .sum::<usize>()
+    };
+    match (options.compile, compiler) {
+        (CompiledFunctions::All, _) => false,
+        (CompiledFunctions::Reached, _) => true,
+        (CompiledFunctions::Auto, Compiler::Winch) => code() >= MIN_BYTES_FOR_WINCH,
+        (CompiledFunctions::Auto, Compiler::Cranelift) => code() >= MIN_BYTES_FOR_CRANELIFT,
+    }
+}
+
+/// Compiles the state of a run copy, whose functions are compiled as they are reached.
+fn in_parts(split: &Arc<Split>, compiler: Compiler, options: &BakeOptions) -> wasmtime::Result<Code> {
+    let mut config = config(compiler, Form::Module, options, Fuel::Ignored)?;
+    // A part takes Winch less time than it takes to wake other threads.
+    config.parallel_compilation(compiler == Compiler::Cranelift);
+    let engine = Engine::new(&config)?;
+    let parts = Parts::new(split, engine, compiler, &options.cache)?;
+    Ok(Code::Parts(Arc::new(parts)))
+}
+
+/// What takes the place of parts of which one was not compiled. The error for a copy that is compiled as a whole is the guest's.
+pub(super) fn instead_of(
+    parts: &Parts,
+    compiler: Compiler,
+    options: &BakeOptions,
+) -> Result<(CompiledCode, Storing), RunError> {
+    if (compiler, options.compiler) == (Compiler::Winch, CompilerChoice::Auto) {
+        let compiler = Compiler::Cranelift;
+        if let Ok(code) = in_parts(parts.split(), compiler, options) {
+            return Ok((CompiledCode { code, compiler }, Storing::default()));
+        }
+    }
+    let (code, storing) = compile_with(compiler, parts.split().wasm(), options)?;
+    Ok((CompiledCode { code, compiler }, storing))
+}
+
 fn compile_with(compiler: Compiler, wasm: &[u8], options: &BakeOptions) -> Result<(Code, Storing), RunError> {
     let compiled = || {
-        let engine = Engine::new(&config(compiler, Form::of(wasm), options)?)?;
+        let engine = Engine::new(&config(compiler, Form::of(wasm), options, Fuel::of(options))?)?;
         let entry = match &options.cache {
             CompilationCache::Off => None,
             CompilationCache::At(dir) => Some(Entry::new(dir, wasm, compiler, options.profile)),
@@ -111,7 +183,28 @@ fn enable_proposals_of_winch(config: &mut Config) {
     config.wasm_extended_const(true);
 }
 
-pub(super) fn config(compiler: Compiler, form: Form, options: &BakeOptions) -> wasmtime::Result<Config> {
+/// Whether the engine counts fuel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fuel {
+    Counted,
+    Ignored,
+}
+
+impl Fuel {
+    pub(super) fn of(options: &BakeOptions) -> Self {
+        match options.profile {
+            Profile::Items => Self::Counted,
+            Profile::Off => Self::Ignored,
+        }
+    }
+}
+
+pub(super) fn config(
+    compiler: Compiler,
+    form: Form,
+    options: &BakeOptions,
+    fuel: Fuel,
+) -> wasmtime::Result<Config> {
     let mut config = Config::new();
     match compiler {
         Compiler::Winch => {
@@ -138,7 +231,7 @@ pub(super) fn config(compiler: Compiler, form: Form, options: &BakeOptions) -> w
     config.generate_address_map(false);
     config.native_unwind_info(cfg!(windows));
     config.epoch_interruption(true);
-    config.consume_fuel(options.profile == Profile::Items);
+    config.consume_fuel(fuel == Fuel::Counted);
     config.concurrency_support(false);
     // There are no asynchronous calls, but the engine requires this stack to be larger than the wasm stack.
     config.async_stack_size(options.limits.stack_bytes.saturating_add(1 << 20));

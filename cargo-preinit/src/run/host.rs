@@ -9,12 +9,14 @@ use wasmtime::{Func, FuncType, Linker, Module, Store};
 
 use super::error::RunError;
 use super::limits::Counted;
+use super::parts::{Loader, Loading};
 use super::wasi::HostWasi;
-use crate::guest::index::MemoryIndex;
+use crate::guest::index::{InstanceId, MemoryIndex};
 use crate::guest::stubs::returned_by_name;
 use crate::guest::{Guest, GuestModule, Node};
 use crate::instrument::Injected;
 use crate::options::BakeOptions;
+use crate::snapshot::FunctionRef;
 
 /// The host's data in a run's store. Host functions of an embedder keep their own data in their closures.
 pub struct Host {
@@ -28,6 +30,10 @@ pub struct Host {
     pub(super) answered: BTreeMap<(String, String), u64>,
     /// The modules that answer imports: their functions are not the guest's.
     pub(super) answering: Vec<Module>,
+    /// What is loaded of a run copy whose functions are compiled as they are reached.
+    pub(super) loader: Option<Box<Loader>>,
+    /// How long that took.
+    pub(super) loading: Loading,
     /// What the bake has in place of imports: the number that each returns, or a trap.
     stubs: BTreeMap<(String, String), Option<i32>>,
 }
@@ -50,10 +56,28 @@ impl Host {
             log: None,
             answered: BTreeMap::new(),
             answering: Vec::new(),
+            loader: None,
+            loading: Loading::default(),
             stubs: match guest.around {
                 Some(_) => BTreeMap::new(),
                 None => returned_by_name(&guest.root(), &options.stubs),
             },
+        })
+    }
+
+    /// The address that stands for all references to the same function as the one with this address.
+    pub(super) fn address(&self, address: usize) -> usize {
+        self.loader
+            .as_ref()
+            .map_or(address, |loader| loader.address(address))
+    }
+
+    /// The function of the references with this address, if functions are compiled as they are reached: then all are known.
+    pub(super) fn function_at(&self, address: usize) -> Option<FunctionRef> {
+        let index = self.loader.as_ref()?.function_at(address)?;
+        Some(FunctionRef {
+            instance: InstanceId(0),
+            index,
         })
     }
 

@@ -2,10 +2,11 @@
 
 use std::sync::mpsc;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use wasmtime::{Engine, ResourceLimiter, Store, Trap, UpdateDeadline};
 
+use super::parts::Loading;
 use crate::options::Limits;
 
 /// A limit that was reached. The run stops there: if the growth only failed in the guest, the guest could keep that result, and the
@@ -51,6 +52,11 @@ impl Counted {
         }
     }
 
+    /// Lets there be a table of this many elements that is not the guest's.
+    pub(super) fn exempt_table(&mut self, elements: usize) {
+        self.limits.table_elements = self.limits.table_elements.saturating_add(elements as u64);
+    }
+
     /// Whether the limit on memory was reached. It also bounds the engine's heap for structs and arrays, where the engine
     /// replaces our error with its own.
     pub(super) fn is_memory_reached(&self) -> bool {
@@ -78,6 +84,11 @@ impl ResourceLimiter for Counted {
         }
         self.memory_bytes = grown;
         Ok(true)
+    }
+
+    /// The parts of a run copy are instances, and there may be as many as it has functions.
+    fn instances(&self) -> usize {
+        usize::MAX
     }
 
     fn memory_grow_failed(&mut self, error: wasmtime::Error) -> wasmtime::Result<()> {
@@ -120,12 +131,14 @@ fn failed(error: &wasmtime::Error, of_type: &str, is_certain: bool) -> wasmtime:
 
 /// Makes calls in the store trap once the timeout has passed and the epoch is incremented. An increment for another run on the same
 /// engine, before that, lets the calls go on.
-pub(super) fn hold_to_deadline<T>(store: &mut Store<T>, timeout: Duration) {
-    let end = Instant::now().checked_add(timeout);
+///
+/// The time in which functions are loaded does not count.
+pub(super) fn hold_to_deadline<T>(store: &mut Store<T>, timeout: Duration, loading: &Loading) {
+    let clock = loading.clock();
     store.set_epoch_deadline(1);
-    store.epoch_deadline_callback(move |_| match end {
-        Some(end) if Instant::now() >= end => Err(Trap::Interrupt.into()),
-        Some(_) | None => Ok(UpdateDeadline::Continue(1)),
+    store.epoch_deadline_callback(move |_| match clock.elapsed() >= timeout {
+        true => Err(Trap::Interrupt.into()),
+        false => Ok(UpdateDeadline::Continue(1)),
     });
 }
 
@@ -135,14 +148,20 @@ pub(super) struct Deadline {
 }
 
 impl Deadline {
-    pub(super) fn start(engine: &Engine, timeout: Duration) -> Self {
+    pub(super) fn start(engine: &Engine, timeout: Duration, loading: &Loading) -> Self {
         let (cancel, cancelled) = mpsc::channel::<()>();
-        let engine = engine.weak();
+        let (engine, clock) = (engine.weak(), loading.clock());
         thread::spawn(move || {
-            let waited = cancelled.recv_timeout(timeout);
-            if waited == Err(mpsc::RecvTimeoutError::Timeout)
-                && let Some(engine) = engine.upgrade()
-            {
+            loop {
+                let left = timeout.saturating_sub(clock.elapsed());
+                if left.is_zero() {
+                    break;
+                }
+                if cancelled.recv_timeout(left) != Err(mpsc::RecvTimeoutError::Timeout) {
+                    return;
+                }
+            }
+            if let Some(engine) = engine.upgrade() {
                 engine.increment_epoch();
             }
         });

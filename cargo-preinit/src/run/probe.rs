@@ -1,7 +1,8 @@
 //! Finds the function indices of function references.
 //!
 //! In wasmtime a function reference is an address (`Func::to_raw`), and every reference to a function has the same address: in
-//! tables, in calls, in exports. So an index that is found for an address holds for every reference with that address. There
+//! tables, in calls, in exports. (Where functions are compiled as init reaches them, they have two, of which the loader knows that they
+//! are one: `run/parts.rs`.) So an index that is found for an address holds for every reference with that address. There
 //! are two ways to find it:
 //!
 //! - The probe: while it is armed, a function that is called stores its own index and returns (see [`crate::instrument`]).
@@ -70,6 +71,7 @@ impl Prober {
                     index,
                 };
                 let address = live.to_raw(&mut *store) as usize;
+                let address = store.data().address(address);
                 if this.known.insert(address, Some(function)).is_some() {
                     return Err(RunError::Bug(format!(
                         "the engine takes function {index} for another"
@@ -87,11 +89,16 @@ impl Prober {
         function: Func,
         store: &mut Store<Host>,
     ) -> Result<Option<FunctionRef>, RunError> {
-        let entry = match self.known.entry(function.to_raw(&mut *store) as usize) {
+        let address = function.to_raw(&mut *store) as usize;
+        let address = store.data().address(address);
+        let entry = match self.known.entry(address) {
             Entry::Occupied(known) => return Ok(*known.get()),
             Entry::Vacant(entry) => entry,
         };
-        let found = ask(&self.cells, function, store)?;
+        let found = match store.data().function_at(address) {
+            Some(function) => Some(function),
+            None => ask(&self.cells, function, store)?,
+        };
         if let Some(function) = found
             && !self.found.insert(function)
         {

@@ -289,7 +289,10 @@ fn bits(value: Val, store: &mut Store<Host>) -> Option<u128> {
         Val::F64(bits) => bits.into(),
         Val::V128(value) => value.as_u128(),
         Val::FuncRef(None) => 0,
-        Val::FuncRef(Some(function)) => function.to_raw(store) as usize as u128,
+        Val::FuncRef(Some(function)) => {
+            let address = function.to_raw(&mut *store) as usize;
+            store.data().address(address) as u128
+        }
         Val::ExternRef(_) | Val::AnyRef(_) | Val::ExnRef(_) | Val::ContRef(_) => return None,
     })
 }
@@ -301,7 +304,10 @@ fn slots_changed(store: &mut Store<Host>, table: Table, before: &mut Vec<usize>)
     let known = before.len();
     for slot in 0..size {
         let address = match table.get(&mut *store, slot) {
-            Some(Ref::Func(Some(function))) => function.to_raw(&mut *store) as usize,
+            Some(Ref::Func(Some(function))) => {
+                let address = function.to_raw(&mut *store) as usize;
+                store.data().address(address)
+            }
             _ => 0,
         };
         let position = usize::try_from(slot).unwrap_or(usize::MAX);

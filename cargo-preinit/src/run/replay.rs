@@ -151,8 +151,9 @@ fn called<T>(
 ) -> Result<T, RunError> {
     let wasi = HostWasi::new(&options.wasi, &options.limits)?;
     store.data_mut().log = Some(Vec::new());
-    hold_to_deadline(store, options.limits.timeout);
-    let deadline = Deadline::start(store.engine(), options.limits.timeout);
+    let loading = store.data().loading.clone();
+    hold_to_deadline(store, options.limits.timeout, &loading);
+    let deadline = Deadline::start(store.engine(), options.limits.timeout, &loading);
     let called = call(store, wasi);
     drop(deadline);
     store.set_epoch_deadline(u64::MAX / 2);

@@ -5,12 +5,13 @@ use std::time::{Duration, Instant};
 
 use preinit_guest::abi;
 use wasmtime::component::{Instance as ComponentInstance, InstancePre};
-use wasmtime::{Instance, Module, Store, Val};
+use wasmtime::{Instance, Store, Val};
 
 mod memories;
 
 use memories::reader;
 
+use super::code::Code;
 use super::component;
 use super::core_instances;
 use super::error::{Cause, RunError, Step};
@@ -61,6 +62,8 @@ pub(super) struct Runner<'a> {
 /// A step that runs.
 struct Begun {
     begun: Instant,
+    /// How long functions had been loaded.
+    loading: Duration,
     fuel: Option<u64>,
 }
 
@@ -95,11 +98,11 @@ impl<'a> Runner<'a> {
         node: &Node<'a>,
         copy: &'a RunCopy,
         plan: &'a InitPlan,
-        module: &Module,
+        code: &Code,
         imports: &Imports,
     ) -> Result<(), RunError> {
         let begun = self.begun();
-        let instance = Instance::new(&mut self.store, module, &imports.externs);
+        let instance = code.instantiate(&mut self.store, &imports.externs);
         self.instantiated(&begun);
         let instance = instance.map_err(|error| self.failed(error, node.id, Step::Start))?;
         if copy.inspects {
@@ -387,6 +390,7 @@ impl<'a> Runner<'a> {
     fn begun(&self) -> Begun {
         Begun {
             fuel: self.fuel(),
+            loading: self.store.data().loading.elapsed(),
             begun: Instant::now(),
         }
     }
@@ -403,7 +407,8 @@ impl<'a> Runner<'a> {
 
     /// Keeps what a step did that has just returned.
     fn end(&mut self, begun: &Begun, instance: InstanceId, step: Step) {
-        let elapsed = begun.begun.elapsed();
+        let loading = self.store.data().loading.elapsed().saturating_sub(begun.loading);
+        let elapsed = begun.begun.elapsed().saturating_sub(loading);
         let fuel = begun.fuel.zip(self.fuel());
         let measuring = Instant::now();
         let owner = u16::try_from(self.items.len() + 1).ok();

@@ -6,6 +6,7 @@ use super::error::{Cause, RunError, Step, Stopped};
 use super::guest_stack::{Frame, GuestStack};
 use super::host::Host;
 use super::limits::LimitReached;
+use super::parts::NotCompiled;
 use super::stand_in::{ExternalTouched, ImportCalled};
 use super::wasi::{Exited, HostWasi, NoMemory, Unreadable};
 use crate::guest::Linking;
@@ -16,7 +17,7 @@ use crate::text::demangle;
 /// Turns the engine's error into a [`RunError`]. `message` is the panic message that the SDK recorded, `guarded` the cause that
 /// the run copy recorded before it trapped.
 pub(super) fn classify(
-    error: wasmtime::Error,
+    mut error: wasmtime::Error,
     instance: InstanceId,
     step: Step,
     options: &BakeOptions,
@@ -24,6 +25,12 @@ pub(super) fn classify(
     message: Option<String>,
     guarded: Option<Cause>,
 ) -> RunError {
+    if error.is::<NotCompiled>() {
+        match error.downcast::<NotCompiled>() {
+            Ok(not_compiled) => return not_compiled.into_error(),
+            Err(other) => error = other,
+        }
+    }
     let limits = &options.limits;
     let cause = if let Some(cause) = guarded {
         cause
@@ -66,13 +73,7 @@ pub(super) fn classify(
         }
     };
     let host = store.data();
-    stopped(
-        instance,
-        step,
-        cause,
-        backtrace(&error, &host.answering),
-        &host.wasi,
-    )
+    stopped(instance, step, cause, backtrace(&error, host), &host.wasi)
 }
 
 /// The error of a step that was stopped. Its advice is added where the guest is known.
@@ -115,29 +116,34 @@ pub(super) fn describe(trap: Trap) -> String {
     text.strip_prefix("wasm trap: ").unwrap_or(&text).to_owned()
 }
 
-fn backtrace(error: &wasmtime::Error, answering: &[Module]) -> GuestStack {
+fn backtrace(error: &wasmtime::Error, host: &Host) -> GuestStack {
     let Some(backtrace) = error.downcast_ref::<WasmBacktrace>() else {
         return GuestStack::default();
     };
-    frames(backtrace, answering)
+    frames(backtrace, host)
 }
 
 /// The guest's stack at a call of the host.
 pub(super) fn stack_of(store: impl AsContext<Data = Host>) -> GuestStack {
     let backtrace = WasmBacktrace::capture(&store);
-    frames(&backtrace, &store.as_context().data().answering)
+    frames(&backtrace, store.as_context().data())
 }
 
 /// The frames of the guest: those of modules that answer imports are left out.
-fn frames(backtrace: &WasmBacktrace, answering: &[Module]) -> GuestStack {
+fn frames(backtrace: &WasmBacktrace, host: &Host) -> GuestStack {
     let is_of_guest = |frame: &&FrameInfo| {
-        !answering
+        !host
+            .answering
             .iter()
             .any(|module| Module::same(module, frame.module()))
     };
-    let frames = backtrace.frames().iter().filter(is_of_guest).map(|frame| Frame {
-        index: frame.func_index(),
-        name: frame.func_name().map(demangle),
+    let frames = backtrace.frames().iter().filter(is_of_guest);
+    let frames = frames.filter_map(|frame| match &host.loader {
+        Some(loader) => loader.frame(frame),
+        None => Some(Frame {
+            index: frame.func_index(),
+            name: frame.func_name().map(demangle),
+        }),
     });
     GuestStack(frames.collect())
 }

@@ -49,11 +49,13 @@ pub enum Special {
     BuildId,
     /// walrus writes the output.
     ByWalrus,
+    /// Another bake compiles the functions as init reaches them.
+    InParts,
 }
 
 impl Special {
     /// All of them.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::CommandExports,
         Self::CommandExportsUntold,
         Self::CommandExportsStripped,
@@ -77,6 +79,7 @@ impl Special {
         Self::BakedAgain,
         Self::BuildId,
         Self::ByWalrus,
+        Self::InParts,
     ];
 
     /// Whether every module with it is refused.

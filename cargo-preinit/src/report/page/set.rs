@@ -4,8 +4,8 @@ use clap::ValueEnum;
 use serde::Serialize;
 
 use crate::options::{
-    BakeOptions, Check, CompilerChoice, DeadCode, Impurity, InitResult, KeepInit, Limits, MemoryLayout,
-    OnDenied, Rewriter, ScrubHeap, Stamp, Stdin, Wasi, WasiOptions,
+    BakeOptions, Check, CompiledFunctions, CompilerChoice, DeadCode, Impurity, InitResult, KeepInit, Limits,
+    MemoryLayout, OnDenied, Rewriter, ScrubHeap, Stamp, Stdin, Wasi, WasiOptions,
 };
 
 /// An option that is set.
@@ -43,6 +43,7 @@ pub(super) fn options(options: &BakeOptions) -> Vec<SetOption> {
         on_denied,
         limits,
         compiler,
+        compile,
         precompile,
         cache: _,
         memory_scan: _,
@@ -150,6 +151,7 @@ pub(super) fn options(options: &BakeOptions) -> Vec<SetOption> {
         several(name, flag(value != by_default, &value.to_string()));
     }
     several("compiler", unless_default(*compiler, CompilerChoice::default()));
+    several("compile", unless_default(*compile, CompiledFunctions::default()));
     let targets = precompile.targets.iter();
     several("precompile", targets.map(ToString::to_string).collect());
     let settings = precompile.engine.iter();

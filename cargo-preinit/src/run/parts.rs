@@ -1,0 +1,252 @@
+//! Compiles only the functions that init reaches: see [`Split`].
+//!
+//! [`Parts`] is the code of a run copy, which runs share; a [`Loader`] is what one run has loaded of it. A function is loaded in the middle
+//! of a call of the guest's: the engine compiles a part, instantiates it beside the state, which runs no code of the guest's, and the call
+//! goes on.
+
+mod archive;
+mod loader;
+mod loading;
+
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use wasmtime::{Caller, Engine, Extern, ExternType, Func, FuncType, Instance, Module, Store, ValRaw};
+
+use super::compiler::Compiler;
+use super::error::{EngineError, RunError};
+use super::host::Host;
+use crate::instrument::{Imported, Part, Reach, Split, StateModule};
+use crate::options::CompilationCache;
+
+use archive::Archive;
+pub(super) use loader::Loader;
+pub(super) use loading::Loading;
+
+/// The SHA-256 of a module.
+type Hash = [u8; 32];
+
+/// A part, and the hash of its module.
+#[derive(Debug, Serialize, Deserialize)]
+struct Made {
+    part: Part,
+    hash: Hash,
+}
+
+/// How many functions a part has. Each part costs about as much as 2 KB of code that is not needed, so for a compiler that takes longer it
+/// is fewer. Measured on StarlingMonkey and Ruby: between depths of 2 and 4, and 16 and 64 functions, Winch takes the same time.
+fn reach(compiler: Compiler) -> Reach {
+    match compiler {
+        Compiler::Winch => Reach {
+            depth: 3,
+            functions: 64,
+        },
+        Compiler::Cranelift => Reach {
+            depth: 1,
+            functions: 16,
+        },
+    }
+}
+
+/// The code of a run copy in parts.
+pub(super) struct Parts {
+    split: Arc<Split>,
+    engine: Engine,
+    compiler: Compiler,
+    described: StateModule,
+    state: Module,
+    /// The code that was compiled, and what an earlier bake left.
+    archive: Mutex<Archive>,
+}
+
+impl Parts {
+    /// Compiles the state module. `cache` has the code of earlier bakes.
+    pub(super) fn new(
+        split: &Arc<Split>,
+        engine: Engine,
+        compiler: Compiler,
+        cache: &CompilationCache,
+    ) -> wasmtime::Result<Self> {
+        let described = split.state().map_err(wasmtime::Error::new)?;
+        let mut archive = Archive::open(cache, split, compiler);
+        let state = match archive.find(&engine, Archive::STATE, 0) {
+            Some(state) => state,
+            None => {
+                let wasm = split.state_module(&described).map_err(wasmtime::Error::new)?;
+                let state = compile(&engine, compiler, &wasm)?;
+                archive.keep(Archive::STATE, &state);
+                state
+            }
+        };
+        Ok(Self {
+            split: Arc::clone(split),
+            engine,
+            compiler,
+            described,
+            state,
+            archive: Mutex::new(archive),
+        })
+    }
+
+    pub(super) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    pub(super) fn split(&self) -> &Arc<Split> {
+        &self.split
+    }
+
+    /// The code of all functions in one module.
+    pub(super) fn whole(&self) -> wasmtime::Result<Module> {
+        compile(&self.engine, self.compiler, self.split.wasm())
+    }
+
+    /// The state module, whose first imports are those of the run copy.
+    pub(super) fn state(&self) -> &Module {
+        &self.state
+    }
+
+    /// Writes what was compiled into the cache, if there is one.
+    pub(super) fn store(&self) {
+        self.archive().store();
+    }
+
+    fn archive(&self) -> MutexGuard<'_, Archive> {
+        self.archive.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A part for a slot: one that an earlier run or bake made, if it fits what is loaded, else a new one.
+    fn part(&self, slot: u32, is_loaded: &dyn Fn(u32) -> bool) -> wasmtime::Result<Arc<Made>> {
+        let fits = |part: &Part| {
+            let is_there = |import: &Imported| match import {
+                Imported::Loaded(slot) => is_loaded(*slot),
+                _ => true,
+            };
+            part.imports.iter().all(is_there) && !part.slots.iter().any(|slot| is_loaded(*slot))
+        };
+        if let Some(made) = self.archive().made(slot, fits) {
+            return Ok(made);
+        }
+        let (part, wasm) = self
+            .split
+            .part(slot, reach(self.compiler), is_loaded)
+            .map_err(wasmtime::Error::new)?;
+        let hash: Hash = Sha256::digest(&wasm).into();
+        if self.archive().find(&self.engine, hash, 0).is_none() {
+            let module = compile(&self.engine, self.compiler, &wasm)?;
+            self.archive().keep(hash, &module);
+        }
+        let made = Arc::new(Made { part, hash });
+        self.archive().keep_part(slot, Arc::clone(&made));
+        Ok(made)
+    }
+
+    /// The code of a part. `copy` counts the copies of the same code.
+    fn module(&self, made: &Made, copy: u32) -> wasmtime::Result<Module> {
+        let module = self.archive().find(&self.engine, made.hash, copy);
+        module.ok_or_else(|| wasmtime::Error::msg("the code of a part is gone"))
+    }
+
+    /// Instantiates the state module. `imports` are those of the run copy. The store's host gets the loader.
+    pub(super) fn instantiate(
+        self: &Arc<Self>,
+        store: &mut Store<Host>,
+        imports: &[Extern],
+    ) -> wasmtime::Result<Instance> {
+        let mut externs = imports.to_vec();
+        let load = Func::wrap(&mut *store, |mut caller: Caller<'_, Host>, slot: i32| {
+            with_loader(&mut caller, |loader, caller| {
+                loader.load(caller, slot.cast_unsigned()).map(drop)
+            })
+        });
+        externs.push(load.into());
+        let types = self.state.imports().skip(externs.len());
+        for (function, import) in self.described.referenced.iter().zip(types) {
+            let (Some(slot), ExternType::Func(ty)) = (self.split.slot(*function), import.ty()) else {
+                return Err(wasmtime::Error::msg(
+                    "the state module imports what it should not",
+                ));
+            };
+            externs.push(loading(store, ty, slot).into());
+        }
+        // Not the guest's: its table has a slot for each function.
+        store.data_mut().limits.exempt_table(self.split.own_functions());
+        let instance = Instance::new(&mut *store, &self.state, &externs)?;
+        let loader = Loader::new(Arc::clone(self), store, instance, imports)?;
+        store.data_mut().loader = Some(Box::new(loader));
+        Ok(instance)
+    }
+}
+
+impl fmt::Debug for Parts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Parts").finish_non_exhaustive()
+    }
+}
+
+/// The function of the host's that loads the function of a slot and calls it.
+fn loading(store: &mut Store<Host>, ty: FuncType, slot: u32) -> Func {
+    let call = move |mut caller: Caller<'_, Host>, values: &mut [std::mem::MaybeUninit<ValRaw>]| {
+        let function = with_loader(&mut caller, |loader, caller| loader.load(caller, slot))?;
+        let values: *mut [std::mem::MaybeUninit<ValRaw>] = values;
+        // SAFETY: the function is of the type that this one has, so the values are as many, and of the types, that it takes; and they
+        // are the engine's own, from a call that it makes.
+        unsafe { function.call_unchecked(&mut caller, values as *mut [ValRaw]) }
+    };
+    // SAFETY: what it returns is what a function of this type has put in place of the arguments.
+    unsafe { Func::new_unchecked(store, ty, call) }
+}
+
+/// Does something with the loader, which is not in its place meanwhile.
+fn with_loader<R>(
+    caller: &mut Caller<'_, Host>,
+    work: impl FnOnce(&mut Loader, &mut Caller<'_, Host>) -> wasmtime::Result<R>,
+) -> wasmtime::Result<R> {
+    let Some(mut loader) = caller.data_mut().loader.take() else {
+        return Err(wasmtime::Error::msg("a function is loaded while another is"));
+    };
+    let begun = Instant::now();
+    let result = work(&mut loader, caller);
+    caller.data_mut().loading.add(begun.elapsed());
+    caller.data_mut().loader = Some(loader);
+    result
+}
+
+/// A part was not compiled, so that the run has to begin anew.
+#[derive(Debug)]
+pub(super) struct NotCompiled {
+    compiler: Compiler,
+    error: wasmtime::Error,
+}
+
+impl NotCompiled {
+    pub(super) fn into_error(self) -> RunError {
+        let error = EngineError::from(self.error);
+        match self.compiler {
+            Compiler::Winch => RunError::Winch(error),
+            Compiler::Cranelift => RunError::Compile(error),
+        }
+    }
+}
+
+impl fmt::Display for NotCompiled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a part of the code was not compiled: {}", self.error)
+    }
+}
+
+impl std::error::Error for NotCompiled {}
+
+/// Compiles a module.
+fn compile(engine: &Engine, compiler: Compiler, wasm: &[u8]) -> wasmtime::Result<Module> {
+    match compiler {
+        // Winch reports instructions that it does not support. If it panics instead, Cranelift can still compile the module.
+        Compiler::Winch => catch_unwind(AssertUnwindSafe(|| Module::from_binary(engine, wasm)))
+            .unwrap_or_else(|_| Err(wasmtime::Error::msg("it panicked"))),
+        Compiler::Cranelift => Module::from_binary(engine, wasm),
+    }
+}

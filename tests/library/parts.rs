@@ -1,0 +1,344 @@
+//! Bakes whose functions are compiled as init reaches them. That each case of `bake/` and each random module comes to the same either way
+//! is tested there.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
+use cargo_preinit::run::Compiler;
+use cargo_preinit::{
+    BakeOptions, Baked, CompilationCache, CompiledFunctions, CompilerChoice, Prepared, Wasi, bake,
+};
+
+fn options() -> BakeOptions {
+    BakeOptions {
+        init_functions: vec!["init".to_owned()],
+        compile: CompiledFunctions::Reached,
+        ..BakeOptions::default()
+    }
+}
+
+fn cached(dir: &Path) -> BakeOptions {
+    BakeOptions {
+        cache: CompilationCache::At(dir.to_owned()),
+        ..options()
+    }
+}
+
+/// How many functions were compiled, and how many there are.
+fn compiled(guest: &str) -> Result<(Baked, Option<(usize, usize)>)> {
+    let baked = bake(guest.as_bytes(), &options())?;
+    let compiled = baked.report.run.compiled;
+    Ok((baked, compiled))
+}
+
+/// Init calls `$called`, which puts `$referenced` into a table and calls it there. What each calls is near enough to come along; `$far` and
+/// what nothing calls is not.
+const GUEST: &str = r#"(module
+  (type $t (func (result i32)))
+  (memory (export "memory") 1)
+  (table (export "table") 3 funcref)
+  (global $g (mut i32) (i32.const 0))
+  (elem (i32.const 1) $never $also_never)
+  (elem declare func $referenced)
+  (func $referenced (type $t) (call $leaf))
+  (func $leaf (type $t) (i32.const 40))
+  (func $never (type $t) (call $far))
+  (func $also_never (type $t) (i32.const 2))
+  (func $far (type $t) (i32.const 3))
+  (func $called
+    (table.set (i32.const 0) (ref.func $referenced))
+    (global.set $g (i32.add (i32.const 2) (call_indirect (type $t) (i32.const 0)))))
+  (func (export "init") (call $called))
+  (func (export "get") (result i32) (global.get $g))
+  (func (export "call") (param i32) (result i32) (call_indirect (type $t) (local.get 0))))
+"#;
+
+#[test]
+fn what_init_does_not_reach_is_not_compiled() -> Result<()> {
+    let (baked, compiled) = compiled(GUEST)?;
+    let text = wasmprinter::print_bytes(&baked.wasm).map_err(anyhow::Error::msg)?;
+    assert!(text.contains("(mut i32) i32.const 42"), "{text}");
+    // `init` and `$called`, `$referenced` and `$leaf`.
+    assert_eq!(compiled, Some((4, 9)));
+    let all = BakeOptions {
+        compile: CompiledFunctions::All,
+        ..options()
+    };
+    let all = bake(GUEST.as_bytes(), &all)?;
+    assert_eq!(all.report.run.compiled, None);
+    assert_eq!(all.wasm, baked.wasm);
+    Ok(())
+}
+
+#[test]
+fn small_modules_are_compiled_as_a_whole() -> Result<()> {
+    let auto = BakeOptions {
+        compile: CompiledFunctions::Auto,
+        ..options()
+    };
+    assert_eq!(bake(GUEST.as_bytes(), &auto)?.report.run.compiled, None);
+    Ok(())
+}
+
+#[test]
+fn what_cannot_be_split_is_compiled_as_a_whole() -> Result<()> {
+    for guest in [
+        // A typed reference to a function.
+        r#"(module (type $f (func)) (func $f (type $f)) (elem declare func $f)
+            (func (export "init") (call_ref $f (ref.func $f))))"#,
+        // A structure.
+        r#"(module (type $s (struct (field i32))) (global $g (mut (ref null $s)) (ref.null $s))
+            (func (export "init") (global.set $g (struct.new $s (i32.const 1)))))"#,
+        // A table of typed references.
+        r#"(module (type $f (func)) (func $f (type $f)) (table 1 (ref null $f)) (elem declare func $f)
+            (func (export "init") (table.set (i32.const 0) (ref.func $f))))"#,
+    ] {
+        assert_eq!(compiled(guest)?.1, None, "{guest}");
+    }
+    Ok(())
+}
+
+#[test]
+fn segments_are_copied_and_dropped() -> Result<()> {
+    let (baked, compiled) = compiled(
+        r#"(module
+          (memory (export "memory") 1)
+          (memory $other (export "other") i64 1)
+          (table (export "table") 2 funcref)
+          (data $a "abc")
+          (data $b "def")
+          (elem $e func $f)
+          (func $f (export "f") (result i32) (i32.const 7))
+          (func (export "init")
+            (memory.init $a (i32.const 8) (i32.const 1) (i32.const 2))
+            (memory.init $other $b (i64.const 16) (i32.const 0) (i32.const 3))
+            (data.drop $a)
+            (table.init $e (i32.const 1) (i32.const 0) (i32.const 1))
+            (elem.drop $e)))"#,
+    )?;
+    assert_eq!(compiled, Some((1, 2)));
+    let text = wasmprinter::print_bytes(&baked.wasm).map_err(anyhow::Error::msg)?;
+    for part in [
+        r#"(i32.const 8) "bc""#,
+        r#"(i64.const 16) "def""#,
+        "(elem (;0;) (i32.const 1) func $f)",
+    ] {
+        assert!(text.contains(part), "{part} is not in\n{text}");
+    }
+    Ok(())
+}
+
+/// A chain of calls through references, each of which leads through the host until it is loaded, and a loop of tail calls.
+#[test]
+fn calls_nest_and_tail_calls_do_not() -> Result<()> {
+    let mut functions = String::new();
+    for depth in 0..200 {
+        let next = depth + 1;
+        write!(
+            functions,
+            "(func $f{depth} (type $t) (i32.add (i32.const 1) (call_indirect (type $t) (i32.const {next}))))"
+        )?;
+    }
+    let names: String = (0..200).map(|depth| format!("$f{depth} ")).collect();
+    let (baked, compiled) = compiled(&format!(
+        r#"(module
+          (type $t (func (result i32)))
+          (table 201 funcref)
+          (global $g (export "g") (mut i32) (i32.const 0))
+          (elem (i32.const 0) {names} $last)
+          {functions}
+          (func $last (type $t) (i32.const 1000))
+          (func (export "init") (global.set $g (call_indirect (type $t) (i32.const 0)))))"#
+    ))?;
+    assert_eq!(compiled, Some((202, 202)));
+    let text = wasmprinter::print_bytes(&baked.wasm).map_err(anyhow::Error::msg)?;
+    assert!(text.contains("(mut i32) i32.const 1200"), "{text}");
+    Ok(())
+}
+
+/// Two functions with the same code are two parts of one module each; the stack of a trap has the right one.
+#[test]
+fn functions_with_the_same_code_are_told_apart_in_a_backtrace() -> Result<()> {
+    let guest = r#"(module
+      (type $t (func))
+      (table 2 funcref)
+      (global $n (mut i32) (i32.const 0))
+      (elem (i32.const 0) $first $second)
+      (func $trap (if (i32.eq (global.get $n) (i32.const 2)) (then (unreachable))))
+      (func $first (type $t)
+        (global.set $n (i32.add (global.get $n) (i32.const 1))) (call $trap))
+      (func $second (type $t)
+        (global.set $n (i32.add (global.get $n) (i32.const 1))) (call $trap))
+      (func $init (export "init")
+        (call_indirect (type $t) (i32.const 0))
+        (call_indirect (type $t) (i32.const 1))))"#;
+    let text = |compile| -> Result<String> {
+        let options = BakeOptions { compile, ..options() };
+        match bake(guest.as_bytes(), &options) {
+            Ok(_) => bail!("init traps"),
+            Err(error) => Ok(error.to_string()),
+        }
+    };
+    let reached = text(CompiledFunctions::Reached)?;
+    assert_eq!(reached, text(CompiledFunctions::All)?);
+    assert!(
+        reached.contains("0: trap\n     1: second\n     2: init"),
+        "{reached}"
+    );
+    Ok(())
+}
+
+/// Winch refuses a function that init reaches late: the run begins anew with Cranelift.
+#[test]
+fn a_function_that_winch_refuses_is_compiled_by_cranelift() -> Result<()> {
+    // An instruction that Winch does not have, and of no proposal that is known to lack in it.
+    let guest = r#"(module
+      (memory 1)
+      (table 1 funcref)
+      (global $g (export "g") (mut i32) (i32.const 0))
+      (type $t (func (result i32)))
+      (elem (i32.const 0) $late)
+      (func $late (type $t) (i32.atomic.rmw.add (i32.const 0) (i32.const 1)))
+      (func (export "init")
+        (global.set $g (i32.add (global.get $g) (i32.const 1)))
+        (drop (call_indirect (type $t) (i32.const 0)))))"#;
+    let winch = BakeOptions {
+        compiler: CompilerChoice::Winch,
+        ..options()
+    };
+    let (baked, compiled) = compiled(guest)?;
+    let text = wasmprinter::print_bytes(&baked.wasm).map_err(anyhow::Error::msg)?;
+    assert!(text.contains("(mut i32) i32.const 1"), "init ran once: {text}");
+    if bake(guest.as_bytes(), &winch).is_err() {
+        assert_eq!(
+            (compiled, baked.report.run.compiler),
+            (Some((2, 2)), Compiler::Cranelift)
+        );
+    }
+    Ok(())
+}
+
+#[test]
+fn loading_does_not_count_as_the_time_of_init() -> Result<()> {
+    // A body of many instructions, which takes long to compile by Cranelift, and no time to run.
+    let body = "(local.set 0 (i32.mul (local.get 0) (i32.add (local.get 0) (i32.const 3))))".repeat(60_000);
+    let guest = format!(
+        r#"(module (global $g (export "g") (mut i32) (i32.const 0))
+          (func (export "init") (local i32) {body} (global.set $g (i32.const 1))))"#
+    );
+    let mut options = BakeOptions {
+        compiler: CompilerChoice::Cranelift,
+        ..options()
+    };
+    options.limits.timeout = Duration::from_millis(150);
+    let baked = bake(guest.as_bytes(), &options)?;
+    assert_eq!(baked.report.run.compiled, Some((1, 1)));
+    let of_item = baked.report.run.items[0].elapsed;
+    assert!(of_item < Duration::from_millis(150), "{of_item:?}");
+    // Without an end it is stopped.
+    let endless = r#"(module (func $f (loop (br 0))) (table 1 funcref) (elem (i32.const 0) $f)
+        (func (export "init") (call_indirect (i32.const 0))))"#;
+    let error = bake(endless.as_bytes(), &options)
+        .err()
+        .context("it does not end")?;
+    assert!(error.to_string().contains("still running after"), "{error}");
+    Ok(())
+}
+
+/// The files in a directory, and how many bytes each has.
+fn files(dir: &Path) -> Result<Vec<(String, Vec<u8>)>> {
+    let mut files = Vec::new();
+    for entry in fs_err::read_dir(dir)? {
+        let entry = entry?;
+        files.push((
+            entry.file_name().to_string_lossy().into_owned(),
+            fs_err::read(entry.path())?,
+        ));
+    }
+    files.sort();
+    Ok(files)
+}
+
+#[test]
+fn the_next_version_of_a_guest_takes_the_code_of_the_last() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    // A table that nothing changes has no probe, which would have the number of each function.
+    let guest = |added: &str, number: u32| {
+        format!(
+            r#"(module
+              (type $t (func (result i32)))
+              (table 1 funcref)
+              (global $g (mut i32) (i32.const 0))
+              (elem (i32.const 0) $f)
+              {added}
+              (func $leaf (type $t) (i32.const 40))
+              (func $f (type $t) (call $leaf))
+              (func (export "init")
+                (global.set $g (i32.add (i32.const {number}) (call_indirect (type $t) (i32.const 0)))))
+              (func (export "get") (result i32) (global.get $g)))"#
+        )
+    };
+    let (guest, next) = (guest("", 2), guest("(func $new (type $t) (i32.const 9))", 3));
+    let first = bake(guest.as_bytes(), &cached(dir.path()))?;
+    let one = files(dir.path())?;
+    assert_eq!(one.len(), 1);
+    // The same again: nothing is written.
+    assert_eq!(bake(guest.as_bytes(), &cached(dir.path()))?.wasm, first.wasm);
+    assert_eq!(files(dir.path())?, one);
+    // A function more in front, and another one changed: what init calls by the table is as it was.
+    let baked = bake(next.as_bytes(), &cached(dir.path()))?;
+    assert_eq!(baked.wasm, bake(next.as_bytes(), &options())?.wasm);
+    let both = files(dir.path())?;
+    let [a, b] = both.as_slice() else {
+        bail!("{} files", both.len())
+    };
+    // The part of `$f` and `$leaf` is in both.
+    let hashes = |(_, bytes): &(String, Vec<u8>)| hashes(bytes);
+    let common = hashes(a)?
+        .into_iter()
+        .filter(|hash| hashes(b).is_ok_and(|b| b.contains(hash)));
+    assert_eq!(
+        common.count(),
+        3,
+        "the state and the list have no hash of their own; the part has"
+    );
+    // A damaged file is as none.
+    for (name, bytes) in &both {
+        let mut bytes = bytes.clone();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        fs_err::write(dir.path().join(name), bytes)?;
+    }
+    assert_eq!(bake(next.as_bytes(), &cached(dir.path()))?.wasm, baked.wasm);
+    Ok(())
+}
+
+/// The keys of the entries of a file.
+fn hashes(mut file: &[u8]) -> Result<Vec<[u8; 32]>> {
+    let mut hashes = Vec::new();
+    while let Some((hash, rest)) = file.split_first_chunk::<32>() {
+        let (length, rest) = rest.split_first_chunk::<8>().context("a length")?;
+        let length = usize::try_from(u64::from_le_bytes(*length))?;
+        file = rest.get(length..).context("the code")?;
+        hashes.push(*hash);
+    }
+    Ok(hashes)
+}
+
+#[test]
+fn a_preparation_runs_again_with_other_inputs() -> Result<()> {
+    let guest = wat::parse_str(GUEST)?;
+    let prepared = Prepared::new(&guest, &options())?;
+    let expected = bake(&guest, &options())?.wasm;
+    for _ in 0..3 {
+        assert_eq!(prepared.bake(&Wasi::Denied)?.wasm, expected);
+    }
+    // What is serialized is all of the code.
+    let bytes = prepared.to_bytes()?;
+    // SAFETY: they were serialized just now.
+    let again = unsafe { Prepared::from_bytes(&guest, &bytes, &options()) }?;
+    assert_eq!(again.bake(&Wasi::Denied)?.wasm, expected);
+    Ok(())
+}
