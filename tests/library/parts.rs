@@ -158,6 +158,56 @@ fn calls_nest_and_tail_calls_do_not() -> Result<()> {
     Ok(())
 }
 
+/// A table of so many functions that none of them has a reference of its own, since no instruction changes the table.
+#[test]
+fn a_large_table_that_nothing_changes_takes_no_imports() -> Result<()> {
+    const MANY: usize = 60_000;
+    let functions = "(func (type $t) (i32.const 1))".repeat(MANY);
+    let names: String = (0..MANY).map(|index| format!("{} ", index + 3)).collect();
+    let guest = format!(
+        r#"(module
+          (type $t (func (result i32)))
+          (type $u (func (param i32) (result i32)))
+          (table {size} funcref)
+          (global $g (export "g") (mut i32) (i32.const 0))
+          (func $add (type $u) (i32.add (local.get 0) (call_indirect (type $t) (i32.const 10))))
+          (func $chain (export "chain") (type $u) (call_indirect (type $u) (local.get 0) (i32.const 0)))
+          (func (export "init")
+            (global.set $g (call_indirect (type $u) (i32.const 40) (i32.const 1)))
+            (global.set $g (call_indirect (type $u) (global.get $g) (i32.const 1))))
+          {functions}
+          (elem (i32.const 0) $add $chain {names}))"#,
+        size = MANY + 2
+    );
+    let (baked, compiled) = compiled(&guest)?;
+    assert_eq!(compiled, Some((4, MANY + 3)));
+    let text = wasmprinter::print_bytes(&baked.wasm).map_err(anyhow::Error::msg)?;
+    assert!(
+        text.contains("(mut i32) i32.const 42"),
+        "what init left is missing"
+    );
+    // A slot that has nothing, and one with a function of another type.
+    for (index, trap) in [
+        ("60002", "undefined element"),
+        ("0", "indirect call type mismatch"),
+    ] {
+        let guest = guest.replace(
+            "(i32.const 40) (i32.const 1)",
+            &format!("(i32.const 40) (i32.const {index})"),
+        );
+        let guest = guest.replace(
+            "call_indirect (type $u) (i32.const 40) (i32.const 0)",
+            "call_indirect (type $t) (i32.const 0)",
+        );
+        let error = bake(guest.as_bytes(), &options())
+            .err()
+            .context("it traps")?
+            .to_string();
+        assert!(error.contains(trap), "{error}");
+    }
+    Ok(())
+}
+
 /// Two functions with the same code are two parts of one module each; the stack of a trap has the right one.
 #[test]
 fn functions_with_the_same_code_are_told_apart_in_a_backtrace() -> Result<()> {
@@ -302,7 +352,7 @@ fn the_next_version_of_a_guest_takes_the_code_of_the_last() -> Result<()> {
     assert_eq!(
         common.count(),
         3,
-        "the state and the list have no hash of their own; the part has"
+        "the part, and the keys of the state and of the list of parts"
     );
     // A damaged file is as none.
     for (name, bytes) in &both {

@@ -120,6 +120,9 @@ impl Bodies {
             let Notes {
                 operands, proposals, ..
             } = notes;
+            // Most bodies are small, and there may be hundreds of thousands.
+            let mut operands = operands;
+            operands.operands.shrink_to_fit();
             allocations = function.into_allocations();
             part.proposals |= proposals;
             part.bodies.push(Body {

@@ -12,11 +12,14 @@
 //!   function that calls the slot, which costs more to compile.
 //! - Once it is loaded, the part that has it.
 //!
+//! A table that is *still* needs no references: each slot has the stub of its type, and a part says in another global which slot it calls.
+//!
 //! A part imports the state under the copy's own indices. Everything else that it names has indices of its own, and the number of a slot is
 //! an imported global, so a part whose functions did not change has the same bytes, whatever else changed in the guest: they are the key
 //! under which its code is cached.
 
 mod part;
+mod read;
 mod state;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,14 +28,8 @@ use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
-use wasm_encoder::{
-    EntityType, GlobalType, HeapType, MemoryType, RefType, SectionId, TableType, TagType, ValType,
-};
-use wasmparser::{
-    CompositeInnerType, ElementItems, ExternalKind, KnownCustom, Name, Operator, Parser, Payload, TypeRef,
-    WasmFeatures,
-};
+use wasm_encoder::{GlobalType, MemoryType, RefType, SectionId, TableType, TagType, ValType};
+use wasmparser::{ExternalKind, Operator, WasmFeatures};
 
 use super::INJECTED_PREFIX;
 use crate::guest::index::{FunctionIndex, enumerate};
@@ -68,11 +65,15 @@ pub(crate) struct Split {
     segment_uses: BTreeSet<SegmentUse>,
     /// How many instructions call each function that is not imported.
     calls: Vec<u32>,
+    /// The function of each slot of the guest's table, if it is *still*: if nothing can change it, and it is so large that a function of the
+    /// host's for each slot would be too many. `u32::MAX` stands for none.
+    entries: Option<Vec<u32>>,
     /// Whether some call is a tail call. Then a chain of calls may be longer than the stack, so none may lead through the host.
     has_tail_calls: bool,
     /// The operands of each body, once they were needed.
     operands: Vec<OnceLock<Option<Vec<Operand>>>>,
-    names: OnceLock<BTreeMap<u32, String>>,
+    /// Where the names of functions are, in ascending order of the functions.
+    names: OnceLock<Vec<(u32, Range<usize>)>>,
 }
 
 /// What an instruction does with a segment.
@@ -107,14 +108,6 @@ impl SegmentUse {
             Operator::ElemDrop { elem_index } => Self::DropElements(elem_index),
             _ => return None,
         })
-    }
-}
-
-/// Whether a type is no typed reference to functions, which a reference that is read from a global would not be.
-fn is_simple(ty: ValType) -> bool {
-    match ty {
-        ValType::Ref(ty) => ty.nullable && matches!(ty.heap_type, HeapType::Abstract { .. }),
-        ValType::I32 | ValType::I64 | ValType::F32 | ValType::F64 | ValType::V128 => true,
     }
 }
 
@@ -159,172 +152,12 @@ impl Split {
         {
             return None;
         }
-        Self::read(node, wasm).ok().flatten()
+        read::read(node, wasm).ok().flatten()
     }
 
-    fn read(node: &Node<'_>, wasm: &Arc<Vec<u8>>) -> wasmparser::Result<Option<Self>> {
-        let mut this = Self {
-            wasm: Arc::clone(wasm),
-            sections: Vec::new(),
-            types: Vec::new(),
-            imports: 0,
-            imported_functions: 0,
-            functions: Vec::new(),
-            bodies: Vec::new(),
-            memories: Vec::new(),
-            tables: Vec::new(),
-            globals: Vec::new(),
-            tags: Vec::new(),
-            exports: Vec::new(),
-            referenced: Vec::new(),
-            segment_uses: BTreeSet::new(),
-            calls: Vec::new(),
-            has_tail_calls: node.proposals.contains(WasmFeatures::TAIL_CALL),
-            operands: Vec::new(),
-            names: OnceLock::new(),
-        };
-        let mut referenced = BTreeSet::new();
-        for payload in Parser::new(0).parse_all(wasm) {
-            let payload = payload?;
-            this.sections.extend(payload.as_section());
-            if this.note(payload, &mut referenced)?.is_none() {
-                return Ok(None);
-            }
-        }
-        let exported = this
-            .exports
-            .iter()
-            .filter(|(_, kind, _)| *kind == ExternalKind::Func);
-        referenced.extend(exported.map(|(.., index)| *index));
-        this.referenced = referenced.into_iter().map(FunctionIndex).collect();
-        this.segment_uses = segment_uses(node)?;
-        this.operands = this.bodies.iter().map(|_| OnceLock::new()).collect();
-        this.calls = calls(node, &this);
-        let of_tables = this.tables.iter().map(|table| ValType::Ref(table.element_type));
-        let of_globals = this.globals.iter().map(|global| global.val_type);
-        let mut of_state = of_tables.chain(of_globals);
-        let is_simple = this.globals.len() <= MAX_GLOBALS && of_state.all(is_simple);
-        Ok(is_simple.then_some(this))
-    }
-
-    /// Notes what a section has; `None` if it cannot be split.
-    fn note(
-        &mut self,
-        payload: Payload<'_>,
-        referenced: &mut BTreeSet<u32>,
-    ) -> wasmparser::Result<Option<()>> {
-        let mut types = RoundtripReencoder;
-        match payload {
-            Payload::TypeSection(section) => {
-                for group in section {
-                    for ty in group?.into_types() {
-                        let CompositeInnerType::Func(function) = ty.composite_type.inner else {
-                            return Ok(None);
-                        };
-                        match types.func_type(function) {
-                            Ok(function)
-                                if function
-                                    .params()
-                                    .iter()
-                                    .chain(function.results())
-                                    .copied()
-                                    .all(is_simple) =>
-                            {
-                                self.types.push(function);
-                            }
-                            _ => return Ok(None),
-                        }
-                    }
-                }
-            }
-            Payload::ImportSection(section) => {
-                for import in section.into_imports() {
-                    self.imports += 1;
-                    match import?.ty {
-                        TypeRef::Func(ty) | TypeRef::FuncExact(ty) => {
-                            self.imported_functions += 1;
-                            self.functions.push(ty);
-                        }
-                        ty => match types.entity_type(ty) {
-                            Ok(EntityType::Table(ty)) => self.tables.push(ty),
-                            Ok(EntityType::Memory(ty)) => self.memories.push(ty),
-                            Ok(EntityType::Global(ty)) => self.globals.push(ty),
-                            Ok(EntityType::Tag(ty)) => self.tags.push(ty),
-                            _ => return Ok(None),
-                        },
-                    }
-                }
-            }
-            Payload::FunctionSection(section) => {
-                for ty in section {
-                    self.functions.push(ty?);
-                }
-            }
-            Payload::TableSection(section) => {
-                for table in section {
-                    let table = table?;
-                    if let wasmparser::TableInit::Expr(init) = table.init {
-                        note_references(&init, referenced)?;
-                    }
-                    let Ok(ty) = types.table_type(table.ty) else {
-                        return Ok(None);
-                    };
-                    self.tables.push(ty);
-                }
-            }
-            Payload::MemorySection(section) => {
-                for ty in section {
-                    let Ok(ty) = types.memory_type(ty?) else {
-                        return Ok(None);
-                    };
-                    self.memories.push(ty);
-                }
-            }
-            Payload::TagSection(section) => {
-                for ty in section {
-                    let Ok(ty) = types.tag_type(ty?) else {
-                        return Ok(None);
-                    };
-                    self.tags.push(ty);
-                }
-            }
-            Payload::GlobalSection(section) => {
-                for global in section {
-                    let global = global?;
-                    note_references(&global.init_expr, referenced)?;
-                    let Ok(ty) = types.global_type(global.ty) else {
-                        return Ok(None);
-                    };
-                    self.globals.push(ty);
-                }
-            }
-            Payload::ExportSection(section) => {
-                for export in section {
-                    let export = export?;
-                    self.exports
-                        .push((export.name.to_owned(), export.kind, export.index));
-                }
-            }
-            Payload::ElementSection(section) => {
-                for segment in section {
-                    match segment?.items {
-                        ElementItems::Functions(functions) => {
-                            for function in functions {
-                                referenced.insert(function?);
-                            }
-                        }
-                        ElementItems::Expressions(_, items) => {
-                            for item in items {
-                                note_references(&item?, referenced)?;
-                            }
-                        }
-                    }
-                }
-            }
-            Payload::CodeSectionEntry(body) => self.bodies.push(body.range()),
-            _ => {}
-        }
-        Ok(Some(()))
+    /// How many tables the run copy has.
+    pub(crate) fn tables(&self) -> usize {
+        self.tables.len()
     }
 
     /// How many functions it has that are not imported: the size of the hidden table.
@@ -373,32 +206,36 @@ impl Split {
         FunctionIndex(self.imported_functions + slot)
     }
 
-    /// The name of a function, if the name section has one.
-    pub(crate) fn name(&self, function: FunctionIndex) -> Option<&str> {
-        let names = self.names.get_or_init(|| self.read_names().unwrap_or_default());
-        names.get(&function.0).map(String::as_str)
+    /// The function that a slot of a table that is still has at first.
+    pub(crate) fn entry(&self, place: u32) -> Option<FunctionIndex> {
+        let entry = self.entries.as_ref()?.get(place as usize)?;
+        (*entry != u32::MAX).then_some(FunctionIndex(*entry))
     }
 
-    fn read_names(&self) -> wasmparser::Result<BTreeMap<u32, String>> {
-        let mut names = BTreeMap::new();
-        for payload in Parser::new(0).parse_all(&self.wasm) {
-            let Payload::CustomSection(section) = payload? else {
-                continue;
-            };
-            let KnownCustom::Name(subsections) = section.as_known() else {
-                continue;
-            };
-            for subsection in subsections {
-                let Name::Function(functions) = subsection? else {
-                    continue;
-                };
-                for naming in functions {
-                    let naming = naming?;
-                    names.insert(naming.index, naming.name.to_owned());
-                }
-            }
-        }
-        Ok(names)
+    /// Whether the guest's table is still: then its slots have stubs, and a global says which one is called.
+    pub(crate) fn has_still_table(&self) -> bool {
+        self.entries.is_some()
+    }
+
+    /// The global that says which slot of a still table is called.
+    fn entry_global(&self) -> u32 {
+        len(&self.globals) + 1
+    }
+
+    /// How many globals the state module has behind the copy's.
+    fn added_globals(&self) -> u32 {
+        1 + u32::from(self.has_still_table())
+    }
+
+    /// The name of a function, if the name section has one.
+    pub(crate) fn name(&self, function: FunctionIndex) -> Option<&str> {
+        let names = self
+            .names
+            .get_or_init(|| read::names(&self.wasm).unwrap_or_default());
+        let place = names
+            .binary_search_by_key(&function.0, |(index, _)| *index)
+            .ok()?;
+        std::str::from_utf8(&self.wasm[names[place].1.clone()]).ok()
     }
 
     fn body(&self, slot: u32) -> &[u8] {
@@ -417,51 +254,6 @@ impl Split {
         let callees = operands.filter(|operand| operand.kind == OperandKind::Callee);
         callees.filter_map(|operand| self.slot(FunctionIndex(operand.value)))
     }
-}
-
-/// Notes the functions that a constant expression refers to.
-fn note_references(
-    expression: &wasmparser::ConstExpr<'_>,
-    referenced: &mut BTreeSet<u32>,
-) -> wasmparser::Result<()> {
-    for operator in expression.get_operators_reader() {
-        if let Operator::RefFunc { function_index } = operator? {
-            referenced.insert(function_index);
-        }
-    }
-    Ok(())
-}
-
-/// The uses of segments by the instructions of a guest. The run copy adds none.
-fn segment_uses(node: &Node<'_>) -> wasmparser::Result<BTreeSet<SegmentUse>> {
-    let mut uses = BTreeSet::new();
-    if !node.code.used_data.contains(&true) && !node.code.used_elements.contains(&true) {
-        return Ok(uses);
-    }
-    for body in &node.bodies {
-        let bytes = node.bytes(&body.range);
-        for operand in &body.operands {
-            if operand.kind == OperandKind::Instruction {
-                uses.extend(SegmentUse::of(&operand.instruction(bytes)?));
-            }
-        }
-    }
-    Ok(uses)
-}
-
-/// How many instructions call each function that is not imported: those of the guest, and of what is added.
-fn calls(node: &Node<'_>, split: &Split) -> Vec<u32> {
-    let mut calls = vec![0_u32; split.own_functions()];
-    let added = count(node.bodies.len())..count(split.own_functions());
-    let of_added = added.flat_map(|slot| split.callees(slot).collect::<Vec<u32>>());
-    let of_guest = node.bodies.iter().flat_map(|body| body.callees());
-    let of_guest = of_guest.filter_map(|callee| split.slot(callee));
-    for callee in of_guest.chain(of_added) {
-        if let Some(calls) = calls.get_mut(callee as usize) {
-            *calls = calls.saturating_add(1);
-        }
-    }
-    calls
 }
 
 /// The index of each entry of a list.

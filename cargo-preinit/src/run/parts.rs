@@ -164,6 +164,14 @@ impl Parts {
             })
         });
         externs.push(load.into());
+        if self.split.has_still_table() {
+            let load = Func::wrap(&mut *store, |mut caller: Caller<'_, Host>, place: i32| {
+                with_loader(&mut caller, |loader, caller| {
+                    loader.load_entry(caller, place.cast_unsigned())
+                })
+            });
+            externs.push(load.into());
+        }
         let types = self.state.imports().skip(externs.len());
         for (function, import) in self.described.referenced.iter().zip(types) {
             let (Some(slot), ExternType::Func(ty)) = (self.split.slot(*function), import.ty()) else {

@@ -5,10 +5,11 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, ensure};
 use camino::Utf8PathBuf;
 
-use crate::job::{self, Again, Cache, Cost, Job, Scan, Tool, World};
+use crate::job::{self, Again, Cache, Cost, Functions, Job, Scan, Tool, World};
 use crate::node::Node;
 use crate::results::{Against, Metric, Results, Row, Target};
 use crate::shape::{self, Shape};
+use crate::splice::changed;
 use crate::start::{self, Allocation};
 use crate::subjects::{InitTakes, Subject};
 use crate::{component, job::spawn, scale, stages, unchanged};
@@ -90,6 +91,10 @@ impl Bench {
             millis(once.wall)
         ));
 
+        if subject.reaches_little {
+            self.reached(&mut rows, &jobs[0], runs)?;
+        }
+
         let input = fs_err::read(&subject.ours)?;
         let [ours, wizer] = [fs_err::read(&jobs[0].output)?, fs_err::read(&jobs[1].output)?];
         sizes(&mut rows, subject, [&input, &ours, &wizer])?;
@@ -118,6 +123,49 @@ impl Bench {
         Ok(())
     }
 
+    /// What it is good for that only functions are compiled that init reaches: where nothing is cached, and where the cache has the code of
+    /// the guest's last version.
+    fn reached(&self, rows: &mut Rows<'_>, job: &Job, runs: usize) -> Result<()> {
+        let reached = Job {
+            cache: Cache::Empty,
+            ..job.clone()
+        };
+        let all = Job {
+            functions: Functions::All,
+            output: self.dir.join("all.wasm"),
+            ..reached.clone()
+        };
+        let [reached_cost, all_cost] = self.bake(&[reached.clone(), all.clone()], runs)?;
+        ensure!(
+            fs_err::read(&all.output)? == fs_err::read(&reached.output)?,
+            "it comes to other bytes if all functions are compiled"
+        );
+        rows.times(Metric::Reached, reached_cost.wall, all_cost.wall, 0.40);
+        let init = job
+            .init
+            .as_deref()
+            .context("a large module has an init function")?;
+        let next = Job {
+            input: self.dir.join("next.wasm"),
+            output: self.dir.join("next-baked.wasm"),
+            cache: Cache::Filled,
+            ..job.clone()
+        };
+        fs_err::write(&next.input, changed(&fs_err::read(&job.input)?, init)?)?;
+        let cache = self.dir.join("empty-cache");
+        let mut least: Option<Cost> = None;
+        for _ in 0..runs {
+            fs_err::create_dir_all(&cache)?;
+            fs_err::remove_dir_all(&cache)?;
+            spawn(&reached, &cache)?;
+            let cost = spawn(&next, &cache)?;
+            least = Some(least.map_or(cost, |least| least.least(cost)));
+        }
+        let next = least.context("at least one run")?;
+        rows.times(Metric::NextVersion, next.wall, reached_cost.wall, 0.25);
+        Ok(())
+    }
+
     /// The same bake by both tools.
     fn jobs(&self, subject: &Subject, cache: Cache) -> [Job; 2] {
         let job = |tool, input: &Utf8PathBuf, suffix: &str| Job {
@@ -136,6 +184,7 @@ impl Bench {
             scan: Scan::Auto,
             // Wizer does not look for what must not be frozen.
             again: Again::Never,
+            functions: Functions::Auto,
             variants: 0,
         };
         [
@@ -296,6 +345,7 @@ impl Bench {
             cache: Cache::Off,
             scan: Scan::Auto,
             again: Again::IfAsked,
+            functions: Functions::Auto,
             variants: 0,
         };
         let portable = Job {

@@ -9,8 +9,8 @@ use cargo_preinit::cli::{Messages, ModuleTask, Repeat, Request, ShellConfig, Tas
 use cargo_preinit::report::Human;
 use cargo_preinit::shell::{Color, Shell, Verbosity};
 use cargo_preinit::{
-    BakeOptions, CompilationCache, Impurity, Limits, MappedDir, MemoryScan, Stdin, Wasi, WasiOptions,
-    commands, env,
+    BakeOptions, CompilationCache, CompiledFunctions, Impurity, Limits, MappedDir, MemoryScan, Stdin, Wasi,
+    WasiOptions, commands, env,
 };
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike as _;
@@ -53,6 +53,15 @@ pub enum Again {
     Never,
 }
 
+/// Which functions our tool compiles.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Functions {
+    /// Where a module is large, those that init reaches.
+    #[default]
+    Auto,
+    All,
+}
+
 /// What init gets to see of the outside.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct World {
@@ -77,6 +86,7 @@ pub struct Job {
     /// How memories are read.
     pub scan: Scan,
     pub again: Again,
+    pub functions: Functions,
     /// In how many variants, if not only as it is.
     pub variants: usize,
 }
@@ -223,6 +233,10 @@ pub fn options(job: &Job) -> BakeOptions {
         impurity: match job.again {
             Again::IfAsked => Impurity::Warn,
             Again::Never => Impurity::Off,
+        },
+        compile: match job.functions {
+            Functions::Auto => CompiledFunctions::Auto,
+            Functions::All => CompiledFunctions::All,
         },
         limits: Limits {
             // Under load the longest init takes a while.

@@ -47,6 +47,8 @@ pub enum Metric {
     Sparse,
     TableEntries,
     Checked,
+    Reached,
+    NextVersion,
     Variants,
     SecondInit,
     Unchanged,
@@ -72,7 +74,7 @@ pub enum Against {
 
 impl Metric {
     /// In the order of the table.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::BakeCold,
         Self::BakeColdCpu,
         Self::BakeCached,
@@ -86,6 +88,8 @@ impl Metric {
         Self::Sparse,
         Self::TableEntries,
         Self::Checked,
+        Self::Reached,
+        Self::NextVersion,
         Self::Variants,
         Self::SecondInit,
         Self::Unchanged,
@@ -98,6 +102,8 @@ impl Metric {
             Self::Sparse
                 | Self::TableEntries
                 | Self::Checked
+                | Self::Reached
+                | Self::NextVersion
                 | Self::Variants
                 | Self::SecondInit
                 | Self::Unchanged
@@ -120,6 +126,10 @@ impl Metric {
             Self::TableEntries => "100,000 table entries identified",
             Self::Variants => "Ten variants, in bakes of one",
             Self::Checked => "Bake again, cached, as by default: init runs again with other answers",
+            Self::Reached => "Bake, nothing cached, in bakes that compile all functions",
+            Self::NextVersion => {
+                "Bake of a guest's next version, of which one function differs, in bakes with nothing cached"
+            }
             Self::SecondInit => "Bake with a second init where it can tell something, in bakes without",
             Self::Unchanged => "`cargo preinit` where nothing changed, in `cargo build`s",
         }
@@ -134,7 +144,12 @@ impl Metric {
             Self::Size | Self::SizeCompressed => Unit::Kibibytes,
             Self::StartOnDemand | Self::StartPooling | Self::StartV8 => Unit::Micros,
             Self::Fuel => Unit::Thousands,
-            Self::Checked | Self::Variants | Self::SecondInit | Self::Unchanged => Unit::Times,
+            Self::Checked
+            | Self::Reached
+            | Self::NextVersion
+            | Self::Variants
+            | Self::SecondInit
+            | Self::Unchanged => Unit::Times,
         }
     }
 }

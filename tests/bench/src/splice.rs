@@ -3,7 +3,7 @@
 //! Sections are copied as they stand, but for those that get an entry more.
 
 use anyhow::{Context as _, Result, bail};
-use wasm_encoder::{Encode as _, Function, RawSection, SectionId, ValType};
+use wasm_encoder::{CodeSection, Encode as _, Function, Module, RawSection, SectionId, ValType};
 use wasmparser::{BinaryReader, ExternalKind, Parser, Payload, TypeRef};
 
 /// A function to add.
@@ -27,6 +27,52 @@ pub fn exported_function(wasm: &[u8], name: &str) -> Result<u32> {
         }
     }
     bail!("no function is exported as `{name}`")
+}
+
+/// Returns the module with an instruction more at the start of an exported function, so that it does the same with other code.
+pub fn changed(wasm: &[u8], export: &str) -> Result<Vec<u8>> {
+    let mut imported = 0;
+    let mut bodies = Vec::new();
+    for payload in Parser::new(0).parse_all(wasm) {
+        match payload? {
+            Payload::ImportSection(section) => {
+                for import in section.into_imports() {
+                    imported += u32::from(matches!(import?.ty, TypeRef::Func(_)));
+                }
+            }
+            Payload::CodeSectionEntry(body) => bodies.push(body),
+            _ => {}
+        }
+    }
+    let index = exported_function(wasm, export)?
+        .checked_sub(imported)
+        .context("it is not imported")?;
+    let mut section = CodeSection::new();
+    for (position, body) in (0..).zip(&bodies) {
+        let mut bytes = body.as_bytes().to_vec();
+        if position == index {
+            let start = body.get_operators_reader()?.original_position() - body.range().start;
+            bytes.splice(start..start, [0x01]); // `nop`
+        }
+        section.raw(&bytes);
+    }
+    let mut module = Module::new();
+    for payload in Parser::new(0).parse_all(wasm) {
+        let payload = payload?;
+        match payload.as_section() {
+            Some((id, _)) if id == u8::from(SectionId::Code) => {
+                module.section(&section);
+            }
+            Some((id, range)) => {
+                module.section(&RawSection {
+                    id,
+                    data: &wasm[range],
+                });
+            }
+            None => {}
+        }
+    }
+    Ok(module.finish())
 }
 
 /// Returns the module with the functions.

@@ -24,6 +24,8 @@ pub struct Subject {
     pub is_component: bool,
     pub world: World,
     pub takes: InitTakes,
+    /// Whether it is so large, and init reaches so little of it, that not all functions are compiled.
+    pub reaches_little: bool,
 }
 
 /// Whether a bake is mostly compilation or mostly init.
@@ -66,6 +68,7 @@ pub fn subjects(dir: &Utf8Path) -> Result<Vec<Subject>> {
         is_component: false,
         world: World::default(),
         takes,
+        reaches_little: false,
     };
     let component = |name, file: &str, takes| Subject {
         name,
@@ -75,6 +78,7 @@ pub fn subjects(dir: &Utf8Path) -> Result<Vec<Subject>> {
         is_component: true,
         world: World::default(),
         takes,
+        reaches_little: false,
     };
     Ok(vec![
         guest("regex", "guest_regex", InitTakes::Short),
@@ -210,6 +214,7 @@ fn starling_monkey(dir: &Utf8Path) -> Result<Subject> {
             dir: Some(sources),
         },
         takes: InitTakes::Short,
+        reaches_little: true,
     })
 }
 
@@ -294,6 +299,7 @@ fn ruby(dir: &Utf8Path) -> Result<Subject> {
         is_component: false,
         world: World::default(),
         takes: InitTakes::Short,
+        reaches_little: true,
     })
 }
 

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{
-    CodeSection, Encode as _, EntityType, ExportKind, ExportSection, FunctionSection, ImportSection, Module,
-    TypeSection,
+    CodeSection, Encode as _, EntityType, ExportKind, ExportSection, FunctionSection, ImportSection,
+    MemoryType, Module, TableType, TypeSection,
 };
 use wasmparser::Operator;
 
@@ -231,9 +231,9 @@ impl Writer<'_> {
         }
     }
 
-    /// The index of an imported global behind those of the state and the target.
+    /// The index of an imported global behind those of the state.
     fn global(&self, imported: Imported) -> u32 {
-        len(&self.split.globals) + 1 + self.globals[&imported]
+        len(&self.split.globals) + self.split.added_globals() + self.globals[&imported]
     }
 
     /// The part's index of one of the copy's types.
@@ -286,17 +286,28 @@ impl Writer<'_> {
         let mut import = |ty: EntityType| {
             section.import("", "", ty);
         };
+        // Of any size, since that may differ from one version of a guest to the next.
         for ty in &split.memories {
-            import(EntityType::Memory(*ty));
+            import(EntityType::Memory(MemoryType {
+                minimum: 0,
+                maximum: None,
+                ..*ty
+            }));
         }
-        for ty in &split.tables {
-            import(EntityType::Table(*ty));
+        let tables = split.tables.iter().copied().chain([hidden_table(0)]);
+        for ty in tables {
+            import(EntityType::Table(TableType {
+                minimum: 0,
+                maximum: None,
+                ..ty
+            }));
         }
-        import(EntityType::Table(hidden_table(split.own_functions())));
         for ty in &split.globals {
             import(EntityType::Global(*ty));
         }
-        import(EntityType::Global(number(true)));
+        for _ in 0..split.added_globals() {
+            import(EntityType::Global(number(true)));
+        }
         for ty in &split.tags {
             let ty = wasm_encoder::TagType {
                 func_type_idx: self.ty(ty.func_type_idx),
@@ -383,8 +394,15 @@ impl Writer<'_> {
                     self.global(Imported::Reference(operand.value)).encode(output);
                 }
                 OperandKind::TypeAndTable => {
-                    output.extend_from_slice(&body[copied..start]);
                     let (ty, table) = operand.type_and_table(body)?;
+                    output.extend_from_slice(&body[copied..start - OPCODE]);
+                    if split.has_still_table() {
+                        output.push(GLOBAL_SET);
+                        split.entry_global().encode(output);
+                        output.push(GLOBAL_GET);
+                        split.entry_global().encode(output);
+                    }
+                    output.push(body[start - OPCODE]);
                     self.ty(ty).encode(output);
                     table.encode(output);
                 }

@@ -16,7 +16,8 @@ use crate::wasm::splice::{SECTION_ORDER, contents, encoded, extended};
 
 /// What the state module imports and exports beside what the copy does.
 ///
-/// Behind the copy's imports it imports the function that loads a slot, and a function for each of `referenced`.
+/// Behind the copy's imports it imports the function that loads a slot, for a still table one that loads an entry, and a function for each
+/// of `referenced`.
 pub(crate) struct StateModule {
     /// The functions that it imports from the host and that the copy defines: those that a reference can lead to, or none.
     pub(crate) referenced: Vec<FunctionIndex>,
@@ -43,6 +44,9 @@ impl StateModule {
 struct Renumber<'s> {
     imported: u32,
     referenced: &'s BTreeMap<FunctionIndex, u32>,
+    entry_stubs: &'s BTreeMap<u32, u32>,
+    /// The type of each of the copy's functions.
+    types: &'s [u32],
 }
 
 /// A function that no reference leads to is named where only references are.
@@ -57,7 +61,12 @@ impl Reencode for Renumber<'_> {
         if function < self.imported {
             return Ok(function);
         }
-        let found = self.referenced.get(&FunctionIndex(function)).copied();
+        let of_type = || self.entry_stubs.get(self.types.get(function as usize)?);
+        let found = self
+            .referenced
+            .get(&FunctionIndex(function))
+            .or_else(of_type)
+            .copied();
         found.ok_or(Error::UserError(Unexpected(function)))
     }
 }
@@ -75,7 +84,8 @@ impl Split {
             .filter(|function| self.slot(**function).is_some());
         let own: Vec<FunctionIndex> = own.copied().collect();
         let load = self.imported_functions;
-        let first = load + 1;
+        // The function that loads an entry of a still table comes behind it.
+        let first = load + self.added_globals();
         let (referenced, mut added, indices) = if self.has_tail_calls {
             let mut added = Added::new(self, first);
             let callers = own
@@ -88,14 +98,19 @@ impl Split {
             let indices = own.iter().copied().zip(first..).collect();
             (own, added, indices)
         };
-        let mut names = Renumber {
-            imported: self.imported_functions,
-            referenced: &indices,
-        };
         added.stubs(self, load);
+        if self.has_still_table() {
+            added.entry_stubs(self, load + 1);
+        }
         for used in &self.segment_uses {
             added.segment_use(self, *used);
         }
+        let mut names = Renumber {
+            imported: self.imported_functions,
+            referenced: &indices,
+            entry_stubs: &added.entry_stubs,
+            types: &self.functions,
+        };
         let (exports, state, slots, segment_uses) = self.exports(&mut names, &added)?;
         Ok(StateModule {
             referenced,
@@ -118,6 +133,8 @@ impl Split {
         let mut names = Renumber {
             imported: self.imported_functions,
             referenced: &state.indices,
+            entry_stubs: &added.entry_stubs,
+            types: &self.functions,
         };
         let mut wasm = Module::new();
         for id in SECTION_ORDER {
@@ -147,7 +164,9 @@ impl Split {
                     if let Some(old) = old {
                         names.parse_global_section(&mut section, GlobalSectionReader::new(reader(old))?)?;
                     }
-                    section.global(number(true), &ConstExpr::i32_const(0));
+                    for _ in 0..self.added_globals() {
+                        section.global(number(true), &ConstExpr::i32_const(0));
+                    }
                     Some(contents(&section).into())
                 }
                 SectionId::Export => Some(contents(&state.exports).into()),
@@ -185,13 +204,14 @@ impl Split {
         let types = referenced
             .iter()
             .map(|function| self.functions[function.position()]);
+        let loads = std::iter::repeat_n(load, self.added_globals() as usize);
         let mut entries = Vec::new();
-        for ty in [load].into_iter().chain(types) {
+        for ty in loads.chain(types) {
             "".encode(&mut entries);
             "".encode(&mut entries);
             EntityType::Function(ty).encode(&mut entries);
         }
-        extended(old, 1 + len(referenced), &entries)
+        extended(old, self.added_globals() + len(referenced), &entries)
             .unwrap_or_default()
             .into_owned()
     }
@@ -223,7 +243,7 @@ impl Split {
             share(ExportKind::Table, "table", index);
         }
         let slots = share(ExportKind::Table, "table", len(&self.tables));
-        for index in 0..=len(&self.globals) {
+        for index in 0..len(&self.globals) + self.added_globals() {
             share(ExportKind::Global, "global", index);
         }
         for index in 0..len(&self.tags) {
@@ -254,6 +274,8 @@ struct Added {
     next: u32,
     /// By the type.
     stubs: BTreeMap<u32, u32>,
+    /// Those of the slots of a still table, by the type.
+    entry_stubs: BTreeMap<u32, u32>,
     segment_uses: Vec<(SegmentUse, u32)>,
 }
 
@@ -267,6 +289,7 @@ impl Added {
             bodies: Vec::new(),
             next,
             stubs: BTreeMap::new(),
+            entry_stubs: BTreeMap::new(),
             segment_uses: Vec::new(),
         }
     }
@@ -281,29 +304,45 @@ impl Added {
 
     /// Adds a stub for each type of a function: it has the host load the target, and calls the target's slot.
     fn stubs(&mut self, split: &Split, load: u32) {
-        let target = len(&split.globals);
-        let hidden = len(&split.tables);
+        let (target, hidden) = (len(&split.globals), len(&split.tables));
         for ty in &split.functions[split.imported_functions as usize..] {
-            if self.stubs.contains_key(ty) {
-                continue;
+            if !self.stubs.contains_key(ty) {
+                let stub = self.stub(split, *ty, load, target, hidden);
+                self.stubs.insert(*ty, stub);
             }
-            let parameters = len(split.types[*ty as usize].params());
-            let mut body = Function::new([(1, ValType::I32)]);
-            let mut code = body.instructions();
-            code.global_get(target).local_tee(parameters).call(load);
-            for parameter in 0..parameters {
-                code.local_get(parameter);
-            }
-            code.local_get(parameters);
-            if split.has_tail_calls {
-                code.return_call_indirect(hidden, *ty);
-            } else {
-                code.call_indirect(hidden, *ty);
-            }
-            code.end();
-            let stub = self.add(*ty, body);
-            self.stubs.insert(*ty, stub);
         }
+    }
+
+    /// Adds a stub for each type of a function in a still table: it has the host load the slot that is called, and calls it again.
+    fn entry_stubs(&mut self, split: &Split, load: u32) {
+        for function in split.entries.iter().flatten() {
+            let Some(ty) = split.functions.get(*function as usize) else {
+                continue;
+            };
+            if !self.entry_stubs.contains_key(ty) {
+                let stub = self.stub(split, *ty, load, split.entry_global(), 0);
+                self.entry_stubs.insert(*ty, stub);
+            }
+        }
+    }
+
+    /// Adds a function that calls `load` with what a global has, and then that slot of a table.
+    fn stub(&mut self, split: &Split, ty: u32, load: u32, global: u32, table: u32) -> u32 {
+        let parameters = len(split.types[ty as usize].params());
+        let mut body = Function::new([(1, ValType::I32)]);
+        let mut code = body.instructions();
+        code.global_get(global).local_tee(parameters).call(load);
+        for parameter in 0..parameters {
+            code.local_get(parameter);
+        }
+        code.local_get(parameters);
+        if split.has_tail_calls {
+            code.return_call_indirect(table, ty);
+        } else {
+            code.call_indirect(table, ty);
+        }
+        code.end();
+        self.add(ty, body)
     }
 
     /// Adds a function that calls the slot of another one.

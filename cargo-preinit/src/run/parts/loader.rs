@@ -131,6 +131,33 @@ impl Loader {
         loaded(self).ok_or_else(|| wasmtime::Error::msg("a part lacks the function that it is for"))
     }
 
+    /// Loads the function of a slot of the guest's still table, and puts it there.
+    pub(super) fn load_entry(
+        &mut self,
+        mut store: impl AsContextMut<Data = Host>,
+        place: u32,
+    ) -> wasmtime::Result<()> {
+        let missing = || wasmtime::Error::msg("a table has what it had not at first");
+        let split = &self.code.split;
+        let slot = split.entry(place).and_then(|function| split.slot(function));
+        let function = self.load(&mut store, slot.ok_or_else(missing)?)?;
+        let table = self.tables().next().ok_or_else(missing)?;
+        let before = table.get(store.as_context_mut(), place.into());
+        if let Some(Ref::Func(Some(before))) = before {
+            let after = function.to_raw(store.as_context_mut()) as usize;
+            self.addresses
+                .insert(after, before.to_raw(store.as_context_mut()) as usize);
+        }
+        table.set(store.as_context_mut(), place.into(), Ref::Func(Some(function)))
+    }
+
+    /// The guest's tables.
+    fn tables(&self) -> impl Iterator<Item = Table> {
+        let tables = self.state.iter().filter_map(|shared| shared.clone().into_table());
+        // The last is that of the slots.
+        tables.take(self.code.split.tables())
+    }
+
     /// The code of a part. Parts with the same code have modules of their own, since a stack tells modules apart, and no instances.
     fn module(&self, made: &Made) -> wasmtime::Result<Module> {
         for copy in 0.. {
