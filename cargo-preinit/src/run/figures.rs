@@ -6,7 +6,8 @@ use crate::instrument::Allocator;
 /// the engine shows no memory of a component between its calls.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Figures {
-    /// How much work it was, in wasmtime's units of fuel: about one for each instruction. The compilers count a little differently.
+    /// How much work it was, in wasmtime's units of fuel: about one for each instruction. The compilers count a little differently. `None`
+    /// where functions are compiled as init reaches them, which takes fuel of its own.
     pub fuel: Option<u64>,
     /// What it changed in memories.
     pub memory: Option<MemoryFigures>,

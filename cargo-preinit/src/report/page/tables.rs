@@ -98,6 +98,8 @@ pub(super) struct StartView {
     pub(super) totals: [Figures; 2],
     /// Why there is nothing after.
     pub(super) unknown: Option<String>,
+    /// Whether bars have the length of fuel. Else it is that of times.
+    pub(super) counts_fuel: bool,
 }
 
 /// The fuel and the time of a start.
@@ -124,15 +126,25 @@ fn percent(part: u64, whole: u64) -> String {
 
 pub(super) fn start(data: &StartData) -> StartView {
     let after = data.after.as_deref().unwrap_or_default();
-    // Fuel is the same in every bake. Where it is not known, bars would have no length.
     let fuel = |phases: &[Phase]| phases.iter().map(|phase| phase.fuel).sum::<Option<u64>>();
-    let longest = fuel(&data.before).max(fuel(after)).unwrap_or(0).max(1);
+    // Fuel is the same in every bake. It is not counted where functions are compiled as init reaches them.
+    let counts_fuel = data.before.iter().chain(after).any(|phase| phase.fuel.is_some());
+    let length = |phase: &Phase| match counts_fuel {
+        true => phase.fuel.unwrap_or(0),
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a length, from a duration"
+        )]
+        false => (phase.seconds * 1e9) as u64,
+    };
+    let longest = |phases: &[Phase]| phases.iter().map(length).sum::<u64>();
+    let longest = longest(&data.before).max(longest(after)).max(1);
     let phases = |phases: &[Phase]| {
         let mut begin = 0;
         let phases = phases.iter().map(|phase| {
-            let fuel = phase.fuel.unwrap_or(0);
             let start = percent(begin, longest);
-            begin += fuel;
+            begin += length(phase);
             PhaseView {
                 name: words::line(&phase.name),
                 class: phase.item.map_or_else(|| "data".to_owned(), colour),
@@ -141,7 +153,7 @@ pub(super) fn start(data: &StartData) -> StartView {
                     seconds: Figure::seconds(phase.seconds),
                 },
                 start,
-                share: percent(fuel, longest),
+                share: percent(length(phase), longest),
             }
         });
         phases.collect::<Vec<PhaseView>>()
@@ -155,6 +167,7 @@ pub(super) fn start(data: &StartData) -> StartView {
         after: phases(after),
         totals: [total(&data.before), total(after)],
         unknown: data.unknown.as_deref().map(words::line),
+        counts_fuel,
     }
 }
 
