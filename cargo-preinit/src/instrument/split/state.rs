@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{
     ConstExpr, ElementSection, Elements, Encode as _, EntityType, ExportKind, ExportSection, Function,
-    GlobalSection, Module, RawSection, SectionId, TableSection, ValType,
+    GlobalSection, SectionId, TableSection, ValType,
 };
 use wasmparser::{BinaryReader, ElementSectionReader, GlobalSectionReader, TableSectionReader};
 
 use super::super::INJECTED_PREFIX;
 use super::{SegmentUse, Split, hidden_table, len, number};
 use crate::guest::index::{FunctionIndex, enumerate};
-use crate::wasm::splice::{SECTION_ORDER, contents, encoded, extended};
+use crate::wasm::splice::{Output, SECTION_ORDER, contents, encoded, extended};
 
 /// What the state module imports and exports beside what the copy does.
 ///
@@ -136,7 +136,7 @@ impl Split {
             entry_stubs: &added.entry_stubs,
             types: &self.functions,
         };
-        let mut wasm = Module::new();
+        let mut wasm = Output::with_capacity(self.wasm.len());
         for id in SECTION_ORDER {
             let old = self.section(id);
             let data = match id {
@@ -185,10 +185,7 @@ impl Split {
                 _ => old.map(Into::into),
             };
             if let Some(data) = data {
-                wasm.section(&RawSection {
-                    id: u8::from(id),
-                    data: &data,
-                });
+                wasm.section(u8::from(id), [&*data]);
             }
         }
         Ok(wasm.finish())
