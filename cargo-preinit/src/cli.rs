@@ -49,7 +49,7 @@ pub(crate) fn definition() -> clap::Command {
     command::Preinit::augment_args(clap::Command::new("cargo-preinit"))
 }
 
-/// Reads the arguments of the process.
+/// Reads the arguments of the process. cargo passes on the subcommand's name; whoever calls the program by its own name need not.
 ///
 /// # Errors
 ///
@@ -66,6 +66,10 @@ pub fn parse(args: impl IntoIterator<Item = OsString>, color: Color) -> Result<R
         let preinit = preinit.mut_subcommand("report", |report| report.args(settings::switches_off()));
         preinit.mut_subcommand("run", |run| run.args(settings::switches_off()))
     });
+    let mut args: Vec<OsString> = args.into_iter().collect();
+    if args.get(1).is_none_or(|first| first != "preinit") {
+        args.insert(args.len().min(1), "preinit".into());
+    }
     let matches = cargo.try_get_matches_from(args)?;
     let Cargo::Preinit(preinit) = Cargo::from_arg_matches(&matches)?;
     match preinit.command {

@@ -1,5 +1,7 @@
 //! What comes of the definition of the command line: help, completions, man pages.
 
+use std::process::Command;
+
 use snapbox::{file, str};
 
 use super::{Said, bake, cargo, dir, files, preinit, run};
@@ -129,5 +131,14 @@ fn completions_and_man_pages() {
 fn version() {
     let dir = dir(&[]);
     let expected = format!("cargo-preinit {}\n", env!("CARGO_PKG_VERSION"));
-    preinit(dir.path(), "--version").succeeds().prints(expected);
+    preinit(dir.path(), "--version")
+        .succeeds()
+        .prints(expected.clone());
+    // Called by its own name.
+    run(
+        Command::new(env!("CARGO_BIN_EXE_cargo-preinit-dup")).arg("--version"),
+        dir.path(),
+    )
+    .succeeds()
+    .prints(expected);
 }
