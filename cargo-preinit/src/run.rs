@@ -256,8 +256,8 @@ pub(crate) fn run_compiled(
         )
         .map_err(|error| error.in_terms_of(guest, plan, wasi_functions_of_type));
         match ran {
-            // A function that init reached is not compiled by this compiler. Nothing of the run is left, so it begins anew.
-            Err(RunError::Winch(_) | RunError::Compile(_)) if compiled.fall_back(&code, options)? => {}
+            // Nothing of the run is left, so it begins anew.
+            Err(error) if compiled.fall_back(&code, &error, options)? => {}
             Ok(mut ran) => {
                 ran.summary.left = left;
                 return Ok(ran);

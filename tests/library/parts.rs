@@ -208,6 +208,136 @@ fn a_large_table_that_nothing_changes_takes_no_imports() -> Result<()> {
     Ok(())
 }
 
+/// A table from which init takes a reference has references, however large it is, and one that is as large as can be takes no memory.
+#[test]
+fn a_large_table_that_is_read_has_references() -> Result<()> {
+    const MANY: usize = 50_000;
+    let functions = "(func (type $t) (i32.const 1))".repeat(MANY);
+    let names: String = (0..MANY).map(|index| format!("{} ", index + 1)).collect();
+    let guest = format!(
+        r#"(module
+          (type $t (func (result i32)))
+          (table $t 50010 funcref)
+          (global $r (export "r") (mut funcref) (ref.null func))
+          (func $init (export "init")
+            (drop (call_indirect (type $t) (i32.const 7)))
+            (global.set $r (table.get $t (i32.const 9))))
+          {functions}
+          (elem (i32.const 1) func {names}))"#
+    );
+    let (baked, compiled) = compiled(&guest)?;
+    assert!(compiled.is_some());
+    let text = wasmprinter::print_bytes(&baked.wasm).map_err(anyhow::Error::msg)?;
+    assert!(
+        text.contains("(mut funcref) ref.func 9"),
+        "the reference is another"
+    );
+    let huge = guest.replace("(table $t 50010 funcref)", "(table $t 4294967295 funcref)");
+    let huge = huge.replace("(global.set $r (table.get $t (i32.const 9)))", "");
+    let error = bake(huge.as_bytes(), &options())
+        .err()
+        .context("it is too large")?;
+    assert!(error.to_string().contains("table elements"), "{error}");
+    Ok(())
+}
+
+/// What is between parts takes stack, so a recursion that fills it is run anew with all functions.
+#[test]
+fn a_deep_recursion_through_references_of_init_ends_as_it_does_otherwise() -> Result<()> {
+    let guest = |depth: u32| {
+        format!(
+            r#"(module (type $t (func (param i32) (result i32))) (memory (export "memory") 1)
+              (table $t 4 funcref) (elem declare func $f)
+              (func $f (type $t) (if (result i32) (i32.eqz (local.get 0)) (then (i32.const 1))
+                (else (i32.add (i32.const 1)
+                  (call_indirect (type $t) (i32.sub (local.get 0) (i32.const 1)) (i32.const 2))))))
+              (func (export "init")
+                (table.set (i32.const 2) (ref.func $f))
+                (i32.store (i32.const 8) (call_indirect (type $t) (i32.const {depth}) (i32.const 2)))))"#
+        )
+    };
+    let (_, few) = compiled(&guest(100))?;
+    assert_eq!(few, Some((2, 2)));
+    // More than fits if each call goes through the host.
+    let (baked, many) = compiled(&guest(30_000))?;
+    assert_eq!(many, None);
+    let text = wasmprinter::print_bytes(&baked.wasm).map_err(anyhow::Error::msg)?;
+    assert!(text.contains(r#"(i32.const 8) "1u""#), "{text}");
+    Ok(())
+}
+
+#[test]
+fn an_init_that_reaches_most_of_a_guest_compiles_all_of_it() -> Result<()> {
+    const MANY: usize = 1200;
+    let functions: String = (0..MANY)
+        .map(|number| format!("(func (i32.store8 (i32.const {number}) (i32.const 1)))"))
+        .collect();
+    let names: String = (0..MANY).map(|index| format!("{index} ")).collect();
+    let (baked, compiled) = compiled(&format!(
+        r#"(module (memory (export "memory") 1) (table {MANY} funcref) {functions} (elem (i32.const 0) func {names})
+          (func (export "init") (local i32)
+            (loop (call_indirect (local.get 0))
+              (br_if 0 (i32.lt_u (local.tee 0 (i32.add (local.get 0) (i32.const 1))) (i32.const {MANY}))))))"#
+    ))?;
+    assert_eq!((compiled, baked.report.run.compiler), (None, Compiler::Winch));
+    Ok(())
+}
+
+/// A cache that inits fill which go different ways, and one whose code the engine does not take.
+#[test]
+fn other_ways_through_a_guest_share_a_cache() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let guest = |way: u32| {
+        let mut options = cached(dir.path());
+        options.init_functions = vec![format!("init({way})")];
+        let functions: String = (0..40)
+            .map(|number| format!("(func $f{number} (global.set $g (i32.const {number})))"))
+            .collect();
+        let names: String = (0..40).map(|number| format!("$f{number} ")).collect();
+        let guest = format!(
+            r#"(module (table 40 funcref) (global $g (export "g") (mut i32) (i32.const 0)) {functions}
+              (elem (i32.const 0) func {names})
+              (func (export "init") (param i32) (call_indirect (local.get 0))))"#
+        );
+        bake(guest.as_bytes(), &options)
+    };
+    for way in [1, 2, 1, 1, 2, 1] {
+        let run = guest(way)?.report.run;
+        assert_eq!(
+            (run.compiled, run.compiler),
+            (Some((2, 41)), Compiler::Winch),
+            "{way}"
+        );
+    }
+    let [(name, before)] = files(dir.path())?
+        .try_into()
+        .map_err(|_| anyhow::anyhow!("one file"))?;
+    // Code that is whole, and of another engine.
+    let mut other = before.clone();
+    let mut place = 0;
+    let end = other.len() - 4;
+    while place < end {
+        let length = u64::from_le_bytes(other[place + 32..place + 40].try_into()?);
+        // The list of parts stays.
+        if other[place] != 1 {
+            other[place + 40] ^= 1;
+        }
+        place += 40 + usize::try_from(length)?;
+    }
+    let mut hasher = crc32fast::Hasher::new();
+    hasher.update(name.as_bytes());
+    hasher.update(&other[..end]);
+    other.splice(end.., hasher.finalize().to_le_bytes());
+    fs_err::write(dir.path().join(&name), &other)?;
+    let run = guest(1)?.report.run;
+    assert_eq!((run.compiled, run.compiler), (Some((2, 41)), Compiler::Winch));
+    let [(_, after)] = files(dir.path())?
+        .try_into()
+        .map_err(|_| anyhow::anyhow!("one file"))?;
+    assert!(after != other, "it is replaced");
+    Ok(())
+}
+
 /// Two functions with the same code are two parts of one module each; the stack of a trap has the right one.
 #[test]
 fn functions_with_the_same_code_are_told_apart_in_a_backtrace() -> Result<()> {

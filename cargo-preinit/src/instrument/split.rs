@@ -229,9 +229,7 @@ impl Split {
 
     /// The name of a function, if the name section has one.
     pub(crate) fn name(&self, function: FunctionIndex) -> Option<&str> {
-        let names = self
-            .names
-            .get_or_init(|| read::names(&self.wasm).unwrap_or_default());
+        let names = self.names.get_or_init(|| read::names(&self.wasm));
         let place = names
             .binary_search_by_key(&function.0, |(index, _)| *index)
             .ok()?;

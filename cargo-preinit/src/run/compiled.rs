@@ -1,6 +1,6 @@
 //! A compiled run copy, which can be instantiated any number of times.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use wasmtime::Engine;
 
@@ -8,7 +8,7 @@ use super::code::{Code, Form};
 use super::code_cache::Storing;
 use super::compiler::Compiler;
 use super::engine::{self, Fuel, LaterCalls};
-use super::error::{EngineError, RunError};
+use super::error::{Cause, EngineError, RunError};
 use super::host::HostFunctions;
 use crate::guest::Guest;
 use crate::instrument::GuestCopy;
@@ -63,13 +63,31 @@ impl Compiled {
         self.code.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Has other code take the place of this code, of which a part was not compiled; returns whether this code has parts.
-    pub(super) fn fall_back(&self, code: &CompiledCode, options: &BakeOptions) -> Result<bool, RunError> {
+    /// Has other code take the place of this code, if a run in parts ended for a reason that need not be the guest's: a part was not
+    /// compiled, there were too many, or the stack was full of what is between parts. Returns whether it did.
+    pub(super) fn fall_back(
+        &self,
+        code: &CompiledCode,
+        error: &RunError,
+        options: &BakeOptions,
+    ) -> Result<bool, RunError> {
         let Code::Parts(parts) = &code.code else {
             return Ok(false);
         };
-        let (other, storing) = engine::instead_of(parts, code.compiler, options)?;
-        *self.code.lock().unwrap_or_else(PoisonError::into_inner) = other;
+        let is_full = matches!(error, RunError::Stopped(stopped) if matches!(stopped.cause, Cause::Stack(_)));
+        let is_not_compiled = matches!(error, RunError::Winch(_) | RunError::Compile(_));
+        if !is_full && !is_not_compiled {
+            return Ok(false);
+        }
+        let mut current = self.code.lock().unwrap_or_else(PoisonError::into_inner);
+        // Another run may have done so already.
+        if !matches!(&current.code, Code::Parts(now) if Arc::ptr_eq(now, parts)) {
+            return Ok(true);
+        }
+        let other_parts = is_not_compiled && !parts.were_too_many();
+        let (other, storing) = engine::instead_of(parts, code.compiler, other_parts, options)?;
+        *current = other;
+        drop(current);
         // Once the write is complete, since it is not known when the code is not needed any more.
         drop(storing);
         Ok(true)

@@ -19,7 +19,7 @@ use crate::instrument::{GuestCopy, Split};
 use crate::options::{BakeOptions, CompilationCache, CompiledFunctions, CompilerChoice, Profile};
 
 /// How many frames a backtrace keeps: in a debug build the functions that handle a panic alone take a dozen.
-const MAX_FRAMES: usize = 200;
+pub(super) const MAX_FRAMES: usize = 200;
 
 /// Whether functions of a component are called after its instances were found.
 ///
@@ -120,18 +120,22 @@ fn in_parts(split: &Arc<Split>, compiler: Compiler, options: &BakeOptions) -> wa
     let mut config = config(compiler, Form::Module, options, Fuel::Ignored)?;
     // A part takes Winch less time than it takes to wake other threads.
     config.parallel_compilation(compiler == Compiler::Cranelift);
+    // There may be the frame of a stub for each of the guest's.
+    config.wasm_backtrace_max_frames(NonZeroUsize::new(2 * MAX_FRAMES));
     let engine = Engine::new(&config)?;
     let parts = Parts::new(split, engine, compiler, &options.cache)?;
     Ok(Code::Parts(Arc::new(parts)))
 }
 
-/// What takes the place of parts of which one was not compiled. The error for a copy that is compiled as a whole is the guest's.
+/// What takes the place of parts with which a run did not come to its end: parts by the other compiler, where that may help, or the whole
+/// copy, whose error is the guest's.
 pub(super) fn instead_of(
     parts: &Parts,
     compiler: Compiler,
+    other_parts: bool,
     options: &BakeOptions,
 ) -> Result<(CompiledCode, Storing), RunError> {
-    if (compiler, options.compiler) == (Compiler::Winch, CompilerChoice::Auto) {
+    if other_parts && (compiler, options.compiler) == (Compiler::Winch, CompilerChoice::Auto) {
         let compiler = Compiler::Cranelift;
         if let Ok(code) = in_parts(parts.split(), compiler, options) {
             return Ok((CompiledCode { code, compiler }, Storing::default()));

@@ -10,6 +10,7 @@ mod loading;
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -61,6 +62,14 @@ pub(super) struct Parts {
     state: Module,
     /// The code that was compiled, and what an earlier bake left.
     archive: Mutex<Archive>,
+    /// Whether a run reached so much that it takes less time to compile all functions.
+    were_too_many: AtomicBool,
+}
+
+/// How many parts a run loads at most of a copy with this many functions. Each costs some tenths of a millisecond and a mapping of memory,
+/// and all functions together take about as long as this many parts.
+fn most_parts(functions: usize) -> usize {
+    (functions / 8).clamp(1000, 20_000)
 }
 
 impl Parts {
@@ -89,6 +98,7 @@ impl Parts {
             described,
             state,
             archive: Mutex::new(archive),
+            were_too_many: AtomicBool::new(false),
         })
     }
 
@@ -98,6 +108,11 @@ impl Parts {
 
     pub(super) fn split(&self) -> &Arc<Split> {
         &self.split
+    }
+
+    /// Whether a run reached so much that it takes less time to compile all functions.
+    pub(super) fn were_too_many(&self) -> bool {
+        self.were_too_many.load(Ordering::Relaxed)
     }
 
     /// The code of all functions in one module.
@@ -128,7 +143,11 @@ impl Parts {
             };
             part.imports.iter().all(is_there) && !part.slots.iter().any(|slot| is_loaded(*slot))
         };
-        if let Some(made) = self.archive().made(slot, fits) {
+        let known = self.archive().made(slot, fits);
+        // A file may lack its code, or the engine may not take that.
+        if let Some(made) = known
+            && self.archive().find(&self.engine, made.hash, 0).is_some()
+        {
             return Ok(made);
         }
         let (part, wasm) = self
@@ -199,7 +218,15 @@ impl fmt::Debug for Parts {
 /// The function of the host's that loads the function of a slot and calls it.
 fn loading(store: &mut Store<Host>, ty: FuncType, slot: u32) -> Func {
     let call = move |mut caller: Caller<'_, Host>, values: &mut [std::mem::MaybeUninit<ValRaw>]| {
-        let function = with_loader(&mut caller, |loader, caller| loader.load(caller, slot))?;
+        let loaded = caller
+            .data()
+            .loader
+            .as_ref()
+            .and_then(|loader| loader.loaded(slot));
+        let function = match loaded {
+            Some(function) => function,
+            None => with_loader(&mut caller, |loader, caller| loader.load(caller, slot))?,
+        };
         let values: *mut [std::mem::MaybeUninit<ValRaw>] = values;
         // SAFETY: the function is of the type that this one has, so the values are as many, and of the types, that it takes; and they
         // are the engine's own, from a call that it makes.

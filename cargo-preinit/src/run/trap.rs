@@ -2,6 +2,7 @@
 
 use wasmtime::{AsContext, FrameInfo, Module, Store, Trap, WasmBacktrace};
 
+use super::engine::MAX_FRAMES;
 use super::error::{Cause, RunError, Step, Stopped};
 use super::guest_stack::{Frame, GuestStack};
 use super::host::Host;
@@ -145,5 +146,5 @@ fn frames(backtrace: &WasmBacktrace, host: &Host) -> GuestStack {
             name: frame.func_name().map(demangle),
         }),
     });
-    GuestStack(frames.collect())
+    GuestStack(frames.take(MAX_FRAMES).collect())
 }

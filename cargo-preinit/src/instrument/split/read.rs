@@ -206,11 +206,13 @@ fn entries(node: &Node<'_>, split: &Split) -> Option<Vec<u32>> {
         && node.imported_tables == 0
         && !node.code.written_tables.contains(&true)
         && !node.code.functions_by_code.contains(&true)
-        && !node.code.used_elements.contains(&true);
+        && !node.code.used_elements.contains(&true)
+        && !reads_table(node);
     if !is_still {
         return None;
     }
-    let mut entries = vec![u32::MAX; usize::try_from(table.minimum).ok()?];
+    let size = usize::try_from(table.minimum).unwrap_or(usize::MAX);
+    let mut entries: Vec<u32> = Vec::new();
     for segment in &node.elements {
         match segment.mode {
             SegmentMode::Declared => continue,
@@ -238,14 +240,41 @@ fn entries(node: &Node<'_>, split: &Split) -> Option<Vec<u32>> {
         let start = usize::try_from(segment.offset.as_ref().and_then(constant)?).ok()?;
         // A segment that does not fit traps, whatever it has.
         let end = start.checked_add(functions.len())?;
-        entries.get_mut(start..end)?.copy_from_slice(&functions);
+        if end > size {
+            return None;
+        }
+        // A table may be as large as engines take, and nearly empty.
+        entries.resize(entries.len().max(end), u32::MAX);
+        entries[start..end].copy_from_slice(&functions);
     }
     Some(entries)
 }
 
-/// Where the names of functions are in the name section, in ascending order of the functions.
-pub(super) fn names(wasm: &[u8]) -> wasmparser::Result<Vec<(u32, Range<usize>)>> {
+/// Whether an instruction takes a reference out of a table: that would be a stub.
+fn reads_table(node: &Node<'_>) -> bool {
+    let reads = |operator: wasmparser::Result<Operator<'_>>| match operator {
+        Ok(operator) => matches!(operator, Operator::TableGet { .. } | Operator::TableCopy { .. }),
+        // Of what cannot be read nothing is known.
+        Err(_) => true,
+    };
+    node.bodies.iter().any(|body| {
+        let bytes = node.bytes(&body.range);
+        let operands = body.operands.iter();
+        let mut instructions = operands.filter(|operand| operand.kind == OperandKind::Instruction);
+        instructions.any(|operand| reads(operand.instruction(bytes)))
+    })
+}
+
+/// Where the names of functions are in the name section, in ascending order of the functions. As in the engine, what is in front of a
+/// mistake counts.
+pub(super) fn names(wasm: &[u8]) -> Vec<(u32, Range<usize>)> {
     let mut names = Vec::new();
+    let _ = note_names(wasm, &mut names);
+    names.sort_by_key(|(index, _)| *index);
+    names
+}
+
+fn note_names(wasm: &[u8], names: &mut Vec<(u32, Range<usize>)>) -> wasmparser::Result<()> {
     for payload in Parser::new(0).parse_all(wasm) {
         let Payload::CustomSection(section) = payload? else {
             continue;
@@ -264,8 +293,7 @@ pub(super) fn names(wasm: &[u8]) -> wasmparser::Result<Vec<(u32, Range<usize>)>>
             }
         }
     }
-    names.sort_by_key(|(index, _)| *index);
-    Ok(names)
+    Ok(())
 }
 
 /// Notes the functions that a constant expression refers to.

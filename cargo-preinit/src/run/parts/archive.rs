@@ -5,7 +5,7 @@
 //! change has the same bytes, the code is also that of the guest's next version: where there is no file for a copy, the newest ones of
 //! copies with the same imports and exports are read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -128,16 +128,20 @@ impl Archive {
         if let Some(module) = self.modules.get(&(hash, copy)) {
             return Some(module.clone());
         }
-        let serialized;
-        let code = match self.stored.get(&hash) {
-            Some((bytes, range)) => &bytes[range.clone()],
+        let module = match self.stored.get(&hash) {
+            // SAFETY: only this crate writes the files, each before it gets its name, and their checksums are right.
+            Some((bytes, range)) => unsafe { Module::deserialize(engine, &bytes[range.clone()]) },
             None => {
-                serialized = self.modules.get(&(hash, 0))?.serialize().ok()?;
-                &serialized
+                let code = self.modules.get(&(hash, 0))?.serialize().ok()?;
+                // SAFETY: it was serialized just now.
+                unsafe { Module::deserialize(engine, code) }
             }
         };
-        // SAFETY: only this crate writes the files, each before it gets its name, and their checksums are right; or it was serialized here.
-        let module = unsafe { Module::deserialize(engine, code) }.ok()?;
+        let Ok(module) = module else {
+            // It is of another engine, or for another machine: it is compiled, and replaced.
+            self.stored.remove(&hash);
+            return None;
+        };
         self.modules.insert((hash, copy), module.clone());
         Some(module)
     }
@@ -165,26 +169,32 @@ impl Archive {
         let Some(path) = self.path.as_ref().filter(|_| self.is_new) else {
             return;
         };
+        // The code of parts that this process did not use stays, as long as the parts are known.
         let mut bytes = Vec::new();
-        for ((hash, _), module) in self.modules.iter().filter(|((_, copy), _)| *copy == 0) {
-            let serialized;
-            let code = match self.stored.get(hash) {
-                Some((stored, range)) => &stored[range.clone()],
-                None => match module.serialize() {
-                    Ok(code) => {
-                        serialized = code;
-                        &serialized[..]
-                    }
-                    Err(_) => continue,
-                },
-            };
-            add(&mut bytes, *hash, code);
+        let mut written = BTreeSet::new();
+        let of_parts = self.parts.values().flatten().map(|made| made.hash);
+        for hash in [Self::STATE].into_iter().chain(of_parts) {
+            if written.contains(&hash) {
+                continue;
+            }
+            let stored = self.stored.get(&hash);
+            if let Some((stored, range)) = stored {
+                add(&mut bytes, hash, &stored[range.clone()]);
+            } else if let Some(Ok(code)) = self.modules.get(&(hash, 0)).map(Module::serialize) {
+                add(&mut bytes, hash, &code);
+            } else {
+                continue;
+            }
+            written.insert(hash);
         }
-        let parts: BTreeMap<u32, Vec<&Made>> = self
-            .parts
-            .iter()
-            .map(|(slot, made)| (*slot, made.iter().map(|made| &**made).collect()))
-            .collect();
+        let mut parts: BTreeMap<u32, Vec<&Made>> = BTreeMap::new();
+        for (slot, made) in &self.parts {
+            let of_slot = made
+                .iter()
+                .map(|made| &**made)
+                .filter(|made| written.contains(&made.hash));
+            parts.insert(*slot, of_slot.collect());
+        }
         let Ok(parts) = serde_json::to_vec(&parts) else {
             return;
         };

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use wasmtime::{
     AsContextMut, Extern, FrameInfo, Func, Global, GlobalType, Instance, Module, Mutability, Ref, Store,
@@ -10,7 +11,7 @@ use wasmtime::{
 
 use super::super::guest_stack::Frame;
 use super::super::host::Host;
-use super::{Made, NotCompiled, Parts};
+use super::{Made, NotCompiled, Parts, most_parts};
 use crate::guest::index::FunctionIndex;
 use crate::instrument::{Imported, SegmentUse, StateModule};
 use crate::text::demangle;
@@ -112,15 +113,25 @@ impl Loader {
         })
     }
 
+    /// The function of a slot, if it is loaded.
+    pub(super) fn loaded(&self, slot: u32) -> Option<Func> {
+        self.functions.get(slot as usize).copied().flatten()
+    }
+
     /// The function of a slot, which is loaded unless it was.
     pub(super) fn load(
         &mut self,
         mut store: impl AsContextMut<Data = Host>,
         slot: u32,
     ) -> wasmtime::Result<Func> {
-        let loaded = |this: &Self| this.functions.get(slot as usize).copied().flatten();
-        if let Some(function) = loaded(self) {
+        if let Some(function) = self.loaded(slot) {
             return Ok(function);
+        }
+        if self.parts.len() >= most_parts(self.functions.len()) {
+            self.code.were_too_many.store(true, Ordering::Relaxed);
+            let error = wasmtime::Error::msg("init reaches too many functions");
+            let compiler = self.code.compiler;
+            return Err(NotCompiled { compiler, error }.into());
         }
         let compiler = self.code.compiler;
         let not_compiled = |error| NotCompiled { compiler, error };
@@ -128,7 +139,8 @@ impl Loader {
         let made = self.code.part(slot, &is_loaded).map_err(not_compiled)?;
         let module = self.module(&made).map_err(not_compiled)?;
         self.publish(&mut store, &made, &module).map_err(not_compiled)?;
-        loaded(self).ok_or_else(|| wasmtime::Error::msg("a part lacks the function that it is for"))
+        self.loaded(slot)
+            .ok_or_else(|| wasmtime::Error::msg("a part lacks the function that it is for"))
     }
 
     /// Loads the function of a slot of the guest's still table, and puts it there.
