@@ -141,10 +141,8 @@ impl Bench {
             "it comes to other bytes if all functions are compiled"
         );
         rows.times(Metric::Reached, reached_cost.wall, all_cost.wall, 0.40);
-        let init = job
-            .init
-            .as_deref()
-            .context("a large module has an init function")?;
+        // What both tools run if they are told nothing.
+        let init = job.init.as_deref().unwrap_or("wizer-initialize");
         let next = Job {
             input: self.dir.join("next.wasm"),
             output: self.dir.join("next-baked.wasm"),
