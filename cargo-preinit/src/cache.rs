@@ -10,6 +10,12 @@ use std::time::{Duration, SystemTime};
 /// How long an unfinished file is left alone: another process may still be writing it.
 const ABANDONED: Duration = Duration::from_secs(3600);
 
+/// How many bytes of compiled code are kept.
+pub(crate) const CODE_CAPACITY: u64 = 1 << 30;
+
+/// The extension of files of compiled code.
+pub(crate) const CODE_EXTENSION: &str = "code";
+
 /// The extension of entries that are still being written.
 const UNFINISHED: &str = "new";
 

@@ -23,6 +23,7 @@ mod heap;
 pub mod host;
 mod imports;
 mod limits;
+mod loading;
 pub(crate) mod owners;
 mod parts;
 mod probe;
@@ -51,9 +52,8 @@ use crate::instrument::{Guard, GuestCopy};
 use crate::options::{BakeOptions, OnDenied, Profile};
 use crate::snapshot::Value;
 
-use code::Code;
+use code::{Code, CompiledCode};
 pub(crate) use compiled::Compiled;
-use compiled::CompiledCode;
 pub use compiler::Compiler;
 pub(crate) use engine::LaterCalls;
 #[cfg(feature = "cli")]

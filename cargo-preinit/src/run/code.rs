@@ -7,8 +7,9 @@ use std::sync::Arc;
 use wasmtime::component::Component;
 use wasmtime::{Engine, Extern, Instance, Module, Store};
 
+use super::compiler::Compiler;
 use super::host::Host;
-use super::parts::Parts;
+use super::parts::{Parts, reached};
 
 /// Whether it is a module or a component.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +36,13 @@ pub(super) enum Code {
     /// A module whose functions are compiled as they are reached.
     Parts(Arc<Parts>),
     Component(Component),
+}
+
+/// The machine code of a run copy, and what compiled it.
+#[derive(Debug, Clone)]
+pub(super) struct CompiledCode {
+    pub(super) code: Code,
+    pub(super) compiler: Compiler,
 }
 
 impl std::fmt::Debug for Code {
@@ -94,7 +102,7 @@ impl Code {
     ) -> wasmtime::Result<Instance> {
         match self {
             Self::Module(module) => Instance::new(store, module, imports),
-            Self::Parts(parts) => parts.instantiate(store, imports),
+            Self::Parts(parts) => reached::instantiate(parts, store, imports),
             Self::Component(_) => Err(wasmtime::Error::msg("it is a component")),
         }
     }

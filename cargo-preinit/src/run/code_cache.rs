@@ -16,15 +16,9 @@ use wasmtime::Engine;
 
 use super::code::{Code, Form};
 use super::compiler::Compiler;
-use crate::cache::{Bounded, touch};
+use crate::cache::{Bounded, CODE_CAPACITY as CAPACITY, CODE_EXTENSION as ENTRY, touch};
 use crate::hash::hash;
 use crate::options::Profile;
-
-/// How many bytes all entries together may have.
-pub(super) const CAPACITY: u64 = 1 << 30;
-
-/// The extension of entries.
-pub(super) const ENTRY: &str = "code";
 
 /// An entry of the cache, whether its file exists or not.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use wasmtime::Engine;
 
-use super::code::{Code, Form};
+use super::code::{Code, CompiledCode, Form};
 use super::code_cache::Storing;
 use super::compiler::Compiler;
 use super::engine::{self, Fuel, LaterCalls};
@@ -22,13 +22,6 @@ pub(crate) struct Compiled {
     host: HostFunctions,
     /// The write of the code into the cache, if one is going on.
     storing: Storing,
-}
-
-/// The machine code of a run copy.
-#[derive(Debug, Clone)]
-pub(super) struct CompiledCode {
-    pub(super) code: Code,
-    pub(super) compiler: Compiler,
 }
 
 impl Compiled {

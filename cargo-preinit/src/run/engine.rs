@@ -7,9 +7,8 @@ use std::sync::Arc;
 use wasmparser::WasmFeatures;
 use wasmtime::{Collector, Config, Engine, OptLevel, RegallocAlgorithm, Strategy};
 
-use super::code::{Code, Form};
+use super::code::{Code, CompiledCode, Form};
 use super::code_cache::{Entry, Storing};
-use super::compiled::CompiledCode;
 use super::compiler::Compiler;
 use super::error::RunError;
 use super::host::HostFunctions;

@@ -9,7 +9,8 @@ use wasmtime::{Func, FuncType, Linker, Module, Store};
 
 use super::error::RunError;
 use super::limits::Counted;
-use super::parts::{Loader, Loading};
+use super::loading::Loading;
+use super::parts::loader::Loader;
 use super::wasi::HostWasi;
 use crate::guest::index::{InstanceId, MemoryIndex};
 use crate::guest::stubs::returned_by_name;

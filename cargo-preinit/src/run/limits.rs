@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use wasmtime::{Engine, ResourceLimiter, Store, Trap, UpdateDeadline};
 
-use super::parts::Loading;
+use super::loading::Loading;
 use crate::options::Limits;
 
 /// A limit that was reached. The run stops there: if the growth only failed in the guest, the guest could keep that result, and the

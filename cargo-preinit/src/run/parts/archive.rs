@@ -13,10 +13,9 @@ use std::time::SystemTime;
 
 use wasmtime::{Engine, Module};
 
-use super::super::code_cache::{CAPACITY, ENTRY};
 use super::super::compiler::Compiler;
 use super::{Hash, Made};
-use crate::cache::{Bounded, touch};
+use crate::cache::{Bounded, CODE_CAPACITY, CODE_EXTENSION, touch};
 use crate::hash::{digits, hash};
 use crate::instrument::{Part, Split};
 use crate::options::CompilationCache;
@@ -64,7 +63,7 @@ impl Archive {
         let version = env!("CARGO_PKG_VERSION");
         let interface = split.interface_hash();
         let prefix = format!("{version}-{compiler}-parts-{}-", digits(&interface[..8]));
-        let path = dir.join(format!("{prefix}{}.{ENTRY}", hash(split.wasm())));
+        let path = dir.join(format!("{prefix}{}.{CODE_EXTENSION}", hash(split.wasm())));
         let mut this = Self::default();
         if this.read(&path, Whose::This) {
             touch(&path);
@@ -202,8 +201,8 @@ impl Archive {
         bytes.extend(checksum(path, &bytes).to_le_bytes());
         let entries = Bounded {
             dir: path.parent().unwrap_or(Path::new("")),
-            extension: ENTRY,
-            capacity: CAPACITY,
+            extension: CODE_EXTENSION,
+            capacity: CODE_CAPACITY,
         };
         let name = path.file_name().unwrap_or_default();
         let _ = entries.write(&name.to_string_lossy(), &bytes);
@@ -222,7 +221,8 @@ fn others(dir: &Path, prefix: &str) -> Vec<PathBuf> {
     let mut found: Vec<(SystemTime, PathBuf)> = Vec::new();
     for file in dir.read_dir().into_iter().flatten().flatten() {
         let name = file.file_name();
-        let is_one = name.to_string_lossy().starts_with(prefix) && name.to_string_lossy().ends_with(ENTRY);
+        let is_one =
+            name.to_string_lossy().starts_with(prefix) && name.to_string_lossy().ends_with(CODE_EXTENSION);
         if let (true, Ok(used)) = (is_one, file.metadata().and_then(|metadata| metadata.modified())) {
             found.push((used, file.path()));
         }

@@ -10,7 +10,6 @@ use wasmtime::{
 };
 
 use super::super::guest_stack::Frame;
-use super::super::host::Host;
 use super::{Made, NotCompiled, Parts, most_parts};
 use crate::guest::index::FunctionIndex;
 use crate::instrument::{Imported, SegmentUse, StateModule};
@@ -45,9 +44,9 @@ pub(in crate::run) struct Loader {
 const MAX_ENTRIES: u64 = 1 << 20;
 
 impl Loader {
-    pub(super) fn new(
+    pub(super) fn new<T: 'static>(
         code: Arc<Parts>,
-        store: &mut Store<Host>,
+        store: &mut Store<T>,
         instance: Instance,
         imports: &[Extern],
     ) -> wasmtime::Result<Self> {
@@ -119,11 +118,7 @@ impl Loader {
     }
 
     /// The function of a slot, which is loaded unless it was.
-    pub(super) fn load(
-        &mut self,
-        mut store: impl AsContextMut<Data = Host>,
-        slot: u32,
-    ) -> wasmtime::Result<Func> {
+    pub(super) fn load(&mut self, mut store: impl AsContextMut, slot: u32) -> wasmtime::Result<Func> {
         if let Some(function) = self.loaded(slot) {
             return Ok(function);
         }
@@ -144,11 +139,7 @@ impl Loader {
     }
 
     /// Loads the function of a slot of the guest's still table, and puts it there.
-    pub(super) fn load_entry(
-        &mut self,
-        mut store: impl AsContextMut<Data = Host>,
-        place: u32,
-    ) -> wasmtime::Result<()> {
+    pub(super) fn load_entry(&mut self, mut store: impl AsContextMut, place: u32) -> wasmtime::Result<()> {
         let missing = || wasmtime::Error::msg("a table has what it had not at first");
         let split = &self.code.split;
         let slot = split.entry(place).and_then(|function| split.slot(function));
@@ -184,7 +175,7 @@ impl Loader {
     /// Instantiates a part, and puts its functions into their slots.
     fn publish(
         &mut self,
-        store: &mut impl AsContextMut<Data = Host>,
+        store: &mut impl AsContextMut,
         made: &Made,
         module: &Module,
     ) -> wasmtime::Result<()> {
@@ -210,12 +201,7 @@ impl Loader {
     }
 
     /// Has the guest's tables lead to a function without the host, where they lead to it still. No guest can tell.
-    fn replace(
-        &mut self,
-        store: &mut impl AsContextMut<Data = Host>,
-        slot: u32,
-        function: Func,
-    ) -> wasmtime::Result<()> {
+    fn replace(&mut self, store: &mut impl AsContextMut, slot: u32, function: Func) -> wasmtime::Result<()> {
         let Some(before) = self.references.get(&self.code.split.of_slot(slot)) else {
             return Ok(());
         };
@@ -233,11 +219,7 @@ impl Loader {
     }
 
     /// The value of an import.
-    fn imported(
-        &mut self,
-        store: &mut impl AsContextMut<Data = Host>,
-        imported: Imported,
-    ) -> wasmtime::Result<Extern> {
+    fn imported(&mut self, store: &mut impl AsContextMut, imported: Imported) -> wasmtime::Result<Extern> {
         let constant = |store: &mut _, ty, value| {
             let ty = GlobalType::new(ty, Mutability::Const);
             Global::new(AsContextMut::as_context_mut(store), ty, value)

@@ -5,19 +5,19 @@ use std::time::{Duration, Instant};
 
 /// How long it took to load functions, which is not init's time.
 #[derive(Debug, Default, Clone)]
-pub(in crate::run) struct Loading(Arc<Mutex<Duration>>);
+pub(super) struct Loading(Arc<Mutex<Duration>>);
 
 impl Loading {
     pub(super) fn add(&self, elapsed: Duration) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) += elapsed;
     }
 
-    pub(in crate::run) fn elapsed(&self) -> Duration {
+    pub(super) fn elapsed(&self) -> Duration {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A clock that begins now, and that stands while functions are loaded. What is being loaded counts until it is.
-    pub(in crate::run) fn clock(&self) -> Clock {
+    pub(super) fn clock(&self) -> Clock {
         Clock {
             begun: Instant::now(),
             before: self.elapsed(),
@@ -27,14 +27,14 @@ impl Loading {
 }
 
 /// How long a guest has run.
-pub(in crate::run) struct Clock {
+pub(super) struct Clock {
     begun: Instant,
     before: Duration,
     loading: Loading,
 }
 
 impl Clock {
-    pub(in crate::run) fn elapsed(&self) -> Duration {
+    pub(super) fn elapsed(&self) -> Duration {
         let loading = self.loading.elapsed().saturating_sub(self.before);
         self.begun.elapsed().saturating_sub(loading)
     }
