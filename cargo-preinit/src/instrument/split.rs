@@ -48,7 +48,6 @@ pub(crate) struct Split {
     /// The sections, by their ids.
     sections: Vec<(u8, Range<usize>)>,
     types: Vec<wasm_encoder::FuncType>,
-    imports: u32,
     imported_functions: u32,
     /// The type of each function.
     functions: Vec<u32>,
@@ -146,10 +145,7 @@ impl Split {
     pub(crate) fn new(node: &Node<'_>, wasm: &Arc<Vec<u8>>) -> Option<Self> {
         const UNKNOWN: WasmFeatures = WasmFeatures::FUNCTION_REFERENCES.union(WasmFeatures::GC);
         let is_irregular = |body: &crate::guest::Body| body.is_irregular && body.unsupported.is_none();
-        if node.proposals.intersects(UNKNOWN)
-            || node.globals.len() > MAX_GLOBALS
-            || node.bodies.iter().any(is_irregular)
-        {
+        if node.proposals.intersects(UNKNOWN) || node.bodies.iter().any(is_irregular) {
             return None;
         }
         read::read(node, wasm).ok().flatten()

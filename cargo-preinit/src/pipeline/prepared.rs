@@ -194,15 +194,15 @@ impl<'a> Prepared<'a> {
     ///
     /// If the engine cannot serialize the code, which is not expected.
     pub fn to_bytes(&self) -> Result<Vec<u8>, PreparedError> {
+        let (compiler, code) = self.compiled.serialize(&self.options).map_err(BakeError::from)?;
         let head = Head {
             prepared_by: env!("CARGO_PKG_VERSION").to_owned(),
             guest: hash(self.guest.wasm),
             copy: hash(&instrument(&self.guest, &self.plan).map_err(BakeError::from)?.wasm),
-            compiler: self.compiled.compiler(),
+            compiler,
         };
         let mut bytes = serde_json::to_vec(&head).map_err(|_| PreparedError::Format)?;
         bytes.push(b'\n');
-        let code = self.compiled.serialize().map_err(PreparedError::Engine)?;
         bytes.extend(code);
         Ok(bytes)
     }

@@ -74,8 +74,7 @@ impl Code {
     pub(super) fn serialize(&self) -> wasmtime::Result<Vec<u8>> {
         match self {
             Self::Module(module) => module.serialize(),
-            // What is serialized is for bakes with other inputs, which may reach other functions.
-            Self::Parts(parts) => parts.whole()?.serialize(),
+            Self::Parts(_) => Err(wasmtime::Error::msg("parts are in an archive of their own")),
             Self::Component(component) => component.serialize(),
         }
     }

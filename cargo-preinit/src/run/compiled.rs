@@ -48,10 +48,6 @@ impl Compiled {
         }
     }
 
-    pub(crate) fn compiler(&self) -> Compiler {
-        self.code().compiler
-    }
-
     pub(super) fn code(&self) -> CompiledCode {
         self.code.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -91,8 +87,23 @@ impl Compiled {
         &self.host
     }
 
-    pub(crate) fn serialize(&self) -> Result<Vec<u8>, EngineError> {
-        self.code().code.serialize().map_err(EngineError::from)
+    /// The code of all functions, and what compiled it. They are for bakes with other inputs, which may reach other functions.
+    pub(crate) fn serialize(&self, options: &BakeOptions) -> Result<(Compiler, Vec<u8>), RunError> {
+        let mut code = self.code();
+        // Written into the cache, too, before this returns.
+        let _storing = match &code.code {
+            Code::Parts(parts) => {
+                let (all, storing) = engine::whole(code.compiler, parts.split().wasm(), options)?;
+                code = all;
+                storing
+            }
+            Code::Module(_) | Code::Component(_) => Storing::default(),
+        };
+        let bytes = code
+            .code
+            .serialize()
+            .map_err(|error| RunError::Setup(error.into()))?;
+        Ok((code.compiler, bytes))
     }
 
     /// # Safety

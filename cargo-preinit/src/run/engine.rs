@@ -1,7 +1,6 @@
 //! Chooses the engine's compiler and configures the engine.
 
 use std::num::NonZeroUsize;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use wasmparser::WasmFeatures;
@@ -68,25 +67,13 @@ pub(super) fn compile(
         CompilerChoice::Auto | CompilerChoice::Winch => Compiler::Winch,
         CompilerChoice::Cranelift => Compiler::Cranelift,
     };
-    let split = splits(guest, options, host, first)
-        .then(|| Split::new(&guest.root(), &copy.wasm))
-        .flatten();
-    let split = split.map(Arc::new);
-    let with = |compiler| match &split {
-        Some(split) if let Ok(code) = in_parts(split, compiler, options) => {
-            Ok((CompiledCode { code, compiler }, Storing::default()))
-        }
-        Some(_) | None => {
-            let (code, storing) = compile_with(compiler, &copy.wasm, options)?;
-            Ok((CompiledCode { code, compiler }, storing))
-        }
-    };
-    match options.compiler {
-        CompilerChoice::Auto if is_unknown => with(Compiler::Cranelift),
-        CompilerChoice::Auto => with(Compiler::Winch).or_else(|_| with(Compiler::Cranelift)),
-        CompilerChoice::Winch => with(Compiler::Winch),
-        CompilerChoice::Cranelift => with(Compiler::Cranelift),
+    if splits(guest, options, host, first)
+        && let Some(split) = Split::new(&guest.root(), &copy.wasm)
+        && let Some(code) = in_parts(&Arc::new(split), first, options)
+    {
+        return Ok((code, Storing::default()));
     }
+    whole(first, &copy.wasm, options)
 }
 
 /// Whether the functions of a run copy are compiled as init reaches them, if they can be.
@@ -114,16 +101,42 @@ fn splits(guest: &Guest<'_>, options: &BakeOptions, host: &HostFunctions, compil
     }
 }
 
-/// Compiles the state of a run copy, whose functions are compiled as they are reached.
-fn in_parts(split: &Arc<Split>, compiler: Compiler, options: &BakeOptions) -> wasmtime::Result<Code> {
-    let mut config = config(compiler, Form::Module, options, Fuel::Ignored)?;
-    // A part takes Winch less time than it takes to wake other threads.
-    config.parallel_compilation(compiler == Compiler::Cranelift);
-    // There may be the frame of a stub for each of the guest's.
-    config.wasm_backtrace_max_frames(NonZeroUsize::new(2 * MAX_FRAMES));
-    let engine = Engine::new(&config)?;
-    let parts = Parts::new(split, engine, compiler, &options.cache)?;
-    Ok(Code::Parts(Arc::new(parts)))
+/// Compiles the state of a run copy, whose functions are compiled as they are reached: with this compiler, or, where the options leave the
+/// choice, with Cranelift if Winch fails.
+fn in_parts(split: &Arc<Split>, compiler: Compiler, options: &BakeOptions) -> Option<CompiledCode> {
+    let with = |compiler| -> wasmtime::Result<CompiledCode> {
+        let mut config = config(compiler, Form::Module, options, Fuel::Ignored)?;
+        // A part takes Winch less time than it takes to wake other threads.
+        config.parallel_compilation(compiler == Compiler::Cranelift);
+        // There may be the frame of a stub for each of the guest's.
+        config.wasm_backtrace_max_frames(NonZeroUsize::new(2 * MAX_FRAMES));
+        let parts = Parts::new(split, Engine::new(&config)?, compiler, &options.cache)?;
+        let code = Code::Parts(Arc::new(parts));
+        Ok(CompiledCode { code, compiler })
+    };
+    let second = after(compiler, options).into_iter();
+    [compiler]
+        .into_iter()
+        .chain(second)
+        .find_map(|compiler| with(compiler).ok())
+}
+
+/// Compiles all functions of a run copy: with this compiler, or, where the options leave the choice, with Cranelift if Winch fails.
+pub(super) fn whole(
+    compiler: Compiler,
+    wasm: &[u8],
+    options: &BakeOptions,
+) -> Result<(CompiledCode, Storing), RunError> {
+    match (compile_with(compiler, wasm, options), after(compiler, options)) {
+        (Err(_), Some(compiler)) => compile_with(compiler, wasm, options),
+        (compiled, _) => compiled,
+    }
+}
+
+/// The compiler to try after this one.
+fn after(compiler: Compiler, options: &BakeOptions) -> Option<Compiler> {
+    let is_first = (compiler, options.compiler) == (Compiler::Winch, CompilerChoice::Auto);
+    is_first.then_some(Compiler::Cranelift)
 }
 
 /// What takes the place of parts with which a run did not come to its end: parts by the other compiler, where that may help, or the whole
@@ -134,17 +147,19 @@ pub(super) fn instead_of(
     other_parts: bool,
     options: &BakeOptions,
 ) -> Result<(CompiledCode, Storing), RunError> {
-    if other_parts && (compiler, options.compiler) == (Compiler::Winch, CompilerChoice::Auto) {
-        let compiler = Compiler::Cranelift;
-        if let Ok(code) = in_parts(parts.split(), compiler, options) {
-            return Ok((CompiledCode { code, compiler }, Storing::default()));
-        }
+    if let Some(compiler) = after(compiler, options).filter(|_| other_parts)
+        && let Some(code) = in_parts(parts.split(), compiler, options)
+    {
+        return Ok((code, Storing::default()));
     }
-    let (code, storing) = compile_with(compiler, parts.split().wasm(), options)?;
-    Ok((CompiledCode { code, compiler }, storing))
+    whole(compiler, parts.split().wasm(), options)
 }
 
-fn compile_with(compiler: Compiler, wasm: &[u8], options: &BakeOptions) -> Result<(Code, Storing), RunError> {
+fn compile_with(
+    compiler: Compiler,
+    wasm: &[u8],
+    options: &BakeOptions,
+) -> Result<(CompiledCode, Storing), RunError> {
     let compiled = || {
         let engine = Engine::new(&config(compiler, Form::of(wasm), options, Fuel::of(options))?)?;
         let entry = match &options.cache {
@@ -158,13 +173,11 @@ fn compile_with(compiler: Compiler, wasm: &[u8], options: &BakeOptions) -> Resul
         let storing = entry.map(|entry| entry.store(&code));
         Ok((code, storing.unwrap_or_default()))
     };
-    match compiler {
-        // Winch reports instructions that it does not support. If it panics instead, Cranelift can still compile the module.
-        Compiler::Winch => catch_unwind(AssertUnwindSafe(compiled))
-            .unwrap_or_else(|_| Err(wasmtime::format_err!("it panicked")))
-            .map_err(|error| RunError::Winch(error.into())),
-        Compiler::Cranelift => compiled().map_err(|error| RunError::Compile(error.into())),
-    }
+    let (code, storing) = compiler.compile(compiled).map_err(|error| match compiler {
+        Compiler::Winch => RunError::Winch(error.into()),
+        Compiler::Cranelift => RunError::Compile(error.into()),
+    })?;
+    Ok((CompiledCode { code, compiler }, storing))
 }
 
 /// Enables every proposal that a bake takes.

@@ -9,7 +9,6 @@ pub(super) mod loader;
 pub(super) mod reached;
 
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -82,7 +81,7 @@ impl Parts {
             Some(state) => state,
             None => {
                 let wasm = split.state_module(&described).map_err(wasmtime::Error::new)?;
-                let state = compile(&engine, compiler, &wasm)?;
+                let state = compiler.compile(|| Module::from_binary(&engine, &wasm))?;
                 archive.keep(Archive::STATE, &state);
                 state
             }
@@ -109,11 +108,6 @@ impl Parts {
     /// Whether a run reached so much that it takes less time to compile all functions.
     pub(super) fn were_too_many(&self) -> bool {
         self.were_too_many.load(Ordering::Relaxed)
-    }
-
-    /// The code of all functions in one module.
-    pub(super) fn whole(&self) -> wasmtime::Result<Module> {
-        compile(&self.engine, self.compiler, self.split.wasm())
     }
 
     /// The state module, whose first imports are those of the run copy.
@@ -152,7 +146,9 @@ impl Parts {
             .map_err(wasmtime::Error::new)?;
         let hash: Hash = Sha256::digest(&wasm).into();
         if self.archive().find(&self.engine, hash, 0).is_none() {
-            let module = compile(&self.engine, self.compiler, &wasm)?;
+            let module = self
+                .compiler
+                .compile(|| Module::from_binary(&self.engine, &wasm))?;
             self.archive().keep(hash, &module);
         }
         let made = Arc::new(Made { part, hash });
@@ -197,13 +193,3 @@ impl fmt::Display for NotCompiled {
 }
 
 impl std::error::Error for NotCompiled {}
-
-/// Compiles a module.
-fn compile(engine: &Engine, compiler: Compiler, wasm: &[u8]) -> wasmtime::Result<Module> {
-    match compiler {
-        // Winch reports instructions that it does not support. If it panics instead, Cranelift can still compile the module.
-        Compiler::Winch => catch_unwind(AssertUnwindSafe(|| Module::from_binary(engine, wasm)))
-            .unwrap_or_else(|_| Err(wasmtime::Error::msg("it panicked"))),
-        Compiler::Cranelift => Module::from_binary(engine, wasm),
-    }
-}

@@ -65,10 +65,6 @@ fn run(arguments: &[&str]) -> Result<()> {
                 bail!("unknown option `{option}`");
             }
             let results = compare(|name| arguments.contains(&name))?;
-            fs_err::write(
-                dir()?.join("results-of-some.json"),
-                serde_json::to_vec_pretty(&results)?,
-            )?;
             print!("{}", table::markdown(&results));
             Ok(())
         }

@@ -12,8 +12,8 @@ use wasmparser::Operator;
 
 use super::super::Injected;
 use super::{SegmentUse, Split, hidden_table, len, number, positions, reference};
-use crate::guest::OperandKind;
 use crate::guest::index::{FunctionIndex, MemoryIndex, enumerate};
+use crate::guest::{OperandKind, count};
 
 /// How many functions a part has besides the one that is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +39,7 @@ impl Part {
     /// How many functions it imports: they come first in its index space.
     pub(crate) fn imported_functions(&self) -> u32 {
         let functions = self.imports.iter().filter(|import| import.is_function());
-        functions.fold(0, |sum, _| sum + 1)
+        count(functions.count())
     }
 }
 
@@ -150,6 +150,15 @@ impl Split {
     }
 }
 
+// The instructions that are written otherwise than they are read: an opcode of one byte, and indices.
+const OPCODE: usize = 1;
+const CALL: u8 = 0x10;
+const CALL_INDIRECT: u8 = 0x11;
+const RETURN_CALL: u8 = 0x12;
+const RETURN_CALL_INDIRECT: u8 = 0x13;
+const GLOBAL_GET: u8 = 0x23;
+const GLOBAL_SET: u8 = 0x24;
+
 /// Writes a part.
 struct Writer<'s> {
     split: &'s Split,
@@ -224,7 +233,7 @@ impl Writer<'_> {
             true => &mut self.functions,
             false => &mut self.globals,
         };
-        let next = u32::try_from(places.len()).unwrap_or(u32::MAX);
+        let next = count(places.len());
         if let std::collections::btree_map::Entry::Vacant(entry) = places.entry(imported) {
             entry.insert(next);
             self.imports.push(imported);
@@ -264,7 +273,7 @@ impl Writer<'_> {
                 index,
             );
         }
-        let first = u32::try_from(self.functions.len()).unwrap_or(u32::MAX);
+        let first = count(self.functions.len());
         for slot in exported {
             let place = self.places[slot];
             exports.export(&place.to_string(), ExportKind::Func, first + place);
@@ -337,17 +346,9 @@ impl Writer<'_> {
 
     /// Writes a body. The bytes between the operands are copied.
     fn body(&mut self, slot: u32, output: &mut Vec<u8>) -> Result {
-        const CALL: u8 = 0x10;
-        const RETURN_CALL: u8 = 0x12;
-        const CALL_INDIRECT: u8 = 0x11;
-        const RETURN_CALL_INDIRECT: u8 = 0x13;
-        const GLOBAL_GET: u8 = 0x23;
-        const GLOBAL_SET: u8 = 0x24;
-        /// The bytes of these instructions in front of their operands.
-        const OPCODE: usize = 1;
         let split = self.split;
         let body = split.body(slot);
-        let first = u32::try_from(self.functions.len()).unwrap_or(u32::MAX);
+        let first = count(self.functions.len());
         let (target, hidden) = (len(&split.globals), len(&split.tables));
         let mut copied = 0;
         for operand in split
@@ -360,17 +361,17 @@ impl Writer<'_> {
                     let opcode = start - OPCODE;
                     output.extend_from_slice(&body[copied..opcode]);
                     let is_tail = body[opcode] == RETURN_CALL;
-                    let direct = match self.callee(operand.value) {
-                        Callee::Own(place) => Ok(first + place),
-                        Callee::Imported(imported) => Ok(self.functions[&imported]),
-                        Callee::BySlot(slot) => Err(slot),
-                    };
-                    match direct {
-                        Ok(function) => {
-                            output.push(if is_tail { RETURN_CALL } else { CALL });
-                            function.encode(output);
+                    let call = if is_tail { RETURN_CALL } else { CALL };
+                    match self.callee(operand.value) {
+                        Callee::Own(place) => {
+                            output.push(call);
+                            (first + place).encode(output);
                         }
-                        Err(slot) => {
+                        Callee::Imported(imported) => {
+                            output.push(call);
+                            self.functions[&imported].encode(output);
+                        }
+                        Callee::BySlot(slot) => {
                             let number = self.global(Imported::Slot(slot));
                             output.push(GLOBAL_GET);
                             number.encode(output);
@@ -423,7 +424,6 @@ impl Writer<'_> {
 
     /// Writes an instruction with the part's types.
     fn instruction(&mut self, operator: Operator<'_>, output: &mut Vec<u8>) -> Result {
-        const CALL: u8 = 0x10;
         if let Some(used) = SegmentUse::of(&operator) {
             output.push(CALL);
             self.functions[&Imported::SegmentUse(used)].encode(output);

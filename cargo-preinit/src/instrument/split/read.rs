@@ -31,7 +31,6 @@ pub(super) fn read(node: &Node<'_>, wasm: &Arc<Vec<u8>>) -> wasmparser::Result<O
         wasm: Arc::clone(wasm),
         sections: Vec::new(),
         types: Vec::new(),
-        imports: 0,
         imported_functions: 0,
         functions: Vec::new(),
         bodies: Vec::new(),
@@ -108,7 +107,6 @@ impl Split {
             }
             Payload::ImportSection(section) => {
                 for import in section.into_imports() {
-                    self.imports += 1;
                     match import?.ty {
                         TypeRef::Func(ty) | TypeRef::FuncExact(ty) => {
                             self.imported_functions += 1;

@@ -11,7 +11,7 @@ use wasmparser::{BinaryReader, ElementSectionReader, GlobalSectionReader, TableS
 
 use super::super::INJECTED_PREFIX;
 use super::{SegmentUse, Split, hidden_table, len, number};
-use crate::guest::index::{FunctionIndex, enumerate};
+use crate::guest::index::FunctionIndex;
 use crate::wasm::splice::{Output, SECTION_ORDER, contents, encoded, extended};
 
 /// What the state module imports and exports beside what the copy does.
@@ -419,7 +419,7 @@ fn reader(section: &[u8]) -> BinaryReader<'_> {
 /// A list of numbers, behind its length.
 fn encoded_list(numbers: &[u32]) -> Vec<u8> {
     let mut bytes = encoded(&len(numbers));
-    for (_, number) in enumerate(numbers) {
+    for number in numbers {
         number.encode(&mut bytes);
     }
     bytes

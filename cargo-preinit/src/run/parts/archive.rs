@@ -159,7 +159,10 @@ impl Archive {
 
     /// Keeps a part that was made.
     pub(super) fn keep_part(&mut self, slot: u32, made: Arc<Made>) {
-        self.parts.entry(slot).or_default().push(made);
+        let of_slot = self.parts.entry(slot).or_default();
+        // It may be one whose code had to be compiled again.
+        of_slot.retain(|known| known.hash != made.hash);
+        of_slot.push(made);
         self.is_new = true;
     }
 
