@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 use cargo_preinit::run::Compiler;
@@ -305,8 +305,13 @@ fn other_ways_through_a_guest_share_a_cache() -> Result<()> {
         );
         bake(guest.as_bytes(), &options)
     };
-    for way in [1, 2, 1, 1, 2, 1] {
+    guest(1)?;
+    guest(2)?;
+    let of_both = files(dir.path())?;
+    for way in [1, 1, 2, 1] {
         let run = guest(way)?.report.run;
+        // What one way does not use stays for the other.
+        assert!(files(dir.path())? == of_both, "{way}");
         assert_eq!(
             (run.compiled, run.compiler),
             (Some((2, 41)), Compiler::Winch),
@@ -339,6 +344,49 @@ fn other_ways_through_a_guest_share_a_cache() -> Result<()> {
         .try_into()
         .map_err(|_| anyhow::anyhow!("one file"))?;
     assert!(after != other, "it is replaced");
+    Ok(())
+}
+
+/// A part that calls what was loaded before it does not fit an init that reaches it first.
+#[test]
+fn a_part_is_used_again_only_where_it_fits() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let guest = r#"(module (type $t (func)) (table 2 funcref) (global $g (export "g") (mut i32) (i32.const 0))
+      (elem (i32.const 0) $f $calls)
+      (func $f (type $t) (global.set $g (i32.add (global.get $g) (i32.const 1))))
+      (func $calls (type $t) (call $f))
+      (func (export "init") (param i32)
+        (if (local.get 0) (then (call_indirect (type $t) (i32.const 0))))
+        (call_indirect (type $t) (i32.const 1))))"#;
+    for way in [1, 0, 1, 0] {
+        let mut options = cached(dir.path());
+        options.init_functions = vec![format!("init({way})")];
+        let run = bake(guest.as_bytes(), &options)?.report.run;
+        assert_eq!(
+            (run.compiled, run.compiler),
+            (Some((3, 3)), Compiler::Winch),
+            "{way}"
+        );
+    }
+    Ok(())
+}
+
+/// Before it is loaded a function has another reference than afterwards, and both are the same function.
+#[test]
+fn references_from_before_and_after_loading_are_to_one_function() -> Result<()> {
+    let guest = r#"(module (type $t (func (result i32))) (table $t (export "t") 3 funcref)
+      (elem (i32.const 0) $f $f)
+      (func $f (type $t) (i32.const 7))
+      (func (export "init")
+        (table.set $t (i32.const 2) (ref.func $f))
+        (drop (call_indirect (type $t) (i32.const 0)))))"#;
+    let (baked, compiled) = compiled(guest)?;
+    assert_eq!(compiled, Some((2, 2)));
+    let all = BakeOptions {
+        compile: CompiledFunctions::All,
+        ..options()
+    };
+    assert_eq!(baked.wasm, bake(guest.as_bytes(), &all)?.wasm);
     Ok(())
 }
 
@@ -405,8 +453,9 @@ fn a_function_that_winch_refuses_is_compiled_by_cranelift() -> Result<()> {
 
 #[test]
 fn loading_does_not_count_as_the_time_of_init() -> Result<()> {
-    // A body of many instructions, which takes long to compile by Cranelift, and no time to run.
-    let body = "(local.set 0 (i32.mul (local.get 0) (i32.add (local.get 0) (i32.const 3))))".repeat(60_000);
+    const TIMEOUT: Duration = Duration::from_millis(300);
+    // A body of many instructions, which takes longer to compile by Cranelift, and next to no time to run.
+    let body = "(local.set 0 (i32.mul (local.get 0) (i32.add (local.get 0) (i32.const 3))))".repeat(400_000);
     let guest = format!(
         r#"(module (global $g (export "g") (mut i32) (i32.const 0))
           (func (export "init") (local i32) {body} (global.set $g (i32.const 1))))"#
@@ -415,11 +464,17 @@ fn loading_does_not_count_as_the_time_of_init() -> Result<()> {
         compiler: CompilerChoice::Cranelift,
         ..options()
     };
-    options.limits.timeout = Duration::from_millis(150);
-    let baked = bake(guest.as_bytes(), &options)?;
+    options.limits.timeout = TIMEOUT;
+    let guest = wat::parse_str(guest)?;
+    let started = Instant::now();
+    let baked = bake(&guest, &options)?;
+    assert!(
+        started.elapsed() > TIMEOUT,
+        "it is compiled too fast to show anything"
+    );
     assert_eq!(baked.report.run.compiled, Some((1, 1)));
     let of_item = baked.report.run.items[0].elapsed;
-    assert!(of_item < Duration::from_millis(150), "{of_item:?}");
+    assert!(of_item < TIMEOUT, "{of_item:?}");
     // Without an end it is stopped.
     let endless = r#"(module (func $f (loop (br 0))) (table 1 funcref) (elem (i32.const 0) $f)
         (func (export "init") (call_indirect (i32.const 0))))"#;
